@@ -1,0 +1,48 @@
+"""The orders of one day as columns: what the agents hand to the flow."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.world.world import Bools, Int16s, Int32s, Ints, Keys
+
+
+
+def child_key(parent: int) -> int:
+    """Return the key of the return that a parcel gives birth to (a bijection of 64-bit keys)."""
+    x = (parent ^ 0x5DEECE66D) * 0xD6E8FEB86659FD93 & 0xFFFFFFFFFFFFFFFF
+    return (x ^ (x >> 32)) & 0xFFFFFFFFFFFFFFFF
+
+
+@dataclass(frozen=True)
+class Orders:
+    """One row per parcel ordered on a day, sorted by key. Times are microseconds, see docs/flow-rules.md, Inputs."""
+
+    key: Keys
+    operator: Int16s
+    place: Int32s
+    household: Int32s
+    created_us: Ints
+    gate_us: Ints
+    weight_g: Int32s
+    volume_ml: Int32s
+    missort: Bools
+    lost: Bools
+    collect_village_us: Ints
+    collect_township_us: Ints
+    reminder_us: Ints
+    out_us: Ints
+
+    @property
+    def n(self) -> int:
+        return len(self.key)
+
+
+def no_orders() -> Orders:
+    """Return a day without orders."""
+    i8 = np.empty(0, np.int64)
+    i4 = np.empty(0, np.int32)
+    no = np.empty(0, np.bool_)
+    return Orders(np.empty(0, np.uint64), np.empty(0, np.int16), i4, i4, i8, i8, i4, i4, no, no, i8, i8, i8, i8)

@@ -1,0 +1,95 @@
+"""What the flow hands on at each midnight: structured arrays, in integer units, before they become tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.plan.plan import Plan
+
+NEVER = -(2**62)
+"""Stamp of something that has not happened."""
+
+DOWN, BACK = 0, 1
+DIRECTIONS = ("down", "back")
+
+IN_TRANSIT, COLLECTED, RETURNED, BACK_AT_SENDER, REFUSED_OUT, REJECTED, LOST = range(7)
+OUTCOMES = ("in_transit", "collected", "returned", "back_at_sender", "refused", "rejected", "lost")
+
+NOT_HANDED, AT_DOOR, AT_STATION, AT_LOCKER, AT_TOWNSHIP = range(5)
+HANDOVER_KINDS = ("", "door", "station", "locker", "township")
+
+STAMPS = (
+    "created", "county_in", "sorted", "county_out", "township_in", "township_out",
+    "village_in", "ready", "reminded", "village_out", "trunk_out", "finished",
+)  # fmt: skip
+
+PARCEL = np.dtype(
+    [
+        ("key", "u8"), ("parent", "u8"), ("visit", "u8"),
+        *((name, "i8") for name in STAMPS),
+        ("line_trip", "i8"), ("round_trip", "i8"),
+        ("place", "i4"), ("household", "i4"), ("weight_g", "i4"), ("volume_ml", "i4"), ("surcharge_fen", "i4"),
+        ("operator", "i2"), ("last_mile", "i2"), ("township", "i2"),
+        ("direction", "i1"), ("outcome", "i1"), ("kind", "i1"), ("attempts", "i1"), ("missorted", "i1"), ("missort", "i1"),
+        ("lost", "i1"), ("to_post", "i1"),
+    ]
+)  # fmt: skip
+"""A parcel that is finished (or open at the end of the run). ``last_mile`` is the operator row it is handled by after
+the hand-over to the post, ``to_post`` whether there was one. A ``returned`` parcel keeps the stamps of its way down;
+its return is another row with ``parent`` set. ``line_trip``/``round_trip`` are the trips it rode last, -1: none."""
+
+TRIP_DONE, TRIP_LATE, TRIP_BROKEN, TRIP_CANCELLED = range(4)
+TRIP_STATUS = ("done", "late", "broken", "cancelled")
+
+TRIP = np.dtype(
+    [
+        ("trip", "i8"), ("day", "i4"), ("leg", "i1"), ("status", "i1"), ("owner", "i2"), ("vehicle", "i4"), ("driver", "i4"),
+        ("type", "i1"), ("from_place", "i4"), ("to_place", "i4"), ("planned", "i8"), ("load", "i8"), ("depart", "i8"),
+        ("back", "i8"), ("free", "i8"), ("metres", "i8"), ("stops", "i4"), ("parcels", "i4"), ("load_g", "i8"), ("load_ml", "i8"),
+    ]
+)  # fmt: skip
+"""A trip, handed on with the day in which it was over. ``vehicle`` and ``driver`` index the plan in force on ``day``.
+``planned`` departure, ``load`` begin of loading, ``back`` at the origin, ``free`` unloaded; ``parcels`` all that were
+loaded, ``load_g``/``load_ml`` the most that was aboard at once. ``late``: departed after its timetable."""
+
+STOP = np.dtype(
+    [
+        ("trip", "i8"), ("order", "i4"), ("place", "i4"), ("arrive", "i8"), ("depart", "i8"), ("unloaded", "i4"),
+        ("loaded", "i4"), ("refused", "i4"), ("aboard_g", "i8"), ("aboard_ml", "i8"),
+    ]
+)  # fmt: skip
+
+SHIFT = np.dtype([("day", "i4"), ("queue", "i4"), ("open", "i8"), ("close", "i8"), ("overtime", "i8"), ("stations", "i4")])
+"""One window of one queue on one plan day, handed on when it is over; ``close`` is the planned end."""
+
+BREAKDOWN, CLOSURE, TRANSFER_EVENT = range(3)
+EVENT_KINDS = ("breakdown", "closure", "transfer")
+EVENT = np.dtype([("time", "i8"), ("until", "i8"), ("kind", "i1"), ("place", "i4"), ("vehicle", "i4"), ("trip", "i8")])
+
+
+@dataclass(frozen=True)
+class DayRecord:
+    """Everything that was over between two midnights; ``day`` is the day that has just ended."""
+
+    day: int
+    parcels: npt.NDArray[Any]
+    trips: npt.NDArray[Any]
+    stops: npt.NDArray[Any]
+    shifts: npt.NDArray[Any]
+    events: npt.NDArray[Any]
+    created: int
+    open: int
+
+
+class Recorder(Protocol):
+    """Takes what a run leaves behind, day by day."""
+
+    def plan(self, day: int, plan: Plan) -> None:
+        """Note that ``plan`` is in force from ``day``'s plan time (called only when it changes)."""
+
+    def record(self, record: DayRecord) -> None:
+        """Take one day."""
