@@ -159,11 +159,16 @@ class Resources:
 
 @dataclass(frozen=True)
 class Plan:
-    """One day's plan; equal inputs give an equal plan."""
+    """One day's plan; equal inputs give an equal plan.
+
+    ``post`` is the operator row of the post (-1: none). ``wave_us`` (k, 2) are the arrivals of the trunk trucks, negative
+    where there is no second. ``capacity_g``/``capacity_ml`` are indexed by VEHICLES; ``cascade`` (n, 4) by place.
+    """
 
     operators: int
     townships: int
     places: int
+    post: int
     wave_us: Ints
     queues: Queues
     routes: Routes

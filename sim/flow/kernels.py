@@ -1,0 +1,893 @@
+"""The compiled kernels of the flow, together in one file because the compiler's cache is keyed by file.
+
+Everything is rows and lists. ``P`` holds parcel rows; ``A`` all doubly linked lists (queues, shelves, outlets'
+coming-ready lists, waiting lists), a row being in at most one; ``Q`` queues with their ``ring`` of finish times; ``S``
+stores; ``V`` visits and ``cur`` the visit ahead of each (household, pick-up point); ``I`` free and output row numbers;
+``X`` counters and durations; ``T`` the plan's lookups by (field, operator, place). The rules are docs/flow-rules.md.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numba import njit
+
+from sim.schema.raw import (
+    AT_DOOR,
+    AT_LOCKER,
+    AT_STATION,
+    AT_TOWNSHIP,
+    BACK,
+    BACK_AT_SENDER,
+    COLLECTED,
+    DOWN,
+    LOST,
+    NEVER,
+    PARCEL,
+    REFUSED_OUT,
+    REJECTED,
+    RETURNED,
+)
+
+DAY = 86_400_000_000
+
+_LINKS = [
+    ("t", "i8"), ("key", "u8"), ("next", "i4"), ("prev", "i4"), ("stop", "i4"), ("store", "i4"), ("slot", "i4"),
+    ("door", "i1"), ("passes", "i1"), ("stage", "i1"), ("expiry", "i8"), ("remind_at", "i8"), ("gate", "i8"),
+    ("collect_village", "i8"), ("collect_township", "i8"), ("remind_delay", "i8"), ("out_us", "i8"),
+]  # fmt: skip
+ROW = np.dtype(_LINKS + [(n, PARCEL.fields[n][0].str) for n in PARCEL.names if n != "key"], align=True)  # type: ignore[index,union-attr]
+LIST = np.dtype([("head", "i4"), ("tail", "i4"), ("n", "i4")])
+QUEUE = np.dtype(
+    [
+        ("c", "i4"), ("pos", "i4"), ("s", "i8"), ("open0", "i8"), ("close0", "i8"), ("open1", "i8"), ("close1", "i8"),
+        ("kind", "i1"), ("mixed", "i1"),
+    ],
+    align=True,
+)  # fmt: skip
+STORE = np.dtype(
+    [
+        ("used", "i8"), ("cap", "i8"), ("min_expiry", "i8"), ("opens", "i8"), ("closes", "i8"),
+        ("free", "i4", (3,)), ("doors", "i4", (3,)), ("point", "i4"), ("kind", "i1"),
+    ],
+    align=True,
+)  # fmt: skip
+VISIT = np.dtype([("due", "i8"), ("key", "u8"), ("count", "i4"), ("household", "i4"), ("point", "i4")], align=True)
+
+DOCK, SORT, HANDLE = 0, 1, 2
+AT_DOCK, FOR_LINE, FOR_TRUNK, FOR_ROUND, AT_PLACE, FOR_BACK_LINE = range(6)
+"""Stages of a row in a waiting list."""
+STORE_SHELF, STORE_LOCKER, STORE_OVERFLOW, STORE_OUTLET = range(4)
+
+FREE, OUT, FREE_VISIT, ZOMBIE = range(4)
+"""Rows of I; X[0..3] count them."""
+(
+    X_FREE, X_OUT, X_FREE_VISIT, X_ZOMBIE, X_OPEN, X_QUEUES, X_STORES, X_PLACES, X_OPERATORS, X_POST, X_HANDOVER, X_POST_HANDOVER,
+    X_RECHECK, X_HOLDING, X_REMINDER, X_MAX_ATTEMPTS, X_STOP_FIXED, X_STOP_PIECE, X_DOOR_PIECE, X_LOAD_FIXED, X_LOAD_PIECE,
+    X_DOOR0, X_DOOR1, X_DOOR2, X_NOW, X_SIZE,
+) = range(26)  # fmt: skip
+
+(
+    T_MODE, T_ROUND_WAIT, T_ROUND_STOP, T_SURCHARGE, T_LAST_MILE, T_LINE_WAIT, T_LINE_STOP, T_HANDLE, T_BACK_LINE, T_OUTLET,
+    T_DOCK, T_DOCK_WAIT, T_DOCK_STOP, T_SORT, T_OUT_WAIT, T_BACK_PLACE, T_SIZE,
+) = range(17)  # fmt: skip
+
+LEG_TRUNK, LEG_LINE, LEG_ROUND = 0, 1, 2
+TO_VILLAGE, TO_TOWNSHIP, TO_POST, REFUSED = 0, 1, 2, 3
+SHELF, LOCKER, OVERFLOW, DOOR = 1, 2, 3, 4
+
+R_G, R_ML, R_MAX_G, R_MAX_ML, R_LOADED, R_OFF, R_STOP_LOADED, R_REFUSED, R_SIZE = range(9)
+"""Counters of a trip under way."""
+
+
+def _jit(f: Any) -> Any:
+    return njit(cache=True)(f)
+
+
+@_jit
+def insert(P, A, i, r):  # type: ignore[no-untyped-def]
+    """Put row r into list i in order of (t, key), from the tail."""
+    t = P[r].t
+    key = P[r].key
+    a = A[i].tail
+    while a >= 0 and (P[a].t > t or (P[a].t == t and P[a].key > key)):
+        a = P[a].prev
+    if a < 0:
+        b = A[i].head
+        A[i].head = r
+    else:
+        b = P[a].next
+        P[a].next = r
+    P[r].prev = a
+    P[r].next = b
+    if b >= 0:
+        P[b].prev = r
+    else:
+        A[i].tail = r
+    A[i].n += 1
+
+
+@_jit
+def append(P, A, i, r):  # type: ignore[no-untyped-def]
+    """Put row r at the tail of list i."""
+    a = A[i].tail
+    P[r].prev = a
+    P[r].next = -1
+    if a >= 0:
+        P[a].next = r
+    else:
+        A[i].head = r
+    A[i].tail = r
+    A[i].n += 1
+
+
+@_jit
+def remove(P, A, i, r):  # type: ignore[no-untyped-def]
+    """Take row r out of list i."""
+    a = P[r].prev
+    b = P[r].next
+    if a >= 0:
+        P[a].next = b
+    else:
+        A[i].head = b
+    if b >= 0:
+        P[b].prev = a
+    else:
+        A[i].tail = a
+    A[i].n -= 1
+
+
+@_jit
+def finish(P, I, X, r, t, outcome):  # type: ignore[no-untyped-def]
+    """End row r at time t."""
+    P[r].finished = t
+    P[r].outcome = outcome
+    I[1, X[X_OUT]] = r
+    X[X_OUT] += 1
+    X[X_OPEN] -= 1
+
+
+@_jit
+def opening(t, opens, closes):  # type: ignore[no-untyped-def]
+    """Return t inside the hours of its day, else the next opening."""
+    day = t // DAY
+    tod = t - day * DAY
+    if tod < opens:
+        return day * DAY + opens
+    if tod < closes:
+        return t
+    return (day + 1) * DAY + opens
+
+
+@_jit
+def put(P, A, S, V, cur, I, X, T, r, s, t, kind, door):  # type: ignore[no-untyped-def]
+    """Put row r into store s, ready at t: join or set the household's visit, note reminder and expiry."""
+    P[r].store = s
+    P[r].door = door
+    P[r].kind = kind
+    P[r].ready = t
+    P[r].expiry = t + X[X_HOLDING]
+    P[r].remind_at = t + X[X_REMINDER]
+    if P[r].expiry < S[s].min_expiry:
+        S[s].min_expiry = P[r].expiry
+    opens = S[s].opens
+    closes = S[s].closes
+    h = P[r].household
+    point = S[s].point
+    v = cur[h, point]
+    if v < 0 or V[v].due <= t:
+        X[X_FREE_VISIT] -= 1
+        v = I[2, X[X_FREE_VISIT]]
+        delay = P[r].collect_township if S[s].kind == STORE_OUTLET else P[r].collect_village
+        V[v].due = opening(t + delay, opens, closes)
+        V[v].key = P[r].key
+        V[v].count = 0
+        V[v].household = h
+        V[v].point = point
+        cur[h, point] = v
+    V[v].count += 1
+    P[r].slot = v
+    if V[v].due > P[r].remind_at:
+        moved = opening(P[r].remind_at + P[r].remind_delay, opens, closes)
+        if moved < V[v].due:
+            V[v].due = moved
+    append(P, A, X[X_QUEUES] + s, r)
+
+
+@_jit
+def leave_visit(V, cur, I, X, v, t):  # type: ignore[no-untyped-def]
+    """Take one parcel off visit v; free it when it is over and nobody is left."""
+    V[v].count -= 1
+    if V[v].count == 0:
+        if V[v].due <= t:
+            if cur[V[v].household, V[v].point] == v:
+                cur[V[v].household, V[v].point] = -1
+            I[2, X[X_FREE_VISIT]] = v
+            X[X_FREE_VISIT] += 1
+        else:
+            I[3, X[X_ZOMBIE]] = v
+            X[X_ZOMBIE] += 1
+
+
+@_jit
+def vacate(P, S, r):  # type: ignore[no-untyped-def]
+    """Give back the space row r holds in its store."""
+    s = P[r].store
+    S[s].used -= P[r].volume_ml
+    if S[s].kind == STORE_LOCKER:
+        S[s].free[P[r].door] += 1
+    P[r].store = -1
+
+
+@_jit
+def expire(P, A, S, I, X, T, r):  # type: ignore[no-untyped-def]
+    """End row r as returned at its expiry and give birth to its return in the same space."""
+    t = P[r].expiry
+    s = P[r].store
+    X[X_FREE] -= 1
+    b = I[0, X[X_FREE]]
+    P[b] = P[r]
+    key = (P[r].key ^ np.uint64(0x5DEECE66D)) * np.uint64(0xD6E8FEB86659FD93)
+    P[b].key = key ^ (key >> np.uint64(32))
+    P[b].parent = P[r].key
+    P[b].visit = np.uint64(0)
+    P[b].direction = BACK
+    P[b].outcome = 0
+    P[b].kind = 0
+    P[b].attempts = 0
+    P[b].missorted = 0
+    P[b].created = t
+    P[b].ready = t
+    P[b].county_in = NEVER
+    P[b].sorted = NEVER
+    P[b].county_out = NEVER
+    P[b].township_in = NEVER
+    P[b].township_out = NEVER
+    P[b].village_in = NEVER
+    P[b].village_out = NEVER
+    P[b].reminded = NEVER
+    P[b].trunk_out = NEVER
+    P[b].finished = NEVER
+    P[b].line_trip = -1
+    P[b].round_trip = -1
+    P[b].surcharge_fen = 0
+    P[b].slot = -1
+    P[b].t = t
+    X[X_OPEN] += 1
+    P[r].reminded = P[r].remind_at
+    P[r].store = -1
+    P[r].kind = 0
+    P[r].surcharge_fen = 0
+    finish(P, I, X, r, t, RETURNED)
+    p = P[b].place
+    if S[s].kind == STORE_OUTLET:
+        P[b].stage = FOR_BACK_LINE
+        insert(P, A, T[T_BACK_LINE, P[b].operator, p], b)
+    else:
+        P[b].stage = AT_PLACE
+        insert(P, A, T[T_BACK_PLACE, P[b].last_mile, p], b)
+
+
+@_jit
+def sweep(P, A, S, V, cur, I, X, T, s, t):  # type: ignore[no-untyped-def]
+    """Bring store s up to t: shelve what came ready, end what was collected or expired at or before t."""
+    shelf = X[X_QUEUES] + s
+    if S[s].kind == STORE_OUTLET:
+        coming = X[X_QUEUES] + X[X_STORES] + s
+        r = A[coming].head
+        while r >= 0 and P[r].t <= t:
+            remove(P, A, coming, r)
+            P[r].surcharge_fen = T[T_SURCHARGE, P[r].last_mile, P[r].place]
+            S[s].used += P[r].volume_ml
+            put(P, A, S, V, cur, I, X, T, r, s, P[r].t, AT_TOWNSHIP, 0)
+            r = A[coming].head
+    low = np.int64(1) << 62
+    r = A[shelf].head
+    while r >= 0:
+        nxt = P[r].next
+        v = P[r].slot
+        due = V[v].due
+        if due <= P[r].expiry:
+            if due <= t:
+                remove(P, A, shelf, r)
+                if due > P[r].remind_at:
+                    P[r].reminded = P[r].remind_at
+                P[r].visit = V[v].key
+                vacate(P, S, r)
+                finish(P, I, X, r, due, COLLECTED)
+                leave_visit(V, cur, I, X, v, t)
+            elif P[r].expiry < low:
+                low = P[r].expiry
+        elif P[r].expiry <= t:
+            remove(P, A, shelf, r)
+            leave_visit(V, cur, I, X, v, t)
+            expire(P, A, S, I, X, T, r)
+        elif P[r].expiry < low:
+            low = P[r].expiry
+        r = nxt
+    S[s].min_expiry = low
+
+
+@_jit
+def sweep_all(P, A, S, V, cur, I, X, T, t):  # type: ignore[no-untyped-def]
+    """Bring every store up to t and free visits that are over."""
+    base = X[X_QUEUES]
+    for s in range(X[X_STORES]):
+        if A[base + s].n > 0 or A[base + X[X_STORES] + s].n > 0:
+            sweep(P, A, S, V, cur, I, X, T, s, t)
+    kept = 0
+    for z in range(X[X_ZOMBIE]):
+        v = I[3, z]
+        if V[v].count > 0:
+            continue
+        if V[v].due <= t:
+            if cur[V[v].household, V[v].point] == v:
+                cur[V[v].household, V[v].point] = -1
+            I[2, X[X_FREE_VISIT]] = v
+            X[X_FREE_VISIT] += 1
+        else:
+            I[3, kept] = v
+            kept += 1
+    X[X_ZOMBIE] = kept
+
+
+@_jit
+def decide_handled(P, A, X, T, r, t):  # type: ignore[no-untyped-def]
+    """Send row r, a down parcel handled at t at its township, where it goes next."""
+    l = P[r].last_mile
+    p = P[r].place
+    m = T[T_MODE, l, p]
+    if P[r].attempts >= X[X_MAX_ATTEMPTS] or m == REFUSED:
+        m = TO_TOWNSHIP
+    if m == TO_POST and (X[X_POST] < 0 or l == X[X_POST]):
+        m = TO_TOWNSHIP
+    if m == TO_VILLAGE:
+        P[r].stop = T[T_ROUND_STOP, l, p]
+        P[r].t = t
+        P[r].stage = FOR_ROUND
+        insert(P, A, T[T_ROUND_WAIT, l, p], r)
+    elif m == TO_TOWNSHIP:
+        P[r].t = t
+        s = T[T_OUTLET, l, p]
+        P[r].store = s
+        insert(P, A, X[X_QUEUES] + X[X_STORES] + s, r)
+    else:
+        post = X[X_POST]
+        P[r].last_mile = post
+        P[r].to_post = 1
+        P[r].t = t + X[X_POST_HANDOVER]
+        insert(P, A, T[T_HANDLE, post, p], r)
+
+
+@_jit
+def after(P, A, I, X, T, kind, q, r, t):  # type: ignore[no-untyped-def]
+    """Send row r on, finished in queue q at t."""
+    o = P[r].operator
+    p = P[r].place
+    if kind == DOCK:
+        w = T[T_DOCK_WAIT, o, p]
+        if w >= 0:
+            P[r].stop = T[T_DOCK_STOP, o, p]
+            P[r].t = t
+            P[r].stage = AT_DOCK
+            insert(P, A, w, r)
+        else:
+            P[r].t = t + X[X_HANDOVER]
+            insert(P, A, T[T_SORT, o, p], r)
+    elif kind == SORT:
+        if P[r].direction == DOWN:
+            if P[r].missort == 1 and P[r].passes == 0:
+                P[r].passes = 1
+                P[r].missorted = 1
+                P[r].t = t + X[X_RECHECK]
+                insert(P, A, q, r)
+                return
+            P[r].sorted = t
+            if P[r].lost == 1:
+                finish(P, I, X, r, t, LOST)
+                return
+            P[r].stop = T[T_LINE_STOP, o, p]
+            P[r].t = t
+            P[r].stage = FOR_LINE
+            insert(P, A, T[T_LINE_WAIT, o, p], r)
+        else:
+            P[r].sorted = t
+            P[r].t = t
+            P[r].stage = FOR_TRUNK
+            insert(P, A, T[T_OUT_WAIT, o, p], r)
+    elif P[r].direction == BACK:
+        P[r].t = t
+        P[r].stage = FOR_BACK_LINE
+        insert(P, A, T[T_BACK_LINE, o, p], r)
+    else:
+        decide_handled(P, A, X, T, r, t)
+
+
+@_jit
+def advance(P, A, Q, ring, I, X, T, q, until):  # type: ignore[no-untyped-def]
+    """Start parcels of queue q in order, strictly before ``until``."""
+    c = Q[q].c
+    if c == 0:
+        return
+    s = Q[q].s
+    kind = Q[q].kind
+    while True:
+        r = A[q].head
+        if r < 0:
+            return
+        start = P[r].t
+        if start >= until:
+            return
+        pos = Q[q].pos
+        if Q[q].mixed == 1:
+            pos = 0
+            for i in range(1, c):
+                if ring[q, i] < ring[q, pos]:
+                    pos = i
+        if ring[q, pos] > start:
+            start = ring[q, pos]
+        if start < Q[q].close0:
+            if start < Q[q].open0:
+                start = Q[q].open0
+        elif start < Q[q].close1:
+            if start < Q[q].open1:
+                start = Q[q].open1
+        else:
+            return
+        if start >= until:
+            return
+        remove(P, A, q, r)
+        ring[q, pos] = start + s
+        if Q[q].mixed == 0:
+            Q[q].pos = pos + 1 if pos + 1 < c else 0
+        after(P, A, I, X, T, kind, q, r, start + s)
+
+
+@_jit
+def advance_county(P, A, Q, ring, I, X, T, until):  # type: ignore[no-untyped-def]
+    """Advance the docks, then the sorting queues."""
+    for q in range(2 * X[X_OPERATORS]):
+        if A[q].head >= 0:
+            advance(P, A, Q, ring, I, X, T, q, until)
+
+
+@_jit
+def advance_township(P, A, Q, ring, I, X, T, u, post_queue, until):  # type: ignore[no-untyped-def]
+    """Advance the outlets of township u, the one that handles for the post last."""
+    k = X[X_OPERATORS]
+    first = 2 * k + u * k
+    for q in range(first, first + k):
+        if q != post_queue and A[q].head >= 0:
+            advance(P, A, Q, ring, I, X, T, q, until)
+    if post_queue >= 0 and A[post_queue].head >= 0:
+        advance(P, A, Q, ring, I, X, T, post_queue, until)
+
+
+@_jit
+def advance_all(P, A, Q, ring, I, X, T, post_queues, until):  # type: ignore[no-untyped-def]
+    """Advance every queue of the county."""
+    advance_county(P, A, Q, ring, I, X, T, until)
+    for u in range(post_queues.shape[0]):
+        advance_township(P, A, Q, ring, I, X, T, u, post_queues[u], until)
+
+
+@_jit
+def waiting(P, A, q, t):  # type: ignore[no-untyped-def]
+    """Count the parcels of queue q that entered at or before t."""
+    n = 0
+    r = A[q].head
+    while r >= 0 and P[r].t <= t:
+        n += 1
+        r = P[r].next
+    return n
+
+
+@_jit
+def sweep_outlets(P, A, S, V, cur, I, X, T, u, t):  # type: ignore[no-untyped-def]
+    """Bring the pick-up shelves of township u's outlets up to t."""
+    k = X[X_OPERATORS]
+    first = 3 * X[X_PLACES] + u * k
+    for s in range(first, first + k):
+        sweep(P, A, S, V, cur, I, X, T, s, t)
+
+
+@_jit
+def enter(P, I, X, key, operator, place, township, household, created, gate, weight, volume, missort, lost, cv, ct, rem, out, rows):  # type: ignore[no-untyped-def]
+    """Give every order of a day a row; their numbers go into ``rows``."""
+    for i in range(key.shape[0]):
+        X[X_FREE] -= 1
+        r = I[0, X[X_FREE]]
+        rows[i] = r
+        P[r].t = gate[i]
+        P[r].key = key[i]
+        P[r].next = -1
+        P[r].prev = -1
+        P[r].stop = -1
+        P[r].store = -1
+        P[r].slot = -1
+        P[r].door = 0
+        P[r].passes = 0
+        P[r].stage = 0
+        P[r].expiry = NEVER
+        P[r].remind_at = NEVER
+        P[r].gate = gate[i]
+        P[r].collect_village = cv[i]
+        P[r].collect_township = ct[i]
+        P[r].remind_delay = rem[i]
+        P[r].out_us = out[i]
+        P[r].parent = np.uint64(0)
+        P[r].visit = np.uint64(0)
+        P[r].created = created[i]
+        P[r].county_in = NEVER
+        P[r].sorted = NEVER
+        P[r].county_out = NEVER
+        P[r].township_in = NEVER
+        P[r].township_out = NEVER
+        P[r].village_in = NEVER
+        P[r].ready = NEVER
+        P[r].reminded = NEVER
+        P[r].village_out = NEVER
+        P[r].trunk_out = NEVER
+        P[r].finished = NEVER
+        P[r].line_trip = -1
+        P[r].round_trip = -1
+        P[r].place = place[i]
+        P[r].household = household[i]
+        P[r].weight_g = weight[i]
+        P[r].volume_ml = volume[i]
+        P[r].surcharge_fen = 0
+        P[r].operator = operator[i]
+        P[r].last_mile = operator[i]
+        P[r].township = township[place[i]]
+        P[r].direction = DOWN
+        P[r].outcome = 0
+        P[r].kind = 0
+        P[r].attempts = 0
+        P[r].missorted = 0
+        P[r].missort = missort[i]
+        P[r].lost = lost[i]
+        P[r].to_post = 0
+    X[X_OPEN] += key.shape[0]
+
+
+@_jit
+def arrive(P, A, I, X, T, rows, keys, n, t, max_g, max_ml):  # type: ignore[no-untyped-def]
+    """Take the first n rows that come with a wave at t in at the dock, in key order."""
+    order = np.argsort(keys[:n])
+    for j in range(n):
+        r = rows[order[j]]
+        o = P[r].operator
+        p = P[r].place
+        P[r].county_in = t
+        if T[T_MODE, o, p] == REFUSED:
+            finish(P, I, X, r, t, REFUSED_OUT)
+        elif P[r].weight_g > max_g or P[r].volume_ml > max_ml:
+            finish(P, I, X, r, t, REJECTED)
+        else:
+            P[r].t = t
+            insert(P, A, T[T_DOCK, o, p], r)
+
+
+@_jit
+def wave(P, A, I, X, T, pending, n, t, max_g, max_ml, rows, keys):  # type: ignore[no-untyped-def]
+    """Take in what of the n pending rows has reached the gate by t; return how many stay pending."""
+    kept = 0
+    came = 0
+    for i in range(n):
+        r = pending[i]
+        if P[r].gate <= t:
+            rows[came] = r
+            keys[came] = P[r].key
+            came += 1
+        else:
+            pending[kept] = r
+            kept += 1
+    arrive(P, A, I, X, T, rows, keys, came, t, max_g, max_ml)
+    return kept
+
+
+@_jit
+def load_origin(P, A, S, I, X, w, L, planned, B, C, first, leg, trip, cap_g, cap_ml):  # type: ignore[no-untyped-def]
+    """Load a trip at its origin from list w at L; return its departure. ``B`` (2, stops + 1): heads and tails aboard; ``C`` counters."""
+    home = B.shape[1] - 1
+    n = 0
+    r = A[w].head
+    while r >= 0 and P[r].t <= L:
+        if C[R_G] + P[r].weight_g > cap_g or C[R_ML] + P[r].volume_ml > cap_ml:
+            break
+        nxt = P[r].next
+        remove(P, A, w, r)
+        C[R_G] += P[r].weight_g
+        C[R_ML] += P[r].volume_ml
+        if P[r].store >= 0:
+            vacate(P, S, r)
+        j = home if P[r].direction == BACK else P[r].stop - first
+        board(P, B, j, r)
+        n += 1
+        r = nxt
+    depart = max(planned, L + X[X_LOAD_FIXED] + X[X_LOAD_PIECE] * n)
+    C[R_LOADED] = n
+    C[R_MAX_G] = C[R_G]
+    C[R_MAX_ML] = C[R_ML]
+    for j in range(home + 1):
+        r = B[0, j]
+        while r >= 0:
+            nxt = P[r].next
+            if leg == LEG_TRUNK:
+                P[r].trunk_out = depart
+                P[r].line_trip = trip
+                finish(P, I, X, r, depart + P[r].out_us, BACK_AT_SENDER)
+            else:
+                stamp(P, r, leg, depart, trip)
+            r = nxt
+    return depart
+
+
+@_jit
+def board(P, B, j, r):  # type: ignore[no-untyped-def]
+    """Put row r aboard, behind the others for stop j."""
+    P[r].next = -1
+    if B[0, j] < 0:
+        B[0, j] = r
+    else:
+        P[B[1, j]].next = r
+    B[1, j] = r
+
+
+@_jit
+def stamp(P, r, leg, t, trip):  # type: ignore[no-untyped-def]
+    """Note that row r was loaded on a trip."""
+    if leg == LEG_LINE:
+        if P[r].direction == BACK:
+            P[r].township_out = t
+        else:
+            P[r].county_out = t
+        P[r].line_trip = trip
+    elif leg == LEG_ROUND:
+        if P[r].direction == BACK:
+            P[r].village_out = t
+        else:
+            P[r].township_out = t
+        P[r].round_trip = trip
+
+
+@_jit
+def hand_over(P, A, S, V, cur, I, X, T, casc, p, r, t, k, swept):  # type: ignore[no-untyped-def]
+    """Try the cascade of place p from code k for row r; return (placed, next code for those behind, swept, at the door)."""
+    pointer = k
+    exempt = False
+    vol = P[r].volume_ml
+    while True:
+        code = casc[p, k] if k < 4 else 0
+        if code == 0:
+            return False, pointer, swept, False
+        if code == DOOR:
+            P[r].village_in = t
+            P[r].ready = t
+            P[r].kind = AT_DOOR
+            finish(P, I, X, r, t, COLLECTED)
+            return True, pointer, swept, True
+        if code == LOCKER:
+            s = 3 * p + 1
+            fits = -1
+            for z in range(3):
+                if X[X_DOOR0 + z] >= vol and S[s].doors[z] > 0:
+                    fits = z
+                    break
+            if fits < 0:
+                exempt = True
+                k += 1
+                continue
+            for _ in range(2):
+                for z in range(fits, 3):
+                    if X[X_DOOR0 + z] >= vol and S[s].free[z] > 0:
+                        S[s].free[z] -= 1
+                        S[s].used += vol
+                        P[r].village_in = t
+                        put(P, A, S, V, cur, I, X, T, r, s, t, AT_LOCKER, z)
+                        return True, pointer, swept, False
+                if swept:
+                    break
+                sweep_place(P, A, S, V, cur, I, X, T, p, t)
+                swept = True
+        else:
+            s = 3 * p if code == SHELF else 3 * p + 2
+            for _ in range(2):
+                if S[s].cap < 0 or S[s].used + vol <= S[s].cap:
+                    S[s].used += vol
+                    P[r].village_in = t
+                    put(P, A, S, V, cur, I, X, T, r, s, t, AT_STATION, 0)
+                    return True, pointer, swept, False
+                if swept:
+                    break
+                sweep_place(P, A, S, V, cur, I, X, T, p, t)
+                swept = True
+        k += 1
+        if not exempt:
+            pointer = k
+
+
+@_jit
+def sweep_place(P, A, S, V, cur, I, X, T, p, t):  # type: ignore[no-untyped-def]
+    """Bring the three stores of place p up to t."""
+    for s in range(3 * p, 3 * p + 3):
+        sweep(P, A, S, V, cur, I, X, T, s, t)
+
+
+@_jit
+def stop_queue(P, A, X, T, B, C, j, q, t, leg, stale):  # type: ignore[no-untyped-def]
+    """Let the parcels for stop j off into queue q (or, on an old plan's trip, into their own), in key order."""
+    n = 0
+    r = B[0, j]
+    while r >= 0:
+        n += 1
+        r = P[r].next
+    rows = np.empty(n, np.int32)
+    keys = np.empty(n, np.uint64)
+    n = 0
+    r = B[0, j]
+    while r >= 0:
+        rows[n] = r
+        keys[n] = P[r].key
+        n += 1
+        r = P[r].next
+    B[0, j] = -1
+    order = np.argsort(keys)
+    for i in range(n):
+        r = rows[order[i]]
+        C[R_G] -= P[r].weight_g
+        C[R_ML] -= P[r].volume_ml
+        P[r].t = t + X[X_STOP_FIXED] + X[X_STOP_PIECE] * (i + 1)
+        to = q
+        if leg == LEG_LINE:
+            P[r].township_in = t
+            if stale:
+                to = T[T_HANDLE, P[r].last_mile, P[r].place]
+        elif stale:
+            to = T[T_SORT, P[r].operator, P[r].place]
+        insert(P, A, to, r)
+    C[R_OFF] = n
+
+
+@_jit
+def stop_place(P, A, S, V, cur, I, X, T, casc, B, C, j, p, t):  # type: ignore[no-untyped-def]
+    """Hand the parcels for stop j over at place p; return how many at the door. What finds no room stays aboard."""
+    home = B.shape[1] - 1
+    swept = False
+    for s in range(3 * p, 3 * p + 3):
+        if S[s].min_expiry <= t:
+            sweep(P, A, S, V, cur, I, X, T, s, t)
+    k = 0
+    off = 0
+    doors = 0
+    refused = 0
+    r = B[0, j]
+    B[0, j] = -1
+    while r >= 0:
+        nxt = P[r].next
+        placed, k, swept, door = hand_over(P, A, S, V, cur, I, X, T, casc, p, r, t, k, swept)
+        if placed:
+            C[R_G] -= P[r].weight_g
+            C[R_ML] -= P[r].volume_ml
+            if door:
+                doors += 1
+            else:
+                off += 1
+        else:
+            P[r].attempts += 1
+            refused += 1
+            board(P, B, home, r)
+        r = nxt
+    C[R_OFF] = off
+    C[R_REFUSED] = refused
+    return doors
+
+
+@_jit
+def stop_load(P, A, S, B, C, w, first, t, leg, trip, cap_g, cap_ml):  # type: ignore[no-untyped-def]
+    """Load list w at a stop at t: returns for home, downward parcels for their own stop."""
+    home = B.shape[1] - 1
+    n = 0
+    r = A[w].head
+    while r >= 0 and P[r].t <= t:
+        if C[R_G] + P[r].weight_g > cap_g or C[R_ML] + P[r].volume_ml > cap_ml:
+            break
+        nxt = P[r].next
+        remove(P, A, w, r)
+        C[R_G] += P[r].weight_g
+        C[R_ML] += P[r].volume_ml
+        if P[r].store >= 0:
+            vacate(P, S, r)
+        board(P, B, home if P[r].direction == BACK else P[r].stop - first, r)
+        stamp(P, r, leg, t, trip)
+        n += 1
+        r = nxt
+    C[R_STOP_LOADED] = n
+    C[R_LOADED] += n
+    C[R_MAX_G] = max(C[R_MAX_G], C[R_G])
+    C[R_MAX_ML] = max(C[R_MAX_ML], C[R_ML])
+
+
+@_jit
+def come_home(P, A, X, T, B, q, t, leg, stale):  # type: ignore[no-untyped-def]
+    """Bring what is still aboard into queue q in key order; return the instant at which the vehicle is empty."""
+    n = 0
+    for j in range(B.shape[1]):
+        r = B[0, j]
+        while r >= 0:
+            n += 1
+            r = P[r].next
+    if n == 0:
+        return t
+    rows = np.empty(n, np.int32)
+    keys = np.empty(n, np.uint64)
+    n = 0
+    for j in range(B.shape[1]):
+        r = B[0, j]
+        while r >= 0:
+            rows[n] = r
+            keys[n] = P[r].key
+            n += 1
+            r = P[r].next
+        B[0, j] = -1
+    order = np.argsort(keys)
+    for i in range(n):
+        r = rows[order[i]]
+        P[r].t = t + X[X_STOP_FIXED] + X[X_STOP_PIECE] * (i + 1)
+        to = q
+        if leg == LEG_ROUND:
+            if P[r].direction == BACK:
+                P[r].township_in = t
+            if stale:
+                to = T[T_HANDLE, P[r].last_mile, P[r].place]
+        else:
+            if P[r].direction == BACK:
+                P[r].county_in = t
+            if stale:
+                to = T[T_SORT, P[r].operator, P[r].place]
+        insert(P, A, to, r)
+    return t + X[X_STOP_FIXED] + X[X_STOP_PIECE] * n
+
+
+@_jit
+def collect(P, I, X, out):  # type: ignore[no-untyped-def]
+    """Copy the finished rows to ``out`` and free them."""
+    for i in range(X[X_OUT]):
+        r = I[1, i]
+        out[i].key = P[r].key
+        out[i].parent = P[r].parent
+        out[i].visit = P[r].visit
+        out[i].created = P[r].created
+        out[i].county_in = P[r].county_in
+        out[i].sorted = P[r].sorted
+        out[i].county_out = P[r].county_out
+        out[i].township_in = P[r].township_in
+        out[i].township_out = P[r].township_out
+        out[i].village_in = P[r].village_in
+        out[i].ready = P[r].ready
+        out[i].reminded = P[r].reminded
+        out[i].village_out = P[r].village_out
+        out[i].trunk_out = P[r].trunk_out
+        out[i].finished = P[r].finished
+        out[i].line_trip = P[r].line_trip
+        out[i].round_trip = P[r].round_trip
+        out[i].place = P[r].place
+        out[i].household = P[r].household
+        out[i].weight_g = P[r].weight_g
+        out[i].volume_ml = P[r].volume_ml
+        out[i].surcharge_fen = P[r].surcharge_fen
+        out[i].operator = P[r].operator
+        out[i].last_mile = P[r].last_mile
+        out[i].township = P[r].township
+        out[i].direction = P[r].direction
+        out[i].outcome = P[r].outcome
+        out[i].kind = P[r].kind
+        out[i].attempts = P[r].attempts
+        out[i].missorted = P[r].missorted
+        out[i].missort = P[r].missort
+        out[i].lost = P[r].lost
+        out[i].to_post = P[r].to_post
+        I[0, X[X_FREE]] = r
+        X[X_FREE] += 1
+    X[X_OUT] = 0

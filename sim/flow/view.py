@@ -1,0 +1,70 @@
+"""A plan as the flow reads it: lookups stacked for the kernels, routes and timetable as plain lists."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.flow import kernels as K
+from sim.plan.plan import Plan
+from sim.world.world import Int32s
+
+
+class PlanView:
+    """One plan, prepared once. Waiting list w of the plan is list ``base + w`` of the kernels."""
+
+    def __init__(self, plan: Plan, township: Int32s) -> None:
+        self.plan = plan
+        k, n, m = plan.operators, plan.places, plan.townships
+        self.queues = 2 * k + m * k
+        self.stores = 3 * n + m * k
+        self.base = self.queues + 2 * self.stores
+        look = plan.lookup
+        self.leg = plan.routes.leg.tolist()
+        self.owner = plan.routes.owner.tolist()
+        self.origin = plan.routes.origin.tolist()
+        self.home_queue = plan.routes.home_queue.tolist()
+        self.first = plan.routes.first.tolist()
+        self.stop_place = plan.stops.place.tolist()
+        self.stop_queue = plan.stops.queue.tolist()
+        self.stop_wait = [w if w < 0 else w + self.base for w in plan.stops.wait.tolist()]
+        self.waits = int(max([len(self.leg) - 1, int(plan.stops.wait.max(initial=-1)), *(int(a.max(initial=-1)) for a in self._wait_tables())])) + 1
+        self.T = self._lookups(township)
+        self.cascade = np.ascontiguousarray(plan.cascade, dtype=np.int8)
+        post = plan.post
+        self.post = post
+        self.post_queues = np.full(max(m, 1), -1, np.int64)
+        if post >= 0:
+            self.post_queues[:m] = look.handle_queue[post, :m]
+        self.max_g = int(min(plan.capacity_g[0], plan.capacity_g[1]))
+        self.max_ml = int(min(plan.capacity_ml[0], plan.capacity_ml[1]))
+
+    def _wait_tables(self) -> tuple[Int32s, ...]:
+        look = self.plan.lookup
+        return (look.line_wait, look.round_wait, look.back_line_wait, look.out_wait, look.dock_wait)
+
+    def _lookups(self, township: Int32s) -> Int32s:
+        plan, look = self.plan, self.plan.lookup
+        k, n = plan.operators, plan.places
+        u = np.where(township < 0, 0, township)
+        T = np.full((K.T_SIZE, k, n), -1, np.int32)
+        T[K.T_MODE] = look.mode
+        T[K.T_ROUND_WAIT] = look.round_wait + self.base
+        T[K.T_ROUND_STOP] = look.round_stop
+        T[K.T_SURCHARGE] = look.surcharge_fen
+        T[K.T_LAST_MILE] = look.last_mile
+        T[K.T_LINE_WAIT] = look.line_wait[:, u] + self.base
+        T[K.T_LINE_STOP] = look.line_stop[:, u]
+        T[K.T_HANDLE] = look.handle_queue[:, u]
+        T[K.T_BACK_LINE] = look.back_line_wait[:, u] + self.base
+        T[K.T_OUTLET] = look.outlet_store[:, u]
+        T[K.T_DOCK] = look.dock_queue[:, None]
+        T[K.T_DOCK_WAIT] = np.where(look.dock_wait >= 0, look.dock_wait + self.base, -1)[:, None]
+        T[K.T_DOCK_STOP] = look.dock_stop[:, None]
+        T[K.T_SORT] = look.sort_queue[:, None]
+        T[K.T_OUT_WAIT] = look.out_wait[:, None] + self.base
+        nowhere = self.waits - 1
+        stop_wait = np.concatenate([plan.stops.wait, [nowhere]])
+        at = np.where(look.round_stop >= 0, look.round_stop, len(plan.stops.wait))
+        back = stop_wait[at]
+        T[K.T_BACK_PLACE] = np.where(back >= 0, back, nowhere) + self.base
+        return T
