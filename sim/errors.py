@@ -14,18 +14,22 @@ class Fault:
     """One thing that is wrong with an input, as a help message of three lines.
 
     ``where`` names file (and line), ``what`` says what is wrong with which value, ``allowed`` what is
-    allowed (range, unit, nearest right name).
+    allowed (range, unit, nearest right name); the fields with ``_zh`` say the same in Chinese.
     """
 
     where: str
     what: str
     allowed: str = ""
+    what_zh: str = ""
+    allowed_zh: str = ""
 
     def __str__(self) -> str:
-        lines = [self.where, f"  {self.what}"]
-        if self.allowed:
-            lines.append(f"  {self.allowed}")
-        return "\n".join(lines)
+        return self.text("en")
+
+    def text(self, lang: str) -> str:
+        """Return the message in a language (``zh`` or ``en``; English where there is no Chinese)."""
+        what, allowed = (self.what_zh, self.allowed_zh) if lang == "zh" and self.what_zh else (self.what, self.allowed)
+        return "\n".join([self.where, *(f"  {line}" for line in (what, allowed) if line)])
 
 
 class FaultyInput(SimError):
@@ -34,6 +38,9 @@ class FaultyInput(SimError):
     def __init__(self, faults: list[Fault]) -> None:
         self.faults = faults
         super().__init__("\n".join(str(f) for f in faults))
+
+    def __reduce__(self) -> tuple[type[FaultyInput], tuple[list[Fault]]]:
+        return type(self), (self.faults,)
 
 
 class ScenarioError(FaultyInput):
