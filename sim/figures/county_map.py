@@ -1,0 +1,140 @@
+"""Draw the county before and after: who is served, what share is handed over inside each village, where townships lie."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patheffects import withStroke
+
+from sim.figures.label import Box, free_spot
+from sim.figures.style import INK, MUTED, new_figure, styled
+from sim.text import Lang, Words, t, whole_share
+
+CLASSES = ((0.0, "none", "#f0d9c8"), (0.5, "few", "#e3a878"), (0.95, "many", "#79a9cf"), (math.inf, "served", "#1f5fa8"))
+"""Upper ends of the shares handed over inside the village, their names and colours."""
+KM_PER_DEGREE = 111.32
+SIZES = 6
+"""Villages come in so many sizes of dot."""
+
+
+def share_class(share: float) -> int:
+    """Return the row of CLASSES for a share: none at all, below half, below the threshold of a served village, at least that."""
+    if share <= 0.0:
+        return 0
+    return 1 + int(np.searchsorted([0.5, 0.95], share, side="right"))
+
+
+def label_of(place: pd.Series[str], lang: Lang) -> str:
+    """Return a place's name; where no English one is known, the Chinese one."""
+    english = place["name_en"]
+    return str(english) if lang == "en" and isinstance(english, str) and english else str(place["name_zh"])
+
+
+@styled
+def draw(
+    places: pd.DataFrame,
+    services: Mapping[str, pd.DataFrame],
+    scenarios: Mapping[str, Words],
+    lang: Lang,
+    labels: bool = True,
+) -> Figure:
+    """Return one map per scenario.
+
+    ``services[scenario]`` has columns village, share_in_village (0-1, NaN without parcels), served (bool).
+    Dots grow with population; a ring marks a served village; positions marked synthetic are said to be so.
+    """
+    latitude = float(places["lat"].mean())
+    stretch = 1.0 / math.cos(math.radians(latitude))
+    width, height = np.ptp(places["lon"]) / stretch, np.ptp(places["lat"])
+    panel = 9.8 / len(scenarios)
+    figure = new_figure(10.0, min(max(panel * float(height / max(width, 1e-9)), 3.0), 8.0) + 1.15)
+    panels = figure.subplots(1, len(scenarios), squeeze=False)[0]
+    for axes, (scenario, words) in zip(panels, scenarios.items(), strict=True):
+        service = services[scenario].set_index("village")
+        _villages(axes, places[places["tier"] == "village"], service)
+        axes.set_aspect(stretch)
+        axes.set_axis_off()
+        axes.margins(0.04)
+        served = float(service["served"].astype(float).mean())
+        axes.set_title(t("figure.map_title", lang, scenario=words.text(lang), served=whole_share(served)))
+        _towns(axes, places, lang, labels, panel)
+    _scale_bar(panels[0], places, lang)
+    _legend(figure, lang)
+    synthetic = bool(places.loc[places["tier"] == "village", "synthetic"].any())
+    figure.supxlabel(t("figure.synthetic" if synthetic else "figure.positions_known", lang), fontsize=8, color=MUTED)
+    return figure
+
+
+def _villages(axes: Axes, villages: pd.DataFrame, service: pd.DataFrame) -> None:
+    known = service.reindex(villages["place"])
+    share = known["share_in_village"].astype(float).to_numpy()
+    served = known["served"].fillna(False).astype(bool).to_numpy()
+    people = villages["population"].astype(float).to_numpy()
+    ranks = np.ceil(SIZES * np.sqrt(people / max(people.max(initial=1.0), 1.0))).clip(1, SIZES)
+    lon, lat = villages["lon"].to_numpy(), villages["lat"].to_numpy()
+    silent = np.isnan(share)
+    classes = np.array([share_class(0.0 if math.isnan(value) else value) for value in share], dtype=int)
+    for rank in range(1, SIZES + 1):
+        size = 4.0 + 6.0 * rank
+        for index, (_, _, colour) in enumerate(CLASSES):
+            for ring in (False, True):
+                rows = (ranks == rank) & (classes == index) & (served == ring) & ~silent
+                if rows.any():
+                    edge, line = (INK, 0.9) if ring else ("#8a949c", 0.3)
+                    axes.scatter(lon[rows], lat[rows], s=size, c=colour, edgecolors=edge, linewidths=line, zorder=2 + index)
+        rows = (ranks == rank) & silent
+        if rows.any():
+            axes.scatter(lon[rows], lat[rows], s=size, c="none", edgecolors=MUTED, linewidths=0.5, zorder=2)
+
+
+def _towns(axes: Axes, places: pd.DataFrame, lang: Lang, labels: bool, inches: float) -> None:
+    seat, towns = places[places["tier"] == "county"], places[places["tier"] == "township"]
+    axes.scatter(towns["lon"], towns["lat"], s=12, marker="s", c=INK, linewidths=0, zorder=8)
+    axes.scatter(seat["lon"], seat["lat"], s=80, marker="*", c="#b9480e", edgecolors="white", linewidths=0.6, zorder=9)
+    if not labels:
+        return
+    per_point = float(np.ptp(places["lon"])) * 1.08 / (inches * 72.0)
+    size = 7.0 if len(towns) <= 24 else 5.5
+    taken: list[Box] = []
+    stretch = math.cos(math.radians(float(places["lat"].mean())))
+    for _, town in towns.sort_values("population", ascending=False).iterrows():
+        name = label_of(town, lang)
+        spot, taken = free_spot(float(town["lon"]), float(town["lat"]), name, size * per_point, stretch, taken)
+        axes.annotate(
+            name,
+            (spot.x, spot.y),
+            ha="center",
+            va="center",
+            fontsize=size,
+            zorder=10,
+            path_effects=[withStroke(linewidth=1.6, foreground="white")],
+        )
+
+
+def _scale_bar(axes: Axes, places: pd.DataFrame, lang: Lang) -> None:
+    latitude = float(places["lat"].mean())
+    width_km = float(np.ptp(places["lon"])) * KM_PER_DEGREE * math.cos(math.radians(latitude))
+    km = next(step for step in (100, 50, 20, 10, 5, 2, 1, 0) if step <= width_km / 4)
+    if km:
+        left, low = float(places["lon"].min()), float(places["lat"].min())
+        degrees = km / (KM_PER_DEGREE * math.cos(math.radians(latitude)))
+        axes.plot([left, left + degrees], [low, low], color=INK, linewidth=1.6, solid_capstyle="butt")
+        axes.annotate(t("figure.km", lang, km=km), (left, low), (0, 3), textcoords="offset points", fontsize=7)
+
+
+def _legend(figure: Figure, lang: Lang) -> None:
+    dot = {"marker": "o", "linestyle": "none", "markersize": 6}
+    handles = [
+        Line2D([], [], markerfacecolor=colour, markeredgecolor="#8a949c", markeredgewidth=0.4, label=t(f"figure.share_{name}", lang), **dot)
+        for _, name, colour in CLASSES
+    ]
+    handles.append(Line2D([], [], markerfacecolor="white", markeredgecolor=INK, markeredgewidth=1.0, label=t("figure.ring", lang), **dot))
+    handles.append(Line2D([], [], marker="s", color=INK, linestyle="none", markersize=3.5, label=t("figure.township", lang)))
+    handles.append(Line2D([], [], marker="*", color="#b9480e", linestyle="none", markersize=8, label=t("figure.seat", lang)))
+    figure.legend(handles=handles, loc="outside lower center", ncols=4, columnspacing=1.4)

@@ -1,0 +1,58 @@
+"""Draw who gains and who loses: one outcome split by a group, one panel per alternative."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+
+from sim.figures.select import differences_of
+from sim.figures.style import MARKS, MUTED, VERDICT_COLOURS, new_figure, number_axis, row_axis, styled
+from sim.text import Lang, MetricText, Words, scaled, t, value_text
+
+
+@styled
+def draw(
+    differences: pd.DataFrame,
+    metric: str,
+    group: str,
+    catalogue: Mapping[str, MetricText],
+    alternatives: Mapping[str, Words],
+    lang: Lang,
+    names: Mapping[str, Words] | None = None,
+    order: Sequence[str] | None = None,
+    window: str = "settled",
+) -> Figure:
+    """Return the differences of ``metric`` per value of ``group`` (rows) and alternative (panels), with 95% intervals.
+
+    ``names`` gives titles of the group's values (operators); ``order`` the rows, by default as in the table.
+    """
+    chosen = differences_of(differences, metric, group, window)
+    values = list(order) if order is not None else list(dict.fromkeys(chosen["value_of_group"]))
+    numbers = chosen[["mean", "low", "high"]].astype(float).to_numpy()
+    largest = float(np.nanmax(np.abs(numbers))) if len(numbers) and not np.isnan(numbers).all() else 0.0
+    divisor, unit = scaled(catalogue[metric].unit, largest, lang)
+    figure = new_figure(10.0, 1.05 + 0.27 * max(len(values), 1))
+    panels = figure.subplots(1, max(len(alternatives), 1), sharex=True, squeeze=False)[0]
+    for axes, (alternative, words) in zip(panels, alternatives.items(), strict=True):
+        rows = chosen[chosen["alternative"] == alternative].set_index("value_of_group").reindex(values)
+        row_axis(axes, [value_text(group, value, lang, names) for value in values] if axes is panels[0] else [""] * len(values))
+        axes.axvline(0.0, color=MUTED, linewidth=0.8)
+        for row, (mean, low, high, better) in enumerate(
+            zip(rows["mean"].astype(float), rows["low"].astype(float), rows["high"].astype(float), rows["better"].fillna("unclear"), strict=True)
+        ):
+            if math.isnan(mean):
+                continue
+            colour = VERDICT_COLOURS[better]
+            axes.barh(row, mean / divisor, height=0.5, color=colour, alpha=0.28)
+            axes.plot(mean / divisor, row, color=colour, marker=MARKS[better], markersize=5)
+            if not math.isnan(low):
+                axes.plot([low / divisor, high / divisor], [row, row], color=colour, linewidth=1.6)
+        number_axis(axes, 3)
+        axes.set_title(words.text(lang))
+    title = catalogue[metric].title.text(lang)
+    figure.supxlabel(t("figure.difference_of", lang, metric=title, unit=unit), fontsize=8.5)
+    return figure

@@ -1,0 +1,114 @@
+"""Everything a report says, gathered by the study: the report itself reads no file and computes no result."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from sim.errors import ResultsError
+from sim.text import MetricText, Words
+
+DIFFERENCES = (
+    "alternative metric unit group value_of_group window baseline value mean low high n same_sign_share parameter_low parameter_high better"
+).split()
+METRICS = "scenario seed window metric unit group value_of_group period value n numerator denominator".split()
+PLACES = "place tier name_zh name_en lon lat parent population remoteness synthetic".split()
+SERVICE = "village share_in_village served pickup_km delivery_hours".split()
+
+
+@dataclass(frozen=True)
+class ScenarioText:
+    """One scenario's id (as in the tables), title, and what it changes, line by line."""
+
+    id: str
+    title: Words
+    lines: tuple[Words, ...] = ()
+
+
+@dataclass(frozen=True)
+class Assumption:
+    """One parameter without a published source; ``range`` as written, empty where there is none."""
+
+    name: Words
+    value: str
+    unit: str
+    range: str = ""
+    basis: str = ""
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """What makes the study repeatable."""
+
+    program: str
+    study_hash: str
+    scenario_hashes: Mapping[str, str]
+    seeds: tuple[int, ...]
+    start: str
+    days: int
+    warm_up_days: int
+    command: str
+
+
+@dataclass(frozen=True)
+class ReportInput:
+    """One study, ready to be told.
+
+    ``scenarios`` has the baseline first. ``services[scenario]`` has one row per village: village, share_in_village
+    (share of its parcels handed over inside it, NaN without parcels), served, pickup_km, delivery_hours (means over
+    replications). ``operators`` maps the carrier groups of the tables to names. ``verdicts`` are whole sentences.
+    """
+
+    study: str
+    title: Words
+    question: Words
+    county: Words
+    scenarios: tuple[ScenarioText, ...]
+    outcomes: tuple[str, ...]
+    differences: pd.DataFrame
+    metrics: pd.DataFrame
+    places: pd.DataFrame
+    services: Mapping[str, pd.DataFrame]
+    operators: Mapping[str, Words]
+    catalogue: Mapping[str, MetricText]
+    verdicts: tuple[Words, ...]
+    assumptions: tuple[Assumption, ...]
+    parameters_in_all: int
+    assumptions_in_all: int
+    unknowns: tuple[Words, ...]
+    attribution: tuple[Words, ...]
+    stamp: Stamp
+    notes: tuple[Words, ...] = field(default=())
+
+    def __post_init__(self) -> None:
+        tables = [("differences", self.differences, DIFFERENCES), ("metrics", self.metrics, METRICS), ("places", self.places, PLACES)]
+        tables += [(f"services[{name}]", table, SERVICE) for name, table in self.services.items()]
+        faults = [f"{name}: no column {column}" for name, table, columns in tables for column in columns if column not in table.columns]
+        ids = [scenario.id for scenario in self.scenarios]
+        faults += [f"alternative {name} has no title" for name in self.differences["alternative"].unique() if name not in ids]
+        faults += [f"outcome {name} is not in the catalogue" for name in self.outcomes if name not in self.catalogue]
+        if faults:
+            raise ResultsError("; ".join(faults))
+
+    @property
+    def baseline(self) -> ScenarioText:
+        """Return the scenario that all others are compared with."""
+        return self.scenarios[0]
+
+    @property
+    def alternatives(self) -> dict[str, Words]:
+        """Return the titles of the alternatives by id, in order."""
+        return {scenario.id: scenario.title for scenario in self.scenarios[1:]}
+
+    @property
+    def titles(self) -> dict[str, Words]:
+        """Return the titles of all scenarios by id, the baseline first."""
+        return {scenario.id: scenario.title for scenario in self.scenarios}
+
+    @property
+    def windows(self) -> tuple[str, ...]:
+        """Return the windows that were run, `settled` first."""
+        found = set(self.differences["window"])
+        return tuple(name for name in ("settled", "transition") if name in found)

@@ -1,0 +1,28 @@
+"""What a reader must know of a metric, and the names of a group's values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from sim.text.catalogue import Lang, Words, keys, t
+
+Better = Literal["higher", "lower", "neutral"]
+
+
+@dataclass(frozen=True)
+class MetricText:
+    """Title, unit (as tables hold it) and the better side of one metric."""
+
+    title: Words
+    unit: str
+    better: Better
+
+
+def value_text(group: str, value: str, lang: Lang, names: Mapping[str, Words] | None = None) -> str:
+    """Return the name of a group's value: from ``names`` (operators, places), from the catalogue, or, being a proper name, as it is."""
+    if names is not None and value in names:
+        return names[value].text(lang)
+    key = f"group.{group}.{value}"
+    return t(key, lang) if key in keys() else value

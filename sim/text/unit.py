@@ -1,0 +1,41 @@
+"""Translate units: each part of a unit (between ``/``, spaces and hyphens) is a word of the catalogue."""
+
+from __future__ import annotations
+
+import re
+
+from sim.text.catalogue import Lang, t
+
+SHARES = ("share", "probability")
+_PART = re.compile(r"([/\s\-]+)")
+
+
+def is_share(unit: str) -> bool:
+    """Return whether values of the unit are shares, shown as per cent."""
+    return unit in SHARES
+
+
+def unit_text(unit: str, lang: Lang) -> str:
+    """Return a unit in a language; a unit with an unknown part is a KeyError, so that no page is half translated."""
+    if unit in ("", "1"):
+        return ""
+    parts = _PART.split(unit)
+    words = [part if index % 2 else t(f"unit.{part}", lang) for index, part in enumerate(parts) if part]
+    text = "".join(words)
+    return text.replace("-", "·").replace(" ", "") if lang == "zh" else text
+
+
+def difference_unit(unit: str, lang: Lang) -> str:
+    """Return the unit of a difference: percentage points for shares."""
+    return t("unit.points", lang) if is_share(unit) else unit_text(unit, lang)
+
+
+def scaled(unit: str, largest: float, lang: Lang) -> tuple[float, str]:
+    """Return by what to divide values up to ``largest`` for an axis, and the unit then (yuan in thousands, 万元 or millions)."""
+    if unit == "yuan" and largest >= 10_000:
+        if lang == "zh":
+            return 10_000.0, t("unit.ten_thousand_yuan", lang)
+        return (1_000_000.0, t("unit.million_yuan", lang)) if largest >= 10_000_000 else (1_000.0, t("unit.thousand_yuan", lang))
+    if is_share(unit):
+        return 0.01, t("unit.points", lang)
+    return 1.0, unit_text(unit, lang)
