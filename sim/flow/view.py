@@ -27,7 +27,9 @@ class PlanView:
         self.stop_place = plan.stops.place.tolist()
         self.stop_queue = plan.stops.queue.tolist()
         self.stop_wait = [w if w < 0 else w + self.base for w in plan.stops.wait.tolist()]
-        self.waits = int(max([len(self.leg) - 1, int(plan.stops.wait.max(initial=-1)), *(int(a.max(initial=-1)) for a in self._wait_tables())])) + 1
+        self.waits = (
+            int(max([len(self.leg) - 1, int(plan.stops.wait.max(initial=-1)), *(int(a.max(initial=-1)) for a in self._wait_tables())])) + 2
+        )
         self.T = self._lookups(township)
         self.cascade = np.ascontiguousarray(plan.cascade, dtype=np.int8)
         post = plan.post

@@ -38,6 +38,8 @@ class Demand(Section):
     """Mean volume of a parcel (lognormal)."""
     volume_log_sd: float = param(0.8, unit="log-sd", ge=0, le=2, source="assumption", zh="体积离散度")
     """Log standard deviation of the volume."""
+    weight_volume_correlation: float = param(0.7, unit="correlation", ge=0, le=1, source="assumption", zh="重量体积相关")
+    """Correlation of log weight and log volume."""
     p_missort: float = param(0.003, unit="probability", ge=0, le=0.5, source="assumption:G33", zh="错分率")
     """Probability that a parcel is missorted at the county and sorted again."""
     p_lost: float = param(0.0001, unit="probability", ge=0, le=0.5, source="assumption:G33", zh="丢失率")

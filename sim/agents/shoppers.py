@@ -1,0 +1,135 @@
+"""Shoppers: the households of one place, a slice of the county's columns, and the rule by which they order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+import mesa
+import numpy as np
+from scipy.special import ndtri
+
+from sim import luck
+from sim.plan.orders import Orders
+from sim.schema.parameters import Parameters
+from sim.units import HOUR, SECOND
+from sim.world.season import rates, season
+from sim.world.world import Floats, Ints, Keys, World
+
+if TYPE_CHECKING:
+    from sim.agents.county import County
+
+DAY_BEGINS_H, DAY_ENDS_H = 7.0, 24.0
+"""Orders are spread evenly over these hours of the day (assumption)."""
+
+
+class Shoppers(mesa.Agent):
+    """The households of one place. ``rows`` is their slice of the county's household columns."""
+
+    def __init__(self, county: County, place: int, rows: slice) -> None:
+        super().__init__(county)
+        self.place = place
+        self.rows = rows
+
+    @property
+    def orders_per_day(self) -> float:
+        """Expected orders of the place on a mean day of the start year."""
+        county: County = self.model
+        return float(county.daily_rate[self.rows].sum())
+
+
+@dataclass(frozen=True)
+class Habits:
+    """What the ordering rule needs, fixed for a run: mean collecting delays by place, hours, shape (n,), and operators' cumulated shares."""
+
+    collect_village_h: Floats
+    collect_township_h: Floats
+    cumulated_share: Floats
+
+
+def habits(world: World, parameters: Parameters) -> Habits:
+    """Return the habits of a county's households."""
+    station, places = parameters.station, world.places
+    inside = np.full(places.n, station.inside_village_km)
+    to_township = places.metres[np.arange(places.n), np.where(places.parent < 0, 0, places.parent)] / 1000.0
+    mean = station.collect_hours_mean
+    return Habits(
+        mean + station.collect_hours_per_km * inside,
+        mean + station.collect_hours_per_km * to_township,
+        np.cumsum(world.operators.share) / world.operators.share.sum(),
+    )
+
+
+def daily_rates(world: World, parameters: Parameters) -> Floats:
+    """Return each household's expected orders on a mean day of the start year, shape (households,)."""
+    by_place = rates(world, parameters.demand)
+    rate: Floats = world.households.weight * by_place[world.households.place]
+    return rate
+
+
+def count_orders(rate: Floats, u: Floats) -> Ints:
+    """Return the inverse Poisson CDF of one uniform per household: a lower rate removes the last orders only."""
+    probability = np.exp(-rate)
+    counts = np.zeros(len(rate), np.int64)
+    some = np.flatnonzero(u > probability)
+    p, cdf, rate_, u_ = probability[some], probability[some].copy(), rate[some], u[some]
+    n = np.ones(len(some), np.int64)
+    k = 1
+    while True:
+        p = p * rate_ / k
+        cdf += p
+        more = u_ > cdf
+        if not more.any() or k > 200:
+            break
+        n[more] += 1
+        k += 1
+    counts[some] = n
+    return counts
+
+
+def _attribute(slot: Keys, seed: int, name: str) -> Floats:
+    return luck.unit(luck.mix(slot ^ luck.address(seed, name)))
+
+
+def order(world: World, parameters: Parameters, habit: Habits, rate: Floats, seed: int, day: int, start: date) -> Orders:
+    """Return the orders of one day; everything random about an order is keyed (household, day, k)."""
+    demand = parameters.demand
+    hh = world.households
+    today = rate * season(day, start, demand)
+    counts = count_orders(today, luck.uniform(seed, "orders", day, hh.key))
+    household = np.repeat(np.arange(hh.n, dtype=np.int32), counts)
+    k = np.arange(len(household)) - np.repeat(np.cumsum(counts) - counts, counts)
+    slot = luck.bits(seed, "order", day, hh.key[household], k.astype(np.uint64))
+    place = hh.place[household]
+
+    def exponential_us(name: str, mean_h: float | Floats) -> Ints:
+        us: Ints = np.maximum(SECOND, -np.log(_attribute(slot, seed, name)) * mean_h * HOUR).astype(np.int64)
+        return us
+
+    shortest = demand.trunk_hours_min
+    created = day * 24 * HOUR + ((DAY_BEGINS_H + (DAY_ENDS_H - DAY_BEGINS_H) * _attribute(slot, seed, "hour")) * HOUR).astype(np.int64)
+    trunk = int(shortest * HOUR) + exponential_us("trunk", max(0.0, demand.trunk_hours_mean - shortest))
+    heavy = ndtri(_attribute(slot, seed, "weight"))
+    r = demand.weight_volume_correlation
+    bulky = r * heavy + np.sqrt(1 - r * r) * ndtri(_attribute(slot, seed, "volume"))
+    ws, vs = demand.weight_log_sd, demand.volume_log_sd
+    weight = np.clip(np.rint(1000 * demand.weight_kg_mean * np.exp(ws * heavy - ws * ws / 2)), 10, 2**30)
+    volume = np.clip(np.rint(1000 * demand.volume_l_mean * np.exp(vs * bulky - vs * vs / 2)), 50, 2**30)
+    operator = np.searchsorted(habit.cumulated_share, _attribute(slot, seed, "carrier"))
+    return Orders(
+        key=slot,
+        operator=np.minimum(operator, world.operators.n - 1).astype(np.int16),
+        place=place,
+        household=household,
+        created_us=created,
+        gate_us=created + trunk,
+        weight_g=weight.astype(np.int32),
+        volume_ml=volume.astype(np.int32),
+        missort=_attribute(slot, seed, "missort") < demand.p_missort,
+        lost=_attribute(slot, seed, "lost") < demand.p_lost,
+        collect_village_us=exponential_us("collect", habit.collect_village_h[place]),
+        collect_township_us=exponential_us("collect", habit.collect_township_h[place]),
+        reminder_us=exponential_us("reminder", parameters.station.reminder_hours_mean),
+        out_us=int(shortest * HOUR) + exponential_us("out", max(0.0, demand.trunk_hours_mean - shortest)),
+    )

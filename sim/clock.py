@@ -1,0 +1,30 @@
+"""The one clock: SimPy's environment in integer microseconds, with a fixed order inside an instant."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from simpy import Environment, Event
+
+ARRIVE, VISIT, EXPIRE, STOP, LOAD, DECIDE = range(6)
+"""Phases of one instant, in their order."""
+
+
+class Moment(Event):
+    """An event that already has its value and calls one function when it comes."""
+
+    def __init__(self, env: Environment, call: Callable[[Event], None]) -> None:
+        self.env = env
+        self.callbacks = [call]
+        self._ok = True
+        self._value: Any = None
+
+
+class Clock(Environment):
+    """SimPy's environment with ``at``: call something at a time, in a phase, by site and vehicle."""
+
+    def at(self, time_us: int, phase: int, call: Callable[[Event], None], site: int = 0, vehicle: int = 0) -> None:
+        """Call ``call`` at ``time_us``; within one instant by (phase, site, vehicle). Priorities 0 and 1 are SimPy's own."""
+        priority: Any = 2 + (phase << 48) + (site << 24) + vehicle
+        self.schedule(Moment(self, call), priority, time_us - int(self._now))

@@ -1,0 +1,102 @@
+"""Cut over to another plan: waiting parcels look up their queue or list anew, and move where the site changed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+
+from sim.flow import kernels as K
+from sim.flow.journal import Journal
+from sim.flow.state import State
+from sim.flow.view import PlanView
+from sim.schema.raw import TRANSFER_EVENT
+
+
+def change_plan(s: State, old: PlanView, new: PlanView, now: int, tier: list[int], journal: Journal, trips: int, day: int) -> int:
+    """Adopt ``new`` in state ``s`` at ``now``; return the next trip number. The caller has advanced and swept to ``now``."""
+    queued = [(q, r) for q in range(old.queues) for r in _rows(s, q)]
+    listed = [r for w in range(old.waits) for r in _rows(s, old.base + w)]
+    s.A["head"][: old.queues] = -1
+    s.A["tail"][: old.queues] = -1
+    s.A["n"][: old.queues] = 0
+    s.adopt(new, now, first=False)
+    times = new.plan.times
+    moved: dict[tuple[int, int], list[int]] = defaultdict(list)
+
+    def shift(r: int, a: int, b: int) -> None:
+        """Delay row r by the transfer from site a to site b, where they differ."""
+        if a != b:
+            county = b < 2 * new.plan.operators
+            gap = times.seat_gap_us if county else times.township_gap_us
+            s.P["t"][r] = max(int(s.P["t"][r]), now) + gap
+            moved[a, b].append(r)
+
+    for q, r in queued:
+        o, l, p = int(s.P["operator"][r]), int(s.P["last_mile"][r]), int(s.P["place"][r])
+        kind = int(s.Q["kind"][q])
+        field, row = ((K.T_DOCK, o), (K.T_SORT, o), (K.T_HANDLE, l))[kind]
+        to = int(new.T[field, row, p])
+        shift(r, q, to)
+        K.insert(s.P, s.A, to, r)
+    for r in listed:
+        _relist(s, old, new, r, now, shift)
+    for (a, b), rows in sorted(moved.items()):
+        county = b < 2 * new.plan.operators
+        metres, gap = (times.seat_gap_m, times.seat_gap_us) if county else (times.township_gap_m, times.township_gap_us)
+        place = 0 if county else _place_of(b, new, tier)
+        owner = (b if b < new.plan.operators else b - new.plan.operators) if county else (b - 2 * new.plan.operators) % new.plan.operators
+        grams, millilitres = int(s.P["weight_g"][rows].sum()), int(s.P["volume_ml"][rows].sum())
+        journal.transfer(trips, day, owner, place, now, now + gap, metres, len(rows), grams, millilitres)
+        journal.event(now, now + gap, TRANSFER_EVENT, place, -1, trips)
+        trips += 1
+    return trips
+
+
+def _rows(s: State, i: int) -> list[int]:
+    rows = []
+    r = int(s.A["head"][i])
+    while r >= 0:
+        rows.append(r)
+        r = int(s.P["next"][r])
+    return rows
+
+
+def _relist(s: State, old: PlanView, new: PlanView, r: int, now: int, shift) -> None:  # type: ignore[no-untyped-def]
+    P, T, was = s.P, new.T, old.T
+    o, l, p = int(P["operator"][r]), int(P["last_mile"][r]), int(P["place"][r])
+    stage = int(P["stage"][r])
+    if stage == K.AT_DOCK:
+        wait, queue = int(T[K.T_DOCK_WAIT, o, p]), int(T[K.T_SORT, o, p])
+        shift(r, int(was[K.T_DOCK, o, p]), int(T[K.T_DOCK, o, p]))
+        if wait >= 0:
+            P["stop"][r] = T[K.T_DOCK_STOP, o, p]
+            K.insert(P, s.A, wait, r)
+        else:
+            P["t"][r] = max(int(P["t"][r]), now) + int(s.X[K.X_HANDOVER])
+            K.insert(P, s.A, queue, r)
+    elif stage == K.FOR_LINE:
+        shift(r, int(was[K.T_SORT, o, p]), int(T[K.T_SORT, o, p]))
+        P["stop"][r] = T[K.T_LINE_STOP, o, p]
+        K.insert(P, s.A, int(T[K.T_LINE_WAIT, o, p]), r)
+    elif stage == K.FOR_TRUNK:
+        shift(r, int(was[K.T_SORT, o, p]), int(T[K.T_SORT, o, p]))
+        K.insert(P, s.A, int(T[K.T_OUT_WAIT, o, p]), r)
+    elif stage == K.FOR_ROUND:
+        shift(r, int(was[K.T_HANDLE, l, p]), int(T[K.T_HANDLE, l, p]))
+        t = int(P["t"][r])
+        mode = int(T[K.T_MODE, l, p])
+        gives_up = int(P["attempts"][r]) >= int(s.X[K.X_MAX_ATTEMPTS])
+        K.decide_handled(P, s.A, s.X, T, r, t if mode == K.TO_VILLAGE and not gives_up else max(t, now))
+    elif stage == K.AT_PLACE:
+        K.insert(P, s.A, int(T[K.T_BACK_PLACE, l, p]), r)
+    else:
+        shift(r, int(was[K.T_HANDLE, o, p]), int(T[K.T_HANDLE, o, p]))
+        K.insert(P, s.A, int(T[K.T_BACK_LINE, o, p]), r)
+
+
+def _place_of(queue: int, view: PlanView, tier: list[int]) -> int:
+    """Return the place row of a handling queue's township (townships follow the seat)."""
+    k = view.plan.operators
+    u = (queue - 2 * k) // k
+    townships = [i for i, t in enumerate(tier) if t == 1]
+    return townships[u]

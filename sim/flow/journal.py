@@ -1,0 +1,92 @@
+"""What has happened since the last midnight, collected until a day is handed on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.flow import kernels as K
+from sim.flow.state import State
+from sim.flow.trip import Trip
+from sim.schema.raw import EVENT, IN_TRANSIT, NEVER, PARCEL, SHIFT, STAMPS, STOP, TRIP, DayRecord
+
+
+class Journal:
+    """Rows of trips, stops, shifts and events, and the finished parcels of a state."""
+
+    def __init__(self, end: int) -> None:
+        self.end = end
+        self.trips: list[tuple[int, ...]] = []
+        self.stops: list[tuple[int, ...]] = []
+        self.shifts: list[tuple[int, ...]] = []
+        self.events: list[tuple[int, ...]] = []
+        self.still_open: npt.NDArray[Any] = np.zeros(0, PARCEL)
+
+    def trip(self, trip: Trip, status: int, back: int, free: int) -> None:
+        """Note a trip that is over."""
+        view = trip.view
+        ran = trip.load != NEVER
+        self.trips.append(
+            (
+                trip.number, trip.day, trip.leg, status, view.owner[trip.route], trip.vehicle, trip.driver, trip.type,
+                view.origin[trip.route], trip.place, trip.departs, trip.load, trip.depart, back, free, trip.metres, trip.served,
+                int(trip.count[K.R_LOADED]) if ran else 0, int(trip.count[K.R_MAX_G]) if ran else 0,
+                int(trip.count[K.R_MAX_ML]) if ran else 0,
+            )
+        )  # fmt: skip
+
+    def transfer(
+        self, number: int, day: int, owner: int, place: int, now: int, back: int, metres: int, parcels: int, g: int, ml: int
+    ) -> None:
+        """Note the move of waiting parcels to the site that replaces theirs."""
+        self.trips.append((number, day, 4, 0, owner, -1, -1, 1, place, place, now, now, now, back, back, metres, 1, parcels, g, ml))
+
+    def stop(self, trip: Trip, place: int, arrive: int, depart: int, off: int, loaded: int, refused: int, g: int, ml: int) -> None:
+        """Note a stop."""
+        self.stops.append((trip.number, trip.served - 1, place, arrive, depart, off, loaded, refused, g, ml))
+
+    def shift(self, day: int, queue: int, opens: int, close: int, overtime: int, stations: int) -> None:
+        """Note a shift that is over."""
+        self.shifts.append((day, queue, opens, close, overtime, stations))
+
+    def event(self, time: int, until: int, kind: int, place: int, vehicle: int, trip: int) -> None:
+        """Note a breakdown, closure or transfer."""
+        self.events.append((time, until, kind, place, vehicle, trip))
+
+    def open_rows(self, state: State) -> None:
+        """At the end: find the rows that are still open."""
+        free = np.zeros(len(state.P), np.bool_)
+        free[state.I[0, : int(state.X[K.X_FREE])]] = True
+        free[state.I[1, : int(state.X[K.X_OUT])]] = True
+        rows = state.P[~free]
+        out = np.zeros(len(rows), PARCEL)
+        for name in PARCEL.names or ():
+            out[name] = rows[name]
+        self.still_open = out
+
+    def day(self, day: int, state: State, created: int) -> DayRecord:
+        """Hand on what was over in ``day`` and start anew; stamps at or after the end are emptied."""
+        out = np.empty(int(state.X[K.X_OUT]), PARCEL)
+        K.collect(state.P, state.I, state.X, out)
+        if len(self.still_open):
+            out = np.concatenate([out, self.still_open])
+            self.still_open = self.still_open[:0]
+        if (out["finished"] >= self.end).any() or (out["finished"] == NEVER).any():
+            out = self._cut(out)
+        record = DayRecord(
+            day, out, np.array(self.trips, TRIP), np.array(self.stops, STOP), np.array(self.shifts, SHIFT),
+            np.array(self.events, EVENT), created, int(state.X[K.X_OPEN]),
+        )  # fmt: skip
+        self.trips, self.stops, self.shifts, self.events = [], [], [], []
+        return record
+
+    def _cut(self, out: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        late = (out["finished"] >= self.end) | (out["finished"] == NEVER)
+        out["outcome"][late] = IN_TRANSIT
+        for name in STAMPS:
+            out[name][out[name] >= self.end] = NEVER
+        unready = out["ready"] == NEVER
+        out["kind"][unready] = 0
+        return out

@@ -1,0 +1,119 @@
+"""The columns of the flow: parcel rows, lists, queues, stores and visits, and how they grow."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.flow import kernels as K
+from sim.flow.view import PlanView
+
+Records = npt.NDArray[Any]
+_FAR = 1 << 62
+
+
+class State:
+    """All arrays the kernels work on (see sim/flow/kernels.py for the letters)."""
+
+    def __init__(self, view: PlanView, households: int, rows: int = 4096) -> None:
+        plan = view.plan
+        k, n = plan.operators, plan.places
+        self.P: Records = np.zeros(rows, K.ROW)
+        self.V: Records = np.zeros(rows, K.VISIT)
+        self.I = np.zeros((4, rows), np.int32)
+        self.I[0] = np.arange(rows - 1, -1, -1)
+        self.I[2] = np.arange(rows - 1, -1, -1)
+        self.X = np.zeros(K.X_SIZE, np.int64)
+        self.X[K.X_FREE] = self.X[K.X_FREE_VISIT] = rows
+        self.X[K.X_QUEUES], self.X[K.X_STORES], self.X[K.X_PLACES], self.X[K.X_OPERATORS] = view.queues, view.stores, n, k
+        self.A: Records = self._lists(view.base + view.waits)
+        self.Q: Records = np.zeros(view.queues, K.QUEUE)
+        self.Q["kind"] = K.HANDLE
+        self.Q["kind"][:k] = K.DOCK
+        self.Q["kind"][k : 2 * k] = K.SORT
+        self.ring = np.full((view.queues, 1), K.NEVER, np.int64)
+        self.S: Records = np.zeros(view.stores, K.STORE)
+        self.S["min_expiry"] = _FAR
+        outlets = np.arange(view.stores) >= 3 * n
+        at = np.arange(view.stores)
+        self.S["kind"] = np.where(outlets, K.STORE_OUTLET, at % 3)
+        self.S["point"] = np.where(outlets, 2 + (at - 3 * n) % k, np.where(at % 3 == K.STORE_LOCKER, 1, 0))
+        self.cur = np.full((max(households, 1), 2 + k), -1, np.int32)
+
+    @staticmethod
+    def _lists(n: int) -> Records:
+        lists = np.zeros(n, K.LIST)
+        lists["head"] = lists["tail"] = -1
+        return lists
+
+    def adopt(self, view: PlanView, now: int, first: bool) -> None:
+        """Take over a plan's stations, service times, stores and durations; lists of waiting parcels are emptied by the caller."""
+        plan, X, t = view.plan, self.X, view.plan.times
+        self._stations(view, now, first)
+        self._stores(view)
+        X[K.X_POST] = view.post
+        X[K.X_HANDOVER], X[K.X_POST_HANDOVER], X[K.X_RECHECK] = t.handover_us, t.post_handover_us, t.recheck_us
+        X[K.X_HOLDING], X[K.X_REMINDER], X[K.X_MAX_ATTEMPTS] = t.holding_us, t.reminder_us, t.max_attempts
+        X[K.X_STOP_FIXED], X[K.X_STOP_PIECE], X[K.X_DOOR_PIECE] = t.stop_fixed_us, t.stop_piece_us, t.door_piece_us
+        X[K.X_LOAD_FIXED], X[K.X_LOAD_PIECE] = t.load_fixed_us, t.load_piece_us
+        X[K.X_DOOR0], X[K.X_DOOR1], X[K.X_DOOR2] = (int(v) for v in plan.stores.door_ml)
+        lists = self._lists(view.base + view.waits)
+        lists[: view.base] = self.A[: view.base]
+        self.A = lists
+
+    def _stations(self, view: PlanView, now: int, first: bool) -> None:
+        queues = view.plan.queues
+        width = max(int(queues.stations.max(initial=1)), self.ring.shape[1], 1)
+        ring = np.full((view.queues, width), K.NEVER, np.int64)
+        for q in range(view.queues):
+            c, old = int(queues.stations[q]), int(self.Q[q]["c"])
+            busy = np.sort(self.ring[q, :old])[::-1][:c] if not first else self.ring[q, :0]
+            kept = np.full(c, now if not first else K.NEVER, np.int64)
+            kept[: len(busy)] = busy
+            ring[q, :c] = np.sort(kept)
+            changed = int(self.Q[q]["s"]) != int(queues.service_us[q])
+            if not first and changed and (busy > now).any():
+                self.Q[q]["mixed"] = 1
+            self.Q[q]["pos"] = 0
+        self.ring = ring
+        self.Q["c"] = queues.stations
+        self.Q["s"] = queues.service_us
+
+    def _stores(self, view: PlanView) -> None:
+        stores, S = view.plan.stores, self.S
+        S["cap"] = stores.capacity_ml
+        S["opens"], S["closes"] = stores.opens_us, stores.closes_us
+        S["free"] += stores.doors - S["doors"]
+        S["doors"] = stores.doors
+
+    def windows(self, view: PlanView, day: int) -> None:
+        """Set every queue's shift windows for plan day ``day``."""
+        at = view.plan.queues.windows + day * K.DAY
+        for i in (0, 1):
+            self.Q[f"open{i}"], self.Q[f"close{i}"] = at[:, i, 0], at[:, i, 1]
+
+    def on_shelves(self) -> int:
+        """Count the parcels on shelves and coming to them."""
+        first = int(self.X[K.X_QUEUES])
+        return int(self.A["n"][first : first + 2 * int(self.X[K.X_STORES])].sum())
+
+    def room(self, rows: int) -> None:
+        """Make sure that ``rows`` parcels can enter and everything on a shelf can turn into a return."""
+        need = rows + self.on_shelves() + int(self.X[K.X_OPEN]) // 4 + 1024
+        size = len(self.P)
+        if self.X[K.X_FREE] >= need and self.X[K.X_FREE_VISIT] >= need:
+            return
+        grown = size
+        while min(int(self.X[K.X_FREE]), int(self.X[K.X_FREE_VISIT])) + grown - size < need:
+            grown = grown * 3 // 2
+        self.P = np.concatenate([self.P, np.zeros(grown - size, K.ROW)])
+        self.V = np.concatenate([self.V, np.zeros(grown - size, K.VISIT)])
+        index = np.zeros((4, grown), np.int32)
+        index[:, :size] = self.I
+        for row, count in ((0, K.X_FREE), (2, K.X_FREE_VISIT)):
+            free = int(self.X[count])
+            index[row, free : free + grown - size] = np.arange(grown - 1, size - 1, -1)
+            self.X[count] = free + grown - size
+        self.I = index

@@ -1,0 +1,66 @@
+"""Trips under way and the vehicles, drivers and routes whose order they keep."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.flow import kernels as K
+from sim.flow.view import PlanView
+
+WAITING, READY, UNDER_WAY, OVER = range(4)
+
+
+class Turn:
+    """A vehicle, driver or route: the trips that wait for it, in order, and whether it is out."""
+
+    __slots__ = ("checked_day", "free_at", "last", "out", "trips")
+
+    def __init__(self) -> None:
+        self.trips: deque[Trip] = deque()
+        self.out = False
+        self.free_at = -(2**62)
+        self.checked_day = -(2**30)
+        self.last: Trip | None = None
+
+
+class Trip:
+    """One departure of the timetable. ``aboard`` (2, stops + 1) heads and tails of the lists aboard, the last one for home."""
+
+    __slots__ = (
+        "aboard", "break_after", "cap_g", "cap_ml", "count", "day", "depart", "departs", "driver", "driver_turn", "first",
+        "leg", "load", "metres", "number", "open_stops", "position", "place", "route", "route_turn", "served", "state",
+        "stops", "type", "vehicle", "vehicle_turn", "view",
+    )  # fmt: skip
+
+    def __init__(self, number: int, day: int, view: PlanView, index: int, departs: int) -> None:
+        plan = view.plan
+        self.number, self.day, self.view, self.departs = number, day, view, departs
+        self.route = int(plan.trips.route[index])
+        self.vehicle = int(plan.trips.vehicle[index])
+        self.driver = int(plan.trips.driver[index])
+        self.type = int(plan.vehicle_type[self.vehicle])
+        self.cap_g = int(plan.capacity_g[self.type])
+        self.cap_ml = int(plan.capacity_ml[self.type])
+        self.leg = view.leg[self.route]
+        self.first = view.first[self.route]
+        self.stops = view.first[self.route + 1] - self.first
+        self.state = WAITING
+        self.load = self.depart = K.NEVER
+        self.metres = 0
+        self.position = self.served = 0
+        self.place = view.origin[self.route]
+        self.break_after = -1
+        self.open_stops: list[int] = []
+        self.aboard: npt.NDArray[np.int32]
+        self.count: npt.NDArray[np.int64]
+        self.vehicle_turn: Turn
+        self.driver_turn: Turn
+        self.route_turn: Turn
+
+    def turns(self) -> tuple[Any, Any, Any]:
+        """Return what the trip waits for."""
+        return self.vehicle_turn, self.driver_turn, self.route_turn
