@@ -7,8 +7,8 @@ from typing import Any
 
 from simpy import Environment, Event
 
-ARRIVE, VISIT, EXPIRE, STOP, LOAD, DECIDE = range(6)
-"""Phases of one instant, in their order."""
+ARRIVE, VISIT, EXPIRE, STOP, LOAD, DECIDE, AFTER = range(7)
+"""Phases of one instant, in their order; AFTER is for what a decision makes possible at once."""
 
 
 class Moment(Event):

@@ -41,7 +41,7 @@ class Shoppers(mesa.Agent):
 
 @dataclass(frozen=True)
 class Habits:
-    """What the ordering rule needs, fixed for a run: mean collecting delays by place, hours, shape (n,), and operators' cumulated shares."""
+    """Mean collecting delays by place, hours, shape (n,), and the operators' cumulated shares; fixed for a run."""
 
     collect_village_h: Floats
     collect_township_h: Floats

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-
 from sim.flow import kernels as K
 from sim.flow.journal import Journal
 from sim.flow.state import State
@@ -40,7 +39,7 @@ def change_plan(s: State, old: PlanView, new: PlanView, now: int, tier: list[int
         K.insert(s.P, s.A, to, r)
     for r in listed:
         _relist(s, old, new, r, now, shift)
-    for (a, b), rows in sorted(moved.items()):
+    for (_, b), rows in sorted(moved.items()):
         county = b < 2 * new.plan.operators
         metres, gap = (times.seat_gap_m, times.seat_gap_us) if county else (times.township_gap_m, times.township_gap_us)
         place = 0 if county else _place_of(b, new, tier)

@@ -6,7 +6,7 @@ from collections import defaultdict
 
 import numpy as np
 
-from sim.clock import ARRIVE, DECIDE, LOAD, STOP, Clock
+from sim.clock import AFTER, ARRIVE, DECIDE, LOAD, STOP, Clock
 from sim.flow import kernels as K
 from sim.flow.change import change_plan
 from sim.flow.inputs import Inputs
@@ -58,6 +58,7 @@ class Flow:
         self.pending_n = [0] * k
         self.trips = 0
         self.created = 0
+        self.deciding = False
         self.stopped = self.clock.event()
 
     # ---- the days
@@ -69,7 +70,7 @@ class Flow:
         self._open_windows(inputs.first_day - 1)
         for day in range(inputs.first_day, inputs.end_day):
             clock.at(day * DAY, ARRIVE, lambda _, day=day: self._midnight(day), site=-1)  # type: ignore[misc]
-        clock.at(self.begin + self.view.plan.times.plan_us, DECIDE, lambda _: self._plan(inputs.first_day))
+        clock.at(self.begin + self.view.plan.times.plan_us, DECIDE, lambda _: self._plan(inputs.first_day), site=-1)
         clock.at(self.end, ARRIVE, lambda _: self._stop(), site=-2)
         clock.run(until=self.stopped)
         s = self.state
@@ -136,9 +137,11 @@ class Flow:
             for wave in row:
                 if wave > plan.times.plan_us:
                     self.clock.at(day * DAY + wave, ARRIVE, lambda _, o=o: self._wave(o), site=o)  # type: ignore[misc]
+        self.deciding = True
         self._append_trips(day, weekday)
+        self.deciding = False
         if (day + 1) * DAY + plan.times.plan_us < self.end:
-            self.clock.at((day + 1) * DAY + plan.times.plan_us, DECIDE, lambda _: self._plan(day + 1))
+            self.clock.at((day + 1) * DAY + plan.times.plan_us, DECIDE, lambda _: self._plan(day + 1), site=-1)
 
     def _wave(self, o: int) -> None:
         s, n = self.state, self.pending_n[o]
@@ -173,7 +176,7 @@ class Flow:
                 if close - int(windows[q, i, 0]) < DAY and close + day * DAY > now:
                     closes[close + day * DAY].append((q, i))
         for close, which in closes.items():
-            self.clock.at(close, DECIDE, lambda _, which=which, day=day: self._close(which, day))  # type: ignore[misc]
+            self.clock.at(close, DECIDE, lambda _, which=which, day=day: self._close(which, day), site=-2)  # type: ignore[misc]
 
     def _close(self, which: list[tuple[int, int]], day: int) -> None:
         s, plan, now = self.state, self.view.plan, int(self.clock.now)
@@ -223,7 +226,8 @@ class Flow:
             return
         trip.state = READY
         at = max(int(self.clock.now), trip.departs - self.view.plan.times.window_us, vehicle.free_at, driver.free_at)
-        self.clock.at(at, LOAD, lambda _: self._load(trip), site=trip.place, vehicle=trip.vehicle)
+        phase = AFTER if self.deciding and at == self.clock.now else LOAD
+        self.clock.at(at, phase, lambda _: self._load(trip), site=trip.place, vehicle=trip.vehicle)
 
     def _next(self, *turns: Turn) -> None:
         for turn in turns:
@@ -236,7 +240,9 @@ class Flow:
             for turn in trip.turns():
                 turn.trips.remove(trip)
             self.journal.trip(trip, TRIP_CANCELLED, K.NEVER, K.NEVER)
+            self.deciding = True
             self._next(*trip.turns())
+            self.deciding = False
 
     def _cancel_all(self) -> None:
         for turn in self.routes.values():

@@ -85,6 +85,7 @@ class Journal:
     def _cut(self, out: npt.NDArray[Any]) -> npt.NDArray[Any]:
         late = (out["finished"] >= self.end) | (out["finished"] == NEVER)
         out["outcome"][late] = IN_TRANSIT
+        out["surcharge_fen"][late] = 0
         for name in STAMPS:
             out[name][out[name] >= self.end] = NEVER
         unready = out["ready"] == NEVER

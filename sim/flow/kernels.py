@@ -188,6 +188,7 @@ def put(P, A, S, V, cur, I, X, T, r, s, t, kind, door):  # type: ignore[no-untyp
         cur[h, point] = v
     V[v].count += 1
     P[r].slot = v
+    P[r].visit = V[v].key
     if V[v].due > P[r].remind_at:
         moved = opening(P[r].remind_at + P[r].remind_delay, opens, closes)
         if moved < V[v].due:
@@ -237,6 +238,9 @@ def expire(P, A, S, I, X, T, r):  # type: ignore[no-untyped-def]
     P[b].kind = 0
     P[b].attempts = 0
     P[b].missorted = 0
+    P[b].missort = 0
+    P[b].lost = 0
+    P[b].to_post = 0
     P[b].created = t
     P[b].ready = t
     P[b].county_in = NEVER
@@ -293,7 +297,6 @@ def sweep(P, A, S, V, cur, I, X, T, s, t):  # type: ignore[no-untyped-def]
                 remove(P, A, shelf, r)
                 if due > P[r].remind_at:
                     P[r].reminded = P[r].remind_at
-                P[r].visit = V[v].key
                 vacate(P, S, r)
                 finish(P, I, X, r, due, COLLECTED)
                 leave_visit(V, cur, I, X, v, t)

@@ -31,9 +31,33 @@ class Trip:
     """One departure of the timetable. ``aboard`` (2, stops + 1) heads and tails of the lists aboard, the last one for home."""
 
     __slots__ = (
-        "aboard", "break_after", "cap_g", "cap_ml", "count", "day", "depart", "departs", "driver", "driver_turn", "first",
-        "leg", "load", "metres", "number", "open_stops", "position", "place", "route", "route_turn", "served", "state",
-        "stops", "type", "vehicle", "vehicle_turn", "view",
+        "aboard",
+        "break_after",
+        "cap_g",
+        "cap_ml",
+        "count",
+        "day",
+        "depart",
+        "departs",
+        "driver",
+        "driver_turn",
+        "first",
+        "leg",
+        "load",
+        "metres",
+        "number",
+        "open_stops",
+        "place",
+        "position",
+        "route",
+        "route_turn",
+        "served",
+        "state",
+        "stops",
+        "type",
+        "vehicle",
+        "vehicle_turn",
+        "view",
     )  # fmt: skip
 
     def __init__(self, number: int, day: int, view: PlanView, index: int, departs: int) -> None:
