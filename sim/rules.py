@@ -6,18 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.schema.matrix import ACTIVITIES, REFUSED_CELLS, RESOURCES
 from sim.schema.parameters import Parameters
 from sim.world.world import Int16s
 
-ACTIVITIES = ("warehousing", "collection", "sorting", "transport", "delivery")
-RESOURCES = ("sites", "vehicles", "staff", "operations", "management")
-
-REFUSED_CELLS: dict[tuple[str, str], str] = {
-    ("warehousing", "vehicles"): "goods in store move on no vehicle of their own: pool vehicles under transport or delivery",
-    ("sorting", "vehicles"): "sorting moves nothing on roads: pool vehicles under transport or delivery",
-    **{("collection", r): "nothing goes up from the villages yet: collection can be pooled once produce does" for r in RESOURCES},
-}
-"""Cells of the 5 x 5 matrix that have no mechanism, each with its reason."""
+__all__ = ["ACTIVITIES", "REFUSED_CELLS", "RESOURCES", "Alliance", "Rules", "separate"]
 
 
 @dataclass(frozen=True)

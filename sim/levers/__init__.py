@@ -1,0 +1,20 @@
+"""The levers: pure edits of the world and the rules, one file each; ``KINDS`` is the one list of them."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from sim.levers.base import Lever, Mistake, Unfit
+from sim.levers.joint_distribution import JointDistribution
+from sim.levers.parcel_lockers import ParcelLockers
+from sim.levers.stack import apply, explained, turns
+from sim.levers.village_stations import VillageStations
+from sim.levers.where import Where
+
+KINDS: tuple[type[Lever], ...] = (JointDistribution, VillageStations, ParcelLockers)
+
+AnyLever = Annotated[JointDistribution | VillageStations | ParcelLockers, Field(discriminator="kind")]
+
+__all__ = ["KINDS", "AnyLever", "Lever", "Mistake", "Unfit", "Where", "apply", "explained", "turns"]
