@@ -1,0 +1,84 @@
+"""What driving costs: fuel, upkeep and tolls by trip metres; drivers by driver-day."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.ledger.book import Book, Key
+from sim.ledger.payer import Payers
+from sim.ledger.price import Price
+from sim.ledger.standing import LEG_ACTIVITY, TRUCK_CODES
+from sim.plan.plan import LEGS, VEHICLES, Plan
+from sim.rules import Rules
+from sim.schema.raw import TRIP_CANCELLED
+from sim.units import HOUR
+from sim.world.world import World
+
+DRIVER_DAY_US = 8 * HOUR
+"""A driver who drove is paid a whole day."""
+
+
+def inside(trips: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Return the trips that ran inside the county's boundary."""
+    run: npt.NDArray[Any] = trips[(trips["status"] != TRIP_CANCELLED) & np.isin(trips["type"], TRUCK_CODES)]
+    return run
+
+
+def post_trips(book: Book, world: World, rules: Rules, price: dict[str, Price], payers: Payers, trips: npt.NDArray[Any]) -> None:
+    """Add fuel, upkeep and tolls of the trips inside the county."""
+    run = inside(trips)
+    if not len(run):
+        return
+    fields = np.stack([run["leg"], run["type"], run["owner"], run["from_place"]]).astype(np.int64)
+    groups, of = np.unique(fields, axis=1, return_inverse=True)
+    metres = np.bincount(of.ravel(), run["metres"]).astype(np.int64)
+    fleet = rules.parameters.fleet
+    litres_km = {"truck": fleet.truck_fuel_l_km, "van": fleet.van_fuel_l_km}
+    for (leg, kind, owner, origin), driven in zip(groups.T.tolist(), metres.tolist(), strict=True):
+        activity, vehicle = LEG_ACTIVITY[leg], VEHICLES[kind]
+        payer, lever = payers.of(activity, "vehicles", owner)
+        key = Key(payer, "fuel", "energy", "resource", activity, "vehicles", LEGS[leg], world.places.key[origin], lever=lever, unit="l")
+        book.add(key, driven / 1000 * litres_km[vehicle], driven * price[f"{vehicle}_fuel_km"].amount)
+        upkeep = key._replace(payee="market", category="upkeep", unit="km")
+        book.add(upkeep, driven / 1000, driven * price[f"{vehicle}_upkeep_km"].amount)
+        if price["toll_km"].amount:
+            book.add(upkeep._replace(category="toll"), driven / 1000, driven * price["toll_km"].amount)
+
+
+class DriverDays:
+    """Remembers what each (day, driver) was paid for, so that a trip over midnight is paid once."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[int, str], tuple[int, int, int]] = {}
+
+    def post(self, book: Book, price: dict[str, Price], payers: Payers, plan: Plan, day: int, trips: npt.NDArray[Any]) -> None:
+        """Add the pay of the drivers of trips of one plan day: a whole driver-day, or the hours on duty if longer.
+
+        Duty runs from the first loading to the last unloading. The pay is divided among the trips by their length.
+        """
+        run = inside(trips)
+        run = run[run["driver"] >= 0]
+        wage = price["driver_hour"].amount
+        for driver in np.unique(run["driver"]).tolist():
+            own = run[run["driver"] == driver]
+            name = (day, plan.driver_key[driver])
+            first, last, paid = self._known.get(name, (int(own["load"].min()), int(own["free"].max()), 0))
+            first, last = min(first, int(own["load"].min())), max(last, int(own["free"].max()))
+            due = max(DRIVER_DAY_US, last - first)
+            self._known[name] = (first, last, due)
+            length = np.maximum(own["free"] - own["load"], 1)
+            edge = np.rint(np.cumsum(length) / length.sum() * (due - paid)).astype(np.int64)
+            shares = np.diff(edge, prepend=0).tolist()
+            for leg, share in zip(own["leg"].tolist(), shares, strict=True):
+                if share:
+                    activity = LEG_ACTIVITY[leg]
+                    payer, lever = payers.of(activity, "staff", int(plan.driver_owner[driver]))
+                    key = Key(payer, "workers", "driver wages", "resource", activity, "staff", LEGS[leg], lever=lever, unit="h")
+                    book.add(key, share / HOUR, share * wage * 1000 // HOUR)
+
+    def forget(self, before: int) -> None:
+        """Drop the days before a day."""
+        self._known = {name: entry for name, entry in self._known.items() if name[0] >= before}

@@ -1,0 +1,101 @@
+"""The ledger: (world, rules, plan in force, what was over that day) -> the day's postings."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import numpy as np
+
+from sim.ledger.book import Book, Key, Postings
+from sim.ledger.capital import Capital
+from sim.ledger.driving import DriverDays, post_trips
+from sim.ledger.handing import Handing
+from sim.ledger.payer import Payers
+from sim.ledger.price import Price, prices
+from sim.ledger.settlement import settle
+from sim.ledger.standing import Standing, site_leg, standing
+from sim.ledger.transition import Burden, burdens
+from sim.plan.plan import Plan
+from sim.rules import Rules
+from sim.schema.raw import DOWN, NEVER, DayRecord
+from sim.units import HOUR
+from sim.world.world import World
+
+KEEP_DAYS = 40
+"""Plans and driver-days older than this are forgotten: no trip takes so long to be over."""
+
+
+class Ledger:
+    """Posts day by day. ``transition`` adds leases, idle vehicles and severance after a change of world or rules."""
+
+    def __init__(self, world: World, rules: Rules, start: date, *, capital: tuple[Capital, ...] = (), transition: bool = False) -> None:
+        self.start, self.capital, self.transition = start, capital, transition
+        self.book = Book()
+        self.plans: list[tuple[int, Plan]] = []
+        self._standing: Standing | None = None
+        self._drivers = DriverDays()
+        self._burdens: list[Burden] = []
+        self._changed = False
+        self._set(world, rules)
+
+    def _set(self, world: World, rules: Rules) -> None:
+        self.world, self.rules = world, rules
+        self.price: dict[str, Price] = prices(rules.parameters)
+        self._payers = Payers(world, rules)
+        self._handing = Handing(self.book, world, rules, self.price)
+
+    def in_force(self, world: World, rules: Rules) -> None:
+        """Take a dated version of world and rules; call it before the plan that follows from it."""
+        self._set(world, rules)
+        self._changed = True
+
+    def plan(self, day: int, plan: Plan) -> None:
+        """Note that a plan is in force from a day on."""
+        if self._changed and self.transition and self.plans:
+            self._burdens += burdens(self.world, self.rules, self.price, self.plans[-1][1], plan, day)
+        self._changed = False
+        self.plans.append((day, plan))
+        self._standing = standing(self.world, self.rules, plan, self.price, self.capital, self.book)
+
+    def plan_of(self, day: int) -> Plan:
+        """Return the plan in force on a day (the first plan is in force from the beginning)."""
+        return next((p for since, p in reversed(self.plans) if since <= day), self.plans[0][1])
+
+    def day(self, record: DayRecord) -> Postings:
+        """Return the postings of the day that has just ended."""
+        assert self._standing is not None
+        weekday = (self.start + timedelta(days=record.day)).weekday()
+        self.book.add_rows(*self._standing.on(weekday))
+        for burden in self._burdens:
+            if burden.since <= record.day < burden.until:
+                self.book.add(burden.key, burden.quantity, burden.micro)
+        post_trips(self.book, self.world, self.rules, self.price, self._payers, record.trips)
+        for day in np.unique(record.trips["day"]).tolist():
+            own = record.trips[record.trips["day"] == day]
+            self._drivers.post(self.book, self.price, self._payers, self.plan_of(day), day, own)
+        self._overtime(record)
+        self._handing.post(record.parcels)
+        postings = self.book.close(record.day)
+        if self.rules.alliances:
+            came = record.parcels[(record.parcels["direction"] == DOWN) & (record.parcels["county_in"] != NEVER)]
+            volume = np.bincount(came["operator"], minlength=self.world.operators.n)
+            postings = settle(self.book, self.world, self.rules, volume, postings)
+        self._forget(record.day - KEEP_DAYS)
+        return postings
+
+    def _overtime(self, record: DayRecord) -> None:
+        k, wage = self.world.operators.n, self.price["overtime_hour"].amount
+        late = record.shifts[record.shifts["overtime"] > 0]
+        for queue, overtime, stations in zip(late["queue"].tolist(), late["overtime"].tolist(), late["stations"].tolist(), strict=True):
+            activity = "warehousing" if queue < k else "sorting" if queue < 2 * k else "delivery"
+            place = 0 if queue < 2 * k else 1 + (queue - 2 * k) // k
+            payer, lever = self._payers.of(activity, "staff", queue % k)
+            leg, where = site_leg(self.world, place), self.world.places.key[place]
+            key = Key(payer, "workers", "overtime", "resource", activity, "staff", leg, where, lever=lever, unit="h")
+            time = overtime * stations
+            self.book.add(key, time / HOUR, time * wage * 1000 // HOUR)
+
+    def _forget(self, before: int) -> None:
+        self._drivers.forget(before)
+        while len(self.plans) > 1 and self.plans[1][0] <= before:
+            self.plans.pop(0)

@@ -1,0 +1,218 @@
+"""What a plan costs every day whoever uses it: staff, floors, vehicles, overheads, stations, alliances."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.errors import SimError
+from sim.ledger.book import Book, Key
+from sim.ledger.capital import Capital, annuity_day
+from sim.ledger.payer import Payers, alliance_actor, host_actor
+from sim.ledger.price import MILLI, Price
+from sim.plan.plan import FEEDER, LEGS, LINE, ROUND, TRANSFER, TRUNK_OUT, VEHICLES, Plan
+from sim.rules import ACTIVITIES, Rules
+from sim.units import HOUR
+from sim.world.world import TOWN, TOWNSHIP, VILLAGE, Bytes, Floats, Ints, World
+
+ROLES = {
+    "unloader": "warehousing",
+    "storekeeper": "warehousing",
+    "sorter": "sorting",
+    "loader": "transport",
+    "dispatcher": "transport",
+    "clerk": "delivery",
+    "courier": "delivery",
+}
+"""The activity each paid role belongs to; drivers are paid by their trips."""
+
+LEG_ACTIVITY = {TRUNK_OUT: "transport", LINE: "transport", ROUND: "delivery", FEEDER: "transport", TRANSFER: "transport"}
+ALL_DAYS = 127
+TRUCK_CODES = (VEHICLES.index("truck"), VEHICLES.index("van"))
+"""Vehicle types inside the county's boundary; the trunk truck is outside it."""
+
+
+class Charge(NamedTuple):
+    """One charge on the weekdays of ``days`` (Monday = bit 1), micro-fen a day."""
+
+    key: Key
+    days: int
+    quantity: float
+    micro: int
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The charges of a plan as columns."""
+
+    row: Ints
+    days: Bytes
+    quantity: Floats
+    micro: Ints
+
+    def on(self, weekday: int) -> tuple[Ints, Floats, Ints]:
+        """Return (rows, quantities, micro-fen) due on a weekday (Monday = 0)."""
+        due = (self.days >> weekday & 1).astype(bool)
+        return self.row[due], self.quantity[due], self.micro[due]
+
+
+def activity_of(role: str) -> str:
+    """Return the activity of a paid role."""
+    if role not in ROLES:
+        raise SimError(f"no activity is known for the paid role {role!r}; known are {', '.join(ROLES)}")
+    return ROLES[role]
+
+
+def site_leg(world: World, place: int) -> str:
+    """Return the leg that a site's cost belongs to: "county", "township" or "station"."""
+    tier = int(world.places.tier[place])
+    return "township" if tier == TOWNSHIP else "station" if tier in (VILLAGE, TOWN) else "county"
+
+
+def standing(world: World, rules: Rules, plan: Plan, price: dict[str, Price], capital: tuple[Capital, ...], book: Book) -> Standing:
+    """Return the daily charges of a plan, rows of ``book``."""
+    payers = Payers(world, rules)
+    charges = [
+        *_people(world, plan, price, payers),
+        *_floors(world, plan, price, payers),
+        *_overheads(plan, price, payers),
+        *_vehicles(plan, price, payers),
+        *_stations(world, rules, price, capital),
+        *_alliances(rules, price),
+    ]
+    total: dict[tuple[Key, int], list[float]] = {}
+    for charge in charges:
+        if charge.micro:
+            entry = total.setdefault((charge.key, charge.days), [0.0, 0])
+            entry[0] += charge.quantity
+            entry[1] += charge.micro
+    return Standing(
+        np.array([book.row(key) for key, _ in total], np.int64),
+        np.array([days for _, days in total], np.uint8),
+        np.array([q for q, _ in total.values()], np.float64),
+        np.array([m for _, m in total.values()], np.int64),
+    )
+
+
+def _people(world: World, plan: Plan, price: dict[str, Price], payers: Payers) -> Iterator[Charge]:
+    wage = price["worker_hour"].amount
+    for row, _site, role, place, count, opens, closes, days in plan.resources.people:
+        if role == "driver":
+            continue
+        activity = activity_of(role)
+        payer, lever = payers.of(activity, "staff", row)
+        leg, where = site_leg(world, place), world.places.key[place]
+        key = Key(payer, "workers", "wages", "resource", activity, "staff", leg, where, lever=lever, unit="h")
+        time = count * (closes - opens)
+        yield Charge(key, days, time / HOUR, time * wage * 1000 // HOUR)
+
+
+def _floors(world: World, plan: Plan, price: dict[str, Price], payers: Payers) -> Iterator[Charge]:
+    outlets: set[tuple[int, str]] = set()
+    for row, site, activity, place, m2 in plan.resources.floors:
+        payer, lever = payers.of(activity, "sites", row)
+        leg, where = site_leg(world, place), world.places.key[place]
+        rent = price["rent_county_m2_day" if leg == "county" else "rent_township_m2_day"].amount
+        key = Key(payer, "landlords", "rent", "resource", activity, "sites", leg, where, lever=lever, unit="m2-day")
+        yield Charge(key, ALL_DAYS, m2, round(m2 * rent * 1000))
+        fitout = key._replace(payee="market", category="fit-out")
+        if leg == "county" and activity == "sorting":
+            yield Charge(fitout, ALL_DAYS, m2, round(m2 * price["depot_fitout_m2_day"].amount * 1000))
+        elif leg == "township" and (place, site) not in outlets:
+            outlets.add((place, site))
+            yield Charge(fitout._replace(unit="outlet-day"), ALL_DAYS, 1.0, price["outlet_fitout_day"].amount * 1000)
+
+
+def _overheads(plan: Plan, price: dict[str, Price], payers: Payers) -> Iterator[Charge]:
+    for row, activity, share in plan.resources.overheads:
+        payer, lever = payers.of(activity, "management", row)
+        key = Key(payer, "workers", "overhead", "resource", activity, "management", "county", lever=lever, unit="operator-day")
+        yield Charge(key, ALL_DAYS, share, round(share * price["overhead_day"].amount * 1000))
+
+
+def vehicle_legs(plan: Plan) -> list[dict[int, float]]:
+    """Return, for each vehicle, the share of its weekly trips by leg; an idle one counts as a line's."""
+    counts: list[dict[int, float]] = [{} for _ in plan.vehicle_key]
+    for route, vehicle, days in zip(plan.trips.route.tolist(), plan.trips.vehicle.tolist(), plan.trips.days.tolist(), strict=True):
+        if vehicle >= 0:
+            leg = int(plan.routes.leg[route])
+            counts[vehicle][leg] = counts[vehicle].get(leg, 0.0) + int(days).bit_count()
+    return [{leg: n / sum(c.values()) for leg, n in c.items()} if sum(c.values()) else {LINE: 1.0} for c in counts]
+
+
+def _vehicles(plan: Plan, price: dict[str, Price], payers: Payers) -> Iterator[Charge]:
+    for legs, kind, owner in zip(vehicle_legs(plan), plan.vehicle_type.tolist(), plan.vehicle_owner.tolist(), strict=True):
+        if kind not in TRUCK_CODES:
+            continue
+        for leg, share in legs.items():
+            activity = LEG_ACTIVITY[leg]
+            payer, lever = payers.of(activity, "vehicles", owner)
+            key = Key(payer, "market", "depreciation", "resource", activity, "vehicles", LEGS[leg], lever=lever, unit="vehicle-day")
+            yield Charge(key, ALL_DAYS, share, round(share * price[f"{VEHICLES[kind]}_day"].amount * 1000))
+            insurance = key._replace(category="insurance")
+            yield Charge(insurance, ALL_DAYS, share, round(share * price[f"{VEHICLES[kind]}_insurance_day"].amount * 1000))
+
+
+def station_count(world: World, rules: Rules, place: int) -> int:
+    """Return how many stations a place has: one in a village, one per ``town_shelf_l`` of shelf in a town."""
+    if not world.stations.host[place]:
+        return 0
+    if world.places.tier[place] == VILLAGE:
+        return 1
+    return max(1, -(-int(world.stations.shelf_ml[place]) // round(rules.parameters.station.town_shelf_l * 1000)))
+
+
+def capital_of(kind: str, lever: str, capital: tuple[Capital, ...]) -> Capital | None:
+    """Return the prices of a lever's stations or lockers, or nothing."""
+    return next((c for c in capital if c.kind == kind and c.lever == lever), None)
+
+
+def _stations(world: World, rules: Rules, price: dict[str, Price], capital: tuple[Capital, ...]) -> Iterator[Charge]:
+    stations, rate = world.stations, rules.parameters.money.discount_rate
+    for place in np.flatnonzero((stations.host > 0) | (stations.doors.sum(1) > 0)).tolist():
+        where, count = world.places.key[place], station_count(world, rules, place)
+        opened, locker = stations.opened_by[place], stations.locker_by[place]
+        key = Key(host_actor(where), "market", "fit-out", "resource", "delivery", "sites", "station", where, unit="station-day")
+        if count:
+            own = capital_of("station", opened, capital)
+            lever = "" if opened == "baseline" else opened
+            fitout, running, payer = price["station_fitout_day"].amount, price["station_running_day"].amount, key.payer
+            if own:
+                fitout = round(annuity_day(own.price, own.price * own.salvage_share, rate, own.life_years) * MILLI)
+                running, payer = round(own.running_month * 12 / 365 * MILLI), own.payer or key.payer
+            yield Charge(key._replace(payer=payer, lever=lever), ALL_DAYS, count, count * fitout * 1000)
+            yield Charge(key._replace(category="running", lever=lever), ALL_DAYS, count, count * running * 1000)
+        doors = int(stations.doors[place].sum())
+        if doors:
+            own = capital_of("locker", locker, capital)
+            if own is None:
+                raise SimError(f"the lockers of {locker or 'the baseline'!r} at {where} have no price")
+            cost = own.price + own.price_door * doors
+            day = round(annuity_day(cost, cost * own.salvage_share, rate, own.life_years) * MILLI)
+            key = key._replace(payer=own.payer or key.payer, category="locker", lever=locker, unit="locker-day")
+            yield Charge(key, ALL_DAYS, 1.0, day * 1000)
+            yield Charge(key._replace(category="locker running"), ALL_DAYS, 1.0, round(own.running_month * 12 / 365 * MILLI) * 1000)
+
+
+def pooled_activities(cells: tuple[tuple[str, str], ...]) -> list[str]:
+    """Return the activities in which an alliance pools anything, in their order."""
+    pooled = {activity for activity, _ in cells}
+    return [activity for activity in ACTIVITIES if activity in pooled]
+
+
+def _alliances(rules: Rules, price: dict[str, Price]) -> Iterator[Charge]:
+    for alliance in rules.alliances:
+        activities = pooled_activities(alliance.cells)
+        if len(alliance.members) < 2 or not activities:
+            continue
+        actor, further = alliance_actor(alliance.id), len(alliance.members) - 1
+        for activity in activities:
+            key = Key(actor, "workers", "coordination", "resource", activity, "management", "county", lever=alliance.id, unit="member-day")
+            share = 1 / len(activities)
+            member_day = price["coordination_member_day"].amount
+            yield Charge(key, ALL_DAYS, further * share, round(further * share * member_day * 1000))
+            setup = key._replace(payee="market", category="set-up", unit="alliance-day")
+            yield Charge(setup, ALL_DAYS, share, round(share * price["alliance_setup_day"].amount * 1000))

@@ -1,0 +1,69 @@
+"""The catalogue: one line per metric that a run can compute, with its definition and better side."""
+
+# ruff: noqa: E501
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+SERVICE = ("carrier", "tier", "township", "remoteness", "handover_kind")
+PLACES = ("township", "remoteness")
+COST = ("carrier", "leg", "actor", "resource", "activity")
+
+
+@dataclass(frozen=True)
+class Metric:
+    """One metric: value = numerator / denominator within its boundary; ``better`` is lower, higher or neutral."""
+
+    name: str
+    unit: str
+    en: str
+    zh: str
+    numerator: str
+    denominator: str
+    boundary: str
+    better: str
+    groups: tuple[str, ...] = ()
+
+
+_COHORT = "down parcels created in the window"
+_CAME = "cohort parcels that entered the county, not refused, rejected or lost; one still open counts with its time until the end"
+_DAYS = "days of the window, neither warm-up nor drain"
+_MONEY = "postings of the window's days"
+
+METRICS: tuple[Metric, ...] = (
+    Metric("cost_per_parcel_yuan", "yuan/parcel", "Cost per parcel", "单件成本", "resource cost inside the county", "parcels collected in the window (of the carrier, by carrier; all, by other groups)", "county vehicles, sites, hosts; by carrier: what it pays itself and its settlement with alliances", "lower", COST),
+    Metric("resource_cost_yuan", "yuan", "Resource cost", "资源成本", "postings of nature resource", "1", _MONEY, "lower", COST),
+    Metric("parcels_down", "parcels", "Parcels delivered", "下行件量", "down parcels collected in the window", "1", _DAYS, "higher", SERVICE),
+    Metric("delivery_hours_mean", "h", "Delivery time, mean", "平均送达时长", "hours from county_in to ready", "parcels", _CAME, "lower", SERVICE),
+    Metric("delivery_hours_median", "h", "Delivery time, median", "送达时长中位数", "50% quantile of county_in to ready, to the minute", "1", _CAME, "lower", SERVICE),
+    Metric("delivery_hours_p90", "h", "Delivery time, 90th percentile", "送达时长 90 分位", "90% quantile of county_in to ready, to the minute", "1", _CAME, "lower", SERVICE),
+    Metric("delivery_hours_p95", "h", "Delivery time, 95th percentile", "送达时长 95 分位", "95% quantile of county_in to ready, to the minute", "1", _CAME, "lower", SERVICE),
+    Metric("within_48h_share", "share", "Ready within 48 h", "48 小时送达率", "parcels ready at most 48 h after county_in", "cohort parcels, refused, rejected, lost and open ones included", _COHORT, "higher", SERVICE),
+    Metric("within_72h_share", "share", "Ready within 72 h", "72 小时送达率", "parcels ready at most 72 h after county_in", "cohort parcels, refused, rejected, lost and open ones included", _COHORT, "higher", SERVICE),
+    Metric("order_to_hand_hours", "h", "Order to hand", "下单到取件时长", "hours from created to finished", "parcels", "cohort parcels collected; one still open counts with its time until the end", "lower", SERVICE),
+    Metric("village_coverage", "share", "Delivered inside the village", "直投到村率", "parcels collected at door, station or locker inside the village", "cohort parcels addressed to villages", _COHORT, "higher", ("carrier", "township", "remoteness", "village")),
+    Metric("served_villages_share", "share", "Served villages", "通达村占比", "village-months served (see the counting parameters)", "village-months", "villages; months of the window by creation; a village without parcels is judged by its service days", "higher", (*PLACES, "village")),
+    Metric("stations_share", "share", "Villages with a station", "村站覆盖率", "village-days with a station", "village-days", _DAYS, "higher", PLACES),
+    Metric("station_parcels_per_day", "parcels/day", "Parcels per station and day", "村站日均件量", "parcels collected at village stations and their lockers", "village-days with a station", _DAYS, "higher", PLACES),
+    Metric("service_mode_share", "share", "Service modes", "服务方式占比", "operator-village-days by mode", "operator-village-days", _DAYS, "neutral", ("service_mode",)),
+    Metric("village_service_days_per_week", "days/week", "Service days per week", "每周进村天数", "7 x village-days on which a planned trip hands over there", "village-days", _DAYS, "higher", (*PLACES, "village")),
+    Metric("surcharged_share", "share", "Surcharged parcels", "二次收费件占比", "parcels collected for a second fee", "cohort parcels collected", _COHORT, "lower", SERVICE),
+    Metric("pickup_km", "km", "Distance to the pick-up point", "取件距离", "one-way km from home to the place of hand-over (door: 0)", "cohort parcels collected", _COHORT, "lower", SERVICE),
+    Metric("failed_share", "share", "Failed attempts", "投递失败率", "parcels with at least one failed attempt", "cohort parcels", _COHORT, "lower", SERVICE),
+    Metric("return_share", "share", "Returned parcels", "退回率", "parcels returned after the holding period", "cohort parcels", _COHORT, "lower", SERVICE),
+    Metric("complaints", "complaints", "Complaints", "投诉量", "complaints about parcels that took more than 72 h or came back", "1", _COHORT, "lower", SERVICE),
+    Metric("surcharge_yuan", "yuan", "Second fees paid", "二次收费金额", "second fees paid by shoppers", "1", _MONEY, "lower", ("township",)),
+    Metric("load_factor", "share", "Load factor", "装载率", "largest share of payload or volume aboard at once, summed over trips", "trips", "trips inside the county that were over in the window, cancelled ones left out", "higher", ("carrier", "leg")),
+    Metric("vehicle_km", "km", "Vehicle-km", "车辆行驶里程", "km driven", "1", "trips inside the county that were over in the window; trunk outside", "lower", ("carrier", "leg")),
+    Metric("staff_hours", "h", "Staff hours", "用工小时", "paid hours, overtime, driver-days and the hosts' own work", "1", _MONEY, "neutral", ("actor", "activity", "leg")),
+    Metric("jobs_fte", "jobs", "Full-time jobs", "折合全职岗位", "staff hours", "paid hours of a full-time worker in the window's days", _MONEY, "neutral"),
+    Metric("carrier_profit_yuan", "yuan", "Operators' profit", "运营商利润", "what operators receive less what they pay, annuities included", "1", _MONEY, "higher", ("carrier",)),
+    Metric("host_income_yuan", "yuan", "Hosts' income", "站主收入", "what hosts receive less what they pay, their own work not deducted", "1", _MONEY, "higher", PLACES),
+    Metric("energy_mj", "MJ", "Energy", "能耗", "fuel of the trips x energy content", "1", "county vehicles; trunk, sites and shoppers' own trips outside", "lower", ("carrier", "leg")),
+    Metric("co2_kg", "kg", "Emissions", "碳排放", "fuel of the trips x emission factor", "1", "county vehicles; trunk, sites and shoppers' own trips outside", "lower", ("carrier", "leg")),
+    Metric("co2_kg_per_parcel", "kg/parcel", "Emissions per parcel", "单件碳排放", "emissions of county vehicles", "parcels collected in the window", _DAYS, "lower"),
+    Metric("gini_pickup_km", "index", "Inequality of pick-up distance", "取件距离基尼系数", "Gini index of the villages' mean pick-up km, weighted by people", "1", "villages with a parcel collected", "lower"),
+)  # fmt: skip
+
+BY_NAME = {m.name: m for m in METRICS}

@@ -1,0 +1,101 @@
+"""Metrics of money, work and driving."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.ledger import Key
+from sim.metrics.cohort import Cohort
+from sim.metrics.purse import Account
+from sim.metrics.rows import Rows
+from sim.metrics.traffic import Traffic
+from sim.plan.plan import LEGS, VEHICLES
+from sim.rules import Rules
+from sim.world.world import REMOTENESS, TOWNSHIP, VILLAGE, Ints, World
+
+HOURS = ("wages", "overtime", "driver wages", "host labour")
+SPLITS = {"leg": "leg", "actor": "payer", "resource": "resource", "activity": "activity"}
+
+
+def is_resource(key: Key) -> bool:
+    """Return whether a posting is resource cost."""
+    return key.nature == "resource"
+
+
+def is_work(key: Key) -> bool:
+    """Return whether a posting's quantity is paid hours."""
+    return key.category in HOURS
+
+
+def measure_costs(rows: Rows, world: World, rules: Rules, cohort: Cohort, account: Account, period: str, months: Ints, days: int) -> None:
+    """Add cost, profit and work of a period (rows of months, so many days)."""
+    by_operator = cohort.count("done")[months].sum(axis=(0, 2, 3))
+    parcels = int(by_operator.sum())
+    total = account.yuan(is_resource)
+    rows.total("resource_cost_yuan", ("", ""), period, total, parcels)
+    rows.ratio("cost_per_parcel_yuan", ("", ""), period, total, parcels, parcels)
+    for group, column in SPLITS.items():
+        for value, yuan in account.split(column, is_resource).items():
+            rows.total("resource_cost_yuan", (group, value), period, yuan, parcels)
+            rows.ratio("cost_per_parcel_yuan", (group, value), period, yuan, parcels, parcels)
+    profit = 0.0
+    for o, name in enumerate(world.operators.key):
+        borne = account.yuan(lambda key, name=name: key.payer == name and (is_resource(key) or key.category == "settlement"))  # type: ignore[misc]
+        borne -= account.yuan(lambda key, name=name: key.payee == name and key.category == "settlement")  # type: ignore[misc]
+        own = int(by_operator[o])
+        rows.total("resource_cost_yuan", ("carrier", name), period, borne, own)
+        rows.ratio("cost_per_parcel_yuan", ("carrier", name), period, borne, own, own)
+        gain = account.net(lambda actor, name=name: actor == name)  # type: ignore[misc]
+        profit += gain
+        rows.total("carrier_profit_yuan", ("carrier", name), period, gain, own)
+    rows.total("carrier_profit_yuan", ("", ""), period, profit, parcels)
+    hours = account.hours(is_work)
+    rows.total("staff_hours", ("", ""), period, hours, parcels)
+    for group, column in (("actor", "payer"), ("activity", "activity"), ("leg", "leg")):
+        for value, amount in account.split(column, is_work, quantity=True).items():
+            rows.total("staff_hours", (group, value), period, amount, parcels)
+    rows.ratio("jobs_fte", ("", ""), period, hours, rules.parameters.money.hours_month * 12 / 365 * days, parcels)
+    _surcharges(rows, world, account, period)
+    _hosts(rows, world, account, period)
+
+
+def _surcharges(rows: Rows, world: World, account: Account, period: str) -> None:
+    fees = account.split("place", lambda key: key.category == "second fee")
+    rows.total("surcharge_yuan", ("", ""), period, sum(fees.values()), len(fees))
+    for row in np.flatnonzero(world.places.tier == TOWNSHIP).tolist():
+        name = world.places.key[row]
+        rows.total("surcharge_yuan", ("township", name), period, fees.get(name, 0.0), int(name in fees))
+
+
+def _hosts(rows: Rows, world: World, account: Account, period: str) -> None:
+    received = account.split("payee", lambda key: key.payee.startswith("host:"))
+    paid = account.split("payer", lambda key: key.payer.startswith("host:") and key.category != "host labour")
+    income = np.array([received.get(f"host:{key}", 0.0) - paid.get(f"host:{key}", 0.0) for key in world.places.key])
+    hosts = world.stations.host > 0
+    rows.total("host_income_yuan", ("", ""), period, income.sum(), int(hosts.sum()))
+    village, places = world.places.tier == VILLAGE, world.places
+    for row, name in enumerate(REMOTENESS):
+        own = village & (places.remoteness == row)
+        rows.total("host_income_yuan", ("remoteness", name), period, income[own].sum(), int((hosts & own).sum()))
+    for row in np.flatnonzero(places.tier == TOWNSHIP).tolist():
+        own = places.township == places.township[row]
+        rows.total("host_income_yuan", ("township", places.key[row]), period, income[own].sum(), int((hosts & own).sum()))
+
+
+def measure_traffic(rows: Rows, world: World, rules: Rules, traffic: Traffic, period: str, months: Ints, parcels: int) -> None:
+    """Add kilometres, loads, energy and emissions of a period."""
+    metres, trips, load = traffic.metres[months].sum(axis=0), traffic.trips[months].sum(axis=0), traffic.load[months].sum(axis=0)
+    fleet = rules.parameters.fleet
+    litres_km = np.array([{"truck": fleet.truck_fuel_l_km, "van": fleet.van_fuel_l_km}.get(v, 0.0) for v in VEHICLES])
+    litres = metres / 1000 * litres_km
+    every: list[tuple[tuple[str, str], Ints, Ints]] = [(("", ""), np.arange(len(LEGS)), np.arange(world.operators.n))]
+    every += [(("leg", leg), np.array([i]), np.arange(world.operators.n)) for i, leg in enumerate(LEGS) if trips[i].any()]
+    every += [(("carrier", key), np.arange(len(LEGS)), np.array([o])) for o, key in enumerate(world.operators.key)]
+    for group, legs, operators in every:
+        at = np.ix_(legs, operators)
+        n, burnt = int(trips[at].sum()), float(litres[at].sum())
+        rows.total("vehicle_km", group, period, metres[at].sum() / 1000, n)
+        rows.ratio("load_factor", group, period, float(load[at].sum()), n, n)
+        rows.total("energy_mj", group, period, burnt * fleet.fuel_mj_l, n)
+        rows.total("co2_kg", group, period, burnt * fleet.fuel_co2_l, n)
+    rows.ratio("co2_kg_per_parcel", ("", ""), period, float(litres.sum()) * fleet.fuel_co2_l, parcels, parcels)

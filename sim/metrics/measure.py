@@ -1,0 +1,38 @@
+"""From what a recorder has counted to the metrics table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.metrics.catalogue import METRICS
+from sim.metrics.costs import measure_costs, measure_traffic
+from sim.metrics.purse import Account
+from sim.metrics.rows import COLUMNS, Rows
+from sim.metrics.service import measure_service
+from sim.metrics.villages import measure_villages
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.metrics.recorder import MetricsRecorder
+
+
+def measure(recorder: MetricsRecorder) -> pd.DataFrame:
+    """Return the metrics table of a recorder, by metric in the catalogue's order, periods ``all`` and months."""
+    import pandas as pd
+
+    world, rules, cohort, window = recorder.world, recorder.rules, recorder.cohort, recorder.window
+    rows = Rows()
+    months = np.arange(len(window.months))
+    for period, own in (("all", months), *((name, months[i : i + 1]) for i, name in enumerate(window.months))):
+        account = Account(recorder.ledger.book, recorder.purse.fen[own].sum(axis=0), recorder.purse.quantity[own].sum(axis=0))
+        days, parcels = int(window.days_in[own].sum()), int(cohort.count("done")[own].sum())
+        measure_costs(rows, world, rules, cohort, account, period, own, days)
+        measure_service(rows, world, cohort, period, own)
+        measure_villages(rows, rules, world, cohort, recorder.traffic, period, own)
+        measure_traffic(rows, world, rules, recorder.traffic, period, own, parcels)
+    order = {m.name: i for i, m in enumerate(METRICS)}
+    rows.rows.sort(key=lambda row: order[row[0]])
+    return pd.DataFrame(rows.rows, columns=list(COLUMNS)).astype({"value": float, "numerator": float, "denominator": float, "n": "int64"})

@@ -1,0 +1,32 @@
+"""Periods of a window: the whole and its months."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import numpy as np
+
+from sim.units import DAY
+from sim.world.world import Ints
+
+
+class Window:
+    """The days [first, last) that are counted, and the month of each."""
+
+    def __init__(self, start: date, first: int, last: int) -> None:
+        self.first, self.last = first, last
+        names = [(start + timedelta(days=d)).strftime("%Y-%m") for d in range(first, last)]
+        self.months: tuple[str, ...] = tuple(dict.fromkeys(names))
+        self.month_of = np.array([self.months.index(n) for n in names], np.int64)
+        self.days_in = np.bincount(self.month_of, minlength=len(self.months))
+
+    def month(self, day: int) -> int:
+        """Return the month's index of a day, -1 outside the window."""
+        return int(self.month_of[day - self.first]) if self.first <= day < self.last else -1
+
+    def months_at(self, time_us: Ints) -> Ints:
+        """Return the month's index of each time (n,), -1 outside the window."""
+        day = time_us // DAY - self.first
+        inside = (day >= 0) & (day < self.last - self.first)
+        month: Ints = np.where(inside, self.month_of[np.where(inside, day, 0)], -1)
+        return month

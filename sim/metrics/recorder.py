@@ -1,0 +1,71 @@
+"""The recorder of a run's metrics: bounded memory, one call a day."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from sim.ledger import Capital, Ledger, Postings
+from sim.metrics.cohort import Cohort
+from sim.metrics.period import Window
+from sim.metrics.purse import Purse
+from sim.metrics.traffic import Traffic
+from sim.plan.plan import Plan
+from sim.rules import Rules
+from sim.schema.raw import DayRecord
+from sim.units import DAY
+from sim.world.world import World
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class MetricsRecorder:
+    """Counts cohort, traffic and money of the days ``window`` = [first, last); ``days`` is the run's length without the drain.
+
+    ``seed`` is the run's (for complaints); ``capital`` prices the levers' stations and lockers; ``transition`` posts
+    leases, idle vehicles and severance after a change.
+    """
+
+    def __init__(
+        self,
+        world: World,
+        rules: Rules,
+        start: date,
+        days: int,
+        window: tuple[int, int],
+        *,
+        seed: int = 0,
+        capital: tuple[Capital, ...] = (),
+        transition: bool = False,
+    ) -> None:
+        self.world, self.rules, self.start, self.days, self.seed = world, rules, start, days, seed
+        self.window = Window(start, *window)
+        self.ledger = Ledger(world, rules, start, capital=capital, transition=transition)
+        self.cohort = Cohort(world, self.window, max(days - window[1], 0) + rules.parameters.counting.drain_days)
+        self.traffic = Traffic(world, start, self.window)
+        self.purse = Purse(self.window)
+        self.postings: Postings | None = None
+        """The postings of the day recorded last."""
+
+    def in_force(self, world: World, rules: Rules) -> None:
+        """Take a dated version of world and rules; call it before the plan that follows from it."""
+        self.world, self.rules = world, rules
+        self.ledger.in_force(world, rules)
+
+    def plan(self, day: int, plan: Plan) -> None:
+        """Note that ``plan`` is in force from ``day``'s plan time."""
+        self.ledger.plan(day, plan)
+
+    def record(self, record: DayRecord) -> None:
+        """Take one day."""
+        self.postings = self.ledger.day(record)
+        self.purse.record(self.postings, len(self.ledger.book.keys))
+        self.traffic.record(self.world, self.ledger, record)
+        self.cohort.record(self.world, self.rules, record.parcels, record.day, (record.day + 1) * DAY, self.seed)
+
+    def metrics(self) -> pd.DataFrame:
+        """Return the metrics table: metric, unit, group, value_of_group, period, value, n, numerator, denominator."""
+        from sim.metrics.measure import measure
+
+        return measure(self)

@@ -1,0 +1,64 @@
+"""What drove and what was offered: trips by month, leg and operator; service days, modes and stations by village."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import numpy as np
+
+from sim.ledger.driving import inside
+from sim.ledger.ledger import Ledger
+from sim.metrics.period import Window
+from sim.plan.plan import LEGS, VEHICLES, Plan
+from sim.schema.raw import DayRecord
+from sim.world.world import MODES, VILLAGE, Bytes, World
+
+
+def offered_days(plan: Plan) -> Bytes:
+    """Return the weekdays (bits, Monday = 1) on which a planned trip hands over at each place (n,)."""
+    route_days = np.zeros(len(plan.routes.leg), np.uint8)
+    np.bitwise_or.at(route_days, plan.trips.route, plan.trips.days)
+    offered = np.zeros(plan.places, np.uint8)
+    hands = plan.stops.queue == -1
+    np.bitwise_or.at(offered, plan.stops.place[hands], route_days[plan.stops.route[hands]])
+    return offered
+
+
+class Traffic:
+    """Counters of the window's days."""
+
+    def __init__(self, world: World, start: date, window: Window) -> None:
+        self.window, self._start = window, start
+        months, k, n = len(window.months), world.operators.n, world.places.n
+        self.metres = np.zeros((months, len(LEGS), k, len(VEHICLES)), np.int64)
+        self.trips = np.zeros((months, len(LEGS), k), np.int64)
+        self.load = np.zeros((months, len(LEGS), k))
+        self.offered = np.zeros((months, n), np.int64)
+        self.stations = np.zeros((months, n), np.int64)
+        self.modes = np.zeros((months, k, len(MODES)), np.int64)
+        self._plan: Plan | None = None
+        self._bits = np.zeros(n, np.uint8)
+        self._mode = np.zeros((k, len(MODES)), np.int64)
+
+    def _take(self, world: World, plan: Plan) -> None:
+        self._plan, self._bits = plan, offered_days(plan)
+        villages = plan.lookup.mode[:, world.places.tier == VILLAGE]
+        self._mode = np.stack([(villages == code).sum(1) for code in range(len(MODES))], axis=1)
+
+    def record(self, world: World, ledger: Ledger, record: DayRecord) -> None:
+        """Count a day."""
+        month = self.window.month(record.day)
+        if month < 0:
+            return
+        plan = ledger.plan_of(record.day)
+        if plan is not self._plan:
+            self._take(world, plan)
+        weekday = (self._start + timedelta(days=record.day)).weekday()
+        self.offered[month] += self._bits >> weekday & 1
+        self.stations[month] += world.stations.host > 0
+        self.modes[month] += self._mode
+        run = inside(record.trips)
+        np.add.at(self.metres[month], (run["leg"], run["owner"], run["type"]), run["metres"])
+        share = np.maximum(run["load_g"] / plan.capacity_g[run["type"]], run["load_ml"] / plan.capacity_ml[run["type"]])
+        np.add.at(self.trips[month], (run["leg"], run["owner"]), 1)
+        np.add.at(self.load[month], (run["leg"], run["owner"]), share)
