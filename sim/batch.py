@@ -1,0 +1,200 @@
+"""Run many tasks on a small pool of spawned processes, kept for all of a study's runs.
+
+Works under the spawn start method, in a notebook and in a script without a main guard: while a process starts, ``__main__`` is an
+empty module, so that nobody's script is run again. The parent needs none of the model's libraries.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import pickle
+import signal
+import sys
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
+from multiprocessing.context import SpawnProcess
+from types import ModuleType
+from typing import Any, Generic, TypeVar
+
+from sim.errors import SimError
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+LIBRARIES = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+ONE_THREAD = dict.fromkeys(LIBRARIES, "1")
+"""What a worker's libraries read when they are first imported: one thread each, the processes fill the cores."""
+
+
+class BatchError(SimError):
+    """A task failed in a way that is not the input's fault; what had finished is kept."""
+
+
+@dataclass(frozen=True)
+class Done(Generic[R]):
+    """A task that finished: its place in the list of tasks, and what it gave."""
+
+    index: int
+    value: R
+
+
+def execute(work: Callable[[T], R], tasks: Sequence[T], workers: int | None = None, name: Callable[[T], str] = str) -> Iterator[Done[R]]:
+    """Yield what ``work`` gives for each task, in the order of finishing.
+
+    ``work`` lives in a module that can be imported. ``workers`` is by default the number of cores; with 1 all runs in this
+    process. After a failure no task is begun, those under way are finished and yielded, then the failure is raised: the
+    task's own error where it is a ``SimError``, else a ``BatchError``. An abandoned or interrupted iterator ends its processes.
+    """
+    wanted = min(workers or os.cpu_count() or 1, len(tasks))
+    if wanted > 1:
+        return _parallel(work, tasks, wanted, name)
+    return _serial(work, tasks, name)
+
+
+def _serial(work: Callable[[T], R], tasks: Sequence[T], name: Callable[[T], str]) -> Iterator[Done[R]]:
+    for index, task in enumerate(tasks):
+        try:
+            value = work(task)
+        except Exception as error:
+            raise _told(error, name(task)) from error
+        yield Done(index, value)
+
+
+def _parallel(work: Callable[[T], R], tasks: Sequence[T], workers: int, name: Callable[[T], str]) -> Iterator[Done[R]]:
+    pool = [_Worker() for _ in range(workers)]
+    try:
+        with _workers_environment():
+            for worker in pool:
+                worker.start()
+        yield from _drive(pool, work, tasks, name)
+    finally:
+        for worker in pool:
+            worker.stop()
+
+
+def _drive(pool: list[_Worker], work: Callable[[T], R], tasks: Sequence[T], name: Callable[[T], str]) -> Iterator[Done[R]]:
+    coming = iter(range(len(tasks)))
+    failure: Exception | None = None
+    for worker in pool:
+        worker.give(next(coming, None), work, tasks)
+    while busy := [worker for worker in pool if worker.index is not None]:
+        for worker in _answered(busy):
+            index = worker.index
+            assert index is not None
+            good, value = worker.take()
+            if good:
+                worker.give(next(coming, None) if failure is None else None, work, tasks)
+                yield Done(index, value)
+            else:
+                failure = failure or _told(value, name(tasks[index]))
+    if failure is not None:
+        raise failure
+
+
+def _answered(busy: list[_Worker]) -> list[_Worker]:
+    ready = set(wait([worker.link for worker in busy]))
+    return [worker for worker in busy if worker.link in ready]
+
+
+class _Worker:
+    """One spawned process and the pipe to it; ``index`` is the task it works on, None while it is idle."""
+
+    def __init__(self) -> None:
+        context = multiprocessing.get_context("spawn")
+        self.link: Connection
+        self.link, self._far = context.Pipe()
+        self.process: SpawnProcess = context.Process(target=serve, args=(self._far,), daemon=True)
+        self.index: int | None = None
+
+    def start(self) -> None:
+        """Start the process; its end of the pipe belongs to it alone, so that its death is seen as an end of file."""
+        self.process.start()
+        self._far.close()
+
+    def give(self, index: int | None, work: Callable[[Any], Any], tasks: Sequence[Any]) -> None:
+        """Send the next task, or nothing."""
+        self.index = index
+        if index is not None:
+            with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+                self.link.send_bytes(pickle.dumps((work, tasks[index])))
+
+    def take(self) -> tuple[bool, Any]:
+        """Return whether the task went well and what it gave; a process that died gives a ``BatchError``."""
+        self.index = None
+        try:
+            answer: tuple[bool, Any] = self.link.recv()
+        except (EOFError, ConnectionResetError):
+            self.process.join(10)
+            return False, BatchError(f"its process ended by itself (exit code {self.process.exitcode}); is there enough memory?")
+        return answer
+
+    def stop(self) -> None:
+        """End the process, whatever it does."""
+        self.link.close()
+        if self.process.pid is not None:
+            self.process.terminate()
+            self.process.join(10)
+            if self.process.is_alive():
+                self.process.kill()
+
+
+def serve(link: Connection) -> None:
+    """Work on what comes through the pipe until it ends; Ctrl-C is the parent's affair."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    while True:
+        try:
+            message = link.recv_bytes()
+        except (EOFError, OSError):
+            return
+        try:
+            work, task = pickle.loads(message)
+            answer = pickle.dumps((True, work(task)))
+        except Exception as error:
+            answer = pickle.dumps((False, _portable(error)))
+        try:
+            link.send_bytes(answer)
+        except OSError:
+            return
+
+
+def _portable(error: Exception) -> Exception:
+    """Return an error that survives the pipe, with its traceback as a note."""
+    if isinstance(error, SimError):
+        return error
+    if isinstance(error, AttributeError) and "__main__" in str(error):
+        return BatchError("something in the scenario was defined in a script or notebook: put it in a module that can be imported")
+    told = BatchError(f"{type(error).__name__}: {error}")
+    told.__notes__ = ["".join(traceback.format_exception(error)).rstrip()]
+    return told
+
+
+def _told(error: Exception, task: str) -> Exception:
+    """Return an error that names its task; one about the input stays what it is."""
+    if isinstance(error, SimError) and not isinstance(error, BatchError):
+        return error
+    reason = str(error) if isinstance(error, BatchError) else f"{type(error).__name__}: {error}"
+    told = BatchError(f"{task}: {reason}")
+    told.__notes__ = list(getattr(error, "__notes__", ()))
+    return told
+
+
+@contextlib.contextmanager
+def _workers_environment() -> Iterator[None]:
+    """While processes start, set one thread for each library and hide the user's script from them."""
+    before = {name: os.environ.get(name) for name in ONE_THREAD}
+    script = sys.modules["__main__"]
+    os.environ.update(ONE_THREAD)
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = script
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value

@@ -1,0 +1,92 @@
+"""The pool: same results in any number of processes, clear failures, nothing left behind."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import batch_work
+import pytest
+
+from sim.batch import BatchError, Done, execute
+from sim.errors import ScenarioError
+
+
+def finished(done: list[Done[int]]) -> dict[int, int]:
+    return {d.index: d.value for d in done}
+
+
+def test_one_process_and_two_give_the_same() -> None:
+    tasks = list(range(9))
+    assert finished(list(execute(batch_work.double, tasks, 1))) == finished(list(execute(batch_work.double, tasks, 2)))
+
+
+def test_one_worker_runs_in_this_process() -> None:
+    assert {d.value for d in execute(batch_work.process, [1, 2], 1)} == {os.getpid()}
+
+
+def test_a_pool_is_kept_for_all_tasks() -> None:
+    assert len({d.value for d in execute(batch_work.process, list(range(12)), 2)}) <= 2
+
+
+def test_workers_use_one_thread_and_the_environment_is_left_as_it_was() -> None:
+    before = dict(os.environ)
+    assert {d.value[0] for d in execute(batch_work.threads, [1, 2, 3], 2)} == {"1"}
+    assert dict(os.environ) == before
+
+
+def test_no_task_needs_no_process() -> None:
+    assert list(execute(batch_work.double, [], 4)) == []
+
+
+def test_a_dead_worker_is_named_and_what_finished_is_kept() -> None:
+    done: list[Done[int]] = []
+    with pytest.raises(BatchError, match=r"run 3: its process ended by itself \(exit code 7\)"):
+        for one in execute(batch_work.die_at_three, list(range(8)), 2, name=lambda n: f"run {n}"):
+            done.append(one)  # noqa: PERF402
+    assert {0, 1, 2} <= set(finished(done))
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_failure_names_its_task_and_its_reason(workers: int) -> None:
+    with pytest.raises(BatchError, match="run 3: ZeroDivisionError: by design"):
+        list(execute(batch_work.fail_at_three, list(range(5)), workers, name=lambda n: f"run {n}"))
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_fault_of_the_input_stays_one(workers: int) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        list(execute(batch_work.refuse_at_three, list(range(5)), workers))
+    assert caught.value.faults[0].what_zh == "错"
+
+
+def test_an_abandoned_batch_leaves_no_process() -> None:
+    batch = execute(batch_work.double, list(range(50)), 2)
+    next(batch)
+    batch.close()
+    assert not multiprocessing.active_children()
+
+
+SCRIPT = """
+import sys
+sys.path.insert(0, {root!r})
+from sim.batch import execute
+import batch_work
+print(sorted(d.value for d in execute(batch_work.double, [1, 2, 3], 2)))
+heavy = [m for m in ("numpy", "mesa", "simpy", "scipy", "pandas") if m in sys.modules]
+print(heavy)
+"""
+
+
+@pytest.mark.parametrize("how", ["file", "stdin"])
+def test_a_script_without_a_main_guard_works(how: str, tmp_path: Path) -> None:
+    here = Path(__file__).parent
+    text = SCRIPT.format(root=str(here.parents[1]), here=str(here))
+    script = tmp_path / "script.py"
+    script.write_text(text)
+    command, given = ([sys.executable, str(script)], None) if how == "file" else ([sys.executable, "-"], text)
+    out = subprocess.run(command, input=given, capture_output=True, text=True, cwd=tmp_path, timeout=60)
+    assert out.stdout.splitlines() == ["[2, 4, 6]", "[]"], out.stderr
