@@ -1,0 +1,65 @@
+"""Find a county folder by path, folder name, code or name."""
+
+from __future__ import annotations
+
+import re
+from difflib import get_close_matches
+from pathlib import Path
+
+from sim.errors import CountyError, Fault
+from sim.world.data import scenarios_dir
+
+NAMES = re.compile(r"^(?:code:\s*\"?(?P<code>[\w-]+)\"?|name:\s*\{\s*zh:\s*(?P<zh>[^,]+?),\s*en:\s*(?P<en>[^}]+?)\s*\})\s*$", re.MULTILINE)
+
+
+def list_counties(beside: Path | None = None) -> list[Path]:
+    """Return the county folders under ``beside`` (a folder; itself and its ``counties``) and the shipped ones, sorted by name."""
+    found: dict[str, Path] = {}
+    for base in _bases(beside):
+        for card in sorted(base.glob("*/county.yaml")):
+            found.setdefault(card.parent.name, card.parent)
+    return [found[name] for name in sorted(found)]
+
+
+def find_county(name_or_path: str | Path, beside: Path | None = None) -> Path:
+    """Return the folder of a county.
+
+    ``name_or_path``: a path (as it is, or relative to ``beside``, the folder of the scenario, or to the shipped scenarios), a folder's name, a code, or a
+    name in Chinese or English. Raise CountyError with the nearest name where there is none.
+    """
+    wanted = str(name_or_path).rstrip("/")
+    roots = [*([beside] if beside else []), Path(), scenarios_dir()]
+    for root in roots:
+        folder = root / wanted
+        if (folder / "county.yaml").is_file():
+            return folder
+    known: dict[str, Path] = {}
+    for folder in list_counties(beside):
+        for name in county_names(folder):
+            known.setdefault(name.casefold(), folder)
+    short = wanted.rsplit("/", 1)[-1].casefold()
+    if short in known:
+        return known[short]
+    for root in roots[:-1]:
+        if (root / wanted).is_dir():
+            return root / wanted
+    near = get_close_matches(short, known, n=1, cutoff=0.4)
+    names = ", ".join(folder.name for folder in list_counties(beside))
+    hint, hint_zh = (f"did you mean {near[0]!r}? ", f"是否为 {near[0]!r}?") if near else ("", "")
+    what, what_zh = f"there is no county {wanted!r}", f"没有县 {wanted!r}"
+    raise CountyError([Fault(str(name_or_path), what, f"{hint}known: {names}", what_zh, f"{hint_zh}已有:{names}")])
+
+
+def county_names(folder: Path) -> tuple[str, ...]:
+    """Return the names a county answers to: its folder's, the folder's without the code, its code, its names."""
+    names = [folder.name, folder.name.partition("_")[2]]
+    text = (folder / "county.yaml").read_bytes().decode("utf-8", errors="replace")
+    for match in NAMES.finditer(text):
+        names += [value.strip("\"' ") for value in match.groupdict().values() if value]
+    zh = [name for name in names if len(name) > 2 and name[-1] in "县市旗区"]
+    return tuple(dict.fromkeys(name for name in (*names, *(name[:-1] for name in zh)) if name))
+
+
+def _bases(beside: Path | None) -> list[Path]:
+    own = [beside, beside / "counties"] if beside else []
+    return [*own, scenarios_dir() / "counties"]

@@ -1,0 +1,114 @@
+"""Read a county folder into frozen tables, or refuse it with everything that is wrong."""
+
+from __future__ import annotations
+
+import math
+from difflib import get_close_matches
+from pathlib import Path
+
+import numpy as np
+
+from sim.errors import CountyError, Fault
+from sim.world.card import read_card
+from sim.world.county import Card, County, Townships, Villages
+from sim.world.distance import great_circle_km
+from sim.world.sheet import TOWNSHIP_COLUMNS, VILLAGE_COLUMNS, Row, read_sheet
+
+FARTHEST_KM = 500.0
+"""No place of a county lies farther from its seat (China's largest county is about 800 km across)."""
+
+
+def read_county(folder: Path) -> County:
+    """Return the county in ``folder``; raise CountyError with all faults at once."""
+    faults: list[Fault] = []
+    if not folder.is_dir():
+        what, what_zh = "there is no such county folder", "没有这个县文件夹"
+        raise CountyError([Fault(str(folder), what, "", what_zh)])
+    card = read_card(folder / "county.yaml", faults)
+    townships = read_sheet(folder / "townships.csv", TOWNSHIP_COLUMNS, faults)
+    villages = read_sheet(folder / "villages.csv", VILLAGE_COLUMNS, faults)
+    _check_codes(folder, townships, villages, faults)
+    _check_people(folder, villages, faults)
+    if card is not None:
+        _check_seat(folder, card, townships, faults)
+        _check_distance(folder / "townships.csv", card, townships, faults)
+        _check_distance(folder / "villages.csv", card, villages, faults)
+    if faults or card is None:
+        raise CountyError(faults)
+    return County(card, _townships(townships), _villages(villages))
+
+
+def _check_codes(folder: Path, townships: list[Row], villages: list[Row], faults: list[Fault]) -> None:
+    seen: dict[str, str] = {}
+    for file, rows in (("townships.csv", townships), ("villages.csv", villages)):
+        for row in rows:
+            code, here = row.text("code"), f"{folder / file}:{row.line}"
+            if code in seen:
+                hint, hint_zh = f"it stands at {seen[code]} already", f"已见于 {seen[code]}"
+                faults.append(Fault(here, f"code {code!r} stands twice", hint, f"编码 {code!r} 重复", hint_zh))
+            elif code:
+                seen[code] = here
+    known = [row.text("code") for row in townships]
+    for row in villages:
+        township = row.text("township_code")
+        if township and known and township not in known:
+            near = get_close_matches(township, known, n=1, cutoff=0.0)[0]
+            what, what_zh = f"unknown township {township!r}", f"未知的乡镇 {township!r}"
+            hint, hint_zh = f"did you mean {near!r}? townships are in townships.csv", f"是否为 {near!r}?乡镇见 townships.csv"
+            faults.append(Fault(f"{folder / 'villages.csv'}:{row.line}", what, hint, what_zh, hint_zh))
+
+
+def _check_people(folder: Path, villages: list[Row], faults: list[Fault]) -> None:
+    for row in villages:
+        people, households = row.number("population"), row.number("households")
+        if households > people:
+            what, what_zh = f"{households:g} households for {people:g} people", f"{people:g} 人却有 {households:g} 户"
+            hint, hint_zh = "allowed: households up to the population", "允许:户数不超过人口"
+            faults.append(Fault(f"{folder / 'villages.csv'}:{row.line}", what, hint, what_zh, hint_zh))
+    if villages and not any(row.text("type") == "village" for row in villages):
+        what, what_zh = "the county has no village", "县内没有村"
+        faults.append(
+            Fault(str(folder / "villages.csv"), what, "at least one row of type 'village'", what_zh, "至少一行 type 为 'village'")
+        )
+
+
+def _check_seat(folder: Path, card: Card, townships: list[Row], faults: list[Fault]) -> None:
+    known = [row.text("code") for row in townships]
+    if known and card.seat_township not in known:
+        near = get_close_matches(card.seat_township, known, n=1, cutoff=0.0)[0]
+        what, what_zh = f"seat.township is {card.seat_township!r}", f"seat.township 为 {card.seat_township!r}"
+        hint, hint_zh = f"did you mean {near!r}? townships are in townships.csv", f"是否为 {near!r}?乡镇见 townships.csv"
+        faults.append(Fault(str(folder / "county.yaml"), what, hint, what_zh, hint_zh))
+    if card.code in known:
+        what, what_zh = f"the county's code {card.code!r} is a township's too", f"县编码 {card.code!r} 与乡镇重复"
+        faults.append(Fault(str(folder / "county.yaml"), what, "", what_zh))
+
+
+def _check_distance(path: Path, card: Card, rows: list[Row], faults: list[Fault]) -> None:
+    for row in rows:
+        lon, lat = row.number("lon"), row.number("lat")
+        if math.isnan(lon) or math.isnan(lat):
+            continue
+        km = float(great_circle_km(np.array([card.seat_lon, lon]), np.array([card.seat_lat, lat]))[0, 1])
+        if km > FARTHEST_KM:
+            what, what_zh = f"the place lies {km:.0f} km from the seat", f"距县城 {km:.0f} 公里"
+            hint, hint_zh = f"allowed: up to {FARTHEST_KM:g} km", f"允许:不超过 {FARTHEST_KM:g} 公里"
+            faults.append(Fault(f"{path}:{row.line}", what, hint, what_zh, hint_zh))
+
+
+def _townships(rows: list[Row]) -> Townships:
+    rows = sorted(rows, key=lambda row: row.text("code"))
+    code, zh, en, kind, source = (tuple(row.text(name) for row in rows) for name in ("code", "name_zh", "name_en", "type", "coord_source"))
+    lon, lat = (np.array([row.number(name) for row in rows]) for name in ("lon", "lat"))
+    return Townships(code, zh, en, kind, lon, lat, source, np.array([bool(row.cells["synthetic"]) for row in rows]))
+
+
+def _villages(rows: list[Row]) -> Villages:
+    rows = sorted(rows, key=lambda row: row.text("code"))
+    code, township, zh, kind, source = (
+        tuple(row.text(name) for row in rows) for name in ("code", "township_code", "name_zh", "type", "coord_source")
+    )
+    lon, lat, share = (np.array([row.number(name) for row in rows]) for name in ("lon", "lat", "share_65"))
+    people, households = (np.array([row.number(name) for row in rows]).astype(np.int64) for name in ("population", "households"))
+    synthetic = np.array([bool(row.cells["synthetic"]) for row in rows])
+    return Villages(code, township, zh, kind, lon, lat, source, synthetic, people, households, share)
