@@ -10,6 +10,7 @@ from sim.ledger.book import Book, Key, Postings
 from sim.ledger.capital import Capital
 from sim.ledger.driving import DriverDays, post_trips
 from sim.ledger.handing import Handing
+from sim.ledger.kernel import VOLUME, Tally
 from sim.ledger.payer import Payers
 from sim.ledger.price import Price, prices
 from sim.ledger.settlement import settle
@@ -17,7 +18,7 @@ from sim.ledger.standing import Standing, site_leg, standing
 from sim.ledger.transition import Burden, burdens
 from sim.plan.plan import Plan
 from sim.rules import Rules
-from sim.schema.raw import DOWN, NEVER, DayRecord
+from sim.schema.raw import DayRecord
 from sim.units import HOUR
 from sim.world.world import World
 
@@ -74,12 +75,11 @@ class Ledger:
             own = record.trips[record.trips["day"] == day]
             self._drivers.post(self.book, self.price, self._payers, self.plan_of(day), day, own)
         self._overtime(record)
-        self._handing.post(record.parcels)
+        tally = Tally(record.parcels, self.world.operators.n, self.world.places.n_townships, self.world.places.n)
+        self._handing.post(tally)
         postings = self.book.close(record.day)
         if self.rules.alliances:
-            came = record.parcels[(record.parcels["direction"] == DOWN) & (record.parcels["county_in"] != NEVER)]
-            volume = np.bincount(came["operator"], minlength=self.world.operators.n)
-            postings = settle(self.book, self.world, self.rules, volume, postings)
+            postings = settle(self.book, self.world, self.rules, tally.by_operator[VOLUME], postings)
         self._forget(record.day - KEEP_DAYS)
         return postings
 

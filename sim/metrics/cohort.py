@@ -8,20 +8,11 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.metrics.complaint import complained
+from sim.metrics.kernel import CLASSES, COUNTS, KINDS, count_cohort
 from sim.metrics.period import Window
 from sim.rules import Rules
-from sim.schema.raw import AT_DOOR, AT_TOWNSHIP, COLLECTED, DOWN, HANDOVER_KINDS, IN_TRANSIT, LOST, NEVER, REFUSED_OUT, REJECTED, RETURNED
-from sim.units import HOUR, MINUTE
 from sim.world.world import NO_REMOTENESS, Int32s, Ints, World
 
-COUNTS = (
-    "created", "collected", "inside", "surcharged", "within_48h", "within_72h", "failed", "returned", "complaints",
-    "hours_n", "hours_us", "hand_n", "hand_us", "pickup_m", "done",
-)  # fmt: skip
-"""``done`` counts down parcels collected on a day of the window; all others are of the cohort."""
-
-KINDS = len(HANDOVER_KINDS)
-CLASSES = ("near", "middle", "far", "town")
 LONGEST_DAYS = 64
 """Delivery times above this are counted as this in quantiles (never in means)."""
 
@@ -69,54 +60,10 @@ class Cohort:
 
     def record(self, world: World, rules: Rules, parcels: npt.NDArray[Any], day: int, end_us: int, seed: int) -> None:
         """Count the parcels that ended on a day (or are open at the end, ``end_us``)."""
-        down = parcels[parcels["direction"] == DOWN]
-        self._done(down, self.window.month(day))
-        month = self.window.months_at(down["created"])
-        own = down[month >= 0]
-        month = month[month >= 0]
-        if not len(own):
-            return
-        operator, place, kind = own["operator"].astype(np.int64), own["place"].astype(np.int64), own["kind"].astype(np.int64)
-        cell = ((month * self.k + operator) * self.n + place) * KINDS + kind
-        outcome, ready, county_in = own["outcome"], own["ready"], own["county_in"]
-        collected = outcome == COLLECTED
-        self._add("created", cell)
-        self._add("collected", cell[collected])
-        self._add("inside", cell[collected & (kind >= AT_DOOR) & (kind < AT_TOWNSHIP)])
-        self._add("surcharged", cell[collected & (own["surcharge_fen"] > 0)])
-        self._add("failed", cell[own["attempts"] > 0])
-        self._add("returned", cell[outcome == RETURNED])
-        self._add("complaints", cell[complained(own, end_us, seed, rules.parameters.counting.p_complaint_when_late)])
-        self._distance(world, rules, cell[collected], place[collected], kind[collected])
-        is_ready = ready != NEVER
-        taken = np.where(is_ready, ready, end_us) - county_in
-        self._add("within_48h", cell[is_ready & (taken <= 48 * HOUR)])
-        self._add("within_72h", cell[is_ready & (taken <= 72 * HOUR)])
-        came = (county_in != NEVER) & (outcome != REFUSED_OUT) & (outcome != REJECTED) & (outcome != LOST)
-        self._hours(cell[came], taken[came], month[came], operator[came], own["township"][came], place[came], kind[came])
-        handed = collected | (outcome == IN_TRANSIT)
-        until = np.where(collected, own["finished"], end_us) - own["created"]
-        self._add("hand_n", cell[handed])
-        self._add("hand_us", cell[handed], until[handed])
-
-    def _add(self, name: str, cell: Ints, amount: Ints | int = 1) -> None:
-        np.add.at(self._flat[COUNTS.index(name)], cell, amount)
-
-    def _done(self, down: npt.NDArray[Any], month: int) -> None:
-        if month >= 0:
-            own = down[down["outcome"] == COLLECTED]
-            cell = (month * self.k + own["operator"].astype(np.int64)) * self.n + own["place"]
-            self._add("done", cell * KINDS + own["kind"])
-
-    def _distance(self, world: World, rules: Rules, cell: Ints, place: Ints, kind: Ints) -> None:
+        upset = complained(parcels, end_us, seed, rules.parameters.counting.p_complaint_when_late)
         inside, township = pickup_metres(world, rules)
-        metres = np.where(kind == AT_TOWNSHIP, township[place], np.where(kind == AT_DOOR, 0, inside[place]))
-        self._add("pickup_m", cell, metres)
-
-    def _hours(self, cell: Ints, taken: Ints, month: Ints, operator: Ints, township: Ints, place: Ints, kind: Ints) -> None:
-        self._add("hours_n", cell)
-        self._add("hours_us", cell, taken)
-        minute = np.minimum(taken // MINUTE, self.width - 1)
-        group = ((month * self.k + operator) * len(CLASSES) + self._class[place]) * KINDS + kind
-        np.add.at(self._by_class.reshape(-1), group * self.width + minute, 1)
-        np.add.at(self._by_township.reshape(-1), (month * self.m + township) * self.width + minute, 1)
+        cells = np.array([self.k, self.n, self.m, self.width, self.window.first, self.window.month(day)], np.int64)
+        count_cohort(
+            np.ascontiguousarray(parcels), upset, end_us, cells, self.window.month_of, self._class, inside, township,
+            self._flat, self._by_class, self._by_township,
+        )  # fmt: skip

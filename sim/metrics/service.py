@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.metrics.catalogue import BY_NAME
-from sim.metrics.cohort import CLASSES, COUNTS, KINDS, Cohort
+from sim.metrics.cohort import Cohort
+from sim.metrics.kernel import CLASSES, COUNTS, KINDS
 from sim.metrics.rows import Rows
 from sim.schema.raw import HANDOVER_KINDS
 from sim.units import HOUR

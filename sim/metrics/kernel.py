@@ -1,0 +1,103 @@
+"""Count a day's parcels in one pass over their records (compiled, like the ledger's tally)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numba
+import numpy as np
+
+from sim.schema.raw import (
+    AT_DOOR,
+    AT_TOWNSHIP,
+    COLLECTED,
+    DOWN,
+    HANDOVER_KINDS,
+    IN_TRANSIT,
+    LOST,
+    NEVER,
+    REFUSED_OUT,
+    REJECTED,
+    RETURNED,
+)
+from sim.units import DAY, HOUR, MINUTE
+
+COUNTS = (
+    "created", "collected", "inside", "surcharged", "within_48h", "within_72h", "failed", "returned", "complaints",
+    "hours_n", "hours_us", "hand_n", "hand_us", "pickup_m", "done",
+)  # fmt: skip
+"""``done`` counts down parcels collected on a day of the window; all others are of the cohort."""
+
+(
+    CREATED, TAKEN, INSIDE, SURCHARGED, WITHIN_48, WITHIN_72, FAILED, BACK, COMPLAINTS, HOURS_N, HOURS_US, HAND_N, HAND_US, PICKUP_M, DONE,
+) = range(len(COUNTS))  # fmt: skip
+
+KINDS = len(HANDOVER_KINDS)
+CLASSES = ("near", "middle", "far", "town")
+N_CLASSES = len(CLASSES)
+LATE = 72 * HOUR
+
+
+@numba.njit(cache=True, nogil=True)
+def late_rows(parcels: Any, end_us: int) -> Any:
+    """Return the rows of down parcels that took more than 72 h or came back; what is open at ``end_us`` took at least until then."""
+    rows = np.empty(len(parcels), np.int64)
+    n = 0
+    for i in range(len(parcels)):
+        p = parcels[i]
+        if p["direction"] != DOWN or p["county_in"] == NEVER:
+            continue
+        ready = p["ready"]
+        if ready == NEVER:
+            ready = p["finished"] if p["finished"] != NEVER else end_us
+        if p["outcome"] == RETURNED or ready - p["county_in"] > LATE:
+            rows[n] = i
+            n += 1
+    return rows[:n]
+
+
+@numba.njit(cache=True, nogil=True)
+def count_cohort(
+    parcels: Any, upset: Any, end_us: int, cells: Any, month_of: Any, class_of: Any, inside_m: Any, township_m: Any,
+    counts: Any, by_class: Any, by_township: Any,
+) -> None:  # fmt: skip
+    """Add parcels to the counters (count, cell) and the histograms of delivery minutes (cell, minute)."""
+    k, n, m, width, first, done_month = cells
+    for i in range(len(parcels)):
+        p = parcels[i]
+        if p["direction"] != DOWN:
+            continue
+        outcome, kind, operator, place = p["outcome"], p["kind"], p["operator"], p["place"]
+        collected = outcome == COLLECTED
+        if collected and done_month >= 0:
+            counts[DONE, ((done_month * k + operator) * n + place) * KINDS + kind] += 1
+        day = p["created"] // DAY - first
+        if day < 0 or day >= len(month_of):
+            continue
+        month = month_of[day]
+        cell = ((month * k + operator) * n + place) * KINDS + kind
+        counts[CREATED, cell] += 1
+        counts[FAILED, cell] += p["attempts"] > 0
+        counts[BACK, cell] += outcome == RETURNED
+        counts[COMPLAINTS, cell] += upset[i]
+        if collected:
+            counts[TAKEN, cell] += 1
+            counts[INSIDE, cell] += AT_DOOR <= kind < AT_TOWNSHIP
+            counts[SURCHARGED, cell] += p["surcharge_fen"] > 0
+            counts[PICKUP_M, cell] += township_m[place] if kind == AT_TOWNSHIP else 0 if kind == AT_DOOR else inside_m[place]
+        if collected or outcome == IN_TRANSIT:
+            counts[HAND_N, cell] += 1
+            counts[HAND_US, cell] += (p["finished"] if collected else end_us) - p["created"]
+        if p["county_in"] == NEVER:
+            continue
+        ready = p["ready"]
+        taken = (ready if ready != NEVER else end_us) - p["county_in"]
+        if ready != NEVER:
+            counts[WITHIN_48, cell] += taken <= 48 * HOUR
+            counts[WITHIN_72, cell] += taken <= LATE
+        if outcome != REFUSED_OUT and outcome != REJECTED and outcome != LOST:
+            counts[HOURS_N, cell] += 1
+            counts[HOURS_US, cell] += taken
+            minute = min(taken // MINUTE, width - 1)
+            by_class[((month * k + operator) * N_CLASSES + class_of[place]) * KINDS + kind, minute] += 1
+            by_township[month * m + p["township"], minute] += 1
