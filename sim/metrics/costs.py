@@ -14,6 +14,8 @@ from sim.rules import Rules
 from sim.world.world import REMOTENESS, TOWNSHIP, VILLAGE, Ints, World
 
 HOURS = ("wages", "overtime", "driver wages", "host labour")
+HOSTS = "hosts"
+"""All hosts together, as one value of the group ``actor``."""
 SPLITS = {"leg": "leg", "actor": "payer", "resource": "resource", "activity": "activity"}
 
 
@@ -27,6 +29,15 @@ def is_work(key: Key) -> bool:
     return key.category in HOURS
 
 
+def actors(split: dict[str, float]) -> dict[str, float]:
+    """Return a split with all hosts added up."""
+    out: dict[str, float] = {}
+    for value, amount in split.items():
+        name = HOSTS if value.startswith("host:") else value
+        out[name] = out.get(name, 0.0) + amount
+    return out
+
+
 def measure_costs(rows: Rows, world: World, rules: Rules, cohort: Cohort, account: Account, period: str, months: Ints, days: int) -> None:
     """Add cost, profit and work of a period (rows of months, so many days)."""
     by_operator = cohort.count("done")[months].sum(axis=(0, 2, 3))
@@ -35,7 +46,7 @@ def measure_costs(rows: Rows, world: World, rules: Rules, cohort: Cohort, accoun
     rows.total("resource_cost_yuan", ("", ""), period, total, parcels)
     rows.ratio("cost_per_parcel_yuan", ("", ""), period, total, parcels, parcels)
     for group, column in SPLITS.items():
-        for value, yuan in account.split(column, is_resource).items():
+        for value, yuan in actors(account.split(column, is_resource)).items():
             rows.total("resource_cost_yuan", (group, value), period, yuan, parcels)
             rows.ratio("cost_per_parcel_yuan", (group, value), period, yuan, parcels, parcels)
     profit = 0.0
@@ -52,7 +63,7 @@ def measure_costs(rows: Rows, world: World, rules: Rules, cohort: Cohort, accoun
     hours = account.hours(is_work)
     rows.total("staff_hours", ("", ""), period, hours, parcels)
     for group, column in (("actor", "payer"), ("activity", "activity"), ("leg", "leg")):
-        for value, amount in account.split(column, is_work, quantity=True).items():
+        for value, amount in actors(account.split(column, is_work, quantity=True)).items():
             rows.total("staff_hours", (group, value), period, amount, parcels)
     rows.ratio("jobs_fte", ("", ""), period, hours, rules.parameters.money.hours_month * 12 / 365 * days, parcels)
     _surcharges(rows, world, account, period)
