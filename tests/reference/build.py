@@ -94,7 +94,7 @@ def network(dice: Dice, s: Shape) -> Network:
     return net
 
 
-def table(s: Shape, found: dict[tuple[str, int, int], int], name: str, columns: int) -> np.ndarray:  # type: ignore[type-arg]
+def table(s: Shape, found: dict[tuple[str, int, int], int], name: str, columns: int) -> np.ndarray:
     """Return one lookup as an array (k, columns), -1 where nothing was found."""
     return np.array([[found.get((name, o, j), -1) for j in range(columns)] for o in range(s.k)], np.int32)
 
@@ -135,7 +135,7 @@ def timetable(dice: Dice, s: Shape, net: Network) -> Trips:
     return Trips(tuple(column[1]), i4[0], i4[1], i4[2], np.array(column[0], np.int64), np.array(column[5], np.uint8))
 
 
-def build_plan(dice: Dice, s: Shape, waves: np.ndarray) -> Plan:  # type: ignore[type-arg]
+def build_plan(dice: Dice, s: Shape, waves: np.ndarray) -> Plan:
     """Return a plan for a shape; stations, shifts, stop order and timetable are drawn."""
     net, n, m, k = network(dice, s), s.n, s.m, s.k
     first = np.cumsum([0] + [len(r.stops) for r in net.routes]).astype(np.int32)
@@ -148,7 +148,8 @@ def build_plan(dice: Dice, s: Shape, waves: np.ndarray) -> Plan:  # type: ignore
     handle = np.array([[2 * k + u * k + s.outlet_lead[u][o] for u in range(m)] for o in range(k)], np.int32)
     hold = np.array([[3 * n + u * k + s.outlet_lead[u][o] for u in range(m)] for o in range(k)], np.int32)
     lookup = Lookup(
-        dock_queue=np.array(s.dock_lead, np.int32), dock_wait=table(s, wait_at, "dock", 1)[:, 0], dock_stop=table(s, stop_at, "dock", 1)[:, 0],
+        dock_queue=np.array(s.dock_lead, np.int32), dock_wait=table(s, wait_at, "dock", 1)[:, 0],
+        dock_stop=table(s, stop_at, "dock", 1)[:, 0],
         sort_queue=sort_q, line_wait=table(s, wait_at, "line", m), line_stop=table(s, stop_at, "line", m), handle_queue=handle,
         round_wait=table(s, wait_at, "round", n), round_stop=table(s, stop_at, "round", n), mode=np.array(s.mode, np.int8),
         back_line_wait=table(s, wait_at, "back", m), out_wait=table(s, wait_at, "out", 1)[:, 0], outlet_store=hold,
@@ -179,9 +180,11 @@ def build_plan(dice: Dice, s: Shape, waves: np.ndarray) -> Plan:  # type: ignore
     )  # fmt: skip
 
 
-def draw_waves(dice: Dice, s: Shape) -> np.ndarray:  # type: ignore[type-arg]
+def draw_waves(dice: Dice, s: Shape) -> np.ndarray:
     """Return each operator's one or two waves a day (k, 2), -1: none."""
-    return np.array([[3 * HOUR + dice.time(1, 600), 3 * HOUR + dice.time(1, 1200) if dice.chance(60) else -1] for _ in range(s.k)], np.int64)
+    return np.array(
+        [[3 * HOUR + dice.time(1, 600), 3 * HOUR + dice.time(1, 1200) if dice.chance(60) else -1] for _ in range(s.k)], np.int64
+    )
 
 
 __all__ = ["MINUTE", "build_plan", "draw_waves", "network"]

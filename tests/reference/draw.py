@@ -48,7 +48,7 @@ def draw_case(seed: int, parcels: int = 60, days: int = 3) -> Case:
     )  # fmt: skip
 
 
-def draw_roads(dice: Dice, n: int) -> tuple[np.ndarray, np.ndarray]:  # type: ignore[type-arg]
+def draw_roads(dice: Dice, n: int) -> tuple[np.ndarray, np.ndarray]:
     """Return metres and microseconds between places."""
     metres, travel = np.zeros((n, n), np.int32), np.zeros((n, n), np.int64)
     for a in range(n):

@@ -26,7 +26,6 @@ from sim.schema.raw import (
     DOWN,
     IN_TRANSIT,
     LOST,
-    NEVER,
     REFUSED_OUT,
     REJECTED,
     RETURNED,
@@ -37,6 +36,7 @@ from sim.schema.raw import (
 )
 from sim.units import DAY
 from sim.world.world import REFUSED, TO_POST, TO_VILLAGE
+
 from .case import Case
 from .clock import AFTER, ARRIVAL, DECISION, EXPIRY, LOADING, STOP, VISIT, Clock
 from .things import Anew, Enter, Gone, Out, Parcel, Queue, Shelved, Trip, Visit, Window
@@ -118,7 +118,8 @@ class County:
         """Note that ``rule`` changed what happens to ``parcels``."""
         for p in parcels:
             self.bound[rule].add(p.key)
-            p.diary.append(f"{self.now}: {rule}")
+            if not p.diary or not p.diary[-1].endswith(rule):
+                p.diary.append(f"{self.now}: {rule}")
 
     # ---------------------------------------------------------------- the parcel's life
 
@@ -172,10 +173,12 @@ class County:
         plan = self.plan
         if plan.lookup.mode[p.operator, p.place] == REFUSED:
             self.bind("refused", p)
-            return self.finish(p, REFUSED_OUT)
+            self.finish(p, REFUSED_OUT)
+            return None
         if p.weight > min(plan.capacity_g[0], plan.capacity_g[1]) or p.volume > min(plan.capacity_ml[0], plan.capacity_ml[1]):
             self.bind("rejected", p)
-            return self.finish(p, REJECTED)
+            self.finish(p, REJECTED)
+            return None
         return Enter(self.queue_of(DOCK, p), self.now)
 
     def after_dock(self, p: Parcel, ready: int) -> Life:
@@ -375,7 +378,7 @@ class County:
         for trip in self.timetable:
             if trip.begun or trip.cancelled:
                 continue
-            needs = {("van", trip.van), ("man", trip.man), ("route", trip.route)}
+            needs: set[tuple[str, str | int]] = {("van", trip.van), ("man", trip.man), ("route", trip.route)}
             home = self.van_free.get(trip.van, self.now)
             rested = self.man_rested.get(trip.man, self.now)
             here = home is not None and home <= self.now and rested is not None and rested <= self.now
@@ -570,7 +573,7 @@ class County:
     def shelve(self, p: Parcel, store: int, door: int) -> None:
         """Put a parcel into a store now, and into the household's visit, the one ahead or a new one."""
         locker, outlet = door >= 0, store >= 3 * self.plan.places
-        p.kind = AT_LOCKER if locker else AT_TOWNSHIP if outlet else AT_STATION
+        p.shelf = AT_LOCKER if locker else AT_TOWNSHIP if outlet else AT_STATION
         p.at["ready"] = self.now
         p.holds = (store, door, p.volume)
         self.used[store] += p.volume
@@ -612,7 +615,7 @@ class County:
         for p in visit.parcels:
             if p.outcome == IN_TRANSIT:
                 self.leave_store(p)
-                p.surcharge = p.fee
+                p.kind, p.surcharge = p.shelf, p.fee
                 self.finish(p, COLLECTED)
                 p.tell(Gone())
 
@@ -643,7 +646,7 @@ class County:
         self.begin_life(Parcel(
             key=child_key(p.key), parent=p.key, direction=BACK, operator=p.operator, last_mile=p.last_mile, place=p.place,
             township=p.township, household=p.household, weight=p.weight, volume=p.volume, created=self.now, out=p.out, holds=p.holds,
-            stage=BACK_LIST if p.kind == AT_TOWNSHIP else PLACE_LIST,
+            stage=BACK_LIST if p.shelf == AT_TOWNSHIP else PLACE_LIST,
         ))  # fmt: skip
         child = self.parcels[child_key(p.key)]
         child.at["ready"] = self.now

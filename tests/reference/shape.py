@@ -10,6 +10,10 @@ from sim.world.world import REFUSED, TO_POST, TO_TOWNSHIP, TO_VILLAGE
 
 from .dice import Dice
 
+CASCADES = (
+    (SHELF, LOCKER, OVERFLOW, DOOR), (LOCKER, SHELF, OVERFLOW), (SHELF,), (SHELF, OVERFLOW), (LOCKER, OVERFLOW, SHELF), (DOOR,), (LOCKER,),
+)  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Shape:
@@ -99,9 +103,9 @@ def draw_shape(dice: Dice) -> Shape:
         stores.append((-1, *draw_hours(dice)))
         stores.append((dice.whole(0, 30_000), *hours))
     stores += [(-1, *draw_hours(dice)) for _ in range(m * k)]
-    cascade = []
+    cascade: list[tuple[int, ...]] = []
     for _ in range(n):
-        codes = [c for c in dice.pick(((SHELF, LOCKER, OVERFLOW, DOOR), (LOCKER, SHELF, OVERFLOW), (SHELF,), (SHELF, OVERFLOW), (LOCKER, OVERFLOW, SHELF), (DOOR,), (LOCKER,)))]  # noqa: E501
+        codes = dice.pick(CASCADES)
         cascade.append((*codes, *(0,) * (4 - len(codes))))
     percent = dice.pick((0, 30, 70))
     return Shape(

@@ -38,6 +38,7 @@ class Parcel:
     missorted: int = 0
     to_post: int = 0
     surcharge: int = 0
+    shelf: int = NOT_HANDED
     fee: int = 0
     visit: int = 0
     line_trip: int = -1

@@ -1,0 +1,112 @@
+"""Run the fast flow on a case and set its records beside the reference's."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from sim.flow.flow import simulate
+from sim.flow.inputs import Inputs
+from sim.plan.plan import Plan
+from sim.schema.raw import OUTCOMES, STAMPS, DayRecord
+
+from .case import Case
+from .model import Result
+from .things import Parcel
+
+FIELDS = {
+    "parent": "parent", "visit": "visit", "place": "place", "household": "household", "weight_g": "weight", "volume_ml": "volume",
+    "surcharge_fen": "surcharge", "operator": "operator", "last_mile": "last_mile", "township": "township", "direction": "direction",
+    "outcome": "outcome", "kind": "kind", "attempts": "attempts", "missorted": "missorted", "missort": "missort", "lost": "lost",
+    "to_post": "to_post",
+}  # fmt: skip
+TRIP_FIELDS = ("day", "leg", "planned", "load", "depart", "back", "status", "metres", "parcels")
+
+
+class Collector:
+    """A recorder that keeps everything."""
+
+    def __init__(self) -> None:
+        self.days: list[DayRecord] = []
+
+    def plan(self, day: int, plan: Plan) -> None:
+        """Take note of nothing."""
+
+    def record(self, record: DayRecord) -> None:
+        """Keep one day, as a copy: the flow may use its arrays again."""
+        p, t, s, w, e = (np.array(a) for a in (record.parcels, record.trips, record.stops, record.shifts, record.events))
+        self.days.append(DayRecord(record.day, p, t, s, w, e, record.created, record.open))
+
+
+def fast(case: Case) -> tuple[dict[int, dict[str, int]], list[tuple[int, ...]]]:
+    """Return the flow's parcels by key and its sorted trips."""
+    collector = Collector()
+    simulate(
+        Inputs(
+            metres=case.metres, travel_us=case.travel_us, tier=case.tier, township=case.township, households=case.households,
+            first_day=case.first_day, last_day=case.last_day, end_day=case.end_day, weekday0=case.weekday0, plan_of=case.plan_of,
+            orders_of=case.orders_of, breaks=case.breaks, closed=case.closed, stop_when_empty=False,
+        ),
+        collector,
+    )  # fmt: skip
+    parcels: dict[int, dict[str, int]] = {}
+    for day in collector.days:
+        for row in day.parcels:
+            key = int(row["key"])
+            assert key not in parcels, f"parcel {key} was recorded twice"
+            parcels[key] = {name: int(row[name]) for name in (*FIELDS, *STAMPS)}
+    trips = sorted(tuple(int(t[name]) for name in TRIP_FIELDS) for day in collector.days for t in day.trips)
+    return parcels, trips
+
+
+def plain(p: Parcel) -> dict[str, int]:
+    """Return a reference parcel in the flow's columns."""
+    return {name: int(getattr(p, own)) for name, own in FIELDS.items()} | {name: p.at[name] for name in STAMPS}
+
+
+def differences(case: Case, result: Result) -> list[str]:
+    """Return what differs, the earliest first: one line per parcel or trip, then the first parcel's two lives."""
+    parcels, trips = fast(case)
+    wrong: list[tuple[int, str, Parcel | None]] = []
+    for key, p in result.parcels.items():
+        if key not in parcels:
+            wrong.append((p.created, f"parcel {key} is missing in the flow", p))
+            continue
+        ours, theirs = plain(p), parcels[key]
+        off = [name for name in ours if ours[name] != theirs[name]]
+        if off:
+            times = [abs(t) for name in off if name in STAMPS for t in (ours[name], theirs[name]) if abs(t) < 2**60]
+            wrong.append((min(times, default=2**60), f"parcel {key}: {[(n, ours[n], theirs[n]) for n in off]}", p))
+    wrong += [(d["created"], f"parcel {key} is only in the flow", None) for key, d in parcels.items() if key not in result.parcels]
+    lines = [f"{len(wrong)} parcels of {len(result.parcels)} differ (name, reference, flow)"] if wrong else []
+    for _, text, who in sorted(wrong, key=lambda w: w[0])[:3]:
+        lines.append(text)
+        if who is not None:
+            lines += life(who, parcels.get(who.key))
+    ours_only, theirs_only = multiset_difference(result.trips, trips), multiset_difference(trips, result.trips)
+    if ours_only or theirs_only:
+        lines.append(f"trips {TRIP_FIELDS}")
+        lines += [f"  only in the reference: {t}" for t in ours_only[:5]] + [f"  only in the flow:      {t}" for t in theirs_only[:5]]
+    return lines
+
+
+def multiset_difference(a: list[tuple[int, ...]], b: list[tuple[int, ...]]) -> list[tuple[int, ...]]:
+    """Return what ``a`` has more than ``b``."""
+    rest = list(b)
+    out = []
+    for t in a:
+        if t in rest:
+            rest.remove(t)
+        else:
+            out.append(t)
+    return sorted(out, key=lambda t: t[2])
+
+
+def life(p: Parcel, other: dict[str, Any] | None) -> list[str]:
+    """Return both lives of a parcel, stamp by stamp, and the reference's diary."""
+    lines = [f"  operator {p.operator} place {p.place} township {p.township} {p.weight} g {p.volume} ml, {OUTCOMES[p.outcome]}"]
+    for name in STAMPS:
+        theirs = other[name] if other else "-"
+        lines.append(f"    {name:12} {p.at[name]:>22} {theirs:>22}{'' if p.at[name] == theirs else '  <--'}")
+    return lines + [f"    {entry}" for entry in p.diary]
