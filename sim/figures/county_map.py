@@ -10,7 +10,6 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.patheffects import withStroke
 
 from sim.figures.label import Box, free_spot
 from sim.figures.style import INK, MUTED, new_figure, styled
@@ -65,9 +64,8 @@ def draw(
         axes.set_title(t("figure.map_title", lang, scenario=words.text(lang), served=whole_share(served)))
         _towns(axes, places, lang, labels, panel)
     _scale_bar(panels[0], places, lang)
-    _legend(figure, lang)
     synthetic = bool(places.loc[places["tier"] == "village", "synthetic"].any())
-    figure.supxlabel(t("figure.synthetic" if synthetic else "figure.positions_known", lang), fontsize=8, color=MUTED)
+    _legend(figure, t("figure.synthetic" if synthetic else "figure.positions_known", lang), lang)
     return figure
 
 
@@ -113,7 +111,7 @@ def _towns(axes: Axes, places: pd.DataFrame, lang: Lang, labels: bool, inches: f
             va="center",
             fontsize=size,
             zorder=10,
-            path_effects=[withStroke(linewidth=1.6, foreground="white")],
+            bbox={"boxstyle": "square,pad=0.06", "facecolor": "white", "edgecolor": "none", "alpha": 0.72},
         )
 
 
@@ -128,7 +126,7 @@ def _scale_bar(axes: Axes, places: pd.DataFrame, lang: Lang) -> None:
         axes.annotate(t("figure.km", lang, km=km), (left, low), (0, 3), textcoords="offset points", fontsize=7)
 
 
-def _legend(figure: Figure, lang: Lang) -> None:
+def _legend(figure: Figure, note: str, lang: Lang) -> None:
     dot = {"marker": "o", "linestyle": "none", "markersize": 6}
     handles = [
         Line2D([], [], markerfacecolor=colour, markeredgecolor="#8a949c", markeredgewidth=0.4, label=t(f"figure.share_{name}", lang), **dot)
@@ -137,4 +135,5 @@ def _legend(figure: Figure, lang: Lang) -> None:
     handles.append(Line2D([], [], markerfacecolor="white", markeredgecolor=INK, markeredgewidth=1.0, label=t("figure.ring", lang), **dot))
     handles.append(Line2D([], [], marker="s", color=INK, linestyle="none", markersize=3.5, label=t("figure.township", lang)))
     handles.append(Line2D([], [], marker="*", color="#b9480e", linestyle="none", markersize=8, label=t("figure.seat", lang)))
-    figure.legend(handles=handles, loc="outside lower center", ncols=4, columnspacing=1.4)
+    legend = figure.legend(handles=handles, loc="outside lower center", ncols=4, columnspacing=1.4, title=note, title_fontsize=8)
+    legend.get_title().set_color(MUTED)

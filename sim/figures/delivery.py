@@ -41,15 +41,15 @@ def draw(metrics: pd.DataFrame, scenarios: Mapping[str, Words], lang: Lang, wind
         _rows(axes, rows, shares if kind else None)
         axes.set_title(value_text(GROUP, kind, lang) if kind else t("figure.all_parcels", lang))
         number_axis(axes, 8)
-        axes.set_xlim(left=0.0)
         axes.spines["bottom"].set_visible(axes is panels[-1])
+    ends = pd.concat([late, late_everywhere, means["value"], everywhere["value"]]).max()
+    panels[-1].set_xlim(0.0, 1.08 * float(ends))
     panels[-1].set_xlabel(t("figure.delivery_axis", lang, unit=unit_text("h", lang)))
     handles = [
         Line2D([], [], marker="o", color=INK, linestyle="none", markersize=5, label=t("figure.mean", lang)),
         Line2D([], [], marker="|", color=INK, linestyle="-", markersize=8, label=t("figure.p90", lang)),
-        Line2D([], [], linestyle="none", label=t("figure.share_beside", lang)),
     ]
-    figure.legend(handles=handles, loc="outside lower center", ncols=3)
+    figure.legend(handles=handles, loc="outside lower center", ncols=2)
     return figure
 
 

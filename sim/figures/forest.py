@@ -29,7 +29,7 @@ def draw(
     """Return differences to the baseline with 95% intervals; ``alternatives`` names the rows (scenario id -> title)."""
     columns = min(columns, len(outcomes))
     rows = math.ceil(len(outcomes) / columns)
-    figure = new_figure(10.0, 0.55 + rows * (0.75 + 0.24 * len(alternatives)))
+    figure = new_figure(10.0, 0.5 + rows * (0.62 + 0.22 * len(alternatives)))
     grid = figure.subplots(rows, columns, squeeze=False)
     for index, axes in enumerate(grid.flat):
         if index >= len(outcomes):
@@ -40,7 +40,7 @@ def draw(
         if index % columns:
             axes.set_yticklabels([])
     handles = [
-        Line2D([], [], marker=MARKS[mark], color=VERDICT_COLOURS[mark], linestyle="-", markersize=5, label=t(f"figure.{mark}", lang))
+        Line2D([], [], marker=MARKS[mark], color=VERDICT_COLOURS[mark], linestyle="-", markersize=5, label=t(f"report.{mark}", lang))
         for mark in ("yes", "no", "unclear", "neutral")
     ]
     figure.legend(handles=handles, loc="outside lower center", ncols=4)

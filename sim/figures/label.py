@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 
@@ -28,6 +29,18 @@ RINGS = (1.0, 1.8, 2.6)
 def width_in_letters(text: str) -> float:
     """Return the width of a text in units of its font size: a Chinese character is 1, a Latin letter about 0.56."""
     return sum(1.0 if ord(letter) > 0x2E7F else 0.56 for letter in text)
+
+
+def wrapped(text: str, letters: float) -> str:
+    """Break a text into lines of about ``letters`` font sizes: at spaces, and between Chinese characters."""
+    pieces = re.findall(r"[\u2e80-\uffef][，。：；、）”]?|[^\s\u2e80-\uffef]+\s*|\s+", text)
+    lines, line = [], ""
+    for piece in pieces:
+        if line and width_in_letters((line + piece).rstrip()) > letters:
+            lines.append(line.rstrip())
+            line = ""
+        line += piece
+    return "\n".join([*lines, line.rstrip()])
 
 
 def free_spot(lon: float, lat: float, text: str, letter: float, squeeze: float, taken: list[Box]) -> tuple[Box, list[Box]]:

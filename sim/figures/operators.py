@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
+from sim.figures.label import wrapped
 from sim.figures.select import differences_of
 from sim.figures.style import MARKS, MUTED, VERDICT_COLOURS, new_figure, number_axis, row_axis, styled
 from sim.text import Lang, MetricText, Words, scaled, t, value_text
@@ -51,8 +52,9 @@ def draw(
             axes.plot(mean / divisor, row, color=colour, marker=MARKS[better], markersize=5)
             if not math.isnan(low):
                 axes.plot([low / divisor, high / divisor], [row, row], color=colour, linewidth=1.6)
+        axes.margins(x=0.08)
         number_axis(axes, 3)
-        axes.set_title(words.text(lang))
+        axes.set_title(wrapped(words.text(lang), 13.0 if len(alternatives) > 3 else 18.0))
     title = catalogue[metric].title.text(lang)
     figure.supxlabel(t("figure.difference_of", lang, metric=title, unit=unit), fontsize=8.5)
     return figure

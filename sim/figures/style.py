@@ -10,9 +10,11 @@ from typing import Any, ParamSpec
 from matplotlib import font_manager, rc_context
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from sim.figures.label import wrapped
 from sim.fonts import FAMILY, FONT
 from sim.text.number import MINUS
 
@@ -22,6 +24,7 @@ INK, MUTED, GRID, FAINT = "#1f2933", "#5b6770", "#d9dee3", "#eef1f4"
 BETTER, WORSE, UNCLEAR = "#1f5fa8", "#b9480e", "#6b7780"
 SERIES = ("#28536b", "#7ea8be", "#c2948a", "#bbb193", "#6a7b53", "#94739b", "#d0a24c", "#48494b", "#a3b8a0", "#8c564b")
 SCENARIOS = ("#48494b", "#1f5fa8", "#c0701a", "#4b7d3c", "#8a4f91", "#9c3848", "#3b8686")
+LABEL_LETTERS = 14.0
 MARKS = {"yes": "^", "no": "v", "unclear": "o", "neutral": "s"}
 VERDICT_COLOURS = {"yes": BETTER, "no": WORSE, "unclear": UNCLEAR, "neutral": INK}
 
@@ -69,7 +72,8 @@ def styled(draw: Callable[P, Figure]) -> Callable[P, Figure]:
         load_font()
         with rc_context(RC):
             figure = draw(*args, **kwargs)
-            figure.draw_without_rendering()
+            figure.get_layout_engine().execute(figure)
+            figure.set_layout_engine("none")
         return figure
 
     return inside
@@ -97,7 +101,7 @@ def number_axis(axes: Axes, ticks: int = 4) -> None:
 
 def row_axis(axes: Axes, labels: list[str]) -> None:
     """Give the y axis one named row per label, the first on top."""
-    axes.set_yticks(range(len(labels)), labels)
+    axes.set_yticks(range(len(labels)), [wrapped(label, LABEL_LETTERS) for label in labels])
     axes.set_ylim(len(labels) - 0.5, -0.5)
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
@@ -107,13 +111,14 @@ def svg(figure: Figure) -> str:
     """Return the figure as SVG text with letters as paths and no date, the same bytes each time."""
     out = io.StringIO()
     with rc_context(RC):
-        figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
+        FigureCanvasSVG(figure).print_svg(out, metadata={"Date": None, "Creator": None})
     return out.getvalue()
 
 
-def png(figure: Figure, dpi: int = 160) -> bytes:
+def png(figure: Figure, dpi: int = 144) -> bytes:
     """Return the figure as a PNG."""
     out = io.BytesIO()
+    figure.set_dpi(dpi)
     with rc_context(RC):
-        figure.savefig(out, format="png", dpi=dpi, metadata={"Software": None})
+        FigureCanvasAgg(figure).print_png(out, metadata={"Software": None})
     return out.getvalue()

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from sim.errors import ResultsError
-from sim.text import MetricText, Words
+from sim.text import DASH, Lang, MetricText, Words, quantity, t, unit_text
 
 DIFFERENCES = (
     "alternative metric unit group value_of_group window baseline value mean low high n same_sign_share parameter_low parameter_high better"
@@ -29,13 +29,27 @@ class ScenarioText:
 
 @dataclass(frozen=True)
 class Assumption:
-    """One parameter without a published source; ``range`` as written, empty where there is none."""
+    """One parameter without a published source, with its allowed range; ``basis`` says where the assumption is argued."""
 
     name: Words
-    value: str
+    value: float | str
     unit: str
-    range: str = ""
+    low: float | None = None
+    high: float | None = None
     basis: str = ""
+
+    def value_text(self, lang: Lang) -> str:
+        """Return the value with its unit."""
+        if isinstance(self.value, str):
+            return f"{self.value} {unit_text(self.unit, lang)}".rstrip()
+        return quantity(float(self.value), self.unit, lang)
+
+    def range_text(self, lang: Lang) -> str:
+        """Return the allowed range, a dash where there is none."""
+        if self.low is None and self.high is None:
+            return DASH
+        ends = [DASH if end is None else quantity(end, self.unit, lang) for end in (self.low, self.high)]
+        return t("report.from_to", lang, low=ends[0], high=ends[1])
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from sim.text.catalogue import LANGUAGES, Lang, Words, keys, t, template
 from sim.text.metric import MetricText, value_text
-from sim.text.number import DASH, difference, interval, known, number, quantity, share, signed, whole_share
+from sim.text.number import DASH, change, known, number, quantity, share, whole_share
 from sim.text.unit import difference_unit, is_share, scaled, unit_text
 
 __all__ = [
@@ -11,9 +11,8 @@ __all__ = [
     "Lang",
     "MetricText",
     "Words",
-    "difference",
+    "change",
     "difference_unit",
-    "interval",
     "is_share",
     "keys",
     "known",
@@ -21,7 +20,6 @@ __all__ = [
     "quantity",
     "scaled",
     "share",
-    "signed",
     "t",
     "template",
     "unit_text",

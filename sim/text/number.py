@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from sim.text.catalogue import Lang
-from sim.text.unit import is_share, unit_text
+from sim.text.unit import is_share, scaled, unit_text
 
 MINUS = "\u2212"
 DASH = "\u2014"
@@ -30,12 +30,6 @@ def number(value: float | None, digits: int = DIGITS) -> str:
     return f"{rounded:,.{decimals}f}".replace("-", MINUS)
 
 
-def signed(value: float | None, digits: int = DIGITS) -> str:
-    """Return a number with its sign, also the plus."""
-    text = number(value, digits)
-    return f"+{text}" if known(value) and value is not None and value > 0 else text
-
-
 def share(value: float | None) -> str:
     """Return a share (0.0-1.0) as per cent with one decimal."""
     return DASH if value is None or math.isnan(value) else f"{100 * value:.1f}%"
@@ -47,28 +41,40 @@ def whole_share(value: float | None) -> str:
 
 
 def quantity(value: float | None, unit: str, lang: Lang) -> str:
-    """Return a value with its unit; shares as per cent."""
-    if not known(value):
+    """Return a value with its unit: shares as per cent, much money in 万元 or millions, the rest to three or four digits."""
+    if value is None or not known(value):
         return DASH
     if is_share(unit):
         return share(value)
-    return f"{number(value)} {unit_text(unit, lang)}".rstrip()
+    divisor, shown = scaled(unit, abs(value), lang) if abs(value) >= 100_000 else (1.0, unit_text(unit, lang))
+    scaled_value = value / divisor
+    digits = 4 if abs(scaled_value) >= 1_000 else DIGITS
+    return f"{number(_cut(scaled_value, _decimals(scaled_value, digits)), digits)} {shown}".rstrip()
 
 
-def difference(value: float | None, unit: str) -> str:
-    """Return a difference without its unit, signed; of shares in percentage points."""
-    if value is not None and known(value) and is_share(unit):
-        return _points(value)
-    return signed(value)
+def change(mean: float | None, low: float | None, high: float | None, unit: str, lang: Lang) -> tuple[str, str]:
+    """Return a difference with its unit and its interval in brackets, all to the same decimals; a dash for what is not there."""
+    numbers = [value for value in (mean, low, high) if value is not None and known(value)]
+    if not numbers or mean is None or not known(mean):
+        return DASH, DASH
+    largest = max(abs(value) for value in numbers)
+    divisor, shown = scaled(unit, largest, lang) if is_share(unit) or largest >= 100_000 else (1.0, unit_text(unit, lang))
+    decimals = 1 if is_share(unit) else _decimals(largest / divisor, DIGITS)
+    spread = DASH
+    if low is not None and high is not None and known(low) and known(high):
+        spread = f"[{_signed(low / divisor, decimals)}, {_signed(high / divisor, decimals)}]"
+    return f"{_signed(mean / divisor, decimals)} {shown}".rstrip(), spread
 
 
-def _points(value: float) -> str:
-    text = f"{100 * value:+.1f}".replace("-", MINUS)
-    return "0.0" if text in ("+0.0", f"{MINUS}0.0") else text
+def _decimals(value: float, digits: int) -> int:
+    return 0 if value == 0 else digits - 1 - math.floor(math.log10(abs(value)))
 
 
-def interval(low: float | None, high: float | None, unit: str) -> str:
-    """Return an interval of a difference in brackets, or a dash."""
-    if not known(low) or not known(high):
-        return DASH
-    return f"[{difference(low, unit)}, {difference(high, unit)}]"
+def _cut(value: float, decimals: int) -> float:
+    return round(value, decimals) + 0.0
+
+
+def _signed(value: float, decimals: int) -> str:
+    rounded = _cut(value, decimals)
+    text = f"{rounded:+,.{max(decimals, 0)}f}" if rounded else f"{0:.{max(decimals, 0)}f}"
+    return text.replace("-", MINUS)

@@ -6,6 +6,7 @@ import re
 
 from sim.text.catalogue import Lang, t
 
+NO_UNIT = ("", "1", "ratio")
 SHARES = ("share", "probability")
 _PART = re.compile(r"([/\s\-]+)")
 
@@ -17,7 +18,7 @@ def is_share(unit: str) -> bool:
 
 def unit_text(unit: str, lang: Lang) -> str:
     """Return a unit in a language; a unit with an unknown part is a KeyError, so that no page is half translated."""
-    if unit in ("", "1"):
+    if unit in NO_UNIT:
         return ""
     parts = _PART.split(unit)
     words = [part if index % 2 else t(f"unit.{part}", lang) for index, part in enumerate(parts) if part]
@@ -35,7 +36,7 @@ def scaled(unit: str, largest: float, lang: Lang) -> tuple[float, str]:
     if unit == "yuan" and largest >= 10_000:
         if lang == "zh":
             return 10_000.0, t("unit.ten_thousand_yuan", lang)
-        return (1_000_000.0, t("unit.million_yuan", lang)) if largest >= 10_000_000 else (1_000.0, t("unit.thousand_yuan", lang))
+        return (1_000_000.0, t("unit.million_yuan", lang)) if largest >= 1_000_000 else (1_000.0, t("unit.thousand_yuan", lang))
     if is_share(unit):
         return 0.01, t("unit.points", lang)
     return 1.0, unit_text(unit, lang)

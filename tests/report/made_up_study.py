@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from sim import luck
 from sim.report.input import Assumption, ReportInput, ScenarioText, Stamp
 from sim.text import MetricText, Words
 
@@ -49,10 +48,6 @@ RESOURCES = {"sites": 0.42, "vehicles": 0.38, "staff": 1.08, "operations": 0.31,
 KINDS = {"door": (0.31, 16.0), "station": (0.25, 26.0), "locker": (0.08, 27.0), "township": (0.36, 21.0)}
 UNITS = {"cost_per_parcel_yuan": "yuan/parcel"}
 TOWNSHIPS = ("汉源镇 Hanyuan", "长道镇 Changdao", "何坝镇 Heba", "姜席镇 Jiangxi", "石峡镇 Shixia", "洛峪镇 Luoyu", "大桥镇 Daqiao", "旸嶅乡 Yang'ao")
-
-
-def _noise(name: str, n: int) -> np.ndarray:
-    return np.array([luck.uniform(name, index) for index in range(n)]) if hasattr(luck, "uniform") else np.linspace(0.05, 0.95, n)
 
 
 def _places() -> tuple[pd.DataFrame, np.ndarray]:
@@ -139,11 +134,11 @@ def make() -> ReportInput:
                 "delivery_hours": 20.0 + 9.0 * reach,
             }
         )
-    made_up = Words("测试数据,并非模拟结果。", "Test data, not the result of any run.")
+    made_up = Words("测试数据，并非模拟结果。", "Test data, not the result of any run.")
     return ReportInput(
         study="made-up",
-        title=Words("县域共同配送与村级站点(测试数据)", "Pooling below the county and village stations (test data)"),
-        question=Words("县以下共同配送和村级站点会怎样改变成本、时效与覆盖?", "What do pooling below the county and village stations change in cost, time and coverage?"),
+        title=Words("县域共同配送与村级站点（测试数据）", "Pooling below the county and village stations (test data)"),
+        question=Words("县以下共同配送和村级站点会怎样改变成本、时效与覆盖？", "What do pooling below the county and village stations change in cost, time and coverage?"),
         county=Words("甘肃省西和县", "Xihe County, Gansu"),
         scenarios=tuple(ScenarioText(name, title, (made_up,)) for name, title in TITLES.items()),
         outcomes=tuple(BASE),
@@ -154,12 +149,12 @@ def make() -> ReportInput:
         operators=OPERATORS,
         catalogue=CATALOGUE,
         verdicts=(
-            Words("共同分拣与班线使每件成本下降 0.31 元(95% 区间 0.34 至 0.28)。", "Pooled sorting and lines lower the cost per parcel by 0.31 yuan (95% interval 0.28 to 0.34)."),
-            Words("共同配送到村使直投到村率提高 38.8 个百分点,配送时长增加 4.2 小时。", "Pooling to the village raises the share handed over in the village by 38.8 points and lengthens delivery by 4.2 hours."),
+            Words("共同分拣与班线使每件成本下降 0.31 元（95% 区间 0.28 至 0.34）。", "Pooled sorting and lines lower the cost per parcel by 0.31 yuan (95% interval 0.28 to 0.34)."),
+            Words("共同配送到村使直投到村率提高 38.8 个百分点，配送时长增加 4.2 小时。", "Pooling to the village raises the share handed over in the village by 38.8 points and lengthens delivery by 4.2 hours."),
         ),
         assumptions=(
-            Assumption(Words("每件处理时长", "Handling time"), "45", "s/parcel", "10–120", "G17"),
-            Assumption(Words("绕行系数(山区)", "Detour factor, mountains"), "1.6", "ratio", "1–3", "G11"),
+            Assumption(Words("每件处理时长", "Handling time"), 45.0, "s/parcel", 10.0, 120.0, "G17"),
+            Assumption(Words("绕行系数（山区）", "Detour factor, mountains"), 1.6, "ratio", 1.0, 3.0, "G11"),
         ),
         parameters_in_all=121,
         assumptions_in_all=88,
@@ -167,7 +162,7 @@ def make() -> ReportInput:
             Words("村庄的真实位置和道路里程。", "Where the villages really are, and the real road distances."),
             Words("上行农产品、补贴和各方的反应尚未纳入。", "Produce going up, subsidies and how the actors respond are not in the model yet."),
         ),
-        attribution=(Words("地名与坐标:GeoNames(CC BY 4.0),https://www.geonames.org", "Names and points: GeoNames (CC BY 4.0), https://www.geonames.org"),),
+        attribution=(Words("地名与坐标：GeoNames（CC BY 4.0），https://www.geonames.org", "Names and points: GeoNames (CC BY 4.0), https://www.geonames.org"),),
         stamp=Stamp(
             program="0.1.0",
             study_hash="3f9a61c2d47e8b05",

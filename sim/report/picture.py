@@ -1,0 +1,132 @@
+"""Draw every figure of the report, with caption, spoken description and the numbers behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from sim.figures import cost, county_map, delivery, forest, operators
+from sim.figures.select import TOTAL, differences_of, mean_over_seeds
+from sim.report.input import ReportInput
+from sim.text import DASH, Lang, Words, change, number, t, unit_text, value_text, whole_share
+
+REMOTENESS = ("near", "middle", "far")
+BY_REMOTENESS = ("village_coverage", "pickup_km", "delivery_hours_mean")
+
+
+class Grid(NamedTuple):
+    """A small table: column heads and rows of cells, the first cell of a row being its head."""
+
+    head: list[str]
+    rows: list[list[str]]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One figure ready for a page; ``section`` says where it goes."""
+
+    key: str
+    section: str
+    figure: Figure
+    caption: str
+    alt: str
+    numbers: Grid | None = None
+
+
+def pictures(report: ReportInput, lang: Lang) -> Iterator[Picture]:
+    """Draw the figures one after another; what the study holds no rows for is left out."""
+    window = report.windows[0]
+    outcomes, alternatives = report.outcomes, report.alternatives
+    figure = forest.draw(report.differences, outcomes, report.catalogue, alternatives, lang, window)
+    spoken = t("report.forest_alt", lang, outcomes=len(outcomes), alternatives=len(alternatives))
+    yield Picture("forest", "forest", figure, t("report.forest_caption", lang), spoken)
+    if _has(report.metrics, cost.METRIC, "leg", window) and _has(report.metrics, cost.METRIC, "resource", window):
+        figure = cost.draw(report.metrics, report.titles, lang, window)
+        yield Picture("cost", "cost", figure, t("report.cost_caption", lang), t("report.cost_alt", lang), _costs(report, lang, window))
+    if _has(report.metrics, "delivery_hours_mean", delivery.GROUP, window):
+        figure = delivery.draw(report.metrics, report.titles, lang, window)
+        yield Picture(
+            "delivery", "delivery", figure, t("report.delivery_caption", lang), t("report.delivery_alt", lang), _hours(report, lang, window)
+        )
+    if _has(report.differences, "carrier_profit_yuan", "carrier", window):
+        yield _profit(report, lang, window)
+    for metric in BY_REMOTENESS:
+        if _has(report.differences, metric, "remoteness", window):
+            yield _by_remoteness(report, metric, lang, window)
+    if report.baseline.id in report.services and any(name in report.services for name in report.alternatives):
+        yield from _maps(report, lang)
+
+
+def _has(table: pd.DataFrame, metric: str, group: str, window: str) -> bool:
+    return bool(((table["metric"] == metric) & (table["group"].fillna(TOTAL) == group) & (table["window"] == window)).any())
+
+
+def _means(report: ReportInput, metric: str, group: str, unit: str, lang: Lang, window: str) -> Grid:
+    means = mean_over_seeds(report.metrics, metric, group, window)["value"].unstack("value_of_group").reindex(list(report.titles))
+    head = [t("report.scenario", lang), *(value_text(group, str(name), lang) for name in means.columns)]
+    head[0] += t("figure.in_unit", lang, unit=unit_text(unit, lang))
+    rows = [[report.titles[name].text(lang), *(number(float(value)) for value in means.loc[name])] for name in means.index]
+    return Grid(head, rows)
+
+
+def _costs(report: ReportInput, lang: Lang, window: str) -> Grid:
+    legs = _means(report, cost.METRIC, "leg", "yuan/parcel", lang, window)
+    resources = _means(report, cost.METRIC, "resource", "yuan/parcel", lang, window)
+    return Grid(legs.head + resources.head[1:], [left + right[1:] for left, right in zip(legs.rows, resources.rows, strict=True)])
+
+
+def _hours(report: ReportInput, lang: Lang, window: str) -> Grid:
+    return _means(report, "delivery_hours_mean", delivery.GROUP, "h", lang, window)
+
+
+def _changes(report: ReportInput, metric: str, group: str, head: str, lang: Lang, window: str, names: dict[str, Words] | None = None) -> Grid:
+    """Return the differences and intervals by group: one row per value of the group, one column per alternative."""
+    unit = report.catalogue[metric].unit
+    chosen = differences_of(report.differences, metric, group, window).set_index(["value_of_group", "alternative"])
+    rows = []
+    for value in dict.fromkeys(chosen.index.get_level_values(0)):
+        cells = [value_text(group, str(value), lang, names)]
+        for alternative in report.alternatives:
+            known = (value, alternative) in chosen.index
+            row = chosen.loc[(value, alternative)] if known else None
+            cells.append(DASH if row is None else " ".join(change(row["mean"], row["low"], row["high"], unit, lang)))
+        rows.append(cells)
+    return Grid([head, *(words.text(lang) for words in report.alternatives.values())], rows)
+
+
+def _profit(report: ReportInput, lang: Lang, window: str) -> Picture:
+    metric, names = "carrier_profit_yuan", dict(report.operators)
+    figure = operators.draw(report.differences, metric, "carrier", report.catalogue, report.alternatives, lang, names, window=window)
+    grid = _changes(report, metric, "carrier", t("report.operator", lang), lang, window, names)
+    alt = t("report.profit_alt", lang, operators=len(grid.rows), alternatives=len(report.alternatives))
+    return Picture("operators", "who", figure, t("report.profit_caption", lang), alt, grid)
+
+
+def _by_remoteness(report: ReportInput, metric: str, lang: Lang, window: str) -> Picture:
+    figure = operators.draw(
+        report.differences, metric, "remoteness", report.catalogue, report.alternatives, lang, order=REMOTENESS, window=window
+    )
+    title = report.catalogue[metric].title.text(lang)
+    grid = _changes(report, metric, "remoteness", t("report.remoteness_head", lang), lang, window)
+    caption, alt = t("report.remoteness_caption", lang, metric=title), t("report.remoteness_alt", lang, metric=title)
+    return Picture(f"remoteness_{metric}", "remoteness", figure, caption, alt, grid)
+
+
+def _maps(report: ReportInput, lang: Lang) -> Iterator[Picture]:
+    """Draw the baseline beside the alternative that serves most villages, then the other alternatives together."""
+    served = {name: float(table["served"].astype(float).mean()) for name, table in report.services.items()}
+    before, after, *others = report.baseline.id, *sorted((n for n in report.alternatives if n in served), key=lambda n: -served[n])
+    figure = county_map.draw(report.places, report.services, {name: report.titles[name] for name in (before, after)}, lang)
+    names = {"before": report.titles[before].text(lang), "after": report.titles[after].text(lang)}
+    shares = {"served_before": whole_share(served[before]), "served_after": whole_share(served[after])}
+    yield Picture("map", "map", figure, t("report.map_caption", lang, **names), t("report.map_alt", lang, **names, **shares))
+    if others:
+        titles = {name: report.titles[name] for name in others}
+        figure = county_map.draw(report.places, report.services, titles, lang, labels=False)
+        told = t("report.map_of", lang)
+        spoken = [t("report.map_one", lang, scenario=title.text(lang), served=whole_share(served[name])) for name, title in titles.items()]
+        yield Picture("map_others", "map", figure, told, " ".join([told, *spoken]))
