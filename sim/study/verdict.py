@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from sim.study.statistics import N_INTERVAL, N_MEAN
-from sim.text import Lang, MetricText, Words, difference, difference_unit, is_share, number, t
+from sim.text import Lang, MetricText, Words, is_share, scaled, t, unit_text
 
 FULL_SERVICE = "separate-full-service"
 """Name of the scenario in which separate operators give every village the service of the pooled ones."""
@@ -65,25 +65,26 @@ def _sentence(row: Mapping[Any, Any], scenario: str, metric: MetricText, lang: L
     same = round(float(row["same_sign_share"]) * n)
     if mean == 0.0 and same == n:
         return t("verdict.same", lang, **values)
-    unit = difference_unit(metric.unit, lang)
     if math.isnan(low):
-        return t("verdict.few", lang, **values, size=_with(difference(mean, metric.unit), unit), same=same)
+        size, _, _, unit = _written((mean, mean, mean), metric.unit, lang)
+        return t("verdict.few", lang, **values, size=f"{size} {unit}".rstrip(), same=same)
     if low <= 0.0 <= high:
-        size, ends = _with(difference(mean, metric.unit), unit), (difference(low, metric.unit), difference(high, metric.unit))
-        return t("verdict.unclear", lang, **values, size=size, low=ends[0], high=ends[1])
+        size, first, last, unit = _written((mean, low, high), metric.unit, lang)
+        return t("verdict.unclear", lang, **values, size=f"{size} {unit}".rstrip(), low=first, high=last)
     signs = t("verdict.all_signs" if same == n else "verdict.some_signs", lang, n=n, same=same)
     near, far = sorted((abs(low), abs(high)))
-    ends = (_plain(near, metric.unit), _plain(far, metric.unit))
-    size = _with(_plain(abs(mean), metric.unit), unit)
-    return t("verdict.lowers" if high < 0 else "verdict.raises", lang, **values, size=size, low=ends[0], high=ends[1], signs=signs)
+    size, first, last, unit = _written((abs(mean), near, far), metric.unit, lang)
+    key = "verdict.lowers" if high < 0 else "verdict.raises"
+    return t(key, lang, **values, size=f"{size} {unit}".rstrip(), low=first, high=last, signs=signs)
 
 
-def _plain(value: float, unit: str) -> str:
-    return number(100 * value) if is_share(unit) else number(value)
-
-
-def _with(value: str, unit: str) -> str:
-    return f"{value} {unit}".rstrip()
+def _written(values: tuple[float, float, float], unit: str, lang: Lang) -> tuple[str, str, str, str]:
+    """Return a size and its interval to the same decimals, three digits of the largest, and the unit."""
+    largest = max(abs(value) for value in values)
+    divisor, shown = scaled(unit, largest, lang) if is_share(unit) or largest >= 100_000 else (1.0, unit_text(unit, lang))
+    decimals = 1 if is_share(unit) else max(0, 2 - math.floor(math.log10(largest / divisor))) if largest else 0
+    first, second, third = (f"{round(value / divisor, decimals) + 0.0:,.{decimals}f}".replace("-", "\u2212") for value in values)
+    return first, second, third, shown
 
 
 def caveats(costs_shown: bool, reference: Words | None) -> tuple[Words, ...]:
@@ -95,9 +96,8 @@ def caveats(costs_shown: bool, reference: Words | None) -> tuple[Words, ...]:
     if costs_shown and reference is not None:
         found.append(_in_both(lambda lang: t("verdict.service_level_both", lang, reference=reference.text(lang))))
     elif costs_shown:
-        found.append(
-            _in_both(lambda lang: f"{t('verdict.service_level', lang)} {t('verdict.service_level_missing', lang, reference=FULL_SERVICE)}")
-        )
+        found.append(_in_both(lambda lang: t("verdict.service_level", lang)))
+        found.append(_in_both(lambda lang: t("verdict.service_level_missing", lang, reference=FULL_SERVICE)))
     found.append(_in_both(lambda lang: t("verdict.seeds_only", lang)))
     return tuple(found)
 
