@@ -163,15 +163,17 @@ def place_townships(county: Row, townships: list[Row], area: dict[str, float]) -
         if t["coord_source"] == "county_seat_fallback":
             spots = [away(seat, radius * (0.4 + 0.8 * math.sqrt(r)), turn) for r, turn in tries]
         else:
-            west, east = min(p[0] for p in known.values()), max(p[0] for p in known.values())
-            south, north = min(p[1] for p in known.values()), max(p[1] for p in known.values())
-            middle = ((west + east) / 2, (south + north) / 2)
-            reach = 0.35 * km((west, south), (east, north))
-            spots = [
-                p for p in (away(middle, reach * math.sqrt(r), turn) for r, turn in tries) if west < p[0] < east and south < p[1] < north
-            ]
+            spots = [_between(known, code, k) for k in range(64)]
         known[code] = max(spots, key=lambda p: min(km(p, q) for q in known.values()))
     return known
+
+
+def _between(known: dict[str, tuple[float, float]], code: str, k: int) -> tuple[float, float]:
+    """Return a spot inside the triangle of three townships drawn by key, so inside the hull of all of them."""
+    corners = sorted(known, key=lambda c: u("township corner", code + c, k))[:3]
+    weights = [-math.log(u("township weight", code, 3 * k + i)) for i in range(3)]
+    lon, lat = (sum(w * known[c][axis] for w, c in zip(weights, corners, strict=True)) / sum(weights) for axis in (0, 1))
+    return lon, lat
 
 
 def place_villages(county: Row, rows: list[Row], point: dict[str, tuple[float, float]], area: dict[str, float]) -> None:

@@ -24,8 +24,8 @@ def list_counties(beside: Path | None = None) -> list[Path]:
 def find_county(name_or_path: str | Path, beside: Path | None = None) -> Path:
     """Return the folder of a county.
 
-    ``name_or_path``: a path (as it is, or relative to ``beside``, the folder of the scenario, or to the shipped scenarios), a folder's name, a code, or a
-    name in Chinese or English. Raise CountyError with the nearest name where there is none.
+    ``name_or_path``: a path (as it is, or relative to ``beside``, the folder of the scenario, or to the shipped scenarios), a
+    folder's name, a code, or a name in Chinese or English. Raise CountyError with the nearest name where there is none.
     """
     wanted = str(name_or_path).rstrip("/")
     roots = [*([beside] if beside else []), Path(), scenarios_dir()]

@@ -13,7 +13,19 @@ from sim.schema.parameters import Parameters, Service
 from sim.units import MINUTE
 from sim.world.hours import clock_us, time_of_day
 from sim.world.world import (
-    REFUSED, TO_POST, TO_TOWNSHIP, TO_VILLAGE, TOWNSHIP, VILLAGE, Bools, Floats, Int8s, Int16s, Keys, Operators, Places,
+    REFUSED,
+    TO_POST,
+    TO_TOWNSHIP,
+    TO_VILLAGE,
+    TOWNSHIP,
+    VILLAGE,
+    Bools,
+    Floats,
+    Int8s,
+    Int16s,
+    Keys,
+    Operators,
+    Places,
 )  # fmt: skip
 
 EXPRESS_SHARES = (0.195, 0.15, 0.14, 0.13, 0.11)
