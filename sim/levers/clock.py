@@ -1,20 +1,14 @@
-"""Read a time of day."""
+"""Read a time of day, midnight at a day's end included."""
 
 from __future__ import annotations
 
-import re
-
-from sim.units import HOUR, MINUTE
-
-_CLOCK = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
+from sim.units import DAY
+from sim.world.hours import clock_us
 
 
 def moment(text: str) -> int | None:
     """Return "HH:MM" (00:00 to 24:00) as microseconds from midnight, None where it is no time of day."""
-    if text == "24:00":
-        return 24 * HOUR
-    found = _CLOCK.fullmatch(text)
-    return int(found[1]) * HOUR + int(found[2]) * MINUTE if found else None
+    return DAY if text == "24:00" else clock_us(text)
 
 
 def instant(text: str) -> int:

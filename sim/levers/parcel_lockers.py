@@ -47,11 +47,11 @@ class Doors(Section):
 class Litres(Section):
     """Volume of one door, by size."""
 
-    small: float = param(8, unit="l", ge=0.5, le=500, source="assumption", zh="小格口容积")
+    small: float = param(9, unit="l", ge=0.5, le=500, source="assumption", zh="小格口容积")
     """Volume of a small door."""
     medium: float = param(20, unit="l", ge=0.5, le=500, source="assumption", zh="中格口容积")
     """Volume of a medium door."""
-    large: float = param(50, unit="l", ge=0.5, le=500, source="assumption", zh="大格口容积")
+    large: float = param(45, unit="l", ge=0.5, le=500, source="assumption", zh="大格口容积")
     """Volume of a large door."""
 
     @property

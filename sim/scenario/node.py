@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -78,3 +79,8 @@ def fault(where: Node | str, kind: str, /, **values: object) -> Fault:
         filled = {k: v[lang] if isinstance(v, dict) else v for k, v in values.items()}
         texts[lang] = [template(f"scenario_fault.{key}", lang).format(**filled) for key in (kind, f"{kind}.do")]
     return Fault(spot, *texts["en"], *texts["zh"])
+
+
+def names(items: Iterable[object]) -> str:
+    """Return names as a list to read."""
+    return ", ".join(str(item) for item in items)

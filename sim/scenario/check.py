@@ -1,0 +1,150 @@
+"""What can be wrong with a scenario beyond single values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from difflib import get_close_matches
+
+from sim.errors import Fault
+from sim.levers.joint_distribution import JointDistribution
+from sim.scenario.faults import Loc, dotted, locate
+from sim.scenario.model import Scenario
+from sim.scenario.node import Node, fault, names
+from sim.schema.parameters import Parameters
+from sim.units import DAY, MINUTE
+from sim.world.hours import clock_us
+
+ON_NO_SPACE = ("back_to_township", "overflow")
+DEPARTURES = (
+    ("timetable", "line_departs"), ("timetable", "town_line_departs"), ("timetable", "round_departs"),
+    ("timetable", "town_round_departs"), ("centre", "trunk_out"),
+)  # fmt: skip
+WAVES = (("centre", "first_trunk"), ("centre", "second_trunk"))
+
+
+def crossed(scenario: Scenario, root: Node) -> list[tuple[Loc, Fault]]:
+    """Return what is wrong between values: clocks, orders of times, levers, operators; each with its place."""
+    found = [*_clocks(scenario.parameters, root), *_orders(scenario.parameters, root), *_levers(scenario, root)]
+    if scenario.operators:
+        found.extend(_operators(scenario, root))
+    return found
+
+
+def _at(root: Node, *loc: str | int) -> tuple[Loc, Node]:
+    node, path = locate(root, loc)
+    return path, node
+
+
+def _clocks(parameters: Parameters, root: Node) -> Iterator[tuple[Loc, Fault]]:
+    for section in Parameters.model_fields:
+        group = getattr(parameters, section)
+        for name, info in type(group).model_fields.items():
+            extra = info.json_schema_extra
+            if isinstance(extra, dict) and extra["unit"] == "clock" and clock_us(getattr(group, name)) is None:
+                path, node = _at(root, "parameters", section, name)
+                yield path, fault(node, "clock", name=f"parameters.{section}.{name}", value=getattr(group, name))
+
+
+def _orders(parameters: Parameters, root: Node) -> Iterator[tuple[Loc, Fault]]:
+    station, service, demand = parameters.station, parameters.service, parameters.demand
+    if station.reminder_days >= station.holding_days:
+        path, node = _first(root, ("station", "reminder_days"), ("station", "holding_days"))
+        yield path, fault(node, "reminder", reminder=f"{station.reminder_days:g}", holding=f"{station.holding_days:g}")
+    if demand.trunk_hours_mean <= demand.trunk_hours_min:
+        path, node = _first(root, ("demand", "trunk_hours_mean"), ("demand", "trunk_hours_min"))
+        yield path, fault(node, "trunk_hours", mean=f"{demand.trunk_hours_mean:g}", least=f"{demand.trunk_hours_min:g}")
+    together = service.to_post_share + service.refused_share + service.village_share
+    if together > 1 + 1e-9:
+        path, node = _first(root, ("service", "village_share"), ("service", "to_post_share"), ("service", "refused_share"))
+        yield path, fault(node, "shares", names="service.village_share, to_post_share, refused_share", sum=f"{together:g}")
+    if station.on_no_space not in ON_NO_SPACE:
+        path, node = _at(root, "parameters", "station", "on_no_space")
+        near = get_close_matches(station.on_no_space, ON_NO_SPACE, 1, 0) or [ON_NO_SPACE[0]]
+        yield (
+            path,
+            fault(node, "rule", name="parameters.station.on_no_space", value=station.on_no_space, names=names(ON_NO_SPACE), near=near[0]),
+        )
+    for section in ("township", "station"):
+        opens, closes = (getattr(getattr(parameters, section), name) for name in ("opens", "closes"))
+        first, last = clock_us(opens), clock_us(closes)
+        if first is not None and last is not None and first >= last:
+            path, node = _first(root, (section, "closes"), (section, "opens"))
+            told = {"opens": f"{section}.opens", "closes": f"{section}.closes", "opens_at": opens, "closes_at": closes}
+            yield path, fault(node, "hours", **told)
+    yield from _trips(parameters, root)
+
+
+def _trips(parameters: Parameters, root: Node) -> Iterator[tuple[Loc, Fault]]:
+    plan = clock_us(parameters.timetable.plan_time)
+    if plan is None:
+        return
+    window = round(parameters.fleet.load_window_minutes * MINUTE)
+    for (section, name), earliest in [*((d, plan + window) for d in DEPARTURES), *((w, plan + MINUTE) for w in WAVES)]:
+        text = getattr(getattr(parameters, section), name)
+        moment = clock_us(text)
+        if moment is not None and moment < earliest:
+            path, node = _first(root, (section, name), ("timetable", "plan_time"), ("fleet", "load_window_minutes"))
+            allowed = f"{earliest % DAY // MINUTE // 60:02d}:{earliest // MINUTE % 60:02d}"
+            told = {"name": f"parameters.{section}.{name}", "time": text, "plan": parameters.timetable.plan_time, "earliest": allowed}
+            yield path, fault(node, "too_early", **told)
+
+
+def _first(root: Node, *options: tuple[str, str]) -> tuple[Loc, Node]:
+    """Return the first of the parameters that is written in the file, else what comes nearest."""
+    for section, name in options:
+        path, node = _at(root, "parameters", section, name)
+        if len(path) == 3:
+            return path, node
+    return _at(root, "parameters", *options[0])
+
+
+def _levers(scenario: Scenario, root: Node) -> Iterator[tuple[Loc, Fault]]:
+    first, last = scenario.start - timedelta(days=scenario.warm_up_days), scenario.end
+    known = operator_keys(scenario)
+    for index, lever in enumerate(scenario.levers):
+        for wrong in lever.mistakes():
+            path, node = _at(root, "levers", index, *wrong.loc)
+            what, allowed = ({"zh": words.zh, "en": words.en} for words in (wrong.what, wrong.allowed))
+            yield path, fault(node, "lever", id=lever.id, what=what, allowed=allowed)
+        for name, day in (("from", lever.since), ("until", lever.until)):
+            if day is not None and not first <= day <= last:
+                path, node = _at(root, "levers", index, name)
+                yield path, fault(node, "outside", id=lever.id, name=name, day=day, start=first, end=last)
+        named: list[tuple[Loc, tuple[str, ...]]] = [(("where", "operators"), lever.where.operators or ())]
+        if isinstance(lever, JointDistribution) and lever.members != "all":
+            named.append((("members",), lever.members))
+        for loc, keys in named:
+            for place, key in enumerate(keys):
+                if key not in known:
+                    path, node = _at(root, "levers", index, *loc, place)
+                    yield path, fault(node, "no_operator", name=key, near=near(key, known), known=names(known))
+
+
+def operator_keys(scenario: Scenario) -> tuple[str, ...]:
+    """Return the keys of the operators that the county will have."""
+    named = [lever for lever in scenario.levers if lever.where.operators or getattr(lever, "members", "all") != "all"]
+    if not named:
+        return ()
+    from sim.errors import ScenarioError
+    from sim.world.operators import firms
+
+    try:
+        return tuple(firm.key for firm in firms(scenario.parameters, scenario.operators))
+    except ScenarioError:
+        return tuple(operator.key for operator in scenario.operators)
+
+
+def _operators(scenario: Scenario, root: Node) -> Iterator[tuple[Loc, Fault]]:
+    from sim.world.operators import operator_faults
+
+    for wrong in operator_faults(scenario.operators):
+        inside = wrong.where.partition("[")[2].rstrip("]")
+        path, node = _at(root, "operators", *([int(inside)] if inside else []))
+        yield path, Fault(node.where, f"{dotted(root, path)}: {wrong.what}", wrong.allowed, wrong.what_zh, wrong.allowed_zh)
+
+
+def near(name: str, known: tuple[str, ...] | list[str]) -> dict[str, str]:
+    """Return the nearest known name, in words."""
+    found = get_close_matches(name, known, 1)
+    return {"en": f"nearest: {found[0]}" if found else "none is near", "zh": f"最接近：{found[0]}" if found else "没有相近的名称"}

@@ -1,0 +1,133 @@
+"""Turn what pydantic finds into faults with file, line, value, what is allowed and the nearest name."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from sim.errors import Fault
+from sim.scenario.allowed import allowed, choices, field_at, fields_of, is_model, parts
+from sim.scenario.node import Node, fault
+from sim.schema.parameters import Parameters
+from sim.text import Words
+
+Loc = tuple[str | int, ...]
+NUMBERS = ("int_type", "float_type", "int_parsing", "float_parsing", "int_from_float")
+
+
+def locate(root: Node, loc: Loc) -> tuple[Node, Loc]:
+    """Return the deepest node on the way to ``loc`` and its path; parts that stand for no node (union tags) are passed over."""
+    node, path = root, []
+    for part in loc:
+        if isinstance(node.value, dict) and part in node.value:
+            node = node.value[str(part)]
+        elif isinstance(node.value, list) and isinstance(part, int) and part < len(node.value):
+            node = node.value[part]
+        else:
+            continue
+        path.append(part)
+    return node, tuple(path)
+
+
+def faults_of(error: ValidationError, model: type[BaseModel], root: Node) -> list[tuple[Loc, Fault]]:
+    """Return one fault for each wrong place, with the path of its node, in the order of the file."""
+    found: dict[Loc, tuple[Loc, dict[str, Any]]] = {}
+    for item in error.errors(include_url=False, include_context=True):
+        loc: Loc = item["loc"]
+        _, path = locate(root, loc)
+        where = (*path, loc[-1]) if item["type"] == "missing" else path
+        if where not in found or item["type"].endswith(("equal", "than", "_long", "_short", "mismatch")):
+            found[where] = (loc, dict(item))
+    deepest = {path: entry for path, entry in found.items() if not any(len(p) > len(path) and p[: len(path)] == path for p in found)}
+    told = [(path, _told(model, root, path, loc, item)) for path, (loc, item) in deepest.items()]
+    return sorted(told, key=lambda entry: locate(root, entry[0])[0].line)
+
+
+def _told(model: type[BaseModel], root: Node, path: Loc, loc: Loc, item: dict[str, Any]) -> Fault:
+    node, _ = locate(root, path)
+    name = dotted(root, path)
+    annotation, field = field_at(model, loc)
+    limits = allowed(annotation, field)
+    kind = item["type"]
+    if kind == "extra_forbidden":
+        return _unknown(model, node, name, path, loc)
+    if kind == "missing":
+        return fault(node, "missing", name=name, allowed=_both(limits))
+    if kind == "union_tag_not_found":
+        return fault(node, "missing", name=f"{name}.kind", allowed=_both(allowed(annotation, field)))
+    value: object = "{…}" if isinstance(node.value, dict) else "[…]" if isinstance(node.value, list) else node.value
+    if kind == "union_tag_invalid" and isinstance(node.value, dict):
+        node = node.value["kind"]
+        name, value = f"{name}.kind", node.value
+    hint = _hint(value, annotation, kind)
+    return fault(node, "value", name=name, value=_shown(value), allowed=_both(limits), hint=_both(hint))
+
+
+def _unknown(model: type[BaseModel], node: Node, name: str, path: Loc, loc: Loc) -> Fault:
+    key = str(path[-1])
+    parent, _ = field_at(model, loc[:-1])
+    known = [word for member in parts(parent) if is_model(member) for word in fields_of(member)] or list(choices(parent))
+    near = get_close_matches(key, known, 1, 0.5)
+    if not near:
+        near = [full for full in parameter_paths() if full.rsplit(".", 1)[-1] == key]
+    if near:
+        annotation, field = field_at(model, (*loc[:-1], near[0]))
+        told = allowed(annotation, field) if near[0] in known else Words("", "")
+        hint = {"zh": f"最接近：{near[0]}。{told.zh}".rstrip("。"), "en": f"nearest: {near[0]}; {told.en}".removesuffix("; ")}
+    else:
+        hint = {"zh": f"可用：{', '.join(known) or '-'}", "en": f"known: {', '.join(known) or '-'}"}
+    return fault(node, "unknown", name=name, hint=hint)
+
+
+def parameter_paths() -> tuple[str, ...]:
+    """Return every parameter as ``parameters.<section>.<name>``."""
+    paths: list[str] = []
+    for section, info in Parameters.model_fields.items():
+        if is_model(info.annotation):
+            paths.extend(f"parameters.{section}.{name}" for name in info.annotation.model_fields)  # type: ignore[union-attr]
+    return tuple(paths)
+
+
+def dotted(root: Node, path: Loc) -> str:
+    """Return a path as the ``--set`` option writes it: levers by id."""
+    names = []
+    node: Node | None = root
+    for part in path:
+        child = None
+        if node is not None and isinstance(node.value, dict):
+            child = node.value.get(str(part))
+        elif node is not None and isinstance(node.value, list) and isinstance(part, int) and part < len(node.value):
+            child = node.value[part]
+        named = child.get("id") if child is not None and isinstance(part, int) else None
+        names.append(str(named.value) if named is not None else str(part))
+        node = child
+    return ".".join(names)
+
+
+def _hint(value: object, annotation: Any, kind: str) -> Words:
+    if isinstance(value, str) and kind in NUMBERS and value.replace("_", "").replace(".", "", 1).lstrip("+-").isdigit():
+        return Words("；请去掉引号", "; write it without quotes")
+    if not isinstance(value, str) and kind == "string_type":
+        return Words("；文字请加引号", "; write text in quotes")
+    near = get_close_matches(str(value), list(choices(annotation)), 1)
+    if near and near[0] != value:
+        return Words(f"；最接近：{near[0]}", f"; nearest: {near[0]}")
+    return Words("", "")
+
+
+def _shown(value: object) -> str:
+    text = (
+        f'"{value}"'
+        if isinstance(value, str)
+        else {True: "true", False: "false"}.get(value, str(value))
+        if isinstance(value, bool)
+        else str(value)
+    )
+    text = "empty" if value is None else text
+    return text if len(text) <= 80 else f"{text[:77]}..."
+
+
+def _both(words: Words) -> dict[str, str]:
+    return {"zh": words.zh, "en": words.en}
