@@ -15,8 +15,8 @@ class Dice:
     """A stream of draws; ``grid`` > 0 rounds every duration and clock time to that many microseconds, so that ties occur."""
 
     def __init__(self, seed: int, grid: int = 0) -> None:
-        self.state = seed * 0x9E3779B97F4A7C15 & _MASK
-        self.grid = grid
+        self.state, self.grid = seed, grid
+        self.state = self.word()
 
     def word(self) -> int:
         """Return 64 random bits."""

@@ -21,7 +21,7 @@ def draw_case(seed: int, parcels: int = 60, days: int = 3) -> Case:
     s = draw_shape(dice)
     first = dice.whole(-2, 0)
     last = first + days
-    end = last + dice.whole(2, 6)
+    end = last + dice.whole(2, 8)
     waves = draw_waves(dice, s)
     plans = [build_plan(dice, s, waves)]
     begins = [first]
@@ -75,5 +75,5 @@ def draw_orders(dice: Dice, s: Shape, first: int, last: int, parcels: int) -> di
             ))  # fmt: skip
         types = (np.uint64, np.int16, np.int32, np.int32, np.int64, np.int64, np.int32, np.int32, np.bool_, np.bool_, *(np.int64,) * 4)
         columns = list(zip(*sorted(rows), strict=True)) or [()] * 14
-        out[day] = Orders(*(np.array(c, t) for c, t in zip(columns, types, strict=True)))  # type: ignore[arg-type]
+        out[day] = Orders(*(np.array(c, t) for c, t in zip(columns, types, strict=True)))
     return out
