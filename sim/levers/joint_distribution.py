@@ -25,7 +25,7 @@ from pydantic import Field
 
 from sim.levers.base import Lever, Mistake, Unfit, mistake, say
 from sim.schema.matrix import ACTIVITIES, REFUSED_CELLS, REFUSED_CELLS_ZH, RESOURCES, Activity, Resource
-from sim.text import Words
+from sim.text import LANGUAGES, Words
 
 if TYPE_CHECKING:
     from sim.rules import Rules
@@ -115,20 +115,17 @@ class JointDistribution(Lever):
         """Return the pooled cells, the groups and the villages served before and after."""
         rows = self.rows(world)
         lines = [say("joint.members", n=len(rows), names=Words(*(", ".join(_names(world, rows, lang)) for lang in ("zh", "en"))))]
-        for activity in ACTIVITIES:
-            if resources := [r for a, r in self.cells if a == activity]:
-                joined = Words("、".join(_resource(r).zh for r in resources), ", ".join(_resource(r).en for r in resources))
-                lines.append(say("joint.cell", activity=_activity(activity), resources=joined))
         after = self.rules(rules, world, 1.0)
-        for activity, resource in self.cells:
-            before_n, after_n = len(set(rules.group(activity, resource).tolist())), len(set(after.group(activity, resource).tolist()))
-            lines.append(say("joint.groups", activity=_activity(activity), resource=_resource(resource), before=before_n, after=after_n))
+        for activity in ACTIVITIES:
+            cells = [(r, _groups(rules, activity, r), _groups(after, activity, r)) for a, r in self.cells if a == activity]
+            if cells:
+                texts = [[f"{_resource(r).text(lang)} {was} → {now}" for r, was, now in cells] for lang in LANGUAGES]
+                lines.append(say("joint.cell", activity=_activity(activity), resources=Words("、".join(texts[0]), ", ".join(texts[1]))))
         changed = self.world(world, after, 1.0)
         if changed is not world:
-            pairs, was, now = _served(world), _served(world), _served(changed)
-            lines.append(say("joint.served", before=f"{int(was.sum()):,}", after=f"{int(now.sum()):,}", pairs=f"{pairs.size:,}"))
-            week = (_days(world), _days(changed))
-            lines.append(say("joint.days", before=week[0], after=week[1]))
+            was, now = _served(world), _served(changed)
+            lines.append(say("joint.served", before=f"{int(was.sum()):,}", after=f"{int(now.sum()):,}", pairs=f"{was.size:,}"))
+            lines.append(say("joint.days", before=_days(world), after=_days(changed)))
         return lines
 
 
@@ -137,6 +134,10 @@ def _served(world: World) -> Bools:
 
     served: Bools = world.operators.mode[:, world.places.tier == VILLAGE] == TO_VILLAGE
     return served
+
+
+def _groups(rules: Rules, activity: Activity, resource: Resource) -> int:
+    return len(set(rules.group(activity, resource).tolist()))
 
 
 def _days(world: World) -> str:

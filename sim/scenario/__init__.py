@@ -1,0 +1,1 @@
+"""Scenarios and studies: YAML in, frozen models out, explained."""

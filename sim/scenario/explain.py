@@ -1,0 +1,159 @@
+"""Explain a scenario: what its levers change, who its operators are, which parameters are not the default."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic.fields import FieldInfo
+
+from sim.errors import Fault, ScenarioError
+from sim.levers import Unfit, explained
+from sim.scenario.allowed import is_model, span, unit_of
+from sim.scenario.model import Scenario
+from sim.scenario.node import fault
+from sim.schema.parameters import Parameters
+from sim.text import Lang, number, share, t, unit_text
+
+
+@dataclass(frozen=True)
+class Part:
+    """A heading and the lines below it."""
+
+    heading: str
+    lines: tuple[str, ...]
+
+
+def explain(scenario: Scenario, lang: Lang) -> list[Part]:
+    """Return the scenario in words and numbers: what it is, overrides, levers, operators, parameters."""
+    from sim.rules import separate
+    from sim.world.build import build
+
+    world = build(scenario.county_folder, scenario.parameters, scenario.operators)
+    rules = separate(scenario.parameters, world.operators.n)
+    parts = [Part(scenario.words.text(lang), _what(scenario, world, lang))]
+    if scenario.warnings:
+        parts.append(Part(t("explain.warnings", lang), tuple(words.text(lang) for words in scenario.warnings)))
+    if scenario.changes:
+        changes = (t("explain.change", lang, path=c.path, old=_plain(c.old), new=_plain(c.new)) for c in scenario.changes)
+        parts.append(Part(t("explain.changes", lang), tuple(changes)))
+    parts.append(Part(t("explain.operators", lang), _operators(world, lang)))
+    try:
+        told = explained(scenario.levers, world, rules)
+    except Unfit as error:
+        raise ScenarioError([unfit(scenario, error)]) from None
+    inherited = {lever.id: lever for lever in scenario.inherited.levers} if scenario.inherited else {}
+    for lever, lines in told:
+        state = "same" if inherited.get(lever.id) == lever else "changed" if lever.id in inherited else "new"
+        heading = t(f"explain.lever.{state}", lang, title=lever.title.text(lang), id=lever.id)
+        parts.append(Part(heading, (_dates(lever, scenario, lang), *(words.text(lang) for words in lines))))
+    if not told:
+        parts.append(Part(t("explain.no_levers", lang), ()))
+    if scenario.inherited is not None:
+        for id in inherited.keys() - {lever.id for lever in scenario.levers}:
+            parts.append(Part(t("explain.lever.gone", lang, id=id), ()))
+    parts.append(Part(t("explain.parameters", lang), _parameters(scenario, lang) or (t("explain.all_default", lang),)))
+    return parts
+
+
+def unfit(scenario: Scenario, error: Unfit) -> Fault:
+    """Return the fault of a lever that cannot be applied to the scenario's county."""
+    what, allowed = ({"zh": words.zh, "en": words.en} for words in (error.mistake.what, error.mistake.allowed))
+    return fault(str(scenario.file or scenario.name), "other", what=what, allowed=allowed)
+
+
+def _what(scenario: Scenario, world: Any, lang: Lang) -> tuple[str, ...]:
+    asks = (scenario.asks.text(lang),) if scenario.asks.text(lang) else ()
+    name = world.name_zh if lang == "zh" else world.name_en
+    run = t(
+        "explain.run",
+        lang,
+        county=name,
+        code=world.code,
+        start=scenario.start,
+        end=scenario.end,
+        days=scenario.days,
+        warm_up=scenario.warm_up_days,
+    )
+    places = world.places
+    size = t(
+        "explain.size",
+        lang,
+        people=f"{int(places.population.sum()):,}",
+        townships=places.n_townships,
+        villages=int((places.tier == 2).sum()),
+        households=f"{world.households.n:,}",
+    )
+    extends = (t("explain.extends", lang, name=scenario.inherited.name),) if scenario.inherited is not None else ()
+    return (*asks, run, size, *extends)
+
+
+def _dates(lever: Any, scenario: Scenario, lang: Lang) -> str:
+    since, until = lever.since or scenario.start, lever.until
+    parts = [t("explain.from", lang, day=since) if lever.since else t("explain.always", lang)]
+    if until is not None:
+        parts.append(t("explain.until", lang, day=until))
+    if lever.phase_in_days:
+        parts.append(t("explain.phase_in", lang, days=lever.phase_in_days))
+    if given := lever.where.given():
+        parts.append(t("explain.where", lang, where=", ".join(f"{key}: {_plain(value)}" for key, value in given.items())))
+    return t("explain.joiner", lang).join(parts)
+
+
+def _operators(world: Any, lang: Lang) -> tuple[str, ...]:
+    from sim.units import HOUR, MINUTE
+    from sim.world.world import MODES, VILLAGE
+
+    operators, village = world.operators, world.places.tier == VILLAGE
+    lines = []
+    for row, key in enumerate(operators.key):
+        clocks = [f"{us // HOUR:02d}:{us % HOUR // MINUTE:02d}" for us in operators.trunk_us[row].tolist()]
+        modes = operators.mode[row, village]
+        counts = {name: int((modes == code).sum()) for code, name in enumerate(MODES)}
+        served = ", ".join(f"{t(f'group.service_mode.{name}', lang)} {n}" for name, n in counts.items() if n)
+        own = int((operators.outlet[row] == row).sum())
+        lines.append(
+            t(
+                "explain.operator",
+                lang,
+                name=operators.name_zh[row] if lang == "zh" else operators.name_en[row],
+                id=key,
+                share=share(float(operators.share[row])),
+                trunk=", ".join(clocks),
+                modes=served or "-",
+                days=int(operators.days[row]).bit_count(),
+                outlets=own,
+                townships=operators.outlet.shape[1],
+            )
+        )
+    return tuple(lines)
+
+
+def _parameters(scenario: Scenario, lang: Lang) -> tuple[str, ...]:
+    lines = []
+    for path, info, value in parameter_values(scenario.parameters):
+        default = info.get_default(call_default_factory=True)
+        if value != default:
+            extra: Any = info.json_schema_extra
+            told = {"path": path, "name": extra["zh"] if lang == "zh" else path.rsplit(".", 1)[-1].replace("_", " ")}
+            told |= {"old": _plain(default), "new": _plain(value), "span": span(info) or "-", "source": extra["source"]}
+            lines.append(t("explain.parameter", lang, **told, unit=unit_text(unit_of(info), lang)))
+    return tuple(lines)
+
+
+def parameter_values(parameters: Parameters) -> list[tuple[str, FieldInfo, Any]]:
+    """Return every parameter as its path, field and value."""
+    found: list[tuple[str, FieldInfo, Any]] = []
+    for section in Parameters.model_fields:
+        group = getattr(parameters, section)
+        if is_model(type(group)):
+            found.extend((f"parameters.{section}.{name}", info, getattr(group, name)) for name, info in type(group).model_fields.items())
+    return found
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, float):
+        return number(value, 4)
+    if isinstance(value, tuple | list):
+        return "[" + ", ".join(_plain(item) for item in value) + "]"
+    return "-" if value is None else str(value)

@@ -1,0 +1,132 @@
+"""Load a study: a baseline against alternatives, all read and compared with one another before anything runs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Literal
+
+from sim.errors import Fault, ScenarioError
+from sim.metrics.catalogue import METRICS
+from sim.scenario import shipped, yaml
+from sim.scenario.check import near
+from sim.scenario.faults import Loc, locate
+from sim.scenario.load import load, validated
+from sim.scenario.model import Scenario, Study, Window
+from sim.scenario.node import Node, fault
+
+PAIRED = ("county", "start", "days", "warm_up_days")
+"""What scenarios share to be compared in pairs."""
+SHIPPED = "integration"
+"""The study that runs when none is named."""
+OUTCOMES = ("cost_per_parcel_yuan", "delivery_hours_p90", "village_coverage", "vehicle_km", "co2_kg_per_parcel")
+"""Shown first where a study made in Python names none."""
+
+
+def load_study(path: str | Path = SHIPPED, overrides: Sequence[str] = (), days: int | None = None) -> Study:
+    """Return the study of a file (or the shipped one of that name) with its scenarios loaded; raise ScenarioError with all faults.
+
+    ``overrides`` and ``days`` act on every scenario.
+    """
+    file = shipped.find(path, Path())
+    root = yaml.read(file, shipped.shown(file))
+    if root.get("study") is None:
+        raise ScenarioError([fault(root, "not_study")])
+    study, wrong = validated(Study, root)
+    faults = [told for _, told in wrong]
+    scenarios = _scenarios(root, file, overrides, days, faults)
+    if study is not None:
+        faults.extend(_outcomes(study, root))
+        if len(scenarios) == 1 + len(study.alternatives):
+            faults.extend(unlike(scenarios, root, study.window))
+    if faults or study is None:
+        raise ScenarioError(list(dict.fromkeys(faults)))
+    return study.at(file, tuple(scenarios))
+
+
+def study_of(
+    scenarios: Sequence[Scenario],
+    *,
+    name: str = "",
+    replications: int = 10,
+    windows: Sequence[Literal["settled", "transition"]] = ("settled",),
+    window: Window | None = None,
+    outcomes: Sequence[str] = OUTCOMES,
+) -> Study:
+    """Return a study of loaded scenarios, the baseline first; raise ScenarioError where they cannot be compared."""
+    title = name or "-".join(scenario.name for scenario in scenarios)[:80]
+    content = {
+        "study": title,
+        "baseline": str(scenarios[0].file or scenarios[0].name) if scenarios else "",
+        "alternatives": tuple(str(scenario.file or scenario.name) for scenario in scenarios[1:]),
+        "replications": replications,
+        "windows": tuple(windows),
+        "window": {"from": window.since, "until": window.until} if window else None,
+        "outcomes": tuple(outcomes),
+    }
+    root = _tree(content)
+    study, wrong = validated(Study, root)
+    faults = [told for _, told in wrong]
+    if study is not None:
+        faults.extend([*_outcomes(study, root), *unlike(scenarios, root, window)])
+    if faults or study is None:
+        raise ScenarioError(faults)
+    return study.at(None, tuple(scenarios))
+
+
+def _tree(value: object) -> Node:
+    if isinstance(value, dict):
+        return Node({key: _tree(entry) for key, entry in value.items()}, "study", 0)
+    if isinstance(value, tuple):
+        return Node([_tree(entry) for entry in value], "study", 0)
+    return Node(value, "study", 0)  # type: ignore[arg-type]
+
+
+def _scenarios(root: Node, file: Path, overrides: Sequence[str], days: int | None, faults: list[Fault]) -> list[Scenario]:
+    """Return the scenarios that load, the baseline first; faults of files that do not are added."""
+    named = [root.get("baseline"), *(_items(root.get("alternatives")))]
+    loaded: list[Scenario] = []
+    for node in named:
+        if node is None or not isinstance(node.value, str):
+            continue
+        target = shipped.find(node.value, file.parent)
+        if not target.is_file():
+            known = [path.name for path in (*file.parent.glob("*.yaml"), *shipped.files())]
+            faults.append(fault(node, "no_scenario", name=node.value, near=near(target.name, known)))
+            continue
+        try:
+            loaded.append(load(target, overrides, days))
+        except ScenarioError as error:
+            faults.extend(error.faults)
+    return loaded
+
+
+def _items(node: Node | None) -> list[Node]:
+    return node.value if node is not None and isinstance(node.value, list) else []
+
+
+def _outcomes(study: Study, root: Node) -> list[Fault]:
+    known = [metric.name for metric in METRICS]
+    wrong = [(i, name) for i, name in enumerate(study.outcomes) if name not in known]
+    return [fault(locate(root, ("outcomes", i))[0], "no_metric", name=name, near=near(name, known)) for i, name in wrong]
+
+
+def unlike(scenarios: Sequence[Scenario], root: Node, window: Window | None) -> list[Fault]:
+    """Return why scenarios cannot be compared in pairs: names that are the same, settings that are not, a window outside."""
+    faults: list[Fault] = []
+    base, seen = scenarios[0], set[str]()
+    for index, scenario in enumerate(scenarios):
+        loc: Loc = ("alternatives", index - 1) if index else ("baseline",)
+        node, _ = locate(root, loc)
+        if scenario.name in seen:
+            faults.append(fault(node, "same_name", name=scenario.name))
+        seen.add(scenario.name)
+        for name in PAIRED:
+            own, common = (s.county_folder.resolve() if name == "county" else getattr(s, name) for s in (scenario, base))
+            if own != common:
+                faults.append(fault(node, "unlike", scenario=scenario.name, name=name, value=own, base=common))
+    if window is not None and not base.start <= window.since <= window.until <= base.start + timedelta(days=base.days - 1):
+        node, _ = locate(root, ("window",))
+        faults.append(fault(node, "window", since=window.since, until=window.until, start=base.start, end=base.end))
+    return faults
