@@ -151,7 +151,7 @@ def areas(county: Row, townships: list[Row], villages: list[Row]) -> dict[str, f
 
 
 def place_townships(county: Row, townships: list[Row], area: dict[str, float]) -> dict[str, tuple[float, float]]:
-    """Return the townships' points, placing those without: near the seat, or in the widest gap between the others."""
+    """Return the townships' points, placing those without: near the seat, or in a gap between the others."""
     known = {t["code"]: (float(t["lon"]), float(t["lat"])) for t in townships if t["coord_source"] == "geonames"}
     seat = (float(county["seat_lon"]), float(county["seat_lat"]))
     if county["seat_township"] not in known:
@@ -164,7 +164,9 @@ def place_townships(county: Row, townships: list[Row], area: dict[str, float]) -
             spots = [away(seat, radius * (0.4 + 0.8 * math.sqrt(r)), turn) for r, turn in tries]
         else:
             spots = [_between(known, code, k) for k in range(64)]
-        known[code] = max(spots, key=lambda p: min(km(p, q) for q in known.values()))
+        # Beside the seat: as far from the others as can be. Without any hint: a gap of its own size, not the widest of the map.
+        enough = 1.6 * radius if t["coord_source"] == "" else math.inf
+        known[code] = max(spots, key=lambda p: min(enough, *(km(p, q) for q in known.values())))
     return known
 
 
@@ -330,7 +332,8 @@ def _notes(county: Row, townships: list[Row], rows: list[Row]) -> Any:
     points = sum(r["synthetic"] == 0 for r in rows)
     yield (
         f"村庄位置为合成:{len(rows)} 处中仅 {points} 处有真实坐标,其余按有种子的模型放在所属乡镇周围。",
-        f"Village positions are synthetic: of {len(rows)} places {points} have a real point, the others are placed around their township by a seeded model.",
+        f"Village positions are synthetic: of {len(rows)} places {points} have a real point,"
+        " the others are placed around their township by a seeded model.",
     )
     yield (
         "没有真实路网:道路里程与时间为直线距离乘绕行系数。",

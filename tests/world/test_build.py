@@ -15,7 +15,7 @@ from sim.world.build import build
 from sim.world.data import scenarios_dir
 from sim.world.households import propensity
 from sim.world.name import place_name
-from sim.world.operators import days_mask
+from sim.world.operators import days_mask, default_operators
 from sim.world.world import HOSTS, TO_VILLAGE, TOWN, VILLAGE
 
 from .same import assert_equal
@@ -167,10 +167,7 @@ def test_a_county_may_have_one_operator_only() -> None:
         ([{"key": "bus"}], "has no share"),
         ([{"key": "express-1", "kind": "post"}], "2 posts"),
         ([{"key": "post", "first_trunk": "25:00"}], "first_trunk is '25:00'"),
-        (
-            [{"key": k, "share": 0} for k in ("express-1", "express-2", "express-3", "express-4", "express-5", "post")],
-            "no operator is left",
-        ),
+        ([{"key": o.key, "share": 0} for o in default_operators()], "no operator is left"),
     ],
 )
 def test_operators_that_make_no_set_are_refused(spec: list[dict[str, object]], what: str) -> None:
