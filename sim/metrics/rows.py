@@ -17,8 +17,9 @@ class Rows:
     def ratio(
         self, metric: str, group: tuple[str, str], period: str, numerator: float, denominator: float, n: int, factor: float = 1.0
     ) -> None:
-        """Add factor x numerator / denominator."""
-        value = factor * numerator / denominator if denominator else None
+        """Add (factor x numerator) / denominator."""
+        numerator = factor * numerator
+        value = numerator / denominator if denominator else None
         self.rows.append((metric, BY_NAME[metric].unit, *group, period, value, n, float(numerator), float(denominator)))
 
     def total(self, metric: str, group: tuple[str, str], period: str, value: float, n: int) -> None:

@@ -14,13 +14,18 @@ from sim.schema.raw import DayRecord
 from sim.world.world import MODES, VILLAGE, Bytes, World
 
 
+def route_days(plan: Plan) -> Bytes:
+    """Return the weekdays (bits, Monday = 1) on which each route (r,) has a trip."""
+    days = np.zeros(len(plan.routes.leg), np.uint8)
+    np.bitwise_or.at(days, plan.trips.route, plan.trips.days)
+    return days
+
+
 def offered_days(plan: Plan) -> Bytes:
     """Return the weekdays (bits, Monday = 1) on which a planned trip hands over at each place (n,)."""
-    route_days = np.zeros(len(plan.routes.leg), np.uint8)
-    np.bitwise_or.at(route_days, plan.trips.route, plan.trips.days)
     offered = np.zeros(plan.places, np.uint8)
     hands = plan.stops.queue == -1
-    np.bitwise_or.at(offered, plan.stops.place[hands], route_days[plan.stops.route[hands]])
+    np.bitwise_or.at(offered, plan.stops.place[hands], route_days(plan)[plan.stops.route[hands]])
     return offered
 
 

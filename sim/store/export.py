@@ -1,0 +1,86 @@
+"""Tables for a spreadsheet: CSV or one workbook, with headers in Chinese or English and a row of units."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from sim.errors import ResultsError
+from sim.schema.tables import TABLES, Table
+from sim.store.stored import open_run
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SHEET_ROWS = 1_048_576 - 2
+"""Rows of a worksheet below header and units."""
+
+Headers = Literal["name", "zh", "en"]
+
+
+def export(folder: Path | str, format: str, out: Path | str, headers: Headers = "name", tables: tuple[str, ...] = ()) -> list[Path]:
+    """Write a run's tables (all, or those named) into the folder ``out`` and return the files.
+
+    ``headers`` are the columns' names, or their meaning in Chinese or English; the second row holds the units. A
+    table too long for one worksheet goes on in further ones; 64-bit keys are written as text, which a spreadsheet would round.
+    """
+    run = open_run(folder)
+    unknown = [t for t in tables if t not in TABLES]
+    if unknown:
+        raise ResultsError(f"there is no table {', '.join(unknown)}\n  tables: {', '.join(TABLES)}")
+    if format not in ("csv", "xlsx"):
+        raise ResultsError(f"cannot export to {format!r}\n  formats: csv, xlsx")
+    out = Path(out)
+    out.mkdir(parents=True, exist_ok=True)
+    chosen = [TABLES[name] for name in tables or TABLES]
+    if format == "csv":
+        return [_csv(out / f"{table.name}.csv", table, run.table(table.name), headers) for table in chosen]
+    return [_xlsx(out / f"{run.folder.name}.xlsx", [(table, run.table(table.name)) for table in chosen], headers)]
+
+
+def titles(table: Table, headers: Headers) -> list[str]:
+    """Return the header of a table."""
+    return [c.name if headers == "name" else c.zh if headers == "zh" else c.en for c in table.columns]
+
+
+def _csv(path: Path, table: Table, frame: pd.DataFrame, headers: Headers) -> Path:
+    import csv
+
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(titles(table, headers))
+        writer.writerow([c.unit for c in table.columns])
+        frame.to_csv(file, header=False, index=False, lineterminator="\n")
+    return path
+
+
+def _xlsx(path: Path, frames: list[tuple[Table, pd.DataFrame]], headers: Headers) -> Path:
+    import xlsxwriter
+
+    with xlsxwriter.Workbook(path, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
+        bold, grey = book.add_format({"bold": True}), book.add_format({"italic": True, "font_color": "#666666"})
+        for table, frame in frames:
+            title = table.zh if headers == "zh" else table.name
+            for part, first in enumerate(range(0, max(len(frame), 1), SHEET_ROWS)):
+                sheet = book.add_worksheet(title if not part else f"{title} {part + 1}")
+                sheet.write_row(0, 0, titles(table, headers), bold)
+                sheet.write_row(1, 0, [c.unit for c in table.columns], grey)
+                sheet.freeze_panes(2, 0)
+                for column in range(len(table.columns)):
+                    sheet.set_column(column, column, 16)
+                keys = {i for i, c in enumerate(table.columns) if c.type == "key"}
+                for row, values in enumerate(frame.iloc[first : first + SHEET_ROWS].itertuples(index=False), 2):
+                    for column, value in enumerate(values):
+                        _write(sheet, row, column, str(value) if column in keys and not _empty(value) else value)
+    return path
+
+
+def _empty(value: Any) -> bool:
+    import pandas as pd
+
+    return bool(pd.isna(value))
+
+
+def _write(sheet: Any, row: int, column: int, value: Any) -> None:
+    if not _empty(value):
+        sheet.write(row, column, value.item() if hasattr(value, "item") else value)

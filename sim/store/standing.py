@@ -1,0 +1,158 @@
+"""What stands: services of villages, assets, sites, places, paths and prices."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from sim.ledger import Capital
+from sim.ledger.payer import Payers, host_actor
+from sim.ledger.standing import LEG_ACTIVITY, TRUCK_CODES, capital_of, site_leg, station_count, vehicle_legs
+from sim.metrics.traffic import route_days
+from sim.plan.plan import VEHICLES, Plan
+from sim.rules import Rules
+from sim.units import MINUTE, fen
+from sim.world.world import MODES, REMOTENESS, TIERS, TO_POST, TO_TOWNSHIP, TO_VILLAGE, VILLAGE, World
+
+State = dict[Any, Any]
+
+
+def services(world: World, plan: Plan) -> State:
+    """Return {(operator, village): (mode, place, days a week)}."""
+    days = route_days(plan)
+    places, out = world.places, {}
+    for o, name in enumerate(world.operators.key):
+        for v in np.flatnonzero(places.tier == VILLAGE).tolist():
+            mode = int(plan.lookup.mode[o, v])
+            last = int(plan.lookup.last_mile[o, v]) if mode == TO_VILLAGE else plan.post if mode == TO_POST else -1
+            stop = int(plan.lookup.round_stop[last, v]) if last >= 0 else -1
+            week = int(days[plan.stops.route[stop]]).bit_count() if stop >= 0 else 0
+            place = places.key[v] if mode in (TO_VILLAGE, TO_POST) else places.key[places.parent[v]] if mode == TO_TOWNSHIP else ""
+            out[name, places.key[v]] = (MODES[mode], place, week)
+    return out
+
+
+def assets(world: World, rules: Rules, plan: Plan, capital: tuple[Capital, ...]) -> State:
+    """Return {asset: (kind, owner, place, lever, price in fen, life in years, salvage in fen)}."""
+    out: State = {}
+    payers, p = Payers(world, rules), rules.parameters
+    price = {"truck": p.fleet.truck_price, "van": p.fleet.van_price}
+    for key, kind, owner, legs in zip(
+        plan.vehicle_key, plan.vehicle_type.tolist(), plan.vehicle_owner.tolist(), vehicle_legs(plan), strict=True
+    ):
+        if kind in TRUCK_CODES:
+            name = VEHICLES[kind]
+            actor, lever = payers.of(LEG_ACTIVITY[min(legs)], "vehicles", owner)
+            out[f"vehicle:{key}"] = (
+                name,
+                actor,
+                "",
+                lever,
+                fen(price[name]),
+                p.fleet.vehicle_life_years,
+                fen(price[name] * p.fleet.salvage_share),
+            )
+    for row, site, activity, place, m2 in plan.resources.floors:
+        actor, lever = payers.of(activity, "sites", row)
+        where = world.places.key[place]
+        if site_leg(world, place) == "county" and activity == "sorting":
+            out[f"fit-out:{site}"] = ("depot fit-out", actor, where, lever, fen(p.money.depot_fitout_m2 * m2), p.money.centre_life_years, 0)
+        elif site_leg(world, place) == "township":
+            out.setdefault(
+                f"outlet:{where}:{site}", ("outlet", actor, where, lever, fen(p.money.outlet_fitout), p.money.station_life_years, 0)
+            )
+    return out | _stations(world, rules, capital)
+
+
+def _stations(world: World, rules: Rules, capital: tuple[Capital, ...]) -> State:
+    out: State = {}
+    stations, money = world.stations, rules.parameters.money
+    for place, where in enumerate(world.places.key):
+        opened, locker, doors = stations.opened_by[place], stations.locker_by[place], int(stations.doors[place].sum())
+        for i in range(station_count(world, rules, place)):
+            own = capital_of("station", opened, capital)
+            cost, life, salvage = (
+                (own.price, own.life_years, own.salvage_share) if own else (money.station_fitout, money.station_life_years, 0.0)
+            )
+            payer = (own.payer if own else "") or host_actor(where)
+            lever = "" if opened == "baseline" else opened
+            out[f"station:{where}:{i}"] = ("station", payer, where, lever, fen(cost), life, fen(cost * salvage))
+        own = capital_of("locker", locker, capital) if doors else None
+        if own:
+            cost = own.price + own.price_door * doors
+            out[f"locker:{where}"] = (
+                "locker",
+                own.payer or host_actor(where),
+                where,
+                locker,
+                fen(cost),
+                own.life_years,
+                fen(cost * own.salvage_share),
+            )
+    return out
+
+
+def sites(world: World, rules: Rules, plan: Plan) -> State:
+    """Return {(site, place): (kind, operators, lever, floor in m2, shelf in l, doors)}."""
+    floors: dict[tuple[str, str], tuple[str, set[str], set[str], float]] = {}
+    payers = Payers(world, rules)
+    for row, site, activity, place, m2 in plan.resources.floors:
+        actor, lever = payers.of(activity, "sites", row)
+        kind = "depot" if site_leg(world, place) == "county" else "outlet"
+        at = (site, world.places.key[place])
+        _, actors, levers, floor = floors.setdefault(at, (kind, set(), set(), 0.0))
+        floors[at] = (kind, actors | {actor}, levers | ({lever} if lever else set()), floor + m2)
+    out: State = {at: (k, " ".join(sorted(a)), " ".join(sorted(v)), m2, None, None) for at, (k, a, v, m2) in floors.items()}
+    stations = world.stations
+    for place, where in enumerate(world.places.key):
+        if stations.host[place]:
+            opened = stations.opened_by[place]
+            shelf = float(stations.shelf_ml[place] + stations.overflow_ml[place]) / 1000
+            out[f"station:{where}", where] = ("station", host_actor(where), "" if opened == "baseline" else opened, None, shelf, None)
+        if stations.doors[place].any():
+            doors = int(stations.doors[place].sum())
+            out[f"locker:{where}", where] = ("locker", host_actor(where), stations.locker_by[place], None, None, doors)
+    return out
+
+
+def place_rows(world: World) -> list[tuple[Any, ...]]:
+    """Return the rows of ``places``."""
+    p = world.places
+    return [
+        (
+            p.key[i],
+            TIERS[p.tier[i]],
+            p.name_zh[i],
+            p.name_en[i],
+            float(p.lon[i]),
+            float(p.lat[i]),
+            p.key[p.parent[i]] if p.parent[i] >= 0 else "",
+            int(p.population[i]),
+            REMOTENESS[p.remoteness[i]] if p.remoteness[i] >= 0 else "",
+            bool(p.synthetic[i]),
+        )
+        for i in range(p.n)
+    ]
+
+
+def planned_paths(plan: Plan) -> set[tuple[int, int]]:
+    """Return the pairs of places that follow one another on the plan's routes."""
+    out = set()
+    for r in range(len(plan.routes.leg)):
+        origin = int(plan.routes.origin[r])
+        way = [origin, *plan.stops.place[plan.routes.first[r] : plan.routes.first[r + 1]].tolist(), origin]
+        out |= {(a, b) for a, b in pairwise(way) if a != b}
+    return out
+
+
+def path_rows(world: World, used: set[tuple[int, int]]) -> list[tuple[Any, ...]]:
+    """Return the rows of ``paths``: from each place to its parent, and what the plans used."""
+    p = world.places
+    pairs = used | {(i, int(p.parent[i])) for i in range(p.n) if p.parent[i] >= 0}
+    source = "modelled: great circle times detour"
+    return [
+        (f"{p.key[a]}>{p.key[b]}", p.key[a], p.key[b], int(p.metres[a, b]) / 1000, int(p.travel_us[a, b]) / MINUTE, source)
+        for a, b in sorted(pairs)
+    ]

@@ -1,0 +1,193 @@
+"""The writer of a run folder: a recorder that leaves the tables behind, whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from sim import luck
+from sim.ledger import Postings
+from sim.ledger.price import Price
+from sim.metrics.complaint import complained
+from sim.metrics.recorder import MetricsRecorder
+from sim.plan.plan import Plan
+from sim.rules import Rules
+from sim.schema.raw import DayRecord
+from sim.schema.tables import ASSETS, PATHS, PLACES, PRICES, SERVICES, SITES, TABLES
+from sim.store.arrow import from_rows
+from sim.store.metrics import metrics_table
+from sim.store.money import money_table
+from sim.store.movement import event_table, shift_table, stop_table, trip_table
+from sim.store.parcels import leg_table, parcel_table, visit_table
+from sim.store.sheet import ROWS, Sheet
+from sim.store.span import Spans
+from sim.store.standing import assets, path_rows, place_rows, planned_paths, services, sites
+from sim.store.stock import Stock
+from sim.units import DAY
+from sim.world.world import Bools, World
+
+DAYS = 30
+"""Days of trips, stops, shifts and events that are held; the ledger remembers the plans of more."""
+
+
+class RunWriter:
+    """Writes what a run leaves behind into ``folder``, which has its name only when it is complete.
+
+    ``recorder`` counts metrics and money on the way; ``sample`` is the share of households (whole ones, by key)
+    whose parcels, legs and visits are written, 1.0 for all. Until ``finish`` everything is in ``.<name>.partial`` beside it.
+    """
+
+    def __init__(self, folder: Path, scenario: str, manifest: dict[str, Any], recorder: MetricsRecorder, sample: float = 1.0) -> None:
+        self.folder, self.recorder, self.sample = Path(folder), recorder, sample
+        self._began = time.monotonic()
+        self._manifest = manifest
+        self._temporary = self.folder.with_name(f".{self.folder.name}.partial")
+        shutil.rmtree(self._temporary, ignore_errors=True)
+        self._temporary.mkdir(parents=True)
+        (self._temporary / "scenario.yaml").write_text(scenario, encoding="utf-8")
+        self._sheets = {name: Sheet(self._temporary, table) for name, table in TABLES.items()}
+        keys = recorder.world.households.key
+        self._sampled: Bools = np.ones(len(keys), np.bool_) if sample >= 1 else luck.uniform(0, "sample", 0, keys) < sample
+        self._parcels: list[npt.NDArray[Any]] = []
+        self._complaints: list[Bools] = []
+        self._held = 0
+        self._money: list[Postings] = []
+        self._movement: list[DayRecord] = []
+        self._services, self._assets, self._sites = Spans(), Spans(), Spans()
+        self._paths: set[tuple[int, int]] = set()
+        self._stock = Stock(recorder.world)
+        self._prices: list[tuple[int, dict[str, Price]]] = []
+        self._plan: Plan | None = None
+        self._last_day = 0
+
+    def in_force(self, world: World, rules: Rules) -> None:
+        """Take a dated version of world and rules; call it before the plan that follows from it."""
+        self._write_movement()
+        self._write_parcels()
+        self.recorder.in_force(world, rules)
+
+    def plan(self, day: int, plan: Plan) -> None:
+        """Note that ``plan`` is in force from ``day``'s plan time."""
+        self._write_movement()
+        self.recorder.plan(day, plan)
+        self._plan = plan
+        world, ledger = self.recorder.world, self.recorder.ledger
+        self._services.update(day, services(world, plan))
+        self._assets.update(day, assets(world, self.recorder.rules, plan, ledger.capital))
+        self._sites.update(day, sites(world, self.recorder.rules, plan))
+        self._paths |= planned_paths(plan)
+        if not self._prices or self._prices[-1][1] != ledger.price:
+            self._prices.append((day, ledger.price))
+
+    def record(self, record: DayRecord) -> None:
+        """Take one day."""
+        assert self._plan is not None
+        self.recorder.record(record)
+        self._last_day = record.day
+        if self.recorder.postings is not None:
+            self._money.append(self.recorder.postings)
+        if sum(len(d.key) for d in self._money) >= ROWS:
+            self._write_money()
+        self._take_parcels(record)
+        self._stock.record(self.recorder.world, record.parcels, record.day)
+        self._movement.append(record)
+        if len(self._movement) >= DAYS or sum(len(r.stops) for r in self._movement) >= ROWS:
+            self._write_movement()
+
+    def _write_movement(self) -> None:
+        """Write trips, stops, shifts and events; called before world, rules or plan change, since these name what they hold."""
+        days, self._movement = self._movement, []
+        if days and self._plan is not None:
+            world, rules, ledger = self.recorder.world, self.recorder.rules, self.recorder.ledger
+            trips, stops = np.concatenate([d.trips for d in days]), np.concatenate([d.stops for d in days])
+            shifts, events = np.concatenate([d.shifts for d in days]), np.concatenate([d.events for d in days])
+            self._sheets["trips"].write(trip_table(world, rules, ledger.plan_of, trips))
+            self._sheets["stops"].write(stop_table(world, stops))
+            self._sheets["shifts"].write(shift_table(world, ledger.price, shifts))
+            self._sheets["events"].write(event_table(world, self._plan, events))
+
+    def _take_parcels(self, record: DayRecord) -> None:
+        own = record.parcels if self.sample >= 1 else record.parcels[self._sampled[record.parcels["household"]]]
+        if not len(own):
+            return
+        p = self.recorder.rules.parameters.counting.p_complaint_when_late
+        self._parcels.append(own)
+        self._complaints.append(complained(own, (record.day + 1) * DAY, self.recorder.seed, p))
+        self._held += len(own)
+        if self._held >= ROWS:
+            self._write_parcels()
+
+    def _write_parcels(self) -> None:
+        if self._held:
+            world, rows = self.recorder.world, np.concatenate(self._parcels)
+            self._sheets["parcels"].write(parcel_table(world, rows, np.concatenate(self._complaints)))
+            self._sheets["legs"].write(leg_table(world, rows))
+            self._sheets["visits"].write(visit_table(world, self.recorder.rules, rows))
+        self._parcels, self._complaints, self._held = [], [], 0
+
+    def _write_money(self) -> None:
+        if self._money:
+            self._sheets["money"].write(money_table(self.recorder.ledger.book.keys, self._money))
+        self._money = []
+
+    def finish(self, outcome: str = "done", **more: Any) -> Path:
+        """Write what is left, give the folder its name and return it; ``more`` goes into the manifest."""
+        self._write_movement()
+        self._write_parcels()
+        self._write_money()
+        self._write_standing()
+        self._sheets["metrics"].write(metrics_table(self.recorder.metrics()))
+        for sheet in self._sheets.values():
+            sheet.close()
+        tables = {name: sheet.rows for name, sheet in self._sheets.items()}
+        window = {"first_day": self.recorder.window.first, "last_day": self.recorder.window.last - 1}
+        facts = {
+            "start": self.recorder.start.isoformat(),
+            "days": self.recorder.days,
+            "window": window,
+            "sample": self.sample,
+            "tables": tables,
+        }
+        manifest = self._manifest | facts | {"outcome": outcome, "wall_seconds": round(time.monotonic() - self._began, 3)} | more
+        text = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True)
+        (self._temporary / "manifest.json").write_text(text, encoding="utf-8")
+        return self._name()
+
+    def _write_standing(self) -> None:
+        world, last = self.recorder.world, self._last_day
+        write = self._sheets
+        rows = self._services.rows()
+        write["services"].write(
+            from_rows(SERVICES, [(since, last if end is None else end - 1, *thing, *value) for thing, since, end, value in rows])
+        )
+        priced = [(what, p.unit, day, p.amount, p.source) for day, prices in self._prices for what, p in prices.items()]
+        write["prices"].write(from_rows(PRICES, priced))
+        owned = [(a, k, o, p, v, since, end, c, y, s) for a, since, end, (k, o, p, v, c, y, s) in self._assets.rows()]
+        write["assets"].write(from_rows(ASSETS, owned))
+        open_sites = [
+            (s, p, k, o, v, since, end, m2, shelf, doors) for (s, p), since, end, (k, o, v, m2, shelf, doors) in self._sites.rows()
+        ]
+        write["sites"].write(from_rows(SITES, open_sites))
+        write["places"].write(from_rows(PLACES, place_rows(world)))
+        write["paths"].write(from_rows(PATHS, path_rows(world, self._paths)))
+        write["stock"].write(self._stock.table(world))
+
+    def _name(self) -> Path:
+        old = self.folder.with_name(f".{self.folder.name}.old")
+        shutil.rmtree(old, ignore_errors=True)
+        if self.folder.exists():
+            self.folder.rename(old)
+        self._temporary.rename(self.folder)
+        shutil.rmtree(old, ignore_errors=True)
+        return self.folder
+
+    def abandon(self) -> None:
+        """Close the files and leave the temporary folder as it is."""
+        for sheet in self._sheets.values():
+            sheet.close()
