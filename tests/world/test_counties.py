@@ -12,6 +12,7 @@ from sim.world.county import FIGURES
 from sim.world.data import scenarios_dir
 from sim.world.find import list_counties
 from sim.world.read import read_county
+from sim.world.seat import seat_township
 from sim.world.world import COUNTY, TOWN, TOWNSHIP, VILLAGE
 
 SHIPPED = [f for f in list_counties() if f.parent == scenarios_dir() / "counties"]
@@ -121,3 +122,12 @@ def test_villages_and_towns_are_as_far_as_the_terrain_suggests(folder: Path) -> 
     km = places.metres[village, places.parent[village]] / 1000
     assert 1.5 < np.median(km) < 20
     assert km.max() < 30
+
+
+@county
+def test_the_township_nearest_to_the_seat_is_the_one_the_county_names(folder: Path) -> None:
+    card, places = read_county(folder).card, build(folder).places
+    row = 1 + seat_township(places)
+    assert places.key[row] == card.seat_township
+    assert places.metres[0, row] == places.metres[0, places.tier == TOWNSHIP].min()
+    assert np.count_nonzero(places.metres[0, places.tier == TOWNSHIP] == places.metres[0, row]) == 1
