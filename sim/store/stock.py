@@ -8,9 +8,9 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from sim.schema.raw import DOWN, NEVER
 from sim.schema.tables import STOCK
 from sim.store.arrow import TYPES, batch, coded
+from sim.store.kernel import count_stock
 from sim.store.parcels import township_rows
 from sim.units import DAY, SECOND
 from sim.world.world import VILLAGE, World
@@ -20,29 +20,19 @@ class Stock:
     """Millilitres and parcels by midnight (rows grow) and place; station: in the village, township: at an outlet."""
 
     def __init__(self, world: World) -> None:
-        self._n = world.places.n
+        self._townships = township_rows(world)
         self._first: int | None = None
-        self._change = np.zeros((2, 64, self._n), np.int64)
+        self._change = np.zeros((2, 64, world.places.n), np.int64)
         self._last = 0
 
-    def record(self, world: World, parcels: npt.NDArray[Any], day: int) -> None:
+    def record(self, parcels: npt.NDArray[Any], day: int) -> None:
         """Take the down parcels that ended (or are open) on a day."""
         if self._first is None:
             self._first = day - 1
         self._last = day
-        ready = parcels[(parcels["direction"] == DOWN) & (parcels["ready"] != NEVER)]
-        place = np.where(ready["village_in"] != NEVER, ready["place"], township_rows(world)[ready["township"]])
-        self._add(ready["ready"] // DAY + 1, place, ready["volume_ml"].astype(np.int64))
-        over = ready["finished"] != NEVER
-        self._add(ready["finished"][over] // DAY + 1, place[over], -ready["volume_ml"][over].astype(np.int64))
-
-    def _add(self, midnight: npt.NDArray[Any], place: npt.NDArray[Any], volume: npt.NDArray[Any]) -> None:
-        row = np.maximum(midnight - (self._first or 0), 0)
-        need = int(row.max(initial=0)) + 1
-        while need > self._change.shape[1]:
+        while day - self._first + 2 >= self._change.shape[1]:
             self._change = np.concatenate([self._change, np.zeros_like(self._change)], axis=1)
-        np.add.at(self._change[0], (row, place), volume)
-        np.add.at(self._change[1], (row, place), np.sign(volume))
+        count_stock(np.ascontiguousarray(parcels), self._first, self._townships, self._change)
 
     def table(self, world: World) -> pa.Table:
         """Return ``stock``: per midnight and place with anything, litres (with the shelves' capacity) and parcels."""

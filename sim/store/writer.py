@@ -95,7 +95,7 @@ class RunWriter:
         if sum(len(d.key) for d in self._money) >= ROWS:
             self._write_money()
         self._take_parcels(record)
-        self._stock.record(self.recorder.world, record.parcels, record.day)
+        self._stock.record(record.parcels, record.day)
         self._movement.append(record)
         if len(self._movement) >= DAYS or sum(len(r.stops) for r in self._movement) >= ROWS:
             self._write_movement()
