@@ -126,7 +126,8 @@ def timetable(dice: Dice, s: Shape, net: Network) -> Trips:
         fit = [v for v, kind in enumerate(s.vans) if kind in kinds]
         vans = [dice.pick(fit) for _ in range(dice.whole(1, 3))]
         for i in range(dice.whole(1, 4)):
-            departs = 3 * HOUR + s.times.window_us + dice.time(1, 18 * 60)
+            latest = 23 * 60 if dice.chance(25) else 17 * 60
+            departs = 3 * HOUR + s.times.window_us + dice.time(1, latest)
             days = 127 if dice.chance(80) else dice.whole(1, 127)
             rows.append((departs, f"{r:02d}.{i}", r, dice.pick(vans), dice.whole(0, s.drivers - 1), days))
     rows.sort()

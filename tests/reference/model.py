@@ -466,11 +466,11 @@ class County:
             trip.metres += metres
             yield self.clock.at(leave + travel + (times.repair_us if trip.broken else 0), STOP, origin, trip.vehicle)
         trip.back = self.now
+        self.record(trip)
         if trip.aboard:
             yield self.clock.at(self.come_home(trip), STOP, origin, trip.vehicle)
         rested = self.now + times.rest_us
         self.van_free[trip.van], self.man_rested[trip.man] = self.now, rested
-        self.record(trip)
         self.clock.call(self.load_trips, self.now, LOADING)
         self.clock.call(self.load_trips, rested, LOADING)
 
