@@ -75,7 +75,7 @@ class ParcelLockers(Lever):
     """Volume of a door."""
     locker_first: bool = True
     """Whether the courier fills doors before the shelf."""
-    capex: float = param(25000, unit="yuan", ge=0, le=500000, source="evidence:locker_capex", zh="快件箱造价")
+    capex: float = param(25000, unit="yuan", ge=0, le=500000, source="assumption:locker_capex", zh="快件箱造价")
     """Price of a locker, installed."""
     life_years: float = param(8, unit="years", ge=1, le=30, source="assumption:G36", zh="快件箱年限")
     """Life of a locker."""

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from sim.scenario.node import names
+from sim.schema.listing import bounds, span
 from sim.text import Words, t, unit_text
 
 
@@ -112,24 +113,6 @@ def _said(member: Any) -> Words:
 
 def _words(key: str, **values: object) -> Words:
     return Words(*(t(f"scenario_fault.{key}", lang, **values) for lang in ("zh", "en")))
-
-
-def bounds(field: FieldInfo) -> dict[str, Any]:
-    """Return the bounds of a field: ge, gt, le, lt, min_length, max_length, pattern."""
-    found: dict[str, Any] = {}
-    for item in field.metadata:
-        for name in ("ge", "gt", "le", "lt", "min_length", "max_length", "pattern"):
-            if getattr(item, name, None) is not None:
-                found[name] = getattr(item, name)
-    return found
-
-
-def span(field: FieldInfo) -> str:
-    """Return a field's range of numbers, "" where it has none."""
-    found = bounds(field)
-    low = f"{found['ge']:g}" if "ge" in found else f"> {found['gt']:g}" if "gt" in found else ""
-    high = f"{found['le']:g}" if "le" in found else f"< {found['lt']:g}" if "lt" in found else ""
-    return f"{low}–{high}" if low and high else low or high
 
 
 def unit_of(field: FieldInfo) -> str:

@@ -9,9 +9,10 @@ from pydantic.fields import FieldInfo
 
 from sim.errors import Fault, ScenarioError
 from sim.levers import Unfit, explained
-from sim.scenario.allowed import is_model, span, unit_of
+from sim.scenario.allowed import is_model, unit_of
 from sim.scenario.model import Scenario
 from sim.scenario.node import fault
+from sim.schema.listing import span
 from sim.schema.parameters import Parameters
 from sim.text import Lang, number, share, t, unit_text
 

@@ -127,7 +127,7 @@ class Township(Section):
     """Express brands that share one multi-brand township outlet; the post has its own."""
     floor_m2: float = param(60, unit="m2", ge=5, le=500, source="assumption", zh="网点面积")
     """Floor of a township outlet."""
-    secondary_fee_share: float = param(0.3, unit="share", ge=0, le=1, source="evidence:secondary_fee_prevalence", zh="二次收费网点占比")
+    secondary_fee_share: float = param(0.3, unit="share", ge=0, le=1, source="assumption:secondary_fee_prevalence", zh="二次收费网点占比")
     """Share of express township outlets that charge an unlawful second fee for pick-up by villagers."""
     secondary_fee: float = param(2.0, unit="yuan/parcel", ge=0, le=20, source="evidence:secondary_pickup_fee_yuan", zh="二次收费")
     """The second fee, where it is charged."""
@@ -226,7 +226,7 @@ class Fleet(Section):
     """Tolls on county roads (ordinary county roads are free)."""
     fuel_mj_l: float = param(35.8, unit="MJ/l", ge=20, le=50, source="assumption", zh="燃料热值")
     """Energy content of a litre of fuel."""
-    fuel_co2_l: float = param(2.68, unit="kg/l", ge=2, le=3.5, source="evidence:diesel_emission_factor", zh="燃料排放因子")
+    fuel_co2_l: float = param(2.68, unit="kg/l", ge=2, le=3.5, source="assumption:diesel_emission_factor", zh="燃料排放因子")
     """Emission factor of fuel."""
     load_fixed_minutes: float = param(10, unit="min", ge=0, le=120, source="assumption", zh="装车固定时长")
     """Fixed time to load a vehicle at its origin."""
@@ -234,7 +234,7 @@ class Fleet(Section):
     """Loading one parcel (400 parcels a worker-hour)."""
     load_window_minutes: float = param(30, unit="min", ge=1, le=240, source="assumption", zh="装车窗口")
     """Loading starts this long before the timetable."""
-    stop_minutes: float = param(4, unit="min", ge=0, le=60, source="evidence:stop_service_time_station", zh="停靠固定时长")
+    stop_minutes: float = param(4, unit="min", ge=0, le=60, source="assumption:stop_service_time_station", zh="停靠固定时长")
     """Fixed time at a stop."""
     stop_seconds: float = param(7, unit="s/parcel", ge=0.1, le=120, source="assumption:G15", zh="停靠单件时长")
     """Unloading or loading one parcel at a stop."""
@@ -276,7 +276,7 @@ class Money(Section):
 
     worker_month: float = param(4432, unit="yuan/month", ge=500, le=20000, source="evidence:G23", zh="员工月工资")
     """Wage of a sorter, clerk or loader (rural local worker 2021)."""
-    driver_month: float = param(4500, unit="yuan/month", ge=500, le=20000, source="evidence:rural_driver_wage_month", zh="驾驶员月工资")
+    driver_month: float = param(4500, unit="yuan/month", ge=500, le=20000, source="assumption:rural_driver_wage_month", zh="驾驶员月工资")
     """Wage of a driver."""
     hours_month: float = param(208, unit="h/month", ge=80, le=320, source="assumption", zh="月工时")
     """Paid hours a month."""
