@@ -86,7 +86,7 @@ def tiny_case(
     the_plan = plan or tiny_plan()
     i4, i8 = np.int32, np.int64
     types = (np.uint64, np.int16, i4, i4, i8, i8, i4, i4, np.bool_, np.bool_, i8, i8, i8, i8)
-    day0 = Orders(*(np.array(c, t) for c, t in zip(zip(*sorted(orders), strict=True), types, strict=True)))  # type: ignore[arg-type]
+    day0 = Orders(*(np.array(c, t) for c, t in zip(zip(*sorted(orders), strict=True), types, strict=True)))
     return Case(
         metres=np.array(METRES, i4), travel_us=np.array(MINUTES, i8) * MINUTE, tier=np.array([COUNTY, TOWNSHIP, VILLAGE, VILLAGE], np.int8),
         township=np.array([-1, 0, 0, 0], i4), households=100, first_day=0, last_day=1, end_day=end_day, weekday0=0,
