@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -77,7 +78,7 @@ def _villages(axes: Axes, villages: pd.DataFrame, service: pd.DataFrame) -> None
     ranks = np.ceil(SIZES * np.sqrt(people / max(people.max(initial=1.0), 1.0))).clip(1, SIZES)
     lon, lat = villages["lon"].to_numpy(), villages["lat"].to_numpy()
     silent = np.isnan(share)
-    classes = np.array([share_class(0.0 if math.isnan(value) else value) for value in share], dtype=int)
+    classes = np.array([share_class(0.0 if math.isnan(value) else float(value)) for value in share], dtype=np.int64)
     for rank in range(1, SIZES + 1):
         size = 4.0 + 6.0 * rank
         for index, (_, _, colour) in enumerate(CLASSES):
@@ -127,7 +128,7 @@ def _scale_bar(axes: Axes, places: pd.DataFrame, lang: Lang) -> None:
 
 
 def _legend(figure: Figure, note: str, lang: Lang) -> None:
-    dot = {"marker": "o", "linestyle": "none", "markersize": 6}
+    dot: Any = {"marker": "o", "linestyle": "none", "markersize": 6}
     handles = [
         Line2D([], [], markerfacecolor=colour, markeredgecolor="#8a949c", markeredgewidth=0.4, label=t(f"figure.share_{name}", lang), **dot)
         for _, name, colour in CLASSES

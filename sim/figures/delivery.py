@@ -62,4 +62,6 @@ def _rows(axes: Axes, rows: pd.DataFrame, shares: pd.Series[float] | None) -> No
         axes.plot([mean, late], [row, row], color=colour, linewidth=1.6, marker="|", markersize=7, markevery=[1])
         axes.plot(mean, row, color=colour, marker="o", markersize=5)
         if shares is not None:
-            axes.annotate(whole_share(float(shares.iloc[row])), (max(mean, late), row), (6, 0), textcoords="offset points", va="center", fontsize=8)
+            axes.annotate(
+                whole_share(float(shares.iloc[row])), (max(mean, late), row), (6, 0), textcoords="offset points", va="center", fontsize=8
+            )

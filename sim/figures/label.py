@@ -23,7 +23,7 @@ class Box:
 
 
 SIDES = ((0, 1), (1, 0), (-1, 0), (0, -1), (1, 1), (-1, 1), (1, -1), (-1, -1))
-RINGS = (1.0, 1.8, 2.6)
+RINGS = (1.6, 3.7, 5.8)
 
 
 def width_in_letters(text: str) -> float:
@@ -54,8 +54,8 @@ def free_spot(lon: float, lat: float, text: str, letter: float, squeeze: float, 
     for ring in RINGS:
         for right, up in SIDES:
             box = Box(
-                lon + right * (half_width + letter * 0.5 * ring),
-                lat + up * half_height * (0.6 + ring),
+                lon + right * (half_width + letter * 0.5),
+                lat + up * half_height * ring,
                 half_width,
                 half_height,
             )

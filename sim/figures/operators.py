@@ -42,9 +42,8 @@ def draw(
         rows = chosen[chosen["alternative"] == alternative].set_index("value_of_group").reindex(values)
         row_axis(axes, [value_text(group, value, lang, names) for value in values] if axes is panels[0] else [""] * len(values))
         axes.axvline(0.0, color=MUTED, linewidth=0.8)
-        for row, (mean, low, high, better) in enumerate(
-            zip(rows["mean"].astype(float), rows["low"].astype(float), rows["high"].astype(float), rows["better"].fillna("unclear"), strict=True)
-        ):
+        marks = rows["better"].fillna("unclear")
+        for row, ((mean, low, high), better) in enumerate(zip(rows[["mean", "low", "high"]].astype(float).to_numpy(), marks, strict=True)):
             if math.isnan(mean):
                 continue
             colour = VERDICT_COLOURS[better]
@@ -52,6 +51,7 @@ def draw(
             axes.plot(mean / divisor, row, color=colour, marker=MARKS[better], markersize=5)
             if not math.isnan(low):
                 axes.plot([low / divisor, high / divisor], [row, row], color=colour, linewidth=1.6)
+        axes.use_sticky_edges = False
         axes.margins(x=0.08)
         number_axis(axes, 3)
         axes.set_title(wrapped(words.text(lang), 13.0 if len(alternatives) > 3 else 18.0))

@@ -15,7 +15,11 @@ def mean_over_seeds(metrics: pd.DataFrame, metric: str, group: str, window: str)
         & (metrics["window"] == window)
         & (metrics["period"].astype(str) == "all")
     ]
-    return rows.assign(value_of_group=rows["value_of_group"].fillna("")).groupby(["scenario", "value_of_group"], sort=False)[["value", "n"]].mean()
+    return (
+        rows.assign(value_of_group=rows["value_of_group"].fillna(""))
+        .groupby(["scenario", "value_of_group"], sort=False)[["value", "n"]]
+        .mean()
+    )
 
 
 def differences_of(differences: pd.DataFrame, metric: str, group: str, window: str) -> pd.DataFrame:

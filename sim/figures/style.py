@@ -28,7 +28,7 @@ LABEL_LETTERS = 14.0
 MARKS = {"yes": "^", "no": "v", "unclear": "o", "neutral": "s"}
 VERDICT_COLOURS = {"yes": BETTER, "no": WORSE, "unclear": UNCLEAR, "neutral": INK}
 
-RC: dict[str, Any] = {
+RC: Any = {
     "font.family": [FAMILY, "DejaVu Sans"],
     "font.size": 9.0,
     "axes.unicode_minus": False,
@@ -72,7 +72,9 @@ def styled(draw: Callable[P, Figure]) -> Callable[P, Figure]:
         load_font()
         with rc_context(RC):
             figure = draw(*args, **kwargs)
-            figure.get_layout_engine().execute(figure)
+            layout = figure.get_layout_engine()
+            if layout is not None:
+                layout.execute(figure)
             figure.set_layout_engine("none")
         return figure
 
@@ -111,7 +113,8 @@ def svg(figure: Figure) -> str:
     """Return the figure as SVG text with letters as paths and no date, the same bytes each time."""
     out = io.StringIO()
     with rc_context(RC):
-        FigureCanvasSVG(figure).print_svg(out, metadata={"Date": None, "Creator": None})
+        canvas: Any = FigureCanvasSVG(figure)
+        canvas.print_svg(out, metadata={"Date": None, "Creator": None})
     return out.getvalue()
 
 
@@ -120,5 +123,6 @@ def png(figure: Figure, dpi: int = 144) -> bytes:
     out = io.BytesIO()
     figure.set_dpi(dpi)
     with rc_context(RC):
-        FigureCanvasAgg(figure).print_png(out, metadata={"Software": None})
+        canvas: Any = FigureCanvasAgg(figure)
+        canvas.print_png(out, metadata={"Software": None})
     return out.getvalue()

@@ -14,7 +14,7 @@ LICENCE = Path(__file__).parent / "OFL.txt"
 @lru_cache(maxsize=1)
 def characters() -> frozenset[int]:
     """Return the code points that the shipped font can draw."""
-    from fontTools.ttLib import TTFont
+    from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
     with TTFont(FONT, lazy=True) as font:
         return frozenset(font.getBestCmap())
@@ -27,7 +27,7 @@ def missing(text: str) -> set[str]:
 
 def woff(text: str) -> bytes:
     """Return a WOFF of the shipped font with only the characters of ``text``; equal characters give equal bytes."""
-    from fontTools import subset
+    from fontTools import subset  # type: ignore[import-untyped]
     from fontTools.ttLib import TTFont
 
     options = subset.Options(hinting=False, layout_features=[], notdef_outline=True)

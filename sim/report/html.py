@@ -16,7 +16,7 @@ from sim.fonts import characters, woff
 from sim.report.inline import inline
 from sim.report.input import ReportInput
 from sim.report.picture import Grid, pictures
-from sim.report.table import SIGNS, long_head, long_rows, outcome_rows
+from sim.report.table import SIGNS, long_head, long_rows, outcome_rows, parameters_computed
 from sim.text import LANGUAGES, Lang, t
 
 PAGE = Path(__file__).parent / "page"
@@ -68,7 +68,6 @@ def _page(report: ReportInput, lang: Lang, sections: dict[str, list[Shown]], lan
     script = (PAGE / "report.js").read_text(encoding="utf-8")
     rows = long_rows(report, lang)
     others = [other for other in languages if other != lang]
-    computed = bool(report.differences["parameter_low"].notna().any())
     text = environment.get_template("report.html.j2").render(
         report=report,
         lang=lang,
@@ -81,10 +80,10 @@ def _page(report: ReportInput, lang: Lang, sections: dict[str, list[Shown]], lan
         windows=[(window, outcome_rows(report, window, lang)) for window in report.windows],
         sections=sections,
         signs=SIGNS,
-        long_head=long_head(lang),
+        long_head=long_head(report, lang),
         long_rows=rows[:LONG_ROWS],
         long_left_out=max(0, len(rows) - LONG_ROWS),
-        parameters="parameters_computed" if computed else "parameters_not_computed",
+        parameters="parameters_computed" if parameters_computed(report) else "parameters_not_computed",
     )
     used = "".join(sorted({letter for letter in set(text) if ord(letter) in characters()}))
     return text.replace(FONT_MARK, base64.b64encode(woff(used)).decode())

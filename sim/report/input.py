@@ -11,11 +11,14 @@ from sim.errors import ResultsError
 from sim.text import DASH, Lang, MetricText, Words, quantity, t, unit_text
 
 DIFFERENCES = (
-    "alternative metric unit group value_of_group window baseline value mean low high n same_sign_share parameter_low parameter_high better"
-).split()
-METRICS = "scenario seed window metric unit group value_of_group period value n numerator denominator".split()
-PLACES = "place tier name_zh name_en lon lat parent population remoteness synthetic".split()
-SERVICE = "village share_in_village served pickup_km delivery_hours".split()
+    "alternative", "metric", "unit", "group", "value_of_group", "window", "baseline", "value", "mean", "low", "high", "n",
+    "same_sign_share", "parameter_low", "parameter_high", "better",
+)  # fmt: skip
+METRICS = (
+    "scenario", "seed", "window", "metric", "unit", "group", "value_of_group", "period", "value", "n", "numerator", "denominator",
+)  # fmt: skip
+PLACES = ("place", "tier", "name_zh", "name_en", "lon", "lat", "parent", "population", "remoteness", "synthetic")
+SERVICE = ("village", "share_in_village", "served", "pickup_km", "delivery_hours")
 
 
 @dataclass(frozen=True)

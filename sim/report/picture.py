@@ -83,7 +83,9 @@ def _hours(report: ReportInput, lang: Lang, window: str) -> Grid:
     return _means(report, "delivery_hours_mean", delivery.GROUP, "h", lang, window)
 
 
-def _changes(report: ReportInput, metric: str, group: str, head: str, lang: Lang, window: str, names: dict[str, Words] | None = None) -> Grid:
+def _changes(
+    report: ReportInput, metric: str, group: str, head: str, lang: Lang, window: str, names: dict[str, Words] | None = None
+) -> Grid:
     """Return the differences and intervals by group: one row per value of the group, one column per alternative."""
     unit = report.catalogue[metric].unit
     chosen = differences_of(report.differences, metric, group, window).set_index(["value_of_group", "alternative"])

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
-
-import pandas as pd
+from typing import Any
 
 from sim.figures.select import TOTAL
 from sim.report.input import ReportInput
@@ -39,13 +39,14 @@ class OutcomeRow:
 def outcome_rows(report: ReportInput, window: str, lang: Lang) -> list[OutcomeRow]:
     """Return the county's totals in a window, one row per outcome of the study that has any."""
     table = report.differences
-    totals = table[(table["group"].fillna(TOTAL) == TOTAL) & (table["window"] == window)].set_index(["metric", "alternative"])
+    totals = table[(table["group"].fillna(TOTAL) == TOTAL) & (table["window"] == window)]
+    told_of = {(row["metric"], row["alternative"]): row for row in totals.to_dict("records")}
     rows = []
     for metric in report.outcomes:
-        if metric not in totals.index.get_level_values(0):
+        found = [told_of.get((metric, name)) for name in report.alternatives]
+        if not any(found):
             continue
         told = report.catalogue[metric]
-        found = [totals.loc[(metric, name)] if (metric, name) in totals.index else None for name in report.alternatives]
         rows.append(
             OutcomeRow(
                 metric,
@@ -58,7 +59,7 @@ def outcome_rows(report: ReportInput, window: str, lang: Lang) -> list[OutcomeRo
     return rows
 
 
-def cell(row: pd.Series, unit: str, lang: Lang) -> Cell:  # type: ignore[type-arg]
+def cell(row: Mapping[Hashable, Any], unit: str, lang: Lang) -> Cell:
     """Return one row of ``differences`` as words, saying where replications are too few for a mean or an interval."""
     mark = str(row["better"]) if isinstance(row["better"], str) else "unclear"
     moved, spread = change(row["mean"], row["low"], row["high"], unit, lang)
@@ -83,19 +84,19 @@ def long_rows(report: ReportInput, lang: Lang) -> list[LongRow]:
     """Return every difference of the study except those by single village or township, in the table's order."""
     table = report.differences
     shown = table[~table["group"].fillna(TOTAL).str.contains("village|township", regex=True)]
-    names = dict(report.operators)
+    names, computed = dict(report.operators), parameters_computed(report)
     rows = []
     for row in shown.to_dict("records"):
         told = report.catalogue.get(row["metric"])
         if told is None:
             continue
         group, value = row["group"] or TOTAL, row["value_of_group"] or ""
-        split = t("report.county_total", lang) if group == TOTAL else " · ".join(
-            value_text(part, one, lang, names) for part, one in zip(str(group).split("|"), str(value).split("|"), strict=False)
-        )
+        pairs = zip(str(group).split("|"), str(value).split("|"), strict=True)
+        split = t("report.county_total", lang) if group == TOTAL else " | ".join(value_text(*pair, lang, names) for pair in pairs)
         mark = row["better"] if isinstance(row["better"], str) else "unclear"
         moved, spread = change(row["mean"], row["low"], row["high"], told.unit, lang)
-        parameters = change(row["mean"], row["parameter_low"], row["parameter_high"], told.unit, lang)[1]
+        varied = change(row["mean"], row["parameter_low"], row["parameter_high"], told.unit, lang)[1]
+        varied_cell = (varied if varied != DASH else t("report.not_computed", lang), _key(row["parameter_low"]))
         rows.append(
             LongRow(
                 (
@@ -109,17 +110,28 @@ def long_rows(report: ReportInput, lang: Lang) -> list[LongRow]:
                     (spread, _key(row["low"])),
                     (whole_share(row["same_sign_share"]), _key(row["same_sign_share"])),
                     (f"{SIGNS[mark]} {t(f'report.{mark}', lang)}", mark),
-                    (parameters if parameters != DASH else t("report.not_computed", lang), _key(row["parameter_low"])),
+                    *([varied_cell] if computed else []),
                 )
             )
         )
     return rows
 
 
-def long_head(lang: Lang) -> list[str]:
-    """Return the heads of the table of all differences."""
-    names = "outcome column_value_of_group alternative window baseline_value value difference interval same_sign_head verdict parameter_range"
-    return [t(f"report.{name}", lang) for name in names.split()]
+def parameters_computed(report: ReportInput) -> bool:
+    """Return whether any range over uncertain parameters was computed."""
+    return bool(report.differences["parameter_low"].notna().any())
+
+
+LONG_COLUMNS = (
+    "outcome", "column_value_of_group", "alternative", "window", "baseline_value", "value", "difference", "interval", "same_sign_head",
+    "verdict",
+)  # fmt: skip
+
+
+def long_head(report: ReportInput, lang: Lang) -> list[str]:
+    """Return the headings of the table of all differences; the parameter range only where one was computed."""
+    names = (*LONG_COLUMNS, "parameter_range") if parameters_computed(report) else LONG_COLUMNS
+    return [t(f"report.{name}", lang) for name in names]
 
 
 def _text(text: str) -> tuple[str, str]:

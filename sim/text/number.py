@@ -10,6 +10,8 @@ from sim.text.unit import is_share, scaled, unit_text
 MINUS = "\u2212"
 DASH = "\u2014"
 DIGITS = 3
+MUCH = 10_000
+"""From here on money is written in 万元, thousands or millions."""
 
 
 def known(value: float | None) -> bool:
@@ -46,7 +48,7 @@ def quantity(value: float | None, unit: str, lang: Lang) -> str:
         return DASH
     if is_share(unit):
         return share(value)
-    divisor, shown = scaled(unit, abs(value), lang) if abs(value) >= 100_000 else (1.0, unit_text(unit, lang))
+    divisor, shown = scaled(unit, abs(value), lang) if abs(value) >= MUCH else (1.0, unit_text(unit, lang))
     scaled_value = value / divisor
     digits = 4 if abs(scaled_value) >= 1_000 else DIGITS
     return f"{number(_cut(scaled_value, _decimals(scaled_value, digits)), digits)} {shown}".rstrip()
@@ -58,7 +60,7 @@ def change(mean: float | None, low: float | None, high: float | None, unit: str,
     if not numbers or mean is None or not known(mean):
         return DASH, DASH
     largest = max(abs(value) for value in numbers)
-    divisor, shown = scaled(unit, largest, lang) if is_share(unit) or largest >= 100_000 else (1.0, unit_text(unit, lang))
+    divisor, shown = scaled(unit, largest, lang) if is_share(unit) or largest >= MUCH else (1.0, unit_text(unit, lang))
     decimals = 1 if is_share(unit) else _decimals(largest / divisor, DIGITS)
     spread = DASH
     if low is not None and high is not None and known(low) and known(high):

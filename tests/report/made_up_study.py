@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from sim.report.input import Assumption, ReportInput, ScenarioText, Stamp
+from sim.report.input import DIFFERENCES, PLACES, Assumption, ReportInput, ScenarioText, Stamp
 from sim.text import MetricText, Words
 
 SEEDS = tuple(range(1, 11))
@@ -47,7 +47,16 @@ LEGS = {"trunk": 0.1, "sorting": 0.55, "line": 0.48, "township": 0.62, "round": 
 RESOURCES = {"sites": 0.42, "vehicles": 0.38, "staff": 1.08, "operations": 0.31, "management": 0.12}
 KINDS = {"door": (0.31, 16.0), "station": (0.25, 26.0), "locker": (0.08, 27.0), "township": (0.36, 21.0)}
 UNITS = {"cost_per_parcel_yuan": "yuan/parcel"}
-TOWNSHIPS = ("汉源镇 Hanyuan", "长道镇 Changdao", "何坝镇 Heba", "姜席镇 Jiangxi", "石峡镇 Shixia", "洛峪镇 Luoyu", "大桥镇 Daqiao", "旸嶅乡 Yang'ao")
+TOWNSHIPS = (
+    "汉源镇 Hanyuan",
+    "长道镇 Changdao",
+    "何坝镇 Heba",
+    "姜席镇 Jiangxi",
+    "石峡镇 Shixia",
+    "洛峪镇 Luoyu",
+    "大桥镇 Daqiao",
+    "旸嶅乡 Yang'ao",
+)
 
 
 def _places() -> tuple[pd.DataFrame, np.ndarray]:
@@ -62,18 +71,45 @@ def _places() -> tuple[pd.DataFrame, np.ndarray]:
         for v_row in range(villages):
             radius, turn = 0.012 * np.sqrt(v_row + 1), 2.39996 * v_row + t_row
             remoteness = ("near", "middle", "far")[min(2, (t_row * villages + v_row) * 3 // (len(TOWNSHIPS) * villages))]
-            place = (f"{key}{v_row:03d}", "village", f"第{v_row}村", "", lon + radius * np.cos(turn), lat + 0.83 * radius * np.sin(turn), key)
+            place = (
+                f"{key}{v_row:03d}",
+                "village",
+                f"第{v_row}村",
+                "",
+                lon + radius * np.cos(turn),
+                lat + 0.83 * radius * np.sin(turn),
+                key,
+            )
             rows.append((*place, 300 + 97 * (v_row * 7 % 23), remoteness, True))
-    places = pd.DataFrame(rows, columns="place tier name_zh name_en lon lat parent population remoteness synthetic".split())
+    places = pd.DataFrame(rows, columns=list(PLACES))
     return places, np.flatnonzero(places["tier"] == "village")
 
 
-def _difference(alternative: str, metric: str, group: str, value: str, window: str, base: float, step: float, spread: float) -> tuple[object, ...]:
+def _difference(
+    alternative: str, metric: str, group: str, value: str, window: str, base: float, step: float, spread: float
+) -> tuple[object, ...]:
     low, high = step - spread, step + spread
     side = {"higher": 1, "lower": -1, "neutral": 0}[CATALOGUE[metric].better]
     better = "neutral" if side == 0 else "unclear" if low <= 0 <= high else "yes" if step * side > 0 else "no"
     same = 1.0 if better in ("yes", "no") else 0.6
-    return (alternative, metric, CATALOGUE[metric].unit, group, value, window, base, base + step, step, low, high, 10, same, None, None, better)
+    return (
+        alternative,
+        metric,
+        CATALOGUE[metric].unit,
+        group,
+        value,
+        window,
+        base,
+        base + step,
+        step,
+        low,
+        high,
+        10,
+        same,
+        None,
+        None,
+        better,
+    )
 
 
 def _differences() -> pd.DataFrame:
@@ -91,10 +127,7 @@ def _differences() -> pd.DataFrame:
             for metric, position in (("village_coverage", 3), ("pickup_km", 5), ("delivery_hours_mean", 1)):
                 step = steps[position] * (0.5 + 0.5 * index)
                 rows.append(_difference(alternative, metric, "remoteness", third, "settled", BASE[metric], step, 0.02 * BASE[metric]))
-    columns = (
-        "alternative metric unit group value_of_group window baseline value mean low high n same_sign_share parameter_low parameter_high better"
-    ).split()
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, columns=list(DIFFERENCES))
 
 
 def _metrics() -> pd.DataFrame:
@@ -113,8 +146,20 @@ def _metrics() -> pd.DataFrame:
                 if kind == "locker" and scenario not in ("stations-lockers", "pooled-stations"):
                     continue
                 for metric, times in (("delivery_hours_mean", 1.0), ("delivery_hours_p90", 2.1)):
-                    rows.append((scenario, seed, "settled", metric, "h", "handover_kind", kind, hours * times * shake + number, int(1_200_000 * share)))
-    frame = pd.DataFrame(rows, columns="scenario seed window metric unit group value_of_group value n".split())
+                    rows.append(
+                        (
+                            scenario,
+                            seed,
+                            "settled",
+                            metric,
+                            "h",
+                            "handover_kind",
+                            kind,
+                            hours * times * shake + number,
+                            int(1_200_000 * share),
+                        )
+                    )
+    frame = pd.DataFrame(rows, columns=["scenario", "seed", "window", "metric", "unit", "group", "value_of_group", "value", "n"])
     return frame.assign(period="all", numerator=np.nan, denominator=np.nan)
 
 
@@ -138,7 +183,10 @@ def make() -> ReportInput:
     return ReportInput(
         study="made-up",
         title=Words("县域共同配送与村级站点（测试数据）", "Pooling below the county and village stations (test data)"),
-        question=Words("县以下共同配送和村级站点会怎样改变成本、时效与覆盖？", "What do pooling below the county and village stations change in cost, time and coverage?"),
+        question=Words(
+            "县以下共同配送和村级站点会怎样改变成本、时效与覆盖？",
+            "What do pooling below the county and village stations change in cost, time and coverage?",
+        ),
         county=Words("甘肃省西和县", "Xihe County, Gansu"),
         scenarios=tuple(ScenarioText(name, title, (made_up,)) for name, title in TITLES.items()),
         outcomes=tuple(BASE),
@@ -149,8 +197,14 @@ def make() -> ReportInput:
         operators=OPERATORS,
         catalogue=CATALOGUE,
         verdicts=(
-            Words("共同分拣与班线使每件成本下降 0.31 元（95% 区间 0.28 至 0.34）。", "Pooled sorting and lines lower the cost per parcel by 0.31 yuan (95% interval 0.28 to 0.34)."),
-            Words("共同配送到村使直投到村率提高 38.8 个百分点，配送时长增加 4.2 小时。", "Pooling to the village raises the share handed over in the village by 38.8 points and lengthens delivery by 4.2 hours."),
+            Words(
+                "共同分拣与班线使每件成本下降 0.31 元（95% 区间 0.28 至 0.34）。",
+                "Pooled sorting and lines lower the cost per parcel by 0.31 yuan (95% interval 0.28 to 0.34).",
+            ),
+            Words(
+                "共同配送到村使直投到村率提高 38.8 个百分点，配送时长增加 4.2 小时。",
+                "Pooling to the village raises the share handed over in the village by 38.8 points and lengthens delivery by 4.2 hours.",
+            ),
         ),
         assumptions=(
             Assumption(Words("每件处理时长", "Handling time"), 45.0, "s/parcel", 10.0, 120.0, "G17"),
@@ -160,9 +214,16 @@ def make() -> ReportInput:
         assumptions_in_all=88,
         unknowns=(
             Words("村庄的真实位置和道路里程。", "Where the villages really are, and the real road distances."),
-            Words("上行农产品、补贴和各方的反应尚未纳入。", "Produce going up, subsidies and how the actors respond are not in the model yet."),
+            Words(
+                "上行农产品、补贴和各方的反应尚未纳入。", "Produce going up, subsidies and how the actors respond are not in the model yet."
+            ),
         ),
-        attribution=(Words("地名与坐标：GeoNames（CC BY 4.0），https://www.geonames.org", "Names and points: GeoNames (CC BY 4.0), https://www.geonames.org"),),
+        attribution=(
+            Words(
+                "地名与坐标：GeoNames（CC BY 4.0），https://www.geonames.org",
+                "Names and points: GeoNames (CC BY 4.0), https://www.geonames.org",
+            ),
+        ),
         stamp=Stamp(
             program="0.1.0",
             study_hash="3f9a61c2d47e8b05",

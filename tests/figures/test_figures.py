@@ -1,0 +1,103 @@
+"""Every figure draws in both languages with the package's own font, and missing glyphs are errors."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from dataclasses import replace
+
+import matplotlib
+import numpy as np
+import pytest
+from made_up_study import make
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+
+from sim.figures import cost, county_map, delivery, forest, operators, style
+from sim.report.input import ReportInput
+from sim.text import LANGUAGES, Lang, Words
+
+STUDY = make()
+PAIR = {name: STUDY.titles[name] for name in ("baseline", "pooled-stations")}
+DRAW: dict[str, Callable[[ReportInput, Lang], Figure]] = {
+    "forest": lambda study, lang: forest.draw(study.differences, study.outcomes, study.catalogue, study.alternatives, lang),
+    "cost": lambda study, lang: cost.draw(study.metrics, study.titles, lang),
+    "delivery": lambda study, lang: delivery.draw(study.metrics, study.titles, lang),
+    "operators": lambda study, lang: operators.draw(
+        study.differences, "carrier_profit_yuan", "carrier", study.catalogue, study.alternatives, lang, study.operators
+    ),
+    "map": lambda study, lang: county_map.draw(study.places, study.services, PAIR, lang),
+}
+
+
+def texts(figure: Figure) -> list[str]:
+    """Return every text of a figure."""
+    return [text.get_text() for text in figure.findobj(Text)]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("name", DRAW)
+def test_every_figure_draws_with_the_shipped_font_alone(name: str, lang: Lang) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        figure = DRAW[name](STUDY, lang)
+        assert style.svg(figure).startswith("<?xml")
+        assert style.png(figure, dpi=60).startswith(b"\x89PNG")
+
+
+def test_a_figure_leaves_the_readers_settings_alone_and_opens_no_window() -> None:
+    before = dict(matplotlib.rcParams)
+    DRAW["cost"](STUDY, "zh")
+    assert dict(matplotlib.rcParams) == before
+
+
+def test_the_same_figure_gives_the_same_bytes() -> None:
+    assert style.svg(DRAW["operators"](STUDY, "zh")) == style.svg(DRAW["operators"](STUDY, "zh"))
+
+
+@pytest.mark.parametrize(("lang", "words"), [("zh", "模型生成"), ("en", "synthetic")])
+def test_the_map_says_that_village_positions_are_synthetic(lang: Lang, words: str) -> None:
+    assert any(words in text for text in texts(DRAW["map"](STUDY, lang)))
+
+
+def test_a_map_of_known_positions_does_not_call_them_synthetic() -> None:
+    places = STUDY.places.assign(synthetic=False)
+    figure = county_map.draw(places, STUDY.services, PAIR, "en")
+    assert not any("synthetic" in text for text in texts(figure))
+
+
+def test_every_township_is_named_on_the_map() -> None:
+    names = set(STUDY.places.loc[STUDY.places["tier"] == "township", "name_zh"])
+    assert names <= set(texts(DRAW["map"](STUDY, "zh")))
+
+
+def test_the_forest_plot_names_every_outcome_and_every_alternative() -> None:
+    shown = " ".join(texts(DRAW["forest"](STUDY, "en"))).replace("\n", " ")
+    assert all(STUDY.catalogue[metric].title.en in shown for metric in STUDY.outcomes)
+    assert all(title.en in shown for title in STUDY.alternatives.values())
+
+
+def test_the_bars_of_a_scenario_end_at_its_cost_per_parcel() -> None:
+    legs = STUDY.metrics[(STUDY.metrics["scenario"] == "baseline") & (STUDY.metrics["group"] == "leg")]
+    total = legs.groupby("seed")["value"].sum().mean()
+    assert any(text.strip() == f"{total:.2f}" for text in texts(DRAW["cost"](STUDY, "zh")))
+
+
+def test_an_outcome_without_an_interval_or_a_mean_is_still_drawn() -> None:
+    few = STUDY.differences.assign(low=np.nan, high=np.nan)
+    none = few.assign(mean=np.nan)
+    for table in (few, none):
+        figure = forest.draw(table, STUDY.outcomes, STUDY.catalogue, STUDY.alternatives, "zh")
+        assert style.svg(figure)
+
+
+def test_a_long_title_is_broken_into_lines_and_stays_whole() -> None:
+    title = Words("共同配送加村级综合服务站再加智能快件箱的完整方案", "Pooling with village stations and parcel lockers in every village")
+    study = replace(STUDY, scenarios=(STUDY.scenarios[0], replace(STUDY.scenarios[1], title=title), *STUDY.scenarios[2:]))
+    for lang in LANGUAGES:
+        broken = [
+            text
+            for text in texts(DRAW["forest"](study, lang))
+            if text.replace("\n", "") == title.text(lang).replace(" ", "") or "\n" in text
+        ]
+        assert broken
