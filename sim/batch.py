@@ -13,7 +13,7 @@ import pickle
 import signal
 import sys
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
@@ -42,7 +42,7 @@ class Done(Generic[R]):
     value: R
 
 
-def execute(work: Callable[[T], R], tasks: Sequence[T], workers: int | None = None, name: Callable[[T], str] = str) -> Iterator[Done[R]]:
+def execute(work: Callable[[T], R], tasks: Sequence[T], workers: int | None = None, name: Callable[[T], str] = str) -> Generator[Done[R]]:
     """Yield what ``work`` gives for each task, in the order of finishing.
 
     ``work`` lives in a module that can be imported. ``workers`` is by default the number of cores; with 1 all runs in this
@@ -55,7 +55,7 @@ def execute(work: Callable[[T], R], tasks: Sequence[T], workers: int | None = No
     return _serial(work, tasks, name)
 
 
-def _serial(work: Callable[[T], R], tasks: Sequence[T], name: Callable[[T], str]) -> Iterator[Done[R]]:
+def _serial(work: Callable[[T], R], tasks: Sequence[T], name: Callable[[T], str]) -> Generator[Done[R]]:
     for index, task in enumerate(tasks):
         try:
             value = work(task)
@@ -64,7 +64,7 @@ def _serial(work: Callable[[T], R], tasks: Sequence[T], name: Callable[[T], str]
         yield Done(index, value)
 
 
-def _parallel(work: Callable[[T], R], tasks: Sequence[T], workers: int, name: Callable[[T], str]) -> Iterator[Done[R]]:
+def _parallel(work: Callable[[T], R], tasks: Sequence[T], workers: int, name: Callable[[T], str]) -> Generator[Done[R]]:
     pool = [_Worker() for _ in range(workers)]
     try:
         with _workers_environment():
@@ -76,7 +76,7 @@ def _parallel(work: Callable[[T], R], tasks: Sequence[T], workers: int, name: Ca
             worker.stop()
 
 
-def _drive(pool: list[_Worker], work: Callable[[T], R], tasks: Sequence[T], name: Callable[[T], str]) -> Iterator[Done[R]]:
+def _drive(pool: list[_Worker], work: Callable[[T], R], tasks: Sequence[T], name: Callable[[T], str]) -> Generator[Done[R]]:
     coming = iter(range(len(tasks)))
     failure: Exception | None = None
     for worker in pool:

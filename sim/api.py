@@ -1,0 +1,164 @@
+"""The calls of a notebook: load, run, compare, open, and the lists."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import warnings
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.scenario.load import is_study
+from sim.scenario.load import load as load_scenario
+from sim.scenario.model import Scenario
+from sim.scenario.model import Study as Design
+from sim.scenario.study import load_study
+from sim.study import compare as comparison
+from sim.study import result
+from sim.study.task import read_manifest, work
+from sim.text import LANGUAGES, Lang
+
+if TYPE_CHECKING:
+    from sim.run import Run
+    from sim.store import StoredRun
+
+__all__ = ["Design", "Scenario", "Study", "compare", "load", "open", "run"]
+
+
+class Study(result.Study):
+    """A finished study that can also write its report."""
+
+    def report(self, languages: Sequence[Lang] = LANGUAGES) -> dict[Lang, Path]:
+        """Write the report into the study's folder, whole or not at all; return the paths by language."""
+        from sim.report.html import write_report
+        from sim.telling import report_input
+
+        target = self.folder / "report"
+        part, old = (self.folder / f".report.{os.getpid()}.{name}" for name in ("part", "old"))
+        try:
+            written = write_report(report_input(self), part, languages)
+            if target.exists():
+                target.rename(old)
+            part.rename(target)
+        finally:
+            shutil.rmtree(part, ignore_errors=True)
+            shutil.rmtree(old, ignore_errors=True)
+        return {lang: target / path.name for lang, path in written.items()}
+
+
+def load(path: str | Path, overrides: Sequence[str] = (), days: int | None = None) -> Scenario | Design:
+    """Return the scenario or the study of a file, or of the shipped one of that name; ScenarioError lists all its faults."""
+    return load_study(path, overrides, days) if is_study(path) else load_scenario(path, overrides, days)
+
+
+def run(
+    scenario: Scenario | str | Path,
+    seed: int = 1,
+    days: int | None = None,
+    *,
+    settled: bool = True,
+    out: str | Path | None = None,
+    sample: float = 1.0,
+    progress: Callable[..., None] | None = None,
+) -> Run:
+    """Run one replication of a scenario; with ``out`` it leaves its tables there. ``days`` cuts the run."""
+    from sim.run import run as run_once
+
+    chosen = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
+    if days is not None:
+        chosen = shortened(chosen, days)
+    return run_once(chosen, seed, settled=settled, out=Path(out) if out is not None else None, sample=sample, progress=progress)
+
+
+def shortened(scenario: Scenario, days: int) -> Scenario:
+    """Return a scenario cut to ``days``; warn of levers that this leaves out."""
+    if scenario.file is not None:
+        again = [f"{change.path}={_written(change.new)}" for change in scenario.changes if change.path != "days"]
+        made = load_scenario(scenario.file, again, days)
+        for words in made.warnings:
+            warnings.warn(words.en, stacklevel=3)
+        return made
+    end = scenario.start + timedelta(days=days - 1)
+    left_out = [lever.id for lever in scenario.levers if lever.since is not None and lever.since > end]
+    if left_out:
+        warnings.warn(f"left out, as they begin after {end}: {', '.join(left_out)}", stacklevel=3)
+    content = {**scenario.resolved(), "days": days}
+    content["levers"] = [lever for lever in content["levers"] if lever["id"] not in left_out]
+    return Scenario.model_validate(content).at(scenario._origin)
+
+
+def _written(value: object) -> str:
+    import json
+
+    return json.dumps(value, ensure_ascii=False, default=str)
+
+
+def compare(
+    scenarios: Design | Sequence[Scenario | str | Path] | str | Path,
+    replications: int | None = None,
+    workers: int | None = None,
+    *,
+    seed: int = 1,
+    out: str | Path | None = None,
+    windows: Sequence[str] | None = None,
+    progress: comparison.Tell | None = None,
+    work: comparison.Work = work,
+) -> Study:
+    """Compare scenarios, the first being the baseline, or run a study, over paired replications; see ``sim.study.compare``."""
+    if isinstance(scenarios, str | Path):
+        asked: Design | list[Scenario] = load_study(scenarios)
+    elif isinstance(scenarios, Design):
+        asked = scenarios
+    else:
+        asked = [s if isinstance(s, Scenario) else load_scenario(s) for s in scenarios]
+    folder = Path(out) if out is not None else None
+    found = comparison.compare(asked, replications, workers, seed, folder, windows, progress, work)
+    return Study(found.folder, found.record, found.reused)
+
+
+def open(path: str | Path) -> StoredRun | Study:
+    """Return the run or the study that a results folder holds."""
+    folder = Path(path)
+    if read_manifest(folder) is not None:
+        from sim.store import open_run
+
+        return open_run(folder)
+    found = result.read(folder)
+    return Study(found.folder, found.record)
+
+
+def list_levers() -> list[Any]:
+    """Return every kind of lever with its parameters."""
+    from sim.scenario.listing import levers
+
+    return list(levers())
+
+
+def list_parameters() -> list[Any]:
+    """Return every parameter with unit, range and source."""
+    from sim.schema.listing import parameters
+
+    return list(parameters())
+
+
+def list_metrics() -> list[Any]:
+    """Return the catalogue of metrics."""
+    from sim.metrics.catalogue import METRICS
+
+    return list(METRICS)
+
+
+def list_scenarios() -> list[Any]:
+    """Return the shipped scenarios and studies."""
+    from sim.scenario.listing import scenarios
+
+    return list(scenarios())
+
+
+def list_counties() -> list[Any]:
+    """Return the shipped counties."""
+    from sim.scenario.listing import counties
+
+    return list(counties())

@@ -1,0 +1,190 @@
+"""Compare scenarios over paired replications under common random numbers: one call from runs to verdicts."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+import sim
+from sim.batch import execute
+from sim.scenario.model import Scenario
+from sim.scenario.model import Study as Design
+from sim.scenario.shipped import shown
+from sim.study import result
+from sim.study.design import designed, tasks_of
+from sim.study.task import Task, done_before, work
+from sim.text import MetricText, Words
+from sim.text.metric import Better
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+RESULTS = Path("results")
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a study is: ``done`` of ``total`` runs, ``reused`` of them from before; ``seconds_left`` None while unknown."""
+
+    total: int
+    reused: int
+    done: int
+    workers: int
+    seconds_left: float | None
+    task: str = ""
+
+
+Tell = Callable[[Progress], None]
+Work = Callable[[Task], float]
+
+
+def compare(
+    asked: Design | Sequence[Scenario],
+    replications: int | None = None,
+    workers: int | None = None,
+    seed: int = 1,
+    out: Path | None = None,
+    windows: Sequence[str] | None = None,
+    progress: Tell | None = None,
+    work: Work = work,
+) -> result.Study:
+    """Run what is missing of a study and write its results to ``out`` (``results/<study>`` by default).
+
+    Every scenario meets seeds ``seed``, ``seed`` + 1, ...: the replications are pairs. ``progress`` is called before the first run
+    and after each. Whatever ends it early, finished runs stay and the next call uses them; results are written when all are there.
+    """
+    design = designed(asked, replications, windows)
+    folder = (out if out is not None else RESULTS / design.study).absolute()
+    folder.mkdir(parents=True, exist_ok=True)
+    tasks = tasks_of(design, seed, folder)
+    reused = _run(folder, tasks, workers or os.cpu_count() or 1, progress or _quiet, work)
+    return _concluded(design, tasks, seed, folder, reused)
+
+
+def _quiet(_: Progress) -> None:
+    """Tell nobody."""
+
+
+def _run(folder: Path, tasks: list[Task], workers: int, tell: Tell, work: Work) -> int:
+    """Run the tasks that were not done before; return how many were. Results made of runs that are replaced go first."""
+    before = [done_before(task, sim.__version__) for task in tasks]
+    todo = [task for task, seconds in zip(tasks, before, strict=True) if seconds is None]
+    known = [seconds for seconds in before if seconds is not None]
+    total, reused = len(tasks), len(known)
+    workers = min(workers, max(len(todo), 1))
+    if any(task.folder.exists() for task in todo):
+        (folder / result.RECORD).unlink(missing_ok=True)
+    tell(Progress(total, reused, reused, workers, _left(known, len(todo), workers)))
+    took: list[float] = []
+    with contextlib.closing(execute(work, todo, workers, name=str)) as batch:
+        for done in batch:
+            took.append(done.value)
+            left = _left(took, len(todo) - len(took), workers)
+            tell(Progress(total, reused, reused + len(took), workers, left, str(todo[done.index])))
+    return reused
+
+
+def _left(took: Sequence[float], runs: int, workers: int) -> float | None:
+    """Return about how many seconds ``runs`` more take, judged by those that are done."""
+    if runs == 0:
+        return 0.0
+    return sum(took) / len(took) * runs / workers if took else None
+
+
+def _concluded(design: Design, tasks: Sequence[Task], seed: int, folder: Path, reused: int) -> result.Study:
+    """Compute and write what the runs say together."""
+    from sim.study.background import background
+    from sim.study.statistics import differences, pairing_gain
+    from sim.study.verdict import COSTS, FULL_SERVICE, caveats, verdicts
+
+    metrics = metrics_of(tasks)
+    whole = metrics[metrics["period"] == "all"]
+    catalogue = catalogue_of(metrics)
+    better = {name: text.better for name, text in catalogue.items()}
+    base, others = design.scenarios[0].name, [scenario.name for scenario in design.scenarios[1:]]
+    titles = {scenario.name: scenario.words for scenario in design.scenarios}
+    table = differences(whole, base, others, better)
+    said = verdicts(table, base, design.outcomes, titles, catalogue)
+    costs = [name for name in design.outcomes if name in COSTS and name in catalogue]
+    if FULL_SERVICE in others and costs:
+        totals = whole[(whole["group"] == "") & whole["metric"].isin(costs)]
+        rest = [name for name in others if name != FULL_SERVICE]
+        said += verdicts(differences(totals, FULL_SERVICE, rest, better), FULL_SERVICE, costs, titles, catalogue) if rest else []
+    record: dict[str, Any] = {
+        "format": 1,
+        "program": sim.__version__,
+        "command": command_of(design, seed),
+        "study": _plain(design.resolved()),
+        "title": _words(design.words),
+        "question": _words(_question(design)),
+        "baseline": base,
+        "alternatives": others,
+        "outcomes": [name for name in design.outcomes if name in catalogue],
+        "windows": list(design.windows),
+        "seeds": [seed + index for index in range(design.replications)],
+        "scenarios": {
+            scenario.name: {"title": _words(scenario.words), "hash": scenario.hash, "resolved": _plain(scenario.resolved())}
+            for scenario in design.scenarios
+        },
+        "runs": [{"scenario": t.scenario.name, "seed": t.seed, "window": t.window, "state": "finished"} for t in tasks],
+        "pairing": _plain(pairing_gain(whole, base, others).to_dict("records")),
+        "verdicts": [{**vars(verdict), "words": _words(verdict.words)} for verdict in said],
+        "background": _plain(background(design)),
+        "caveats": [_words(words) for words in caveats(bool(costs), titles.get(FULL_SERVICE))],
+    }
+    study = result.write(folder, record, table, metrics)
+    return result.Study(study.folder, study.record, reused)
+
+
+def metrics_of(tasks: Sequence[Task]) -> pd.DataFrame:
+    """Return the metrics of all runs, one after another, with scenario, seed and window in front."""
+    import pandas as pd
+
+    frames = []
+    for task in tasks:
+        frame = pd.read_parquet(task.folder / "metrics.parquet")
+        frame.insert(0, "scenario", task.scenario.name)
+        frame.insert(1, "seed", task.seed)
+        frame.insert(2, "window", task.window)
+        frames.append(frame)
+    whole = pd.concat(frames, ignore_index=True)
+    whole[["group", "value_of_group"]] = whole[["group", "value_of_group"]].fillna("")
+    return whole
+
+
+def catalogue_of(metrics: pd.DataFrame) -> dict[str, MetricText]:
+    """Return title, unit and better side of the metrics in a table."""
+    from sim.metrics.catalogue import BY_NAME
+
+    found = {}
+    for name in metrics["metric"].unique():
+        line = BY_NAME[name]
+        found[name] = MetricText(Words(line.zh, line.en), line.unit, cast(Better, line.better))
+    return found
+
+
+def command_of(design: Design, seed: int) -> str:
+    """Return the command that repeats a study, "" where it was made of scenarios that are no files."""
+    files = [design.file] if design.file else [scenario.file for scenario in design.scenarios]
+    if not all(files):
+        return ""
+    names = " ".join(shown(file) for file in files if file)
+    return f"guantong compare {names} --replications {design.replications} --seed {seed} --windows {','.join(design.windows)}"
+
+
+def _question(design: Design) -> Words:
+    return design.question.words if not isinstance(design.question, str) else Words(design.question, design.question)
+
+
+def _words(words: Words) -> dict[str, str]:
+    return {"zh": words.zh, "en": words.en}
+
+
+def _plain(value: Any) -> Any:
+    """Return data as JSON holds it: dates as text, what is not a number as null."""
+    return json.loads(json.dumps(value, default=str), parse_constant=lambda _: None)

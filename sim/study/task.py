@@ -1,0 +1,95 @@
+"""One run of a study as a task for a worker process, and whether it was done before."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.scenario.model import Scenario
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from sim.world.world import World
+
+SAMPLE = 0.01
+"""Share of households whose parcels, legs and visits a study writes."""
+
+_worlds: dict[str, World] = {}
+
+
+@dataclass(frozen=True)
+class Task:
+    """One (scenario, seed, window). ``dates`` are what a transition counts, None for the whole run; ``folder`` is its run's."""
+
+    scenario: Scenario
+    seed: int
+    window: str
+    folder: Path
+    dates: tuple[date, date] | None = None
+
+    def __str__(self) -> str:
+        return f"{self.scenario.name}, seed {self.seed}, {self.window}"
+
+    @property
+    def settled(self) -> bool:
+        """Return whether levers are in force from the beginning."""
+        return self.window == "settled"
+
+
+def folder_of(study: Path, scenario: str, seed: int, window: str) -> Path:
+    """Return the folder of a run inside its study's."""
+    return study / "runs" / (scenario if window == "settled" else f"{scenario}@{window}") / str(seed)
+
+
+def work(task: Task) -> float:
+    """Run one task and leave its folder; return the seconds it took. A world is built once in each process."""
+    from sim.run import run
+
+    made = run(
+        task.scenario, task.seed, settled=task.settled, out=task.folder, sample=SAMPLE, world=world_of(task.scenario), window=task.dates
+    )
+    return float(made.seconds)
+
+
+def world_of(scenario: Scenario) -> World:
+    """Return the county of a scenario before its levers, from memory where this process has built it before."""
+    from sim.world.build import build
+
+    content = {key: value for key, value in scenario.resolved().items() if key in ("parameters", "operators")}
+    text = json.dumps([str(scenario.county_folder.resolve()), content], sort_keys=True, default=str)
+    key = blake2b(text.encode(), digest_size=16).hexdigest()
+    if key not in _worlds:
+        _worlds[key] = build(scenario.county_folder, scenario.parameters, scenario.operators)
+    return _worlds[key]
+
+
+def done_before(task: Task, program: str) -> float | None:
+    """Return the seconds that the same run took, None where no finished run of the same scenario and program lies in its folder."""
+    manifest = read_manifest(task.folder)
+    if manifest is None:
+        return None
+    scenario = task.scenario
+    first, last = task.dates or (scenario.start, scenario.end)
+    wanted = {
+        "program": program,
+        "scenario_hash": scenario.hash,
+        "seed": task.seed,
+        "settled": task.settled,
+        "sample": SAMPLE,
+        "window": {"first_day": (first - scenario.start).days, "last_day": (last - scenario.start).days},
+        "outcome": "done",
+    }
+    return float(manifest["wall_seconds"]) if all(manifest.get(key) == value for key, value in wanted.items()) else None
+
+
+def read_manifest(folder: Path) -> dict[str, Any] | None:
+    """Return a run's manifest, None where there is no finished run."""
+    try:
+        found = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return found if isinstance(found, dict) else None

@@ -1,0 +1,202 @@
+"""A comparison runs what is missing, pairs it, and leaves its results whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import math
+from datetime import date
+from pathlib import Path
+
+import fake_run
+import pytest
+
+import sim
+from sim.batch import BatchError
+from sim.errors import ResultsError, ScenarioError
+from sim.scenario.load import load
+from sim.scenario.model import Scenario
+from sim.study.compare import Progress, compare
+from sim.study.result import read
+from sim.study.task import folder_of
+
+COUNTY = Path(__file__).parents[1] / "counties" / "small"
+
+
+@pytest.fixture
+def scenarios(tmp_path: Path) -> list[Scenario]:
+    base = f"format: 1\nname: baseline\ncounty: {COUNTY}\nstart: 2021-01-01\ndays: 31\nwarm_up_days: 3\n"
+    (tmp_path / "baseline.yaml").write_text(base)
+    for name in ("pooled", "separate-full-service"):
+        (tmp_path / f"{name}.yaml").write_text("format: 1\nextends: baseline.yaml\n")
+    return [load(tmp_path / f"{name}.yaml") for name in ("baseline", "pooled", "separate-full-service")]
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {name: (folder / name).read_bytes() for name in ("study.json", "differences.parquet", "metrics.parquet")}
+
+
+def test_every_scenario_meets_the_same_seeds(scenarios: list[Scenario], tmp_path: Path) -> None:
+    study = compare(scenarios, 6, 1, seed=11, out=tmp_path / "out", work=fake_run.fake)
+    assert study.seeds == (11, 12, 13, 14, 15, 16)
+    metrics = study.metrics()
+    found = {name: sorted(set(rows["seed"])) for name, rows in metrics.groupby("scenario")}
+    assert found == {scenario.name: list(range(11, 17)) for scenario in scenarios}
+    for scenario in scenarios:
+        assert folder_of(tmp_path / "out", scenario.name, 11, "settled").is_dir()
+
+
+def test_the_differences_are_paired(scenarios: list[Scenario], tmp_path: Path) -> None:
+    study = compare(scenarios[:2], 6, 1, out=tmp_path / "out", work=fake_run.fake)
+    row = study.differences().query("metric == 'cost_per_parcel_yuan' and group == ''").iloc[0]
+    assert row["mean"] == pytest.approx(-0.4 * 1.035)
+    assert row["better"] == "yes"
+    assert row["high"] - row["low"] < 0.02
+    gain = study.pairing().set_index("metric")["gain"]
+    assert gain["cost_per_parcel_yuan"] > 100
+
+
+def test_only_whole_periods_are_compared(scenarios: list[Scenario], tmp_path: Path) -> None:
+    study = compare(scenarios[:2], 5, 1, out=tmp_path / "out", work=fake_run.fake)
+    assert len(study.differences()) == 3
+    assert "2021-01" in set(study.metrics()["period"])
+
+
+def test_a_repeat_runs_nothing_again(scenarios: list[Scenario], tmp_path: Path) -> None:
+    first = compare(scenarios, 5, 1, out=tmp_path / "out", work=fake_run.fake)
+    told: list[Progress] = []
+    before = files(first.folder)
+    again = compare(scenarios, 5, 1, out=tmp_path / "out", work=_never, progress=told.append)
+    assert (first.reused, again.reused) == (0, 15)
+    assert [(p.total, p.reused, p.done, p.seconds_left) for p in told] == [(15, 15, 15, 0.0)]
+    assert files(again.folder) == before
+
+
+def _never(task: object) -> float:
+    raise AssertionError(task)
+
+
+def test_a_changed_scenario_runs_again(scenarios: list[Scenario], tmp_path: Path) -> None:
+    compare(scenarios[:2], 2, 1, out=tmp_path / "out", work=fake_run.fake)
+    changed = load(scenarios[1].file or "", ["parameters.demand.weekend_factor=1.2"])
+    again = compare([scenarios[0], changed], 2, 1, out=tmp_path / "out", work=fake_run.fake)
+    assert again.reused == 2
+
+
+def test_results_do_not_outlive_the_runs_they_are_made_of(scenarios: list[Scenario], tmp_path: Path) -> None:
+    compare(scenarios[:2], 2, 1, out=tmp_path / "out", work=fake_run.fake)
+    changed = load(scenarios[1].file or "", ["parameters.demand.weekend_factor=1.2"])
+
+    def interrupt(progress: Progress) -> None:
+        if progress.done == 3:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        compare([scenarios[0], changed], 2, 1, out=tmp_path / "out", work=fake_run.fake, progress=interrupt)
+    assert not (tmp_path / "out" / "study.json").exists()
+
+
+def test_more_replications_keep_those_there_are(scenarios: list[Scenario], tmp_path: Path) -> None:
+    compare(scenarios[:2], 2, 1, out=tmp_path / "out", work=fake_run.fake)
+    assert compare(scenarios[:2], 5, 1, out=tmp_path / "out", work=fake_run.fake).reused == 4
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_an_interruption_keeps_what_is_finished_and_writes_no_result(scenarios: list[Scenario], tmp_path: Path, workers: int) -> None:
+    def interrupt(progress: Progress) -> None:
+        if progress.done == 4:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        compare(scenarios, 5, workers, out=tmp_path / "out", work=fake_run.fake, progress=interrupt)
+    assert not list((tmp_path / "out").glob("*.*"))
+    with pytest.raises(ResultsError, match="was not finished"):
+        read(tmp_path / "out")
+    assert compare(scenarios, 5, 1, out=tmp_path / "out", work=fake_run.fake).reused >= 4
+
+
+def test_a_dead_worker_is_told_and_the_rest_is_kept(scenarios: list[Scenario], tmp_path: Path) -> None:
+    with pytest.raises(BatchError, match="seed 3, settled: its process ended by itself"):
+        compare(scenarios[:2], 4, 2, out=tmp_path / "out", work=fake_run.dies_at_seed_three)
+    assert compare(scenarios[:2], 4, 1, out=tmp_path / "out", work=fake_run.fake).reused >= 4
+
+
+def test_one_process_and_two_leave_the_same_bytes(scenarios: list[Scenario], tmp_path: Path) -> None:
+    one = compare(scenarios, 5, 1, out=tmp_path / "one" / "s", work=fake_run.fake)
+    two = compare(scenarios, 5, 2, out=tmp_path / "two" / "s", work=fake_run.fake)
+    assert files(one.folder) == files(two.folder)
+
+
+def test_both_windows_have_their_own_runs_and_rows(scenarios: list[Scenario], tmp_path: Path) -> None:
+    study = compare(scenarios[:2], 5, 1, out=tmp_path / "out", windows=["transition", "settled"], work=fake_run.fake)
+    assert study.windows == ("settled", "transition")
+    assert (tmp_path / "out" / "runs" / "pooled@transition" / "5").is_dir()
+    assert set(study.differences()["window"]) == {"settled", "transition"}
+
+
+def test_cost_is_also_told_against_the_full_service(scenarios: list[Scenario], tmp_path: Path) -> None:
+    study = compare(scenarios, 5, 1, out=tmp_path / "out", work=fake_run.fake)
+    against = [(v.alternative, v.metric) for v in study.verdicts if v.against == "separate-full-service"]
+    assert against == [("pooled", "cost_per_parcel_yuan")]
+    assert "two levels of service" in study.caveats[0].en
+
+
+def test_without_the_full_service_the_caveat_says_that_it_is_missing(scenarios: list[Scenario], tmp_path: Path) -> None:
+    study = compare(scenarios[:2], 5, 1, out=tmp_path / "out", work=fake_run.fake)
+    assert any("separate-full-service" in words.zh for words in study.caveats)
+
+
+def test_a_study_reads_back_as_it_was(scenarios: list[Scenario], tmp_path: Path) -> None:
+    study = compare(scenarios, 5, 1, out=tmp_path / "out", work=fake_run.fake)
+    again = sim.open(tmp_path / "out")
+    assert again.record == json.loads(json.dumps(study.record))
+    assert again.titles == study.titles
+    assert again.verdicts == study.verdicts
+    assert again.differences().equals(study.differences())
+
+
+def test_the_record_says_what_is_compared_and_what_each_run_is(scenarios: list[Scenario], tmp_path: Path) -> None:
+    record = compare(scenarios, 5, 1, out=tmp_path / "out", work=fake_run.fake).record
+    assert record["study"]["replications"] == 5
+    assert len(record["runs"]) == 15
+    assert {run["state"] for run in record["runs"]} == {"finished"}
+    assert record["scenarios"]["pooled"]["hash"] == scenarios[1].hash
+    assert record["background"]["parameters_in_all"] > len(record["background"]["assumptions"]) > 10
+
+
+def test_two_replications_give_means_without_intervals(scenarios: list[Scenario], tmp_path: Path) -> None:
+    row = compare(scenarios[:2], 2, 1, out=tmp_path / "out", work=fake_run.fake).differences().iloc[0]
+    assert not math.isnan(row["mean"])
+    assert math.isnan(row["low"])
+
+
+def test_scenarios_on_other_dates_cannot_be_compared(scenarios: list[Scenario], tmp_path: Path) -> None:
+    other = load(scenarios[1].file or "", ["days=20"])
+    with pytest.raises(ScenarioError):
+        compare([scenarios[0], other], 2, 1, out=tmp_path / "out", work=fake_run.fake)
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(("replications", "windows"), [(0, None), (5, ["winter"]), (5, [])])
+def test_impossible_numbers_are_refused(scenarios: list[Scenario], tmp_path: Path, replications: int, windows: list[str] | None) -> None:
+    with pytest.raises(ScenarioError):
+        compare(scenarios, replications, 1, out=tmp_path / "out", windows=windows, work=fake_run.fake)
+
+
+def test_one_scenario_is_no_comparison(scenarios: list[Scenario]) -> None:
+    with pytest.raises(ScenarioError):
+        compare(scenarios[:1], 2, 1, work=fake_run.fake)
+
+
+def test_a_transition_counts_the_dates_of_the_study(scenarios: list[Scenario], tmp_path: Path) -> None:
+    from sim.scenario.model import Window
+    from sim.scenario.study import study_of
+    from sim.study.design import tasks_of
+
+    window = Window(since=date(2021, 1, 10), until=date(2021, 1, 20))
+    design = study_of(scenarios[:2], replications=2, windows=("settled", "transition"), window=window)
+    tasks = tasks_of(design, 1, tmp_path)
+    assert {(task.window, task.dates) for task in tasks} == {
+        ("settled", None),
+        ("transition", (date(2021, 1, 10), date(2021, 1, 20))),
+    }
+    assert [task.seed for task in tasks] == [1] * 4 + [2] * 4
