@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from sim.levers.base import Lever, Mistake, Unfit
+from sim.levers.base import Lever, Mistake
 from sim.levers.joint_distribution import JointDistribution
 from sim.levers.parcel_lockers import ParcelLockers
 from sim.levers.stack import apply, explained, turns
@@ -17,4 +17,4 @@ KINDS: tuple[type[Lever], ...] = (JointDistribution, VillageStations, ParcelLock
 
 AnyLever = Annotated[JointDistribution | VillageStations | ParcelLockers, Field(discriminator="kind")]
 
-__all__ = ["KINDS", "AnyLever", "Lever", "Mistake", "Unfit", "Where", "apply", "explained", "turns"]
+__all__ = ["KINDS", "AnyLever", "Lever", "Mistake", "Where", "apply", "explained", "turns"]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import ConfigDict, Field
 
+from sim.errors import Fault, ScenarioError
 from sim.levers.where import Where
 from sim.schema.param import Section, param
 from sim.text import LANGUAGES, Words, template
@@ -41,12 +42,10 @@ def mistake(loc: tuple[str | int, ...], key: str, /, **values: object) -> Mistak
     return Mistake(loc, say(key, **values), say(f"{key}.do", **values))
 
 
-class Unfit(Exception):
-    """A lever that cannot be applied to this county."""
-
-    def __init__(self, mistake: Mistake) -> None:
-        self.mistake = mistake
-        super().__init__(f"{mistake.what.en}: {mistake.allowed.en}")
+def unfit(id: str, mistake: Mistake) -> ScenarioError:
+    """Return the error of a lever that cannot be applied to this county."""
+    where = ".".join(str(part) for part in ("levers", id, *mistake.loc))
+    return ScenarioError([Fault(where, mistake.what.en, mistake.allowed.en, mistake.what.zh, mistake.allowed.zh)])
 
 
 class Lever(Section):

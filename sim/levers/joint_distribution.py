@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
-from sim.levers.base import Lever, Mistake, Unfit, mistake, say
+from sim.levers.base import Lever, Mistake, mistake, say, unfit
 from sim.schema.matrix import ACTIVITIES, REFUSED_CELLS, REFUSED_CELLS_ZH, RESOURCES, Activity, Resource
 from sim.text import LANGUAGES, Words
 
@@ -68,7 +68,7 @@ class JointDistribution(Lever):
         else:
             for name in self.members:
                 if name not in keys:
-                    raise Unfit(mistake(("members",), "no_operator", name=name, operators=", ".join(keys)))
+                    raise unfit(self.id, mistake(("members",), "no_operator", name=name, operators=", ".join(keys)))
             rows = sorted({keys.index(name) for name in self.members})
         return tuple(rows[: 1 + ceil(strength * (len(rows) - 1))])
 

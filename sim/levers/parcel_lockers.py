@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from sim.levers.base import Lever, Mistake, Unfit, mistake, say
+from sim.levers.base import Lever, Mistake, mistake, say, unfit
 from sim.levers.draw import chosen
 from sim.schema.param import Section, param
 from sim.text import Words
@@ -107,7 +107,7 @@ class ParcelLockers(Lever):
         stations = world.stations
         door_ml = np.array([round(volume * 1000) for volume in self.door_l.volumes], dtype=np.int64)
         if stations.doors.any() and not np.array_equal(door_ml, stations.door_ml):
-            raise Unfit(mistake(("door_l",), "two_volumes", volumes=", ".join(f"{ml / 1000:g}" for ml in stations.door_ml)))
+            raise unfit(self.id, mistake(("door_l",), "two_volumes", volumes=", ".join(f"{ml / 1000:g}" for ml in stations.door_ml)))
         doors, first, by = stations.doors.copy(), stations.locker_first.copy(), list(stations.locker_by)
         doors[rows], first[rows] = self.doors.counts, self.locker_first
         for row in rows:

@@ -21,7 +21,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from sim.levers.base import Lever, Mistake, Unfit, mistake, say
+from sim.levers.base import Lever, Mistake, mistake, say, unfit
 from sim.levers.clock import instant, moment
 from sim.levers.draw import chosen, order
 from sim.schema.param import param
@@ -107,7 +107,7 @@ class VillageStations(Lever):
             return world
         operators = world.operators
         if self.carried_by == "post" and operators.post < 0:
-            raise Unfit(mistake(("carried_by",), "no_post"))
+            raise unfit(self.id, mistake(("carried_by",), "no_post"))
         rows = np.array([row for row in self.where.rows(world) if row != operators.post or self.carried_by == "each"], dtype=np.int64)
         mode = operators.mode.copy()
         block = mode[np.ix_(rows, villages)]

@@ -12,6 +12,7 @@ from pydantic.fields import FieldInfo
 from sim.scenario.node import names
 from sim.schema.listing import bounds, span
 from sim.text import Words, t, unit_text
+from sim.text.unit import is_share
 
 
 def fields_of(model: type[BaseModel]) -> dict[str, FieldInfo]:
@@ -87,7 +88,10 @@ def choices(annotation: Any) -> tuple[str, ...]:
 
 def allowed(annotation: Any, field: FieldInfo | None) -> Words:
     """Return what a field allows: kind of value, range, unit, default."""
-    kinds = [_said(member) for member in parts(annotation)]
+    if all(is_model(member) and kind_of(member) for member in parts(annotation)):
+        kinds = [_words("kind.one_of", names=names(choices(annotation)))]
+    else:
+        kinds = [_said(member) for member in parts(annotation)]
     kinds = list(dict.fromkeys(kinds))
     text = Words(" 或 ".join(k.zh for k in kinds), " or ".join(k.en for k in kinds))
     extra = _range(field) if field is not None else Words("", "")
@@ -125,10 +129,10 @@ def _range(field: FieldInfo) -> Words:
     for lang in ("zh", "en"):
         text = f" {span(field)}" if span(field) else ""
         unit = unit_of(field)
-        if unit and unit != "clock":
+        if unit and unit != "clock" and not is_share(unit):
             text += f" {unit_text(unit, lang)}"
-        if "min_length" in found or "max_length" in found:
-            text += t("scenario_fault.length", lang, low=found.get("min_length", 0), high=found.get("max_length", "…"))
+        if "max_length" in found:
+            text += t("scenario_fault.length", lang, low=found.get("min_length", 0), high=found["max_length"])
         default = field.get_default(call_default_factory=False)
         if not field.is_required() and isinstance(default, str | int | float) and default != "":
             text += t("scenario_fault.default", lang, value=default)

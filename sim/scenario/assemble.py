@@ -18,21 +18,27 @@ MAX_EXTENDS = 20
 
 @dataclass(frozen=True)
 class Assembled:
-    """A whole tree, the files it was read from, and the tree it inherits before its own entries (None: extends nothing)."""
+    """A whole tree, the files it was read from, and the tree it inherits before its own entries (None: extends nothing).
+
+    ``faults`` are entries that were written wrongly and kept as they stand; ``parents`` names what it extends.
+    """
 
     root: Node
     files: tuple[Path, ...]
     inherited: Node | None
+    parents: tuple[str, ...] = ()
+    faults: tuple[Fault, ...] = ()
 
 
 def assemble(path: Path, above: tuple[Path, ...] = ()) -> Assembled:
     """Return the tree of a scenario file with everything it extends."""
     name = shipped.shown(path)
-    own = yaml.read(path, name)
+    own, written = yaml.read(path, name)
     faults: list[Fault] = []
     here = (*above, path.resolve())
     inherited: Node | None = None
     files: list[Path] = []
+    parents: list[str] = []
     for parent in _parents(own, faults):
         target = shipped.find(str(parent.value), path.parent)
         if target.resolve() in here or len(here) > MAX_EXTENDS:
@@ -48,15 +54,17 @@ def assemble(path: Path, above: tuple[Path, ...] = ()) -> Assembled:
         except ScenarioError as error:
             faults.extend(error.faults)
             continue
+        written.extend(found.faults)
         files.extend(found.files)
+        parents.append(target.stem)
         base = _less(found.root, OWN)
         inherited = base if inherited is None else _over(inherited, base, faults)
     root = own if inherited is None else _over(inherited, own, faults)
     if inherited is None:
         root = _with_levers(own, _levers(own, {}, faults))
     if faults:
-        raise ScenarioError(faults)
-    return Assembled(_less(root, ("extends", "without")), (*files, path), inherited)
+        raise ScenarioError([*written, *faults])
+    return Assembled(_less(root, ("extends", "without")), (*files, path), inherited, tuple(parents), tuple(written))
 
 
 def override(root: Node, settings: Sequence[str]) -> Node:
@@ -158,7 +166,7 @@ def _levers(own: Node, before: dict[str, Node], faults: list[Fault]) -> list[Nod
 
 def _id(item: Node) -> str:
     named = item.get("id") or item.get("kind")
-    return str(named.value) if named is not None else ""
+    return str(named.value) if named is not None else f"line-{item.line}"
 
 
 def _list(entry: Node | None) -> list[Node]:

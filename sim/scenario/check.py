@@ -7,7 +7,10 @@ from datetime import timedelta
 from difflib import get_close_matches
 
 from sim.errors import Fault
+from sim.levers.base import mistake
 from sim.levers.joint_distribution import JointDistribution
+from sim.levers.parcel_lockers import ParcelLockers
+from sim.levers.village_stations import VillageStations
 from sim.scenario.faults import Loc, dotted, locate
 from sim.scenario.model import Scenario
 from sim.scenario.node import Node, fault, names
@@ -102,8 +105,14 @@ def _first(root: Node, *options: tuple[str, str]) -> tuple[Loc, Node]:
 def _levers(scenario: Scenario, root: Node) -> Iterator[tuple[Loc, Fault]]:
     first, last = scenario.start - timedelta(days=scenario.warm_up_days), scenario.end
     known = operator_keys(scenario)
+    volumes = [lever.door_l for lever in scenario.levers if isinstance(lever, ParcelLockers)]
     for index, lever in enumerate(scenario.levers):
-        for wrong in lever.mistakes():
+        wrongs = list(lever.mistakes())
+        if isinstance(lever, ParcelLockers) and lever.door_l != volumes[0]:
+            wrongs.append(mistake(("door_l",), "two_volumes", volumes=", ".join(f"{litres:g}" for litres in volumes[0].volumes)))
+        if isinstance(lever, VillageStations) and lever.carried_by == "post" and scenario.operators and not _has_post(scenario):
+            wrongs.append(mistake(("carried_by",), "no_post"))
+        for wrong in wrongs:
             path, node = _at(root, "levers", index, *wrong.loc)
             what, allowed = ({"zh": words.zh, "en": words.en} for words in (wrong.what, wrong.allowed))
             yield path, fault(node, "lever", id=lever.id, what=what, allowed=allowed)
@@ -119,6 +128,16 @@ def _levers(scenario: Scenario, root: Node) -> Iterator[tuple[Loc, Fault]]:
                 if key not in known:
                     path, node = _at(root, "levers", index, *loc, place)
                     yield path, fault(node, "no_operator", name=key, near=near(key, known), known=names(known))
+
+
+def _has_post(scenario: Scenario) -> bool:
+    from sim.errors import ScenarioError
+    from sim.world.operators import firms
+
+    try:
+        return any(firm.kind == "post" for firm in firms(scenario.parameters, scenario.operators))
+    except ScenarioError:
+        return True
 
 
 def operator_keys(scenario: Scenario) -> tuple[str, ...]:

@@ -7,14 +7,12 @@ from typing import Any
 
 from pydantic.fields import FieldInfo
 
-from sim.errors import Fault, ScenarioError
-from sim.levers import Unfit, explained
+from sim.levers import explained
 from sim.scenario.allowed import is_model, unit_of
 from sim.scenario.model import Scenario
-from sim.scenario.node import fault
 from sim.schema.listing import span
 from sim.schema.parameters import Parameters
-from sim.text import Lang, number, share, t, unit_text
+from sim.text import Lang, number, quantity, share, t
 
 
 @dataclass(frozen=True)
@@ -39,10 +37,7 @@ def explain(scenario: Scenario, lang: Lang) -> list[Part]:
         changes = (t("explain.change", lang, path=c.path, old=_plain(c.old), new=_plain(c.new)) for c in scenario.changes)
         parts.append(Part(t("explain.changes", lang), tuple(changes)))
     parts.append(Part(t("explain.operators", lang), _operators(world, lang)))
-    try:
-        told = explained(scenario.levers, world, rules)
-    except Unfit as error:
-        raise ScenarioError([unfit(scenario, error)]) from None
+    told = explained(scenario.levers, world, rules)
     inherited = {lever.id: lever for lever in scenario.inherited.levers} if scenario.inherited else {}
     for lever, lines in told:
         state = "same" if inherited.get(lever.id) == lever else "changed" if lever.id in inherited else "new"
@@ -51,16 +46,12 @@ def explain(scenario: Scenario, lang: Lang) -> list[Part]:
     if not told:
         parts.append(Part(t("explain.no_levers", lang), ()))
     if scenario.inherited is not None:
+        changed = _against(scenario.inherited.resolved(), scenario.resolved(), "")
+        parts.append(Part(t("explain.against", lang, name=_parents(scenario)), tuple(changed) or (t("explain.nothing", lang),)))
         for id in inherited.keys() - {lever.id for lever in scenario.levers}:
             parts.append(Part(t("explain.lever.gone", lang, id=id), ()))
     parts.append(Part(t("explain.parameters", lang), _parameters(scenario, lang) or (t("explain.all_default", lang),)))
     return parts
-
-
-def unfit(scenario: Scenario, error: Unfit) -> Fault:
-    """Return the fault of a lever that cannot be applied to the scenario's county."""
-    what, allowed = ({"zh": words.zh, "en": words.en} for words in (error.mistake.what, error.mistake.allowed))
-    return fault(str(scenario.file or scenario.name), "other", what=what, allowed=allowed)
 
 
 def _what(scenario: Scenario, world: Any, lang: Lang) -> tuple[str, ...]:
@@ -85,7 +76,7 @@ def _what(scenario: Scenario, world: Any, lang: Lang) -> tuple[str, ...]:
         villages=int((places.tier == 2).sum()),
         households=f"{world.households.n:,}",
     )
-    extends = (t("explain.extends", lang, name=scenario.inherited.name),) if scenario.inherited is not None else ()
+    extends = (t("explain.extends", lang, name=_parents(scenario)),) if scenario.extends else ()
     return (*asks, run, size, *extends)
 
 
@@ -136,10 +127,23 @@ def _parameters(scenario: Scenario, lang: Lang) -> tuple[str, ...]:
         default = info.get_default(call_default_factory=True)
         if value != default:
             extra: Any = info.json_schema_extra
+            unit = unit_of(info)
             told = {"path": path, "name": extra["zh"] if lang == "zh" else path.rsplit(".", 1)[-1].replace("_", " ")}
-            told |= {"old": _plain(default), "new": _plain(value), "span": span(info) or "-", "source": extra["source"]}
-            lines.append(t("explain.parameter", lang, **told, unit=unit_text(unit_of(info), lang)))
+            told |= {"old": _measure(default, unit, lang), "new": _measure(value, unit, lang)}
+            lines.append(t("explain.parameter", lang, **told, span=span(info) or "-", source=extra["source"]))
     return tuple(lines)
+
+
+def _parents(scenario: Scenario) -> str:
+    return ", ".join(scenario.extends)
+
+
+def _against(old: Any, new: Any, path: str) -> list[str]:
+    """Return the entries that differ from those inherited, levers aside."""
+    if isinstance(old, dict) and isinstance(new, dict):
+        names = [name for name in {**old, **new} if path or name not in ("name", "title", "question", "levers")]
+        return [line for name in names for line in _against(old.get(name), new.get(name), f"{path}.{name}".lstrip("."))]
+    return [] if old == new else [f"{path}: {_plain(old)} → {_plain(new)}"]
 
 
 def parameter_values(parameters: Parameters) -> list[tuple[str, FieldInfo, Any]]:
@@ -150,6 +154,12 @@ def parameter_values(parameters: Parameters) -> list[tuple[str, FieldInfo, Any]]
         if is_model(type(group)):
             found.extend((f"parameters.{section}.{name}", info, getattr(group, name)) for name, info in type(group).model_fields.items())
     return found
+
+
+def _measure(value: object, unit: str, lang: Lang) -> str:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return quantity(float(value), unit, lang)
+    return _plain(value)
 
 
 def _plain(value: object) -> str:

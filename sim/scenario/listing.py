@@ -58,7 +58,7 @@ def scenarios() -> list[FileRow]:
     """Return the shipped scenarios and studies."""
     rows = []
     for path in shipped.files():
-        root = yaml.read(path, path.name).plain()
+        root = yaml.read(path, path.name)[0].plain()
         title = root.get("title") or {}
         name = str(root.get("study") or root.get("name") or path.stem)
         rows.append(FileRow(name, Words(title.get("zh", name), title.get("en", name)), "study" in root, path))

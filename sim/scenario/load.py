@@ -35,10 +35,10 @@ def load(path: str | Path, overrides: Sequence[str] = (), days: int | None = Non
     named = _named(whole.root, file)
     root = override(named, settings)
     cut = any(setting.partition("=")[0].strip() == "days" for setting in settings)
-    scenario, warnings, folder = _checked(root, file, cut=cut)
+    scenario, warnings, folder = _checked(root, file, whole.faults, cut=cut)
     changes = _changes(named, file, scenario, settings) if settings else ()
-    inherited = _inherited(whole, file)
-    return scenario.at(Origin(file, whole.files, folder, changes, warnings, inherited))
+    inherited = _inherited(whole)
+    return scenario.at(Origin(file, whole.files, folder, changes, warnings, inherited, whole.parents))
 
 
 def _named(root: Node, file: Path) -> Node:
@@ -47,8 +47,8 @@ def _named(root: Node, file: Path) -> Node:
     return Node(entries, root.file, root.line)
 
 
-def _checked(root: Node, file: Path, *, cut: bool) -> tuple[Scenario, tuple[Words, ...], Path]:
-    """Return the scenario, its warnings and its county's folder, or raise all faults."""
+def _checked(root: Node, file: Path, written: tuple[Fault, ...], *, cut: bool) -> tuple[Scenario, tuple[Words, ...], Path]:
+    """Return the scenario, its warnings and its county's folder, or raise all faults, ``written`` ones among them."""
     faults: list[tuple[Loc, Fault]] = []
     warnings: tuple[Words, ...] = ()
     folder: Path | None = None
@@ -69,9 +69,15 @@ def _checked(root: Node, file: Path, *, cut: bool) -> tuple[Scenario, tuple[Word
         faults.extend(crossed(scenario, root))
         folder, wrong = county_of(scenario, root, file.parent)
         faults.extend(wrong)
-    if faults or scenario is None or folder is None:
-        raise ScenarioError(list(dict.fromkeys(told for _, told in faults)))
+    if written or faults or scenario is None or folder is None:
+        raise ScenarioError(together(written, [told for _, told in faults]))
     return scenario, warnings, folder
+
+
+def together(written: Sequence[Fault], faults: Sequence[Fault]) -> list[Fault]:
+    """Return all faults once; what follows from an entry that is written wrongly (on its line) is left out."""
+    spots = {told.where for told in written}
+    return list(dict.fromkeys([*written, *(told for told in faults if told.where not in spots)]))
 
 
 def validated(model: type[AnyModel], root: Node) -> tuple[AnyModel | None, list[tuple[Loc, Fault]]]:
@@ -129,7 +135,7 @@ def _value(whole: Any, path: str) -> object:
     return result
 
 
-def _inherited(whole: Assembled, file: Path) -> Scenario | None:
+def _inherited(whole: Assembled) -> Scenario | None:
     """Return what a scenario extends, as far as that is a whole scenario by itself."""
     if whole.inherited is None:
         return None
@@ -140,7 +146,8 @@ def _inherited(whole: Assembled, file: Path) -> Scenario | None:
 def is_study(path: str | Path) -> bool:
     """Return whether a file is a study (and not a scenario)."""
     file = shipped.find(path, Path())
-    return yaml.read(file, shipped.shown(file)).get("study") is not None
+    root, _ = yaml.read(file, shipped.shown(file))
+    return root.get("study") is not None
 
 
-__all__ = ["is_study", "load", "validated"]
+__all__ = ["is_study", "load", "together", "validated"]

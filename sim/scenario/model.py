@@ -58,6 +58,7 @@ class Origin:
     changes: tuple[Change, ...] = ()
     warnings: tuple[Words, ...] = ()
     inherited: Scenario | None = None
+    extends: tuple[str, ...] = ()
 
 
 class Scenario(Model):
@@ -131,6 +132,11 @@ class Scenario(Model):
     def inherited(self) -> Scenario | None:
         """Return what the scenario extends, as far as that is a whole scenario."""
         return self._origin.inherited
+
+    @property
+    def extends(self) -> tuple[str, ...]:
+        """Return the names of the files that the scenario extends, in order."""
+        return self._origin.extends
 
     def lever(self, id: str) -> Lever:
         """Return a lever by its id; KeyError where there is none."""

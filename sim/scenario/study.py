@@ -12,7 +12,7 @@ from sim.metrics.catalogue import METRICS
 from sim.scenario import shipped, yaml
 from sim.scenario.check import near
 from sim.scenario.faults import Loc, locate
-from sim.scenario.load import load, validated
+from sim.scenario.load import load, together, validated
 from sim.scenario.model import Scenario, Study, Window
 from sim.scenario.node import Node, fault
 
@@ -30,7 +30,7 @@ def load_study(path: str | Path = SHIPPED, overrides: Sequence[str] = (), days: 
     ``overrides`` and ``days`` act on every scenario.
     """
     file = shipped.find(path, Path())
-    root = yaml.read(file, shipped.shown(file))
+    root, written = yaml.read(file, shipped.shown(file))
     if root.get("study") is None:
         raise ScenarioError([fault(root, "not_study")])
     study, wrong = validated(Study, root)
@@ -40,8 +40,8 @@ def load_study(path: str | Path = SHIPPED, overrides: Sequence[str] = (), days: 
         faults.extend(_outcomes(study, root))
         if len(scenarios) == 1 + len(study.alternatives):
             faults.extend(unlike(scenarios, root, study.window))
-    if faults or study is None:
-        raise ScenarioError(list(dict.fromkeys(faults)))
+    if written or faults or study is None:
+        raise ScenarioError(together(written, faults))
     return study.at(file, tuple(scenarios))
 
 

@@ -30,8 +30,11 @@ _NOT_FINITE = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
 _SWITCHES = {"yes", "no", "on", "off", "y", "n"}
 
 
-def read(path: Path, name: str) -> Node:
-    """Return the tree of a file, ``name`` being how faults call it; raise all faults of its writing at once."""
+def read(path: Path, name: str) -> tuple[Node, list[Fault]]:
+    """Return the tree of a file and what is wrong in its writing, ``name`` being how faults call it.
+
+    Raise ScenarioError where there is no tree to go on with.
+    """
     try:
         raw = path.read_bytes()
     except IsADirectoryError:
@@ -41,8 +44,8 @@ def read(path: Path, name: str) -> Node:
     return parse(raw, name)
 
 
-def parse(raw: bytes, name: str) -> Node:
-    """Return the tree of YAML bytes; its top is a mapping."""
+def parse(raw: bytes, name: str) -> tuple[Node, list[Fault]]:
+    """Return the tree of YAML bytes, its top a mapping, and what is wrong in single entries."""
     if len(raw) > MAX_BYTES:
         raise ScenarioError([fault(name, "too_large", bytes=len(raw), limit=MAX_BYTES)])
     try:
@@ -52,11 +55,9 @@ def parse(raw: bytes, name: str) -> Node:
         raise ScenarioError([fault(f"{name}:{line}", "not_utf8", byte=f"0x{raw[error.start]:02x}")]) from None
     builder = _Builder(text, name)
     root = builder.document()
-    if not isinstance(root.value, dict) and not builder.faults:
-        builder.faults.append(fault(root, "not_mapping"))
-    if builder.faults:
-        raise ScenarioError(builder.faults)
-    return root
+    if not isinstance(root.value, dict):
+        raise ScenarioError(builder.faults or [fault(root, "not_mapping")])
+    return root, builder.faults
 
 
 def value(text: str, name: str) -> Node:
