@@ -8,7 +8,7 @@ from sim.flow import kernels as K
 from sim.flow.journal import Journal
 from sim.flow.state import State
 from sim.flow.view import PlanView
-from sim.schema.raw import TRANSFER_EVENT
+from sim.schema.raw import DOWN, TRANSFER_EVENT
 
 
 def change_plan(s: State, old: PlanView, new: PlanView, now: int, tier: list[int], journal: Journal, trips: int, day: int) -> int:
@@ -30,7 +30,14 @@ def change_plan(s: State, old: PlanView, new: PlanView, now: int, tier: list[int
             s.P["t"][r] = max(int(s.P["t"][r]), now) + gap
             moved[a, b].append(r)
 
+    for store in range(old.stores):
+        coming = old.queues + old.stores + store
+        listed.extend(_rows(s, coming))
+        s.A[coming] = (-1, -1, 0)
     for q, r in queued:
+        if int(s.P["done"][r]) > now:
+            _serve_again(s, new, r, int(s.Q["kind"][q]))
+            continue
         o, l, p = int(s.P["operator"][r]), int(s.P["last_mile"][r]), int(s.P["place"][r])
         kind = int(s.Q["kind"][q])
         field, row = ((K.T_DOCK, o), (K.T_SORT, o), (K.T_HANDLE, l))[kind]
@@ -38,6 +45,9 @@ def change_plan(s: State, old: PlanView, new: PlanView, now: int, tier: list[int
         shift(r, q, to)
         K.insert(s.P, s.A, to, r)
     for r in listed:
+        if int(s.P["done"][r]) > now:
+            _leave_again(s, new, r)
+            continue
         _relist(s, old, new, r, now, shift)
     for (_, b), rows in sorted(moved.items()):
         county = b < 2 * new.plan.operators
@@ -58,6 +68,30 @@ def _rows(s: State, i: int) -> list[int]:
         rows.append(r)
         r = int(s.P["next"][r])
     return rows
+
+
+def _serve_again(s: State, new: PlanView, r: int, kind: int) -> None:
+    """Look up anew where row r, in service at the cut-over, goes from its queue to the next queue (of ``kind``)."""
+    P = s.P
+    if kind == K.SORT and int(P["passes"][r]) == 1:
+        K.insert(P, s.A, int(new.T[K.T_SORT, int(P["operator"][r]), int(P["place"][r])]), r)
+    elif kind == K.SORT:
+        K.after(P, s.A, s.I, s.X, new.T, K.DOCK, 0, r, int(P["done"][r]))
+    else:
+        P["last_mile"][r] = P["operator"][r]
+        P["to_post"][r] = 0
+        K.decide_handled(P, s.A, s.X, new.T, r, int(P["done"][r]))
+
+
+def _leave_again(s: State, new: PlanView, r: int) -> None:
+    """Look up anew where row r, in service at the cut-over, waits afterwards."""
+    stage = int(s.P["stage"][r])
+    if int(s.P["store"][r]) >= 0 and int(s.P["direction"][r]) == DOWN:
+        s.P["store"][r] = -1
+        kind = K.HANDLE
+    else:
+        kind = {K.AT_DOCK: K.DOCK, K.FOR_LINE: K.SORT, K.FOR_TRUNK: K.SORT}.get(stage, K.HANDLE)
+    K.after(s.P, s.A, s.I, s.X, new.T, kind, 0, r, int(s.P["done"][r]))
 
 
 def _relist(s: State, old: PlanView, new: PlanView, r: int, now: int, shift) -> None:  # type: ignore[no-untyped-def]

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from sim.flow import kernels as K
 from sim.flow.state import State
 from sim.flow.trip import Trip
-from sim.schema.raw import EVENT, IN_TRANSIT, NEVER, PARCEL, SHIFT, STAMPS, STOP, TRIP, DayRecord
+from sim.schema.raw import DOWN, EVENT, IN_TRANSIT, NEVER, PARCEL, SHIFT, STAMPS, STOP, TRIP, DayRecord
 
 
 class Journal:
@@ -64,6 +64,8 @@ class Journal:
         out = np.zeros(len(rows), PARCEL)
         for name in PARCEL.names or ():
             out[name] = rows[name]
+        shelved = (rows["slot"] >= 0) & (rows["store"] >= 0) & (rows["direction"] == DOWN)
+        out["reminded"][shelved] = rows["remind_at"][shelved]
         self.still_open = out
 
     def day(self, day: int, state: State, created: int) -> DayRecord:
@@ -86,8 +88,7 @@ class Journal:
         late = (out["finished"] >= self.end) | (out["finished"] == NEVER)
         out["outcome"][late] = IN_TRANSIT
         out["surcharge_fen"][late] = 0
+        out["kind"][late] = 0
         for name in STAMPS:
             out[name][out[name] >= self.end] = NEVER
-        unready = out["ready"] == NEVER
-        out["kind"][unready] = 0
         return out

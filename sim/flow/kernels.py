@@ -34,7 +34,7 @@ DAY = 86_400_000_000
 
 _LINKS = [
     ("t", "i8"), ("key", "u8"), ("next", "i4"), ("prev", "i4"), ("stop", "i4"), ("store", "i4"), ("slot", "i4"),
-    ("door", "i1"), ("passes", "i1"), ("stage", "i1"), ("expiry", "i8"), ("remind_at", "i8"), ("gate", "i8"),
+    ("door", "i1"), ("passes", "i1"), ("stage", "i1"), ("expiry", "i8"), ("remind_at", "i8"), ("gate", "i8"), ("done", "i8"),
     ("collect_village", "i8"), ("collect_township", "i8"), ("remind_delay", "i8"), ("out_us", "i8"),
 ]  # fmt: skip
 ROW = np.dtype(_LINKS + [(n, PARCEL.fields[n][0].str) for n in PARCEL.names if n != "key"], align=True)  # type: ignore[index,union-attr]
@@ -53,7 +53,7 @@ STORE = np.dtype(
     ],
     align=True,
 )  # fmt: skip
-VISIT = np.dtype([("due", "i8"), ("key", "u8"), ("count", "i4"), ("household", "i4"), ("point", "i4")], align=True)
+VISIT = np.dtype([("due", "i8"), ("key", "u8"), ("count", "i4"), ("household", "i4"), ("point", "i4"), ("listed", "i4")], align=True)
 
 DOCK, SORT, HANDLE = 0, 1, 2
 AT_DOCK, FOR_LINE, FOR_TRUNK, FOR_ROUND, AT_PLACE, FOR_BACK_LINE = range(6)
@@ -65,8 +65,8 @@ FREE, OUT, FREE_VISIT, ZOMBIE = range(4)
 (
     X_FREE, X_OUT, X_FREE_VISIT, X_ZOMBIE, X_OPEN, X_QUEUES, X_STORES, X_PLACES, X_OPERATORS, X_POST, X_HANDOVER, X_POST_HANDOVER,
     X_RECHECK, X_HOLDING, X_REMINDER, X_MAX_ATTEMPTS, X_STOP_FIXED, X_STOP_PIECE, X_DOOR_PIECE, X_LOAD_FIXED, X_LOAD_PIECE,
-    X_DOOR0, X_DOOR1, X_DOOR2, X_NOW, X_SIZE,
-) = range(26)  # fmt: skip
+    X_DOOR0, X_DOOR1, X_DOOR2, X_SIZE,
+) = range(25)  # fmt: skip
 
 (
     T_MODE, T_ROUND_WAIT, T_ROUND_STOP, T_SURCHARGE, T_LAST_MILE, T_LINE_WAIT, T_LINE_STOP, T_HANDLE, T_BACK_LINE, T_OUTLET,
@@ -183,6 +183,7 @@ def put(P, A, S, V, cur, I, X, T, r, s, t, kind, door):  # type: ignore[no-untyp
         V[v].due = opening(t + delay, opens, closes)
         V[v].key = P[r].key
         V[v].count = 0
+        V[v].listed = 0
         V[v].household = h
         V[v].point = point
         cur[h, point] = v
@@ -201,12 +202,13 @@ def leave_visit(V, cur, I, X, v, t):  # type: ignore[no-untyped-def]
     """Take one parcel off visit v; free it when it is over and nobody is left."""
     V[v].count -= 1
     if V[v].count == 0:
-        if V[v].due <= t:
+        if V[v].due <= t and V[v].listed == 0:
             if cur[V[v].household, V[v].point] == v:
                 cur[V[v].household, V[v].point] = -1
             I[2, X[X_FREE_VISIT]] = v
             X[X_FREE_VISIT] += 1
-        else:
+        elif V[v].listed == 0:
+            V[v].listed = 1
             I[3, X[X_ZOMBIE]] = v
             X[X_ZOMBIE] += 1
 
@@ -323,6 +325,7 @@ def sweep_all(P, A, S, V, cur, I, X, T, t):  # type: ignore[no-untyped-def]
     for z in range(X[X_ZOMBIE]):
         v = I[3, z]
         if V[v].count > 0:
+            V[v].listed = 0
             continue
         if V[v].due <= t:
             if cur[V[v].household, V[v].point] == v:
@@ -368,6 +371,7 @@ def after(P, A, I, X, T, kind, q, r, t):  # type: ignore[no-untyped-def]
     """Send row r on, finished in queue q at t."""
     o = P[r].operator
     p = P[r].place
+    P[r].done = t
     if kind == DOCK:
         w = T[T_DOCK_WAIT, o, p]
         if w >= 0:
@@ -515,6 +519,7 @@ def enter(P, I, X, key, operator, place, township, household, created, gate, wei
         P[r].expiry = NEVER
         P[r].remind_at = NEVER
         P[r].gate = gate[i]
+        P[r].done = NEVER
         P[r].collect_village = cv[i]
         P[r].collect_township = ct[i]
         P[r].remind_delay = rem[i]
@@ -682,18 +687,16 @@ def hand_over(P, A, S, V, cur, I, X, T, casc, p, r, t, k, swept):  # type: ignor
                 exempt = True
                 k += 1
                 continue
-            for _ in range(2):
-                for z in range(fits, 3):
-                    if X[X_DOOR0 + z] >= vol and S[s].free[z] > 0:
-                        S[s].free[z] -= 1
-                        S[s].used += vol
-                        P[r].village_in = t
-                        put(P, A, S, V, cur, I, X, T, r, s, t, AT_LOCKER, z)
-                        return True, pointer, swept, False
-                if swept:
-                    break
+            if S[s].free[fits] <= 0 and not swept:
                 sweep_place(P, A, S, V, cur, I, X, T, p, t)
                 swept = True
+            for z in range(fits, 3):
+                if X[X_DOOR0 + z] >= vol and S[s].free[z] > 0:
+                    S[s].free[z] -= 1
+                    S[s].used += vol
+                    P[r].village_in = t
+                    put(P, A, S, V, cur, I, X, T, r, s, t, AT_LOCKER, z)
+                    return True, pointer, swept, False
         else:
             s = 3 * p if code == SHELF else 3 * p + 2
             for _ in range(2):
