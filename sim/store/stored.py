@@ -54,6 +54,8 @@ class StoredRun:
             table = pq.ParquetFile(path).read()
         except (OSError, pa.ArrowException) as error:
             raise ResultsError(f"{path}\n  cannot be read: {error}") from error
+        if table.column_names != [c.name for c in TABLES[name].columns]:
+            raise ResultsError(f"{path}\n  does not hold the columns of {name}")
         if table.num_rows != self.manifest.get("tables", {}).get(name):
             raise ResultsError(f"{path}\n  has {table.num_rows} rows, the manifest says {self.manifest.get('tables', {}).get(name)}")
         units = {f.name: (f.metadata or {}).get(b"unit", b"").decode() for f in table.schema}
