@@ -162,7 +162,7 @@ class Scenario(Model):
     def hash(self) -> str:
         """Return 32 hexadecimal digits of the resolved content and the bytes of the county's files."""
         digest = blake2b(digest_size=16)
-        content = {**self.resolved(), "county": self.county_folder.name}
+        content = _floats({**self.resolved(), "county": self.county_folder.name})
         digest.update(json.dumps(content, sort_keys=True, default=str, ensure_ascii=False).encode())
         for path in sorted(p for p in self.county_folder.rglob("*") if p.is_file()):
             digest.update(path.relative_to(self.county_folder).as_posix().encode() + b"\0")
@@ -237,3 +237,12 @@ def _plain(value: Any) -> Any:
     if isinstance(value, tuple | list):
         return [_plain(entry) for entry in value]
     return value
+
+
+def _floats(value: Any) -> Any:
+    """Return plain data with every number as a float, so that 40 and 40.0 hash alike."""
+    if isinstance(value, dict):
+        return {key: _floats(entry) for key, entry in value.items()}
+    if isinstance(value, list):
+        return [_floats(entry) for entry in value]
+    return float(value) if isinstance(value, int) and not isinstance(value, bool) else value

@@ -24,7 +24,7 @@ MAX_DEPTH = 30
 _INT = re.compile(r"[-+]?(0|[1-9][0-9]*(_[0-9]+)*)")
 _FLOAT = re.compile(r"[-+]?([0-9]+(_[0-9]+)*)?(\.[0-9]*)?([eE][-+]?[0-9]+)?")
 _ODD_NUMBER = re.compile(r"[-+]?0([0-9_]+|[xob][0-9a-fA-F_]+)")
-_SEXAGESIMAL = re.compile(r"[-+]?[0-9]+(:[0-9]+)+(\.[0-9]*)?")
+_SEXAGESIMAL = re.compile(r"[-+]?[1-9][0-9]*(:[0-9]+)+(\.[0-9]*)?")
 _DATE = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
 _NOT_FINITE = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
 _SWITCHES = {"yes", "no", "on", "off", "y", "n"}
@@ -191,7 +191,8 @@ class _Builder:
         if event.style is not None:
             return text
         made, wrong = plain_scalar(text)
-        if wrong:
+        # A shell has taken the quotes off a time of day.
+        if wrong and not (self.command and wrong == "sexagesimal"):
             self.faults.append(fault(self.at(event), wrong, text=text))
         return made
 
