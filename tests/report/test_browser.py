@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,30 +23,36 @@ NO_NAMES = "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1"
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM, reason="no chromium on this machine")]
 
 
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with sync_api.sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, NO_NAMES])
+        yield running
+        running.close()
+
+
 @pytest.mark.parametrize("width", [1366, 420])
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_a_page_opens_from_the_disk_in_silence(pages: dict[Lang, Path], lang: Lang, width: int, tmp_path: Path) -> None:
+def test_a_page_opens_from_the_disk_in_silence(browser: Any, pages: dict[Lang, Path], lang: Lang, width: int, tmp_path: Path) -> None:
     said: list[str] = []
     asked: list[str] = []
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, NO_NAMES])
-        page = browser.new_page(viewport={"width": width, "height": 900})
-        page.on("console", lambda message: said.append(message.text))
-        page.on("pageerror", lambda error: said.append(str(error)))
-        page.on("request", lambda request: asked.append(request.url))
-        page.goto(pages[lang].as_uri())
-        assert page.evaluate("document.fonts.check('16px \"Guantong Report\"', '县')")
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "the page itself never scrolls sideways"
-        page.locator("details:has(table.sortable) > summary").click()
-        heads = page.locator("table.sortable thead th")
-        heads.nth(6).locator("button").click()
-        sync_api.expect(heads.nth(6)).to_have_attribute("aria-sort", "ascending")
-        keys = page.evaluate("[...document.querySelectorAll('table.sortable tbody tr')].map(row => Number(row.cells[6].dataset.sort))")
-        assert keys == sorted(keys)
-        page.screenshot(path=str(tmp_path / f"report.{lang}.{width}.png"), full_page=True)
-        page.locator("a.switch").click()
-        other: Lang = "en" if lang == "zh" else "zh"
-        sync_api.expect(page.locator("html")).to_have_attribute("lang", "zh-CN" if other == "zh" else "en")
-        browser.close()
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(pages[lang].as_uri())
+    assert page.evaluate("document.fonts.check('16px \"Guantong Report\"', '县')")
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "the page itself never scrolls sideways"
+    page.locator("details:has(table.sortable) > summary").click()
+    heads = page.locator("table.sortable thead th")
+    heads.nth(6).locator("button").click()
+    sync_api.expect(heads.nth(6)).to_have_attribute("aria-sort", "ascending")
+    keys = page.evaluate("[...document.querySelectorAll('table.sortable tbody tr')].map(row => Number(row.cells[6].dataset.sort))")
+    assert keys == sorted(keys)
+    page.screenshot(path=str(tmp_path / f"report.{lang}.{width}.png"), full_page=True)
+    page.locator("a.switch").click()
+    other: Lang = "en" if lang == "zh" else "zh"
+    sync_api.expect(page.locator("html")).to_have_attribute("lang", "zh-CN" if other == "zh" else "en")
+    page.close()
     assert said == []
     assert all(url.startswith(("file:", "data:")) for url in asked)
