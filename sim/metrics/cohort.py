@@ -11,7 +11,7 @@ from sim.metrics.complaint import complained
 from sim.metrics.kernel import CLASSES, COUNTS, KINDS, count_cohort
 from sim.metrics.period import Window
 from sim.rules import Rules
-from sim.world.world import NO_REMOTENESS, Int32s, Ints, World
+from sim.world.world import NO_REMOTENESS, Bools, Int32s, Ints, World
 
 LONGEST_DAYS = 64
 """Delivery times above this are counted as this in quantiles (never in means)."""
@@ -41,6 +41,7 @@ class Cohort:
         self.shape = (months, self.k, self.n, KINDS)
         self._flat = np.zeros((len(COUNTS), int(np.prod(self.shape))), np.int64)
         self.width = min(window.last - window.first + drain_days + 2, LONGEST_DAYS) * 1440
+        self.used = 1
         self._class = place_class(world)
         self._by_class = np.zeros((months * self.k * len(CLASSES) * KINDS, self.width), np.int32)
         self._by_township = np.zeros((months * self.m, self.width), np.int32)
@@ -51,19 +52,25 @@ class Cohort:
         return counter
 
     def by_class(self) -> Int32s:
-        """Return delivery minutes, shape (months, operators, CLASSES, kinds, minutes)."""
-        return self._by_class.reshape(self.shape[0], self.k, len(CLASSES), KINDS, self.width)
+        """Return delivery minutes, shape (months, operators, CLASSES, kinds, minutes up to the longest)."""
+        return self._by_class.reshape(self.shape[0], self.k, len(CLASSES), KINDS, self.width)[..., : self.used]
+
+    def filled(self) -> Bools:
+        """Return which histograms of ``by_class`` hold anything, shape (months, operators, CLASSES, kinds)."""
+        hours = self.count("hours_n")
+        return np.stack([hours[:, :, self._class == c].sum(axis=2) > 0 for c in range(len(CLASSES))], axis=2)
 
     def by_township(self) -> Int32s:
-        """Return delivery minutes, shape (months, townships, minutes)."""
-        return self._by_township.reshape(self.shape[0], self.m, self.width)
+        """Return delivery minutes, shape (months, townships, minutes up to the longest)."""
+        return self._by_township.reshape(self.shape[0], self.m, self.width)[..., : self.used]
 
     def record(self, world: World, rules: Rules, parcels: npt.NDArray[Any], day: int, end_us: int, seed: int) -> None:
         """Count the parcels that ended on a day (or are open at the end, ``end_us``)."""
         upset = complained(parcels, end_us, seed, rules.parameters.counting.p_complaint_when_late)
         inside, township = pickup_metres(world, rules)
         cells = np.array([self.k, self.n, self.m, self.width, self.window.first, self.window.month(day)], np.int64)
-        count_cohort(
+        longest = count_cohort(
             np.ascontiguousarray(parcels), upset, end_us, cells, self.window.month_of, self._class, inside, township,
             self._flat, self._by_class, self._by_township,
         )  # fmt: skip
+        self.used = max(self.used, int(longest) + 1)

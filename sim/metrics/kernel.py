@@ -60,9 +60,10 @@ def late_rows(parcels: Any, end_us: int) -> Any:
 def count_cohort(
     parcels: Any, upset: Any, end_us: int, cells: Any, month_of: Any, class_of: Any, inside_m: Any, township_m: Any,
     counts: Any, by_class: Any, by_township: Any,
-) -> None:  # fmt: skip
-    """Add parcels to the counters (count, cell) and the histograms of delivery minutes (cell, minute)."""
+) -> int:  # fmt: skip
+    """Add parcels to the counters (count, cell) and the histograms of delivery minutes (cell, minute); return the longest minute."""
     k, n, m, width, first, done_month = cells
+    longest = 0
     for i in range(len(parcels)):
         p = parcels[i]
         if p["direction"] != DOWN:
@@ -99,5 +100,7 @@ def count_cohort(
             counts[HOURS_N, cell] += 1
             counts[HOURS_US, cell] += taken
             minute = min(taken // MINUTE, width - 1)
+            longest = max(longest, minute)
             by_class[((month * k + operator) * N_CLASSES + class_of[place]) * KINDS + kind, minute] += 1
             by_township[month * m + p["township"], minute] += 1
+    return longest

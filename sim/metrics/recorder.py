@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from sim.ledger import Capital, Ledger, Postings
 from sim.metrics.cohort import Cohort
+from sim.metrics.look import Look
 from sim.metrics.period import Window
 from sim.metrics.purse import Purse
 from sim.metrics.traffic import Traffic
@@ -69,3 +70,8 @@ class MetricsRecorder:
         from sim.metrics.measure import measure
 
         return measure(self)
+
+    def look(self) -> Look:
+        """Return the metrics table ready to be looked up by window and group."""
+        first, last = (self.start + timedelta(days=d) for d in (self.window.first, self.window.last - 1))
+        return Look(self.metrics(), first, last)

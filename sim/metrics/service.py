@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 
@@ -67,13 +68,11 @@ def minutes(cohort: Cohort, months: Ints, part: Slice) -> Int32s:
     if part.township >= 0:
         by_township: Int32s = cohort.by_township()[months, part.township].sum(axis=0)
         return by_township
-    by_class = cohort.by_class()
-    total = np.zeros(cohort.width, np.int32)
-    for month in months.tolist():
-        for o in part.operators.tolist():
-            for c in part.classes:
-                for kind in part.kinds.tolist():
-                    total += by_class[month, o, c, kind]
+    by_class, filled = cohort.by_class(), cohort.filled()
+    total = np.zeros(cohort.used, np.int32)
+    for cell in product(months.tolist(), part.operators.tolist(), part.classes, part.kinds.tolist()):
+        if filled[cell]:
+            total += by_class[cell]
     return total
 
 

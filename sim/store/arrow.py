@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from sim.schema.column import Table
 from sim.schema.raw import NEVER
-from sim.schema.tables import Table
 from sim.units import SECOND
 
 TYPES = {"int": pa.int64(), "key": pa.uint64(), "float": pa.float64(), "bool": pa.bool_(), "text": pa.dictionary(pa.int32(), pa.string())}

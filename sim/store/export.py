@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from sim.errors import ResultsError
-from sim.schema.tables import TABLES, Table
+from sim.schema.column import Table
+from sim.schema.tables import TABLES
 from sim.store.stored import open_run
 
 if TYPE_CHECKING:

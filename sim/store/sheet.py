@@ -7,7 +7,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sim.schema.tables import Table
+from sim.schema.column import Table
 from sim.store.arrow import schema
 
 ROWS = 130_000

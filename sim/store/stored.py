@@ -9,13 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import ResultsError
-from sim.metrics.catalogue import BY_NAME
+from sim.metrics.look import Look, Of, When
 from sim.schema.tables import TABLES
 
 if TYPE_CHECKING:
     import pandas as pd
-
-Window = str | tuple[date, date] | None
 
 
 def open_run(folder: Path | str) -> StoredRun:
@@ -67,62 +65,13 @@ class StoredRun:
         return frame
 
     @cached_property
-    def _metrics(self) -> pd.DataFrame:
-        return self.table("metrics")
+    def _look(self) -> Look:
+        start, days = date.fromisoformat(self.manifest["start"]), self.manifest["window"]
+        return Look(self.table("metrics"), start + timedelta(days=days["first_day"]), start + timedelta(days=days["last_day"]))
 
-    def metric(self, name: str, window: Window = None, group: str | tuple[str, str] | None = None) -> Any:
-        """Return a metric: a float, or with ``group="carrier"`` a Series by the group's values.
-
-        ``window`` is nothing (all days after warm-up), a month "YYYY-MM", or (from, until), both included, of whole months.
-        """
-        if name not in BY_NAME:
-            raise ResultsError(f"there is no metric {name!r}")
-        rows = self._metrics[self._metrics["metric"] == name]
-        wanted = ("", "") if group is None else (group, None) if isinstance(group, str) else group
-        rows = rows[rows["group"] == wanted[0]]
-        if wanted[1] is not None:
-            rows = rows[rows["value_of_group"] == wanted[1]]
-        if rows.empty:
-            raise ResultsError(f"{name} is not given by {group!r}; groups: {', '.join(BY_NAME[name].groups) or 'none'}")
-        values = self._over(name, rows, self._periods(window)).set_index("value_of_group")["value"]
-        return values if isinstance(group, str) else float(values.iloc[0])
-
-    def _over(self, name: str, rows: pd.DataFrame, periods: list[str]) -> pd.DataFrame:
-        rows = rows[rows["period"].isin(periods)]
-        if len(periods) == 1:
-            return rows
-        if rows["numerator"].isna().any():
-            raise ResultsError(f"{name} is known by month and over all, not over several months")
-        total = rows.groupby("value_of_group", sort=False)[["numerator", "denominator"]].sum().reset_index()
-        total["value"] = total["numerator"] / (1.0 if BY_NAME[name].denominator == "1" else total["denominator"])
-        return total
-
-    def _periods(self, window: Window) -> list[str]:
-        known = [p for p in self._metrics["period"].unique().tolist() if p != "all"]
-        if window is None:
-            return ["all"]
-        if isinstance(window, str):
-            if window not in ("all", *known):
-                raise ResultsError(f"there is no period {window!r}; periods: all, {', '.join(known)}")
-            return [window]
-        start = date.fromisoformat(self.manifest["start"])
-        days = self.manifest["window"]
-        first, last = (start + timedelta(days=days[k]) for k in ("first_day", "last_day"))
-        if window == (first, last):
-            return ["all"]
-        months = [m for m in known if max(first, _first(m)) >= window[0] and min(last, _last(m)) <= window[1]]
-        covered = bool(months) and max(first, _first(months[0])) == window[0] and min(last, _last(months[-1])) == window[1]
-        if not covered:
-            raise ResultsError(f"{window[0]} to {window[1]} are not whole months of {first} to {last}")
-        return months
-
-
-def _first(month: str) -> date:
-    return date.fromisoformat(f"{month}-01")
-
-
-def _last(month: str) -> date:
-    return (_first(month) + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    def metric(self, name: str, window: When = None, group: Of = None) -> Any:
+        """Return a metric: a float, or with ``group="carrier"`` a Series by the group's values; see ``Look.metric``."""
+        return self._look.metric(name, window, group)
 
 
 def _nullable(table: Any) -> Any:

@@ -1,0 +1,77 @@
+"""Look a metric up in a metrics table: by window, month and group."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from sim.errors import ResultsError
+from sim.metrics.catalogue import BY_NAME
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+When = str | tuple[date, date] | None
+Of = str | tuple[str, str] | None
+
+
+@dataclass(frozen=True)
+class Look:
+    """A metrics table and the dates, both included, that it counts."""
+
+    frame: pd.DataFrame
+    first: date
+    last: date
+
+    def metric(self, name: str, window: When = None, group: Of = None) -> Any:
+        """Return a metric: a float, or with ``group="carrier"`` a Series by the group's values.
+
+        ``window`` is nothing (all days after warm-up), a month "YYYY-MM", or (from, until), both included, of whole months.
+        """
+        if name not in BY_NAME:
+            raise ResultsError(f"there is no metric {name!r}")
+        wanted, of = group if isinstance(group, tuple) else (group or "", None if group else "")
+        rows = self.frame[(self.frame["metric"] == name) & (self.frame["group"] == wanted)]
+        if of is not None:
+            rows = rows[rows["value_of_group"] == of]
+        if rows.empty:
+            raise ResultsError(f"{name} is not given by {group!r}; groups: {', '.join(BY_NAME[name].groups) or 'none'}")
+        values = self._over(name, rows, self._periods(window)).set_index("value_of_group")["value"]
+        if values.empty:
+            raise ResultsError(f"{name} by {group!r} is given over all days only")
+        return values if isinstance(group, str) else float(values.iloc[0])
+
+    def _over(self, name: str, rows: pd.DataFrame, periods: list[str]) -> pd.DataFrame:
+        rows = rows[rows["period"].isin(periods)]
+        if len(periods) == 1:
+            return rows
+        if rows["numerator"].isna().any():
+            raise ResultsError(f"{name} is known by month and over all, not over several months")
+        total = rows.groupby("value_of_group", sort=False)[["numerator", "denominator"]].sum().reset_index()
+        total["value"] = total["numerator"] / (1.0 if BY_NAME[name].denominator == "1" else total["denominator"])
+        return total
+
+    def _periods(self, window: When) -> list[str]:
+        known = [p for p in self.frame["period"].unique().tolist() if p != "all"]
+        if window is None:
+            return ["all"]
+        if isinstance(window, str):
+            if window not in ("all", *known):
+                raise ResultsError(f"there is no period {window!r}; periods: all, {', '.join(known)}")
+            return [window]
+        if tuple(window) == (self.first, self.last):
+            return ["all"]
+        spans = {m: (max(self.first, _first(m)), min(self.last, _last(m))) for m in known}
+        months = [m for m, (begin, end) in spans.items() if window[0] <= begin and end <= window[1]]
+        if not months or (spans[months[0]][0], spans[months[-1]][1]) != tuple(window):
+            raise ResultsError(f"{window[0]} to {window[1]} are not whole months of {self.first} to {self.last}")
+        return months
+
+
+def _first(month: str) -> date:
+    return date.fromisoformat(f"{month}-01")
+
+
+def _last(month: str) -> date:
+    return (_first(month) + timedelta(days=31)).replace(day=1) - timedelta(days=1)
