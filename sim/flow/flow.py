@@ -49,6 +49,7 @@ class Flow:
         self.view = PlanView(inputs.plan_of(inputs.first_day), self.township)
         self.state = State(self.view, inputs.households)
         self.state.adopt(self.view, self.begin, first=True)
+        self.state.X[K.X_END] = self.end
         self.journal = Journal(self.end)
         self.vehicles: dict[str, Turn] = defaultdict(Turn)
         self.drivers: dict[str, Turn] = defaultdict(Turn)
@@ -344,7 +345,7 @@ class Flow:
                 if self.tier[place] != COUNTY:
                     K.sweep_outlets(s.P, s.A, s.S, s.V, s.cur, s.I, s.X, T, self.township_of[place], now)
             if s.A[wait]["head"] >= 0:
-                K.stop_load(s.P, s.A, s.S, trip.aboard, C, wait, trip.first, now, trip.leg, trip.number, trip.cap_g, trip.cap_ml)
+                K.stop_load(s.P, s.A, s.S, s.X, trip.aboard, C, wait, trip.first, now, trip.leg, trip.number, trip.cap_g, trip.cap_ml)
         off, loaded = int(C[K.R_OFF]), int(C[K.R_STOP_LOADED])
         times = self.view.plan.times
         leave = now + times.stop_fixed_us + times.stop_piece_us * (off + loaded) + times.door_piece_us * int(doors)

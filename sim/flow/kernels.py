@@ -65,8 +65,8 @@ FREE, OUT, FREE_VISIT, ZOMBIE = range(4)
 (
     X_FREE, X_OUT, X_FREE_VISIT, X_ZOMBIE, X_OPEN, X_QUEUES, X_STORES, X_PLACES, X_OPERATORS, X_POST, X_HANDOVER, X_POST_HANDOVER,
     X_RECHECK, X_HOLDING, X_REMINDER, X_MAX_ATTEMPTS, X_STOP_FIXED, X_STOP_PIECE, X_DOOR_PIECE, X_LOAD_FIXED, X_LOAD_PIECE,
-    X_DOOR0, X_DOOR1, X_DOOR2, X_SIZE,
-) = range(25)  # fmt: skip
+    X_DOOR0, X_DOOR1, X_DOOR2, X_END, X_SIZE,
+) = range(26)  # fmt: skip
 
 (
     T_MODE, T_ROUND_WAIT, T_ROUND_STOP, T_SURCHARGE, T_LAST_MILE, T_LINE_WAIT, T_LINE_STOP, T_HANDLE, T_BACK_LINE, T_OUTLET,
@@ -390,7 +390,8 @@ def after(P, A, I, X, T, kind, q, r, t):  # type: ignore[no-untyped-def]
                 P[r].t = t + X[X_RECHECK]
                 insert(P, A, q, r)
                 return
-            P[r].sorted = t
+            if t < X[X_END]:
+                P[r].sorted = t
             if P[r].lost == 1:
                 finish(P, I, X, r, t, LOST)
                 return
@@ -399,7 +400,8 @@ def after(P, A, I, X, T, kind, q, r, t):  # type: ignore[no-untyped-def]
             P[r].stage = FOR_LINE
             insert(P, A, T[T_LINE_WAIT, o, p], r)
         else:
-            P[r].sorted = t
+            if t < X[X_END]:
+                P[r].sorted = t
             P[r].t = t
             P[r].stage = FOR_TRUNK
             insert(P, A, T[T_OUT_WAIT, o, p], r)
@@ -627,7 +629,7 @@ def load_origin(P, A, S, I, X, w, L, planned, B, C, first, leg, trip, cap_g, cap
                 P[r].line_trip = trip
                 finish(P, I, X, r, depart + P[r].out_us, BACK_AT_SENDER)
             else:
-                stamp(P, r, leg, depart, trip)
+                stamp(P, X, r, leg, depart, trip)
             r = nxt
     return depart
 
@@ -644,8 +646,10 @@ def board(P, B, j, r):  # type: ignore[no-untyped-def]
 
 
 @_jit
-def stamp(P, r, leg, t, trip):  # type: ignore[no-untyped-def]
-    """Note that row r was loaded on a trip."""
+def stamp(P, X, r, leg, t, trip):  # type: ignore[no-untyped-def]
+    """Note that row r was loaded on a trip, unless that falls behind the end of the run."""
+    if t >= X[X_END]:
+        return
     if leg == LEG_LINE:
         if P[r].direction == BACK:
             P[r].township_out = t
@@ -791,7 +795,7 @@ def stop_place(P, A, S, V, cur, I, X, T, casc, B, C, j, p, t):  # type: ignore[n
 
 
 @_jit
-def stop_load(P, A, S, B, C, w, first, t, leg, trip, cap_g, cap_ml):  # type: ignore[no-untyped-def]
+def stop_load(P, A, S, X, B, C, w, first, t, leg, trip, cap_g, cap_ml):  # type: ignore[no-untyped-def]
     """Load list w at a stop at t: returns for home, downward parcels for their own stop."""
     home = B.shape[1] - 1
     n = 0
@@ -806,7 +810,7 @@ def stop_load(P, A, S, B, C, w, first, t, leg, trip, cap_g, cap_ml):  # type: ig
         if P[r].store >= 0:
             vacate(P, S, r)
         board(P, B, home if P[r].direction == BACK else P[r].stop - first, r)
-        stamp(P, r, leg, t, trip)
+        stamp(P, X, r, leg, t, trip)
         n += 1
         r = nxt
     C[R_STOP_LOADED] = n
