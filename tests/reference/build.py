@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from sim.plan.plan import FEEDER, LINE, ROUND, TRUNK_OUT, Lookup, Plan, Queues, Routes, Stops, Stores, Trips
-from sim.units import DAY, HOUR, MINUTE
+from sim.units import DAY, HOUR
+from sim.world.world import TO_VILLAGE
 
 from .dice import Dice
 from .shape import Shape
@@ -90,6 +91,8 @@ def network(dice: Dice, s: Shape) -> Network:
                 for p in part:
                     here = van.stop(p, -1, True)
                     for o in members:
+                        if s.bare and s.mode[o][p] != TO_VILLAGE:
+                            continue
                         net.waits["round", o, p], net.stops["round", o, p] = outlets.get(handle_q[o][u], (van, -1)), here
     return net
 
@@ -126,8 +129,8 @@ def timetable(dice: Dice, s: Shape, net: Network) -> Trips:
         fit = [v for v, kind in enumerate(s.vans) if kind in kinds]
         vans = [dice.pick(fit) for _ in range(dice.whole(1, 3))]
         for i in range(dice.whole(1, 4)):
-            latest = 23 * 60 if dice.chance(25) else 17 * 60
-            departs = 3 * HOUR + s.times.window_us + dice.time(1, latest)
+            earliest, latest = (1 if not s.night or dice.chance(50) else 20 * 60), (23 * 60 if s.night or dice.chance(25) else 17 * 60)
+            departs = 3 * HOUR + s.times.window_us + dice.time(earliest, latest)
             days = 127 if dice.chance(80) else dice.whole(1, 127)
             rows.append((departs, f"{r:02d}.{i}", r, dice.pick(vans), dice.whole(0, s.drivers - 1), days))
     rows.sort()
@@ -186,6 +189,3 @@ def draw_waves(dice: Dice, s: Shape) -> np.ndarray:
     return np.array(
         [[3 * HOUR + dice.time(1, 600), 3 * HOUR + dice.time(1, 1200) if dice.chance(60) else -1] for _ in range(s.k)], np.int64
     )
-
-
-__all__ = ["MINUTE", "build_plan", "draw_waves", "network"]

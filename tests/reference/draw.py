@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from sim.plan.orders import Orders, no_orders
@@ -26,14 +28,17 @@ def draw_case(seed: int, parcels: int = 60, days: int = 3) -> Case:
     plans = [build_plan(dice, s, waves)]
     begins = [first]
     for _ in range(dice.pick((0, 0, 1, 1, 2))):
-        s = changed(dice, s)
-        plans.append(build_plan(dice, s, waves))
+        if dice.chance(15):
+            plans.append(replace(plans[-1]))
+        else:
+            s = changed(dice, s)
+            plans.append(build_plan(dice, s, waves))
         begins.append(begins[-1] + dice.whole(1, 3))
     orders = draw_orders(dice, s, first, last, parcels)
     metres, travel = draw_roads(dice, s.n)
     span = range(first - 1, end + 1)
-    broken = {(f"v{v:02d}", d): dice.whole(1, 999) / 1000 for v in range(len(s.vans)) for d in span if dice.chance(12)}
-    bad = dice.pick((0, 5, 15))
+    bad, frail = dice.pick((0, 5, 15)), dice.pick((0, 10, 40))
+    broken = {(f"v{v:02d}", d): dice.whole(1, 999) / 1000 for v in range(len(s.vans)) for d in span if dice.chance(frail)}
     shut = {(p, d) for p in range(s.n) for d in span if dice.chance(bad if p else bad // 4)}
 
     def plan_of(day: int) -> Plan:
@@ -61,13 +66,13 @@ def draw_roads(dice: Dice, n: int) -> tuple[np.ndarray, np.ndarray]:
 def draw_orders(dice: Dice, s: Shape, first: int, last: int, parcels: int) -> dict[int, Orders]:
     """Return each day's orders."""
     out = {}
-    heavy = dice.pick((3_000, 8_000))
+    heavy, hours = dice.pick((3_000, 8_000)), dice.pick(((6, 40, 120), (6, 40, 120), (60, 200), (2, 6)))
     for day in range(first, last):
         rows = []
         for _ in range(dice.whole(parcels // 2, parcels + parcels // 2)):
             place = dice.whole(1 + s.m, s.n - 1)
             created = day * DAY + dice.time(0, 24 * 60 - 1) % DAY
-            patience = dice.pick((6, 40, 120)) * 60
+            patience = dice.pick(hours) * 60
             rows.append((
                 dice.word(), dice.whole(0, s.k - 1), place, 4 * place + dice.whole(0, 3), created, created + dice.time(1, 36 * 60),
                 dice.whole(50, heavy), dice.whole(300, dice.pick((4_000, 12_000, 20_000))), dice.chance(8), dice.chance(4),

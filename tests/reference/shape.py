@@ -18,7 +18,8 @@ CASCADES = (
 @dataclass(frozen=True)
 class Shape:
     """``*_lead[o]``: with whom operator o shares docks, sorting, lines; ``outlet_lead[u][o]``, ``round_lead[u][o]`` per township;
-    ``feeder[lead]``: is the dock another site than sorting. ``villages``: (township, is it a town) per place after the townships."""
+    ``feeder[lead]``: is the dock another site than sorting. ``villages``: (township, is it a town) per place after the townships.
+    ``night``: many trips leave shortly before the next plan instant; ``bare``: no round in the lookup of who does not serve a place."""
 
     k: int
     m: int
@@ -38,6 +39,8 @@ class Shape:
     doors: tuple[tuple[int, int, int], ...]
     cascade: tuple[tuple[int, ...], ...]
     times: Times
+    night: bool = False
+    bare: bool = False
 
     @property
     def n(self) -> int:
@@ -54,7 +57,8 @@ def leads(dice: Dice, k: int, percent: int) -> tuple[int, ...]:
 
 def merged(dice: Dice, lead: tuple[int, ...]) -> tuple[int, ...]:
     """Return the groups after two of them have become one."""
-    a, b = sorted((dice.pick(lead), dice.pick(lead)))
+    a = dice.pick(lead)
+    a, b = sorted((a, dice.pick([x for x in lead if x != a] or [a])))
     return tuple(a if x == b else x for x in lead)
 
 
@@ -116,7 +120,8 @@ def draw_shape(dice: Dice) -> Shape:
         vans=(0,) * dice.whole(1, 2) + (1,) * dice.whole(1, 5) + (2,) * dice.whole(1, 2), drivers=dice.whole(2, 9),
         capacity=(truck, van, trunk), stores=tuple(stores),
         doors=tuple((dice.whole(0, 2), dice.whole(0, 2), dice.whole(0, 2)) if dice.chance(80) else (0, 0, 0) for _ in range(n)),
-        cascade=tuple(cascade), times=draw_times(dice),
+        cascade=tuple(cascade), times=draw_times(dice), night=dice.chance(20),
+        bare=dice.chance(20),
     )  # fmt: skip
 
 
