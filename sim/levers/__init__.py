@@ -17,4 +17,16 @@ KINDS: tuple[type[Lever], ...] = (JointDistribution, VillageStations, ParcelLock
 
 AnyLever = Annotated[JointDistribution | VillageStations | ParcelLockers, Field(discriminator="kind")]
 
-__all__ = ["KINDS", "AnyLever", "Lever", "Mistake", "Where", "apply", "explained", "turns"]
+__all__ = [
+    "KINDS",
+    "AnyLever",
+    "JointDistribution",
+    "Lever",
+    "Mistake",
+    "ParcelLockers",
+    "VillageStations",
+    "Where",
+    "apply",
+    "explained",
+    "turns",
+]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
@@ -38,7 +39,22 @@ def load(path: str | Path, overrides: Sequence[str] = (), days: int | None = Non
     scenario, warnings, folder = _checked(root, file, whole.faults, cut=cut)
     changes = _changes(named, file, scenario, settings) if settings else ()
     inherited = _inherited(whole)
-    return scenario.at(Origin(file, whole.files, folder, changes, warnings, inherited, whole.parents))
+    return scenario.at(Origin(file, whole.files, folder, changes, warnings, inherited, whole.parents, tuple(settings)))
+
+
+def shortened(scenario: Scenario, days: int) -> Scenario:
+    """Return a scenario cut (or lengthened) to ``days``, its overrides kept; what this leaves out is in its warnings."""
+    origin = scenario._origin
+    if scenario.file is not None:
+        return load(scenario.file, origin.settings, days)
+    end = scenario.start + timedelta(days=days - 1)
+    kept = tuple(lever for lever in scenario.levers if lever.since is None or lever.since <= end)
+    gone = [lever.id for lever in scenario.levers if lever not in kept]
+    first = scenario.start - timedelta(days=scenario.warm_up_days)
+    warnings = (_warning("left_out", ids=", ".join(gone), start=first, end=end),) if gone else ()
+    content = {**scenario.model_dump(by_alias=True), "days": days, "levers": [lever.model_dump(by_alias=True) for lever in kept]}
+    changes = (*scenario.changes, Change("days", scenario.days, days))
+    return Scenario.model_validate(content).at(replace(origin, changes=changes, warnings=(*scenario.warnings, *warnings)))
 
 
 def _named(root: Node, file: Path) -> Node:
@@ -150,4 +166,4 @@ def is_study(path: str | Path) -> bool:
     return root.get("study") is not None
 
 
-__all__ = ["is_study", "load", "together", "validated"]
+__all__ = ["is_study", "load", "shortened", "together", "validated"]

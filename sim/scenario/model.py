@@ -59,6 +59,7 @@ class Origin:
     warnings: tuple[Words, ...] = ()
     inherited: Scenario | None = None
     extends: tuple[str, ...] = ()
+    settings: tuple[str, ...] = ()
 
 
 class Scenario(Model):
