@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import mesa
 import numpy as np
@@ -25,18 +25,18 @@ class Operator(mesa.Agent):
     @property
     def modes(self) -> Int8s:
         """Service mode of every place, MODES codes, shape (n,)."""
-        county: County = self.model
+        county = cast("County", self.model)
         row: Int8s = county.world.operators.mode[self.row]
         return row
 
     @property
     def villages_served(self) -> int:
         """Number of villages the operator delivers to itself."""
-        county: County = self.model
+        county = cast("County", self.model)
         return int(((self.modes == MODES.index("village")) & (county.world.places.tier == VILLAGE)).sum())
 
     def shares(self) -> dict[str, float]:
         """Return the share of villages by service mode."""
-        county: County = self.model
+        county = cast("County", self.model)
         mine = self.modes[county.world.places.tier == VILLAGE]
         return {name: float(np.mean(mine == code)) if len(mine) else 0.0 for code, name in enumerate(MODES)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import mesa
 import numpy as np
@@ -35,7 +35,7 @@ class Shoppers(mesa.Agent):
     @property
     def orders_per_day(self) -> float:
         """Expected orders of the place on a mean day of the start year."""
-        county: County = self.model
+        county = cast("County", self.model)
         return float(county.daily_rate[self.rows].sum())
 
 

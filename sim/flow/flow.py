@@ -17,6 +17,7 @@ from sim.flow.view import PlanView
 from sim.schema.raw import (
     BREAKDOWN,
     CLOSURE,
+    NEVER,
     TRIP_BROKEN,
     TRIP_CANCELLED,
     TRIP_DONE,
@@ -240,7 +241,7 @@ class Flow:
             trip.state = OVER
             for turn in trip.turns():
                 turn.trips.remove(trip)
-            self.journal.trip(trip, TRIP_CANCELLED, K.NEVER, K.NEVER)
+            self.journal.trip(trip, TRIP_CANCELLED, NEVER, NEVER)
             self.deciding = True
             self._next(*trip.turns())
             self.deciding = False
@@ -249,7 +250,7 @@ class Flow:
         for turn in self.routes.values():
             for trip in list(turn.trips):
                 trip.state = OVER
-                self.journal.trip(trip, TRIP_CANCELLED, K.NEVER, K.NEVER)
+                self.journal.trip(trip, TRIP_CANCELLED, NEVER, NEVER)
         for turn in (*self.vehicles.values(), *self.drivers.values()):
             turn.trips.clear()
 
@@ -267,7 +268,7 @@ class Flow:
                 self.journal.event(now, (trip.day + 1) * DAY, CLOSURE, places[j], -1, trip.number)
         if trip.stops and not trip.open_stops:
             trip.state = OVER
-            self.journal.trip(trip, TRIP_CANCELLED, K.NEVER, K.NEVER)
+            self.journal.trip(trip, TRIP_CANCELLED, NEVER, NEVER)
             self._next(vehicle, driver, route)
             return
         trip.state = UNDER_WAY

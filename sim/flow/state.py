@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from sim.flow import kernels as K
 from sim.flow.view import PlanView
+from sim.schema.raw import NEVER
 
 Records = npt.NDArray[Any]
 _FAR = 1 << 62
@@ -33,7 +34,7 @@ class State:
         self.Q["kind"] = K.HANDLE
         self.Q["kind"][:k] = K.DOCK
         self.Q["kind"][k : 2 * k] = K.SORT
-        self.ring = np.full((view.queues, 1), K.NEVER, np.int64)
+        self.ring = np.full((view.queues, 1), NEVER, np.int64)
         self.S: Records = np.zeros(view.stores, K.STORE)
         self.S["min_expiry"] = _FAR
         outlets = np.arange(view.stores) >= 3 * n
@@ -66,11 +67,11 @@ class State:
     def _stations(self, view: PlanView, now: int, first: bool) -> None:
         queues = view.plan.queues
         width = max(int(queues.stations.max(initial=1)), self.ring.shape[1], 1)
-        ring = np.full((view.queues, width), K.NEVER, np.int64)
+        ring = np.full((view.queues, width), NEVER, np.int64)
         for q in range(view.queues):
             c, old = int(queues.stations[q]), int(self.Q[q]["c"])
             busy = np.sort(self.ring[q, :old])[::-1][:c] if not first else self.ring[q, :0]
-            kept = np.full(c, now if not first else K.NEVER, np.int64)
+            kept = np.full(c, now if not first else NEVER, np.int64)
             kept[: len(busy)] = busy
             ring[q, :c] = np.sort(kept)
             changed = int(self.Q[q]["s"]) != int(queues.service_us[q])

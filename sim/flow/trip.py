@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.flow import kernels as K
 from sim.flow.view import PlanView
+from sim.schema.raw import NEVER
 
 WAITING, READY, UNDER_WAY, OVER = range(4)
 
@@ -73,7 +73,7 @@ class Trip:
         self.first = view.first[self.route]
         self.stops = view.first[self.route + 1] - self.first
         self.state = WAITING
-        self.load = self.depart = K.NEVER
+        self.load = self.depart = NEVER
         self.metres = 0
         self.position = self.served = 0
         self.place = view.origin[self.route]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from sim.plan.plan import Plan
+if TYPE_CHECKING:
+    from sim.plan.plan import Plan
 
 NEVER = -(2**62)
 """Stamp of something that has not happened."""
