@@ -61,23 +61,33 @@ class DriverDays:
         """
         run = inside(trips)
         run = run[run["driver"] >= 0]
-        wage = price["driver_hour"].amount
-        for driver in np.unique(run["driver"]).tolist():
-            own = run[run["driver"] == driver]
-            name = (day, plan.driver_key[driver])
-            first, last, paid = self._known.get(name, (int(own["load"].min()), int(own["free"].max()), 0))
-            first, last = min(first, int(own["load"].min())), max(last, int(own["free"].max()))
-            due = max(DRIVER_DAY_US, last - first)
-            self._known[name] = (first, last, due)
-            length = np.maximum(own["free"] - own["load"], 1)
-            edge = np.rint(np.cumsum(length) / length.sum() * (due - paid)).astype(np.int64)
-            shares = np.diff(edge, prepend=0).tolist()
-            for leg, share in zip(own["leg"].tolist(), shares, strict=True):
-                if share:
-                    activity = LEG_ACTIVITY[leg]
-                    payer, lever = payers.of(activity, "staff", int(plan.driver_owner[driver]))
-                    key = Key(payer, "workers", "driver wages", "resource", activity, "staff", LEGS[leg], lever=lever, unit="h")
-                    book.add(key, share / HOUR, share * wage * 1000 // HOUR)
+        trips_of: dict[int, list[tuple[int, int, int]]] = {}
+        for driver, *own in zip(*(run[name].tolist() for name in ("driver", "leg", "load", "free")), strict=True):
+            trips_of.setdefault(driver, []).append((own[0], own[1], own[2]))
+        for driver, own_trips in sorted(trips_of.items()):
+            share, owner = self._due((day, plan.driver_key[driver]), own_trips), int(plan.driver_owner[driver])
+            length = [max(free - load, 1) for _, load, free in own_trips]
+            done = paid = 0
+            for (leg, _, _), part in zip(own_trips, length, strict=True):
+                done += part
+                now, paid = share * done // sum(length) - paid, share * done // sum(length)
+                if now:
+                    self._pay(book, price, payers, leg, owner, now)
+
+    def _due(self, name: tuple[int, str], trips: list[tuple[int, int, int]]) -> int:
+        """Return the further microseconds to be paid for a (day, driver) whose trips (leg, load, free) are over."""
+        first, last = min(load for _, load, _ in trips), max(free for _, _, free in trips)
+        known_first, known_last, paid = self._known.get(name, (first, last, 0))
+        first, last = min(first, known_first), max(last, known_last)
+        due = max(DRIVER_DAY_US, last - first)
+        self._known[name] = (first, last, due)
+        return due - paid
+
+    def _pay(self, book: Book, price: dict[str, Price], payers: Payers, leg: int, owner: int, time: int) -> None:
+        activity = LEG_ACTIVITY[leg]
+        payer, lever = payers.of(activity, "staff", owner)
+        key = Key(payer, "workers", "driver wages", "resource", activity, "staff", LEGS[leg], lever=lever, unit="h")
+        book.add(key, time / HOUR, time * price["driver_hour"].amount * 1000 // HOUR)
 
     def forget(self, before: int) -> None:
         """Drop the days before a day."""

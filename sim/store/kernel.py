@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import numba
+import numpy as np
 
-from sim.schema.raw import DOWN, NEVER
-from sim.units import DAY
+from sim.schema.raw import DOWN, NEVER, STAMPS
+from sim.units import DAY, SECOND
 
 
 @numba.njit(cache=True, nogil=True)
@@ -25,3 +26,24 @@ def count_stock(parcels: Any, first: int, township_rows: Any, change: Any) -> No
             end = max(p["finished"] // DAY + 1 - first, 0)
             change[0, end, place] -= p["volume_ml"]
             change[1, end, place] -= 1
+
+
+@numba.njit(cache=True, nogil=True)
+def stamp_seconds(parcels: Any) -> Any:
+    """Return the stamps as whole seconds, rounded down, and where they are empty: two arrays (stamps in their order, n)."""
+    times = np.empty((len(STAMPS), len(parcels)), np.int64)
+    for i in range(len(parcels)):
+        times[0, i] = parcels[i]["created"]
+        times[1, i] = parcels[i]["county_in"]
+        times[2, i] = parcels[i]["sorted"]
+        times[3, i] = parcels[i]["county_out"]
+        times[4, i] = parcels[i]["township_in"]
+        times[5, i] = parcels[i]["township_out"]
+        times[6, i] = parcels[i]["village_in"]
+        times[7, i] = parcels[i]["ready"]
+        times[8, i] = parcels[i]["reminded"]
+        times[9, i] = parcels[i]["village_out"]
+        times[10, i] = parcels[i]["trunk_out"]
+        times[11, i] = parcels[i]["finished"]
+    empty = times == NEVER
+    return times // SECOND, empty

@@ -13,6 +13,7 @@ from sim.rules import Rules
 from sim.schema.raw import AT_DOOR, AT_TOWNSHIP, COLLECTED, DIRECTIONS, DOWN, HANDOVER_KINDS, NEVER, OUTCOMES, STAMPS
 from sim.schema.tables import LEGS, PARCELS, VISITS
 from sim.store.arrow import batch, coded, seconds
+from sim.store.kernel import stamp_seconds
 from sim.units import MINUTE
 from sim.world.world import TOWNSHIP, Bools, Ints, World
 
@@ -54,7 +55,8 @@ def parcel_table(world: World, rows: Rows, complaint: Bools) -> pa.Table:
         "outcome": coded(rows["outcome"], OUTCOMES),
         "surcharge_fen": rows["surcharge_fen"].astype(np.int64),
     }
-    columns |= {f"{stamp}_s": seconds(rows[stamp]) for stamp in STAMPS}
+    times, empty = stamp_seconds(np.ascontiguousarray(rows))
+    columns |= {f"{stamp}_s": pa.array(times[i], mask=empty[i]) for i, stamp in enumerate(STAMPS)}
     return batch(PARCELS, columns)
 
 
