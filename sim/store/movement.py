@@ -103,14 +103,20 @@ def shift_table(world: World, price: dict[str, Price], rows: Rows) -> pa.Table:
     return batch(SHIFTS, columns)
 
 
-def event_table(world: World, plan: Plan, rows: Rows) -> pa.Table:
-    """Return events; vehicles are named by the plan in force."""
+def vehicle_names(plan_of: PlanOf, trips: Rows) -> dict[int, str]:
+    """Return the vehicles of trips, named by the plan of the trip's day."""
+    used = trips[trips["vehicle"] >= 0]
+    return {t: plan_of(d).vehicle_key[v] for t, d, v in zip(*(used[name].tolist() for name in ("trip", "day", "vehicle")), strict=True)}
+
+
+def event_table(world: World, vehicles: dict[int, str], rows: Rows) -> pa.Table:
+    """Return events; the vehicle is that of the event's trip."""
     columns = {
         "time_s": seconds(rows["time"]),
         "until_s": seconds(rows["until"]),
         "kind": coded(rows["kind"], EVENT_KINDS),
         "place": coded(rows["place"], world.places.key),
-        "vehicle": coded(rows["vehicle"], plan.vehicle_key),
+        "vehicle": texts([vehicles.get(trip) for trip in rows["trip"].tolist()]),
         "trip": pa.array(rows["trip"], mask=rows["trip"] < 0),
     }
     return batch(EVENTS, columns)

@@ -18,12 +18,12 @@ from sim.metrics.complaint import complained
 from sim.metrics.recorder import MetricsRecorder
 from sim.plan.plan import Plan
 from sim.rules import Rules
-from sim.schema.raw import DayRecord
+from sim.schema.raw import EVENT, DayRecord
 from sim.schema.tables import ASSETS, PATHS, PLACES, PRICES, SERVICES, SITES, TABLES
 from sim.store.arrow import from_rows
 from sim.store.metrics import metrics_table
 from sim.store.money import money_table
-from sim.store.movement import event_table, shift_table, stop_table, trip_table
+from sim.store.movement import event_table, shift_table, stop_table, trip_table, vehicle_names
 from sim.store.parcels import leg_table, parcel_table, visit_table
 from sim.store.sheet import ROWS, Sheet
 from sim.store.span import Spans
@@ -59,6 +59,8 @@ class RunWriter:
         self._held = 0
         self._money: list[Postings] = []
         self._movement: list[DayRecord] = []
+        self._open_events: npt.NDArray[Any] = np.empty(0, EVENT)
+        """Events of trips that are not over yet."""
         self._services, self._assets, self._sites = Spans(), Spans(), Spans()
         self._paths: set[tuple[int, int]] = set()
         self._stock = Stock(recorder.world)
@@ -110,7 +112,11 @@ class RunWriter:
             self._sheets["trips"].write(trip_table(world, rules, ledger.plan_of, trips))
             self._sheets["stops"].write(stop_table(world, stops))
             self._sheets["shifts"].write(shift_table(world, ledger.price, shifts))
-            self._sheets["events"].write(event_table(world, self._plan, events))
+            vehicles = vehicle_names(ledger.plan_of, trips)
+            events = np.concatenate([self._open_events, events])
+            later = (events["trip"] >= 0) & ~np.isin(events["trip"], trips["trip"])
+            self._open_events = events[later]
+            self._sheets["events"].write(event_table(world, vehicles, events[~later]))
 
     def _take_parcels(self, record: DayRecord) -> None:
         own = record.parcels if self.sample >= 1 else record.parcels[self._sampled[record.parcels["household"]]]
@@ -141,6 +147,7 @@ class RunWriter:
         self._write_movement()
         self._write_parcels()
         self._write_money()
+        self._sheets["events"].write(event_table(self.recorder.world, {}, self._open_events))
         self._write_standing()
         self._sheets["metrics"].write(metrics_table(self.recorder.metrics()))
         for sheet in self._sheets.values():

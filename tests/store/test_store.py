@@ -288,3 +288,19 @@ def test_a_workbook_has_a_sheet_for_each_table_and_keeps_long_keys(run_folder: P
 def test_an_unknown_format_is_refused(run_folder: Path, tmp_path: Path) -> None:
     with pytest.raises(ResultsError, match="formats: csv, xlsx"):
         export(run_folder, "pdf", tmp_path)
+
+
+def test_an_event_names_the_vehicle_of_its_trip_also_when_the_trip_is_over_under_the_next_plan(tmp_path: Path) -> None:
+    from dataclasses import replace
+
+    recorder = MetricsRecorder(county(), alone(), START, 3, (0, 3))
+    writer = RunWriter(tmp_path / "r", SCENARIO, {}, recorder)
+    writer.plan(0, plan())
+    events = np.array([(23 * HOUR, 26 * HOUR, 0, V1, 2, 7), (24 * HOUR, NEVER, 0, V1, 0, 99)], EVENT)
+    writer.record(day_record(0, events=events))
+    writer.plan(1, replace(plan(), vehicle_key=("new-1", "new-2", "new-3", "new-4")))
+    writer.record(day_record(1, trips=[trip(7, 0, vehicle=2, owner=B)]))
+    writer.finish()
+    found = open_run(tmp_path / "r").table("events").set_index("trip")["vehicle"]
+    assert found[7] == "truck-b"
+    assert found.isna()[99]
