@@ -47,6 +47,15 @@ class Study(result.Study):
             shutil.rmtree(old, ignore_errors=True)
         return {lang: target / path.name for lang, path in written.items()}
 
+    def workbook(self, languages: Sequence[Lang] = LANGUAGES) -> dict[Lang, Path]:
+        """Write the study's workbook for a spreadsheet beside the report; return the paths by language."""
+        from sim.report.xlsx import write_study_xlsx
+        from sim.telling import report_input
+
+        told, target = report_input(self), self.folder / "report"
+        target.mkdir(exist_ok=True)
+        return {lang: write_study_xlsx(told, target / f"report.{lang}.xlsx", lang) for lang in languages}
+
 
 def load(path: str | Path, overrides: Sequence[str] = (), days: int | None = None) -> Scenario | Design:
     """Return the scenario or the study of a file, or of the shipped one of that name; ScenarioError lists all its faults."""

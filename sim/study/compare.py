@@ -119,7 +119,7 @@ def _concluded(design: Design, tasks: Sequence[Task], seed: int, folder: Path, r
         "format": 1,
         "program": sim.__version__,
         "command": command_of(design, seed),
-        "study": _plain(design.resolved()),
+        "study": plain(design.resolved()),
         "title": _words(design.words),
         "question": _words(_question(design)),
         "baseline": base,
@@ -128,13 +128,13 @@ def _concluded(design: Design, tasks: Sequence[Task], seed: int, folder: Path, r
         "windows": list(design.windows),
         "seeds": [seed + index for index in range(design.replications)],
         "scenarios": {
-            scenario.name: {"title": _words(scenario.words), "hash": scenario.hash, "resolved": _plain(scenario.resolved())}
+            scenario.name: {"title": _words(scenario.words), "hash": scenario.hash, "resolved": plain(scenario.resolved())}
             for scenario in design.scenarios
         },
         "runs": [{"scenario": t.scenario.name, "seed": t.seed, "window": t.window, "state": "finished"} for t in tasks],
-        "pairing": _plain(pairing_gain(whole, base, others).to_dict("records")),
+        "pairing": plain(pairing_gain(whole, base, others).to_dict("records")),
         "verdicts": [{**vars(verdict), "words": _words(verdict.words)} for verdict in said],
-        "background": _plain(background(design)),
+        "background": plain(background(design)),
         "caveats": [_words(words) for words in caveats(bool(costs), titles.get(FULL_SERVICE))],
     }
     study = result.write(folder, record, table, metrics)
@@ -185,6 +185,6 @@ def _words(words: Words) -> dict[str, str]:
     return {"zh": words.zh, "en": words.en}
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """Return data as JSON holds it: dates as text, what is not a number as null."""
     return json.loads(json.dumps(value, default=str), parse_constant=lambda _: None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Literal
 
@@ -12,6 +12,7 @@ import yaml
 Lang = Literal["zh", "en"]
 LANGUAGES: tuple[Lang, ...] = ("zh", "en")
 FOLDER = Path(__file__).parent / "strings"
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @dataclass(frozen=True)
@@ -26,23 +27,25 @@ class Words:
         return self.zh if lang == "zh" else self.en
 
 
-@lru_cache(maxsize=1)
-def _strings() -> dict[str, dict[str, str]]:
-    found: dict[str, dict[str, str]] = {}
-    for path in sorted(FOLDER.glob("*.yaml")):
-        for key, words in yaml.safe_load(path.read_text(encoding="utf-8")).items():
-            found[f"{path.stem}.{key}"] = words
-    return found
+@cache
+def _strings(stem: str) -> dict[str, dict[str, str]]:
+    """Return the strings of one file, read when the first of them is asked for (help must answer at once)."""
+    path = FOLDER / f"{stem}.yaml"
+    if not path.is_file():
+        raise KeyError(stem)
+    return {str(key): words for key, words in yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER).items()}
 
 
+@cache
 def keys() -> tuple[str, ...]:
     """Return every key, sorted."""
-    return tuple(sorted(_strings()))
+    return tuple(sorted(f"{path.stem}.{key}" for path in FOLDER.glob("*.yaml") for key in _strings(path.stem)))
 
 
 def template(key: str, lang: Lang) -> str:
     """Return a string as it stands in the catalogue, its fields not filled in."""
-    return _strings()[key][lang]
+    stem, _, name = key.partition(".")
+    return _strings(stem)[name][lang]
 
 
 def t(key: str, lang: Lang, **values: object) -> str:

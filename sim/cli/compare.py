@@ -1,0 +1,116 @@
+"""``guantong compare``: the main job."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from sim.cli.language import h
+from sim.cli.options import Days, Json, LangOption, Out, Quiet, Replications, Seed, Settings, Workers, language, refusal, words
+from sim.cli.output import as_json, guarded, note
+from sim.text import LANGUAGES, Lang, t
+
+if TYPE_CHECKING:
+    from sim.api import Study
+    from sim.scenario.model import Study as Design
+
+Files = Annotated[list[Path] | None, typer.Argument(help=h("compare.files"), show_default=False)]
+Windows = Annotated[str | None, typer.Option("--windows", help=h("windows"))]
+
+
+@guarded
+def compare(
+    files: Files = None,
+    replications: Replications = None,
+    seed: Seed = 1,
+    workers: Workers = None,
+    out: Out = None,
+    windows: Windows = None,
+    days: Days = None,
+    settings: Settings = None,
+    quiet: Quiet = False,
+    json_: Json = False,
+    lang: LangOption = None,
+) -> None:
+    from sim.cli.progress import Bar
+    from sim.study.design import designed
+    from sim.study.estimate import seconds_of
+
+    tongue = language(lang)
+    asked = words("--windows", windows, ("settled", "transition")) if windows is not None else None
+    design = designed(_design(files or [], settings or [], days), replications, asked)
+    for scenario in design.scenarios:
+        for warning in scenario.warnings:
+            note(t("cli.warning", tongue, text=warning.text(tongue)), quiet)
+    silent = quiet or json_
+    with Bar(len(design.scenarios), design.replications, seconds_of(design.scenarios[0]), tongue, silent) as bar:
+        from sim.api import compare as run_study
+
+        study = run_study(design, workers=workers, seed=seed, out=out, progress=bar)
+    paths = study.report((tongue,) if lang is not None else LANGUAGES)
+    if json_:
+        as_json(summary(study, paths))
+        return
+    _print(study, tongue, quiet)
+    typer.echo(t("cli.results", tongue, path=study.folder))
+    typer.echo(t("cli.report_at", tongue, path=paths[tongue]))
+
+
+def _design(files: list[Path], settings: list[str], days: int | None) -> Design | list[Any]:
+    """Return what is to be compared: a study file, the shipped study, or scenarios."""
+    from sim.errors import ScenarioError
+    from sim.scenario.load import is_study, load
+    from sim.scenario.study import SHIPPED, load_study
+
+    if not files:
+        return load_study(SHIPPED, settings, days)
+    studies = [file for file in files if is_study(file)]
+    if len(files) == 1 and studies:
+        return load_study(files[0], settings, days)
+    if studies:
+        raise ScenarioError([refusal(file, "one_study") for file in studies])
+    faults, found = [], []
+    for file in files:
+        try:
+            found.append(load(file, settings, days))
+        except ScenarioError as error:
+            faults.extend(error.faults)
+    if faults:
+        raise ScenarioError(list(dict.fromkeys(faults)))
+    return found
+
+
+def _print(study: Study, lang: Lang, quiet: bool) -> None:
+    from sim.cli.table import print_groups, print_outcomes
+    from sim.study.verdict import told
+    from sim.telling import pairing_notes, report_input
+
+    report = report_input(study)
+    print_outcomes(report, lang)
+    if quiet:
+        return
+    print_groups(report, lang)
+    for verdict in study.verdicts:
+        typer.echo(told(verdict, study.baseline, study.titles).text(lang))
+    for words_ in (*study.caveats, *pairing_notes(study)):
+        typer.echo(words_.text(lang))
+
+
+def summary(study: Study, paths: dict[Lang, Path]) -> dict[str, Any]:
+    """Return what ``--json`` prints: totals of the differences, verdicts, where everything is."""
+    from sim.study.compare import plain
+
+    differences = study.differences()
+    return {
+        "study": study.name,
+        "folder": str(study.folder),
+        "report": {name: str(path) for name, path in paths.items()},
+        "runs": len(study.record["runs"]),
+        "reused": study.reused,
+        "differences": plain(differences[differences["group"] == ""].to_dict("records")),
+        "verdicts": study.record["verdicts"],
+        "caveats": study.record["caveats"],
+        "pairing": study.record["pairing"],
+    }

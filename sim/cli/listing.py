@@ -1,0 +1,104 @@
+"""``guantong list``: what there is to choose from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from enum import StrEnum
+from typing import Annotated, Any
+
+import typer
+
+from sim.cli.language import h
+from sim.cli.options import Json, LangOption, Quiet, language
+from sim.cli.output import as_json, guarded
+from sim.text import Lang, t, unit_text
+
+
+class What(StrEnum):
+    """What can be listed."""
+
+    levers = "levers"
+    metrics = "metrics"
+    parameters = "parameters"
+    scenarios = "scenarios"
+    counties = "counties"
+
+
+Kind = Annotated[What, typer.Argument(help=h("list.what"))]
+
+
+@guarded
+def listing(what: Kind, quiet: Quiet = False, json_: Json = False, lang: LangOption = None) -> None:
+    rows = _rows(what)
+    if json_:
+        as_json([{**asdict(row)} for row in rows])
+        return
+    from sim.cli.table import print_rows
+
+    tongue = language(lang)
+    for title, head, cells in SHOWN[what](rows, tongue):
+        print_rows([t(f"cli.{name}", tongue) for name in head], cells, title)
+
+
+def _rows(what: What) -> Sequence[Any]:
+    if what is What.metrics:
+        from sim.metrics.catalogue import METRICS
+
+        return METRICS
+    if what is What.parameters:
+        from sim.schema.listing import parameters
+
+        return parameters()
+    from sim.scenario import listing as listed
+
+    if what is What.levers:
+        return listed.levers()
+    return listed.scenarios() if what is What.scenarios else listed.counties()
+
+
+Shown = list[tuple[str, tuple[str, ...], list[tuple[str, ...]]]]
+PARAMETER = ("name", "title", "default", "unit", "range", "source")
+
+
+def _parameter(row: Any, lang: Lang) -> tuple[str, ...]:
+    name = row.zh if lang == "zh" else row.path.rsplit(".", 1)[-1].replace("_", " ")
+    source = row.source.replace("assumption", t("cli.assumption", lang))
+    return (row.path, name, row.default, unit_text(row.unit, lang), row.span, source)
+
+
+def _parameters(rows: Sequence[Any], lang: Lang) -> Shown:
+    return [("", PARAMETER, [_parameter(row, lang) for row in rows])]
+
+
+def _levers(rows: Sequence[Any], lang: Lang) -> Shown:
+    return [(f"{row.kind}: {row.title.text(lang)}", PARAMETER, [_parameter(entry, lang) for entry in row.parameters]) for row in rows]
+
+
+def _metrics(rows: Sequence[Any], lang: Lang) -> Shown:
+    def cells(row: Any) -> tuple[str, ...]:
+        title = row.zh if lang == "zh" else row.en
+        definition = row.numerator if row.denominator == "1" else f"{row.numerator} / {row.denominator}"
+        return (row.name, title, unit_text(row.unit, lang), t(f"cli.{row.better}", lang), definition)
+
+    return [("", ("name", "title", "unit", "better", "definition"), [cells(row) for row in rows])]
+
+
+def _scenarios(rows: Sequence[Any], lang: Lang) -> Shown:
+    def cells(row: Any) -> tuple[str, ...]:
+        return (row.name, row.title.text(lang), t("cli.study" if row.study else "cli.scenario", lang), str(row.file))
+
+    return [("", ("name", "title", "kind", "file"), [cells(row) for row in rows])]
+
+
+def _counties(rows: Sequence[Any], lang: Lang) -> Shown:
+    return [("", ("folder", "also"), [(row.folder.name, ", ".join(row.names[1:])) for row in rows])]
+
+
+SHOWN: dict[What, Callable[[Sequence[Any], Lang], Shown]] = {
+    What.levers: _levers,
+    What.metrics: _metrics,
+    What.parameters: _parameters,
+    What.scenarios: _scenarios,
+    What.counties: _counties,
+}

@@ -1,0 +1,77 @@
+"""``guantong``: all commands. Imports stay light, so that help answers at once."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from typing import Annotated
+
+import typer
+
+import sim
+from sim.cli.check import check
+from sim.cli.compare import compare
+from sim.cli.explain import explain
+from sim.cli.export import export
+from sim.cli.language import LANG, h
+from sim.cli.listing import listing
+from sim.cli.new import new
+from sim.cli.options import LangOption
+from sim.cli.output import DEBUG
+from sim.cli.report import report
+from sim.cli.run import run
+from sim.cli.schema import schema
+
+app = typer.Typer(name="guantong", help=h("app"), no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+
+COMMANDS: dict[str, Callable[..., None]] = {
+    "compare": compare,
+    "run": run,
+    "check": check,
+    "explain": explain,
+    "new": new,
+    "list": listing,
+    "report": report,
+    "export": export,
+    "schema": schema,
+}
+
+for _name, _command in COMMANDS.items():
+    app.command(_name, help=h(_name))(_command)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"guantong {sim.__version__}")
+        raise typer.Exit()
+
+
+@app.callback()
+def common(
+    version: Annotated[bool, typer.Option("--version", help=h("version"), callback=_version, is_eager=True)] = False,
+    debug: Annotated[bool, typer.Option("--debug", help=h("debug"))] = False,
+    lang: LangOption = None,
+) -> None:
+    if debug:
+        os.environ[DEBUG] = "1"
+
+
+def _panels() -> None:
+    """Give the panels of help their Chinese titles."""
+    from typer import rich_utils
+
+    rich_utils.ARGUMENTS_PANEL_TITLE = h("panel.arguments")
+    rich_utils.OPTIONS_PANEL_TITLE = h("panel.options")
+    rich_utils.COMMANDS_PANEL_TITLE = h("panel.commands")
+    rich_utils.ERRORS_PANEL_TITLE = h("panel.error")
+
+
+def main() -> None:
+    """Run the command line; ``--debug`` may stand anywhere."""
+    args = [arg for arg in sys.argv[1:] if arg != "--debug"]
+    if len(args) < len(sys.argv) - 1:
+        os.environ[DEBUG] = "1"
+    if LANG == "zh":
+        _panels()
+    app(args, prog_name="guantong")

@@ -1,0 +1,92 @@
+"""Print for people or for machines, and turn errors into messages and exit codes."""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, ParamSpec
+
+import typer
+
+from sim.cli.language import LANG
+from sim.errors import FaultyInput, ResultsError, SimError
+from sim.text import LANGUAGES, Lang, t
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+P = ParamSpec("P")
+
+DONE, FAILED, WRONG_INPUT, INTERRUPTED = 0, 1, 2, 130
+DEBUG = "GUANTONG_DEBUG"
+WIDE = 160
+"""Columns of what is printed to a file or a pipe."""
+
+
+def console(to_errors: bool = False) -> Console:
+    """Return where tables go: as wide as the terminal, wide enough for any table elsewhere."""
+    from rich.console import Console
+
+    stream = sys.stderr if to_errors else sys.stdout
+    return Console(file=stream, width=None if stream.isatty() else WIDE, highlight=False, soft_wrap=False)
+
+
+def as_json(value: object) -> None:
+    """Print one machine-readable object."""
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=1, default=str))
+
+
+def note(text: str, quiet: bool = False) -> None:
+    """Print a line about what is going on, to stderr."""
+    if not quiet:
+        typer.echo(text, err=True)
+
+
+def guarded(command: Callable[P, None]) -> Callable[P, None]:
+    """Give a command its exit codes: wrong input 2, anything else 1, interrupted 130, and never a traceback unless asked for."""
+
+    @functools.wraps(command)
+    def inside(*args: P.args, **kwargs: P.kwargs) -> None:
+        given: Any = kwargs.get("lang")
+        lang: Lang = next((name for name in LANGUAGES if name == getattr(given, "value", given)), LANG)
+        try:
+            command(*args, **kwargs)
+        except (typer.Exit, typer.Abort):
+            raise
+        except KeyboardInterrupt:
+            note(t("cli.interrupted", lang))
+            raise typer.Exit(INTERRUPTED) from None
+        except SimError as error:
+            _tell(error, lang, bool(kwargs.get("json_")))
+            raise typer.Exit(WRONG_INPUT if isinstance(error, FaultyInput | ResultsError) else FAILED) from None
+        except Exception as error:
+            if os.environ.get(DEBUG) or (isinstance(error, OSError) and isinstance(error, BrokenPipeError)):
+                raise
+            reason = str(error).splitlines()[0] if str(error) else ""
+            note(t("cli.unexpected", lang, error=f"{type(error).__name__}: {reason}".rstrip(": ")))
+            raise typer.Exit(FAILED) from None
+
+    return inside
+
+
+def _tell(error: SimError, lang: Lang, machine: bool) -> None:
+    faults = error.faults if isinstance(error, FaultyInput) else []
+    if machine:
+        told = [{"where": f.where, "what": f.what, "allowed": f.allowed, "what_zh": f.what_zh, "allowed_zh": f.allowed_zh} for f in faults]
+        as_json({"error": type(error).__name__, "message": str(error), "faults": told})
+        return
+    note("\n".join(fault.text(lang) for fault in faults) if faults else str(error))
+    if os.environ.get(DEBUG):
+        note("\n".join(getattr(error, "__notes__", ())))
+
+
+def span(seconds: float, lang: Lang) -> str:
+    """Return a stretch of time as people say it."""
+    if seconds < 100:
+        return t("cli.seconds", lang, n=max(1, round(seconds)))
+    if seconds < 5400:
+        return t("cli.minutes", lang, n=f"{seconds / 60:.1f}" if seconds < 570 else round(seconds / 60))
+    return t("cli.hours", lang, n=f"{seconds / 3600:.1f}")

@@ -1,0 +1,44 @@
+"""``guantong report``: tell a study again, in other languages or formats."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sim.cli.language import LANG, h
+from sim.cli.options import Json, Quiet, refusal, words
+from sim.cli.output import as_json, guarded
+from sim.errors import ScenarioError
+from sim.text import LANGUAGES, Lang, t
+
+Folder = Annotated[Path, typer.Argument(help=h("report.path"))]
+Formats = Annotated[str, typer.Option("--format", help=h("report.format"))]
+Languages = Annotated[str, typer.Option("--lang", help=h("report.lang"))]
+
+
+@guarded
+def report(
+    path: Folder,
+    format_: Formats = "html",
+    lang: Languages = "zh,en",
+    quiet: Quiet = False,
+    json_: Json = False,
+) -> None:
+    from sim.api import Study
+    from sim.api import open as open_results
+
+    formats = words("--format", format_, ("html", "xlsx"))
+    languages: list[Lang] = [name for name in LANGUAGES if name in words("--lang", lang, LANGUAGES)]
+    study = open_results(path)
+    if not isinstance(study, Study):
+        raise ScenarioError([refusal(path, "not_study")])
+    written = list(study.report(languages).values()) if "html" in formats else []
+    if "xlsx" in formats:
+        written += study.workbook(languages).values()
+    if json_:
+        as_json({"written": [str(file) for file in written]})
+        return
+    for file in written:
+        typer.echo(str(file) if quiet else t("cli.written", languages[0] if len(languages) == 1 else LANG, path=file))
