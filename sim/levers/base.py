@@ -51,7 +51,7 @@ def unfit(id: str, mistake: Mistake) -> ScenarioError:
 class Lever(Section):
     """A measure that edits the world (what exists) and the rules (how it is decided), from a date."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, allow_inf_nan=False, populate_by_name=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, populate_by_name=True, defer_build=True)
 
     title: ClassVar[Words]
     filters: ClassVar[tuple[str, ...]] = ("tier", "places", "remoteness", "terrain", "region", "population", "operators")

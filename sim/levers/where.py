@@ -18,7 +18,7 @@ Region = Literal["east", "central", "west", "plateau"]
 class Where(BaseModel):
     """A place matches when it meets every condition that is given; a list is met by any of its items."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     tier: Tier | tuple[Tier, ...] | None = None
     """Tier of the place."""

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args, get_origin
+
+from pydantic import BaseModel
 
 from sim.levers import KINDS, Lever
 from sim.scenario import shipped, yaml
-from sim.scenario.allowed import kind_of
+from sim.scenario.allowed import is_model, kind_of, parts
 from sim.scenario.model import Scenario, Study
 from sim.schema.listing import Row, declared, parameters
+from sim.schema.meaning import meaning
 from sim.text import Lang, Words, unit_text
 from sim.world.find import county_names, list_counties
 
@@ -82,6 +85,9 @@ def json_schema() -> dict[str, Any]:
     # What a scenario extends may hold what it must have, and an inherited lever has its kind already.
     scenario["required"] = ["format"]
     defs = {**scenario.pop("$defs", {}), **study.pop("$defs", {})}
+    models = {model.__name__: model for model in (*_models(Scenario), *_models(Study))}
+    for name, definition in {**defs, "Scenario": scenario, "Study": study}.items():
+        _describe(definition, models[name])
     for definition in defs.values():
         if "kind" in definition.get("properties", {}):
             definition["required"] = [name for name in definition.get("required", []) if name not in ("id",)]
@@ -93,6 +99,24 @@ def json_schema() -> dict[str, Any]:
         "else": scenario,
         "$defs": defs,
     }
+
+
+def _models(annotation: Any) -> Iterator[type[BaseModel]]:
+    """Yield a model and the models in its fields."""
+    for member in parts(annotation):
+        if is_model(member):
+            yield member
+            for info in member.model_fields.values():
+                yield from _models(info.annotation)
+        elif get_origin(member) is tuple:
+            yield from _models(get_args(member)[0])
+
+
+def _describe(definition: dict[str, Any], model: type[BaseModel]) -> None:
+    """Write the meaning of each field into its schema."""
+    for name, info in model.model_fields.items():
+        if text := meaning(model, name):
+            definition["properties"][info.alias or name]["description"] = text
 
 
 def page() -> str:

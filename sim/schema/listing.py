@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from sim.schema.evidence import source_of
+from sim.schema.meaning import meaning
 from sim.schema.parameters import Parameters
 
 
@@ -39,13 +40,12 @@ def declared(model: type[BaseModel], path: str) -> Iterator[Row]:
         if isinstance(info.annotation, type) and issubclass(info.annotation, BaseModel):
             yield from declared(info.annotation, below)
         elif isinstance(info.json_schema_extra, dict):
-            yield _row(below, info, info.json_schema_extra)
+            yield _row(below, info, info.json_schema_extra, meaning(model, name))
 
 
-def _row(path: str, info: FieldInfo, extra: dict[str, Any]) -> Row:
+def _row(path: str, info: FieldInfo, extra: dict[str, Any], english: str) -> Row:
     source = str(extra["source"])
     default = "" if info.is_required() else _text(info.get_default(call_default_factory=True))
-    english = (info.description or "").replace("\n", " ")
     return Row(path, default, str(extra["unit"]), span(info), source, source_of(source).assumption, str(extra["zh"]), english)
 
 
