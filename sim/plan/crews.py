@@ -1,0 +1,196 @@
+"""Size docks, sorting and outlets: stations, shifts and the paid people behind them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from math import ceil
+
+import numpy as np
+
+from sim.plan.clock import round_up, time_of_day
+from sim.plan.frame import Frame
+from sim.plan.plan import Queues
+from sim.units import DAY, HOUR, MINUTE, hours_us, us
+
+UNLOAD_TARGET_H = 1.0
+"""A crew is so large that it unloads its largest planned wave in this time (assumption)."""
+EARLY_US = 30 * MINUTE
+"""Sorters begin so long before the first truck, unless shifts are planned on the joint timetable."""
+EVERY_DAY = 127
+
+People = tuple[int, str, str, int, int, int, int, int]
+Window = tuple[int, int]
+
+
+@dataclass
+class Crews:
+    """Queues (q rows) and paid blocks while they are drawn."""
+
+    stations: list[int]
+    service_us: list[int]
+    windows: list[list[Window]]
+    overtime_us: list[int]
+    people: list[People] = field(default_factory=list)
+
+    def queues(self) -> Queues:
+        """Return the queues as columns."""
+        windows = np.zeros((len(self.stations), 2, 2), dtype=np.int64)
+        for q, own in enumerate(self.windows):
+            for i, window in enumerate(own):
+                windows[q, i] = window
+        return Queues(
+            np.array(self.stations, dtype=np.int32),
+            np.array(self.service_us, dtype=np.int64),
+            windows,
+            np.array(self.overtime_us, dtype=np.int64),
+        )
+
+
+def make_crews(f: Frame) -> Crews:
+    """Return docks, sorting and outlets of a plan; a queue that nobody uses has no station."""
+    count = 2 * f.k + f.m * f.k
+    crews = Crews([0] * count, [1] * count, [[] for _ in range(count)], [0] * count)
+    _docks(f, crews)
+    _sorting(f, crews)
+    _outlets(f, crews)
+    return crews
+
+
+def clear_us(arrivals: list[tuple[int, float]], parcel_us: float, stations: int) -> int:
+    """Return when stations have worked off arrivals of (time, parcels)."""
+    free = 0
+    for time, parcels in sorted(arrivals):
+        free = max(free, time) + round(parcels * parcel_us / max(stations, 1))
+    return free
+
+
+def _wave(f: Frame, rows: list[int], wave: int) -> list[tuple[int, float]]:
+    centre = f.expected.centre
+    return [(int(f.wave_us[o, wave]), float(centre[o] * f.wave_share[o, wave])) for o in rows if f.wave_us[o, wave] >= 0]
+
+
+def _size(f: Frame, rows: list[int], an_hour: float, waves: tuple[int, ...]) -> int:
+    return ceil(max(sum(n for _, n in _wave(f, rows, wave)) for wave in waves) / an_hour - 1e-9)
+
+
+def _docks(f: Frame, crews: Crews) -> None:
+    rate = f.parameters.centre.unload_rate
+    parcel_us = HOUR / rate
+    for q in range(f.k):
+        crews.service_us[q] = us(3600 / rate)
+        users = [o for o in range(f.k) if f.groups.dock[o] == q and f.expected.centre[o] > 0]
+        if not users:
+            continue
+        crews.windows[q] = [(f.times.plan_us, f.times.plan_us + DAY)]
+        for lead in sorted({int(f.groups.unloader[o]) for o in users}):
+            rows = [o for o in users if f.groups.unloader[o] == lead]
+            crew = _size(f, rows, rate * UNLOAD_TARGET_H, (0, 1))
+            crews.stations[q] += crew
+            for window in _by_wave(f, rows, parcel_us, crew, 0, 0):
+                crews.people.append((lead, f"yard:{f.key(q)}", "unloader", 0, crew, *window, EVERY_DAY))
+
+
+def _by_wave(f: Frame, rows: list[int], parcel_us: float, stations: int, early_us: int, lag_us: int) -> list[Window]:
+    """Return a shift for each wave: from (before) its first truck until its work is done, in half hours; joined where they meet."""
+    out: list[Window] = []
+    for wave in range(2):
+        arrivals = _wave(f, rows, wave)
+        if not arrivals:
+            continue
+        opens = max(min(t for t, _ in arrivals) - early_us, f.times.plan_us)
+        done = clear_us([(t + lag_us, n) for t, n in arrivals], parcel_us, stations)
+        closes = min(opens + round_up(done - opens), f.times.plan_us + DAY)
+        if out and opens <= out[-1][1]:
+            out[-1] = (out[-1][0], max(closes, out[-1][1]))
+        else:
+            out.append((opens, closes))
+    return out
+
+
+def feeder_lag_us(f: Frame, rows: list[int]) -> int:
+    """Return how long after a wave the feeder brings parcels to sorting, 0 where yard and sorting are one site."""
+    apart = any(f.groups.yard[o] != f.groups.sort[o] for o in rows)
+    return 2 * HOUR if apart else 0
+
+
+def _sorting(f: Frame, crews: Crews) -> None:
+    centre = f.parameters.centre
+    an_hour, parcel_us = centre.sort_rate * centre.sort_target_hours, HOUR / centre.sort_rate
+    for site in range(f.k):
+        q = f.k + site
+        crews.service_us[q], crews.overtime_us[q] = us(3600 / centre.sort_rate), hours_us(centre.overtime_hours_max)
+        users = [o for o in range(f.k) if f.groups.sort[o] == site and f.expected.centre[o] > 0]
+        if not users:
+            continue
+        staff = {
+            lead: _size(f, [o for o in users if f.groups.sorter[o] == lead], an_hour, (0,))
+            for lead in sorted({int(f.groups.sorter[o]) for o in users})
+        }
+        crews.stations[q] = sum(staff.values())
+        crews.windows[q] = _shifts(f, users, parcel_us, crews.stations[q])
+        for lead, count in staff.items():
+            for window in crews.windows[q]:
+                crews.people.append((lead, f"sorting:{f.key(site)}", "sorter", 0, count, *window, EVERY_DAY))
+
+
+def _shifts(f: Frame, users: list[int], parcel_us: float, stations: int) -> list[Window]:
+    """Return the shifts of a sorting site.
+
+    A crew that rotates between sites works there only as long as the site's waves need. Shifts planned on the joint timetable
+    last from the first truck until the planned work of both waves is done. Else everyone works the fixed shift.
+    """
+    groups = f.groups
+    joint = len({int(groups.shift[o]) for o in users}) == 1 and int((groups.shift == groups.shift[users[0]]).sum()) > 1
+    early = 0 if joint else EARLY_US
+    lag = feeder_lag_us(f, users) + round(parcel_us * 2)
+    by_wave = _by_wave(f, users, parcel_us, stations, early, lag + f.times.handover_us)
+    sites = {int(groups.sort[o]) for o in range(f.k) if any(groups.sorter[o] == groups.sorter[u] for u in users)}
+    if len(sites) > 1:
+        return by_wave
+    if joint:
+        return [(by_wave[0][0], by_wave[-1][1])]
+    length = hours_us(f.parameters.centre.shift_hours)
+    opens = [max(int(f.wave_us[o].clip(min=0)[0]) - EARLY_US, f.times.plan_us) for o in users]
+    return [(min(opens), min(max(opens) + length, f.times.plan_us + DAY))]
+
+
+def _outlets(f: Frame, crews: Crews) -> None:
+    town = f.parameters.township
+    opens, closes = outlet_hours(f)
+    seconds, target = town.handling_seconds, town.clerk_target_hours * 3600
+    handled, groups = f.expected.handled, f.groups
+    for t in range(f.m):
+        users = [o for o in range(f.k) if handled[o, t] > 0]
+        part: dict[tuple[int, int], int] = {}
+        crew: dict[int, int] = {}
+        for lead in sorted({int(groups.clerk[o, t]) for o in users}):
+            rows = [o for o in users if groups.clerk[o, t] == lead]
+            crew[lead] = ceil(float(handled[rows, t].sum()) * seconds / target - 1e-9)
+            for outlet in sorted({int(groups.outlet[o, t]) for o in rows}):
+                here = [o for o in rows if groups.outlet[o, t] == outlet]
+                part[lead, outlet] = ceil(float(handled[here, t].sum()) * seconds / target - 1e-9)
+            crews.people.append((lead, f"outlet:{f.key(lead)}", "clerk", int(f.row[t]), crew[lead], opens, closes, EVERY_DAY))
+        for g in range(f.k):
+            q = 2 * f.k + t * f.k + g
+            crews.service_us[q] = us(seconds)
+            here_parts = {lead: n for (lead, outlet), n in part.items() if outlet == g}
+            if not here_parts:
+                continue
+            at_work = sum(n * crew[lead] / sum(m for (other, _), m in part.items() if other == lead) for lead, n in here_parts.items())
+            stations = sum(crew[lead] if _alone(part, lead) else n for lead, n in here_parts.items())
+            crews.stations[q] = stations
+            crews.service_us[q] = us(seconds * max(1.0, round(stations / at_work, 6)))
+            crews.windows[q] = [(opens, closes)]
+            crews.overtime_us[q] = hours_us(town.overtime_hours_max)
+
+
+def _alone(part: dict[tuple[int, int], int], lead: int) -> bool:
+    """Return whether a crew works at one outlet only."""
+    return sum(1 for other, _ in part if other == lead) == 1
+
+
+def outlet_hours(f: Frame) -> Window:
+    """Return when outlets are open, inside the plan day."""
+    town = f.parameters.township
+    opens, closes = time_of_day(town.opens, "township.opens"), time_of_day(town.closes, "township.closes")
+    return max(opens, f.times.plan_us), min(max(closes, f.times.plan_us), f.times.plan_us + DAY)

@@ -1,0 +1,137 @@
+"""Give every planned departure a vehicle and a driver: bins filled in order of departure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from sim.plan.plan import Times
+from sim.units import DAY, HOUR, MINUTE
+from sim.world.world import Ints
+
+DRIVER_DAY_US = 8 * HOUR
+"""Planned work of a driver who takes more than one trip a day."""
+DELAY_MAX_US = 2 * HOUR
+"""A trip of a pooled driver may leave so much later than its time, so that he takes it after another one (assumption)."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """One departure of a route. ``load_us`` and ``tour_us`` are its planned loading and way; ``fleet`` and ``crew`` name
+    the bins its vehicle and driver come from, ``owner`` and ``employer`` their operator rows; ``patient``: may leave later."""
+
+    key: str
+    route: int
+    departs_us: int
+    days: int
+    load_us: int
+    tour_us: int
+    kind: int
+    base: int
+    fleet: str
+    owner: int
+    crew: str
+    employer: int
+    patient: bool = False
+
+    def begin(self, times: Times) -> int:
+        """Return when its loading can begin."""
+        return self.departs_us - times.window_us
+
+    def end(self, times: Times) -> int:
+        """Return when it is planned to be over."""
+        return max(self.departs_us, self.begin(times) + self.load_us) + self.tour_us
+
+
+@dataclass
+class Bin:
+    """A vehicle or a driver and its busy times: (begin, end, days, base)."""
+
+    name: str
+    owner: int
+    kind: int
+    busy: list[tuple[int, int, int, int]] = field(default_factory=list)
+
+    def wait(self, begin: int, end: int, days: int, base: int, rest_us: int, travel_us: Ints) -> int:
+        """Return how much later than ``begin`` it is free for good, 0 where it is free for the whole time."""
+        late = 0
+        for b, e, other, at in self.busy:
+            if other & days:
+                way = rest_us + int(travel_us[at, base])
+                if begin < e + way and b < end + way:
+                    late = max(late, e + way - begin)
+        return late
+
+    def hours(self, days: int) -> int:
+        """Return its planned work on the busiest day of ``days``, microseconds."""
+        return max(sum(e - b for b, e, other, _ in self.busy if other >> d & 1) for d in range(7) if days >> d & 1)
+
+
+@dataclass(frozen=True)
+class Fleet:
+    """The departures with their vehicle and driver numbers, and the vehicles and drivers themselves."""
+
+    runs: tuple[Run, ...]
+    vehicle: tuple[int, ...]
+    driver: tuple[int, ...]
+    vehicles: tuple[Bin, ...]
+    drivers: tuple[Bin, ...]
+
+
+def man(runs: list[Run], times: Times, travel_us: Ints) -> Fleet:
+    """Return the fleet: drivers first (a patient trip may be put off for them), then vehicles."""
+    order = sorted(runs, key=lambda r: (r.departs_us, r.key))
+    final: list[Run] = []
+    drivers: dict[str, list[Bin]] = {}
+    at_wheel: dict[str, Bin] = {}
+    for run in order:
+        run, driver = _driver(run, drivers.setdefault(run.crew, []), times, travel_us)
+        at_wheel[run.key] = driver
+        final.append(run)
+    final.sort(key=lambda r: (r.departs_us, r.key))
+    vehicles: dict[str, list[Bin]] = {}
+    under: dict[str, Bin] = {}
+    for run in final:
+        under[run.key] = _vehicle(run, vehicles.setdefault(run.fleet, []), times, travel_us)
+    all_drivers = tuple(b for crew in sorted(drivers) for b in drivers[crew])
+    all_vehicles = tuple(b for fleet in sorted(vehicles) for b in vehicles[fleet])
+    d, v = ({id(b): i for i, b in enumerate(bins)} for bins in (all_drivers, all_vehicles))
+    return Fleet(
+        tuple(final), tuple(v[id(under[r.key])] for r in final), tuple(d[id(at_wheel[r.key])] for r in final), all_vehicles, all_drivers
+    )
+
+
+def _driver(run: Run, crew: list[Bin], times: Times, travel_us: Ints) -> tuple[Run, Bin]:
+    begin, end = run.begin(times), run.end(times)
+    able = [b for b in crew if b.hours(run.days) + end - begin <= DRIVER_DAY_US]
+    for most in (0, DELAY_MAX_US) if run.patient else (0,):
+        for driver in able:
+            late = driver.wait(begin, end, run.days, run.base, times.rest_us, travel_us)
+            late = -(-late // (5 * MINUTE)) * 5 * MINUTE
+            if late <= most and (late == 0 or _free_later(driver, run, late, times, travel_us)):
+                driver.busy.append((begin + late, end + late, run.days, run.base))
+                return replace(run, departs_us=run.departs_us + late), driver
+    driver = Bin(f"{run.crew}:{len(crew)}", run.employer, run.kind)
+    driver.busy.append((begin, end, run.days, run.base))
+    crew.append(driver)
+    return run, driver
+
+
+def _free_later(driver: Bin, run: Run, late: int, times: Times, travel_us: Ints) -> bool:
+    begin, end = run.begin(times) + late, run.end(times) + late
+    in_day = run.departs_us + late <= times.plan_us + DAY
+    return in_day and driver.wait(begin, end, run.days, run.base, times.rest_us, travel_us) == 0
+
+
+def _vehicle(run: Run, fleet: list[Bin], times: Times, travel_us: Ints) -> Bin:
+    begin, end = run.begin(times), run.end(times)
+    for vehicle in fleet:
+        if vehicle.wait(begin, end, run.days, run.base, 0, travel_us) == 0:
+            break
+    else:
+        vehicle = Bin(f"{run.fleet}:{len(fleet)}", run.owner, run.kind)
+        fleet.append(vehicle)
+    vehicle.busy.append((begin, end, run.days, run.base))
+    return vehicle
+
+
+__all__ = ["Bin", "Fleet", "Run", "man"]

@@ -1,0 +1,92 @@
+"""The parcels a period is planned for: a mean day's, times the period's season rounded up to a coarse grid."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from math import ceil, log
+
+import numpy as np
+
+from sim.schema.parameters import Demand, Parameters
+from sim.units import DAY
+from sim.world.season import rates, season, trend
+from sim.world.world import REFUSED, TO_POST, TO_VILLAGE, Floats, Ints, World
+
+GRID = 1.25
+"""Neighbouring steps of the planned season; a plan for the same step is the same plan."""
+FIRST_STEP = 1.05
+"""A step of the grid, so that some weeks of growth after the start plan like the start."""
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """Expected parcels of a day. ``ordered`` (k, n) all; ``carried`` (k, n) without refused ones; ``round`` (k, n) those that
+    an operator takes to the villages itself (the post: with what others hand over); ``handled`` (k, m) at the outlets;
+    ``floor`` (k,) at the centre on the planned peak day; ``gram``, ``millilitre`` of a parcel."""
+
+    ordered: Floats
+    carried: Floats
+    round: Floats
+    handled: Floats
+    floor: Floats
+    gram: float
+    millilitre: float
+
+    @property
+    def centre(self) -> Floats:
+        """Return the parcels a day at the county centre, (k,)."""
+        total: Floats = self.carried.sum(axis=1)
+        return total
+
+
+def step_up(factor: float) -> float:
+    """Return the smallest step of the grid that is not below a factor."""
+    return round(FIRST_STEP * GRID ** ceil(log(factor / FIRST_STEP) / log(GRID) - 1e-9), 6)
+
+
+def period_factors(day: int, start: date, parameters: Parameters) -> tuple[float, float]:
+    """Return (planned season, planned trend) of the replanning period of a day, both on the grid."""
+    length = parameters.timetable.replan_every_days
+    first = day // length * length
+    return _factors(first, length, start, parameters.demand)
+
+
+def _factors(first: int, length: int, start: date, demand: Demand) -> tuple[float, float]:
+    mean = sum(season(d, start, demand) for d in range(first, first + length)) / length
+    return step_up(max(mean, 0.01)), step_up(trend(first, demand))
+
+
+def forecast(world: World, parameters: Parameters, planned_season: float, planned_trend: float) -> Forecast:
+    """Return the forecast of a period."""
+    places, operators, demand = world.places, world.operators, parameters.demand
+    weight = np.bincount(world.households.place, world.households.weight, places.n)
+    share = operators.share / operators.share.sum()
+    mean_day = np.round(share[:, None] * (weight * rates(world, demand))[None, :], 6)
+    ordered = mean_day * planned_season
+    carried = np.where(operators.mode == REFUSED, 0.0, ordered)
+    rounds = np.where(operators.mode == TO_VILLAGE, ordered, 0.0)
+    handed = np.where(operators.mode == TO_POST, ordered, 0.0)
+    k, m = operators.n, places.n_townships
+    handled = np.zeros((k, m))
+    inside = places.township >= 0
+    for o in range(k):
+        handled[o] = np.bincount(places.township[inside], carried[o, inside], m)
+    if operators.post >= 0:
+        handled[operators.post] += np.bincount(places.township[inside], handed[:, inside].sum(axis=0), m)
+        rounds[operators.post] += np.where(operators.mode[operators.post] == TO_VILLAGE, handed.sum(axis=0), 0.0)
+    peak = parameters.centre.peak_over_mean * planned_trend
+    floor = np.where(operators.mode == REFUSED, 0.0, mean_day).sum(axis=1) * peak
+    return Forecast(ordered, carried, rounds, handled, floor, 1000 * demand.weight_kg_mean, 1000 * demand.volume_l_mean)
+
+
+def wave_shares(wave_us: Ints) -> Floats:
+    """Return the share of a day's parcels that each trunk truck brings, (k, 2): what came to the gate since the last one."""
+    share = np.zeros(wave_us.shape)
+    for o, (first, second) in enumerate(wave_us.tolist()):
+        if second < 0:
+            share[o] = (1.0, 0.0)
+        else:
+            gap = (second - first) % DAY / DAY
+            share[o] = (1.0 - gap, gap)
+    return share

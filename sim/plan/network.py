@@ -1,0 +1,95 @@
+"""The network while it is drawn: routes with their stops, where parcels wait for them and where they get off."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from sim.plan.fleet import Run
+from sim.plan.plan import Routes, Stops
+from sim.world.world import Int32s
+
+ORIGIN = -1
+PICK_UP = -2
+HAND_OVER = -1
+
+
+@dataclass
+class Draft:
+    """A route being drawn. Stops are (place, queue or HAND_OVER or PICK_UP, has a waiting list)."""
+
+    key: str
+    leg: int
+    owner: int
+    origin: int
+    home: int
+    tier: int
+    stops: list[tuple[int, int, bool]] = field(default_factory=list)
+
+    def stop(self, place: int, queue: int, waits: bool = True) -> int:
+        """Add a stop and return its number in the route."""
+        self.stops.append((place, queue, waits))
+        return len(self.stops) - 1
+
+
+@dataclass
+class Network:
+    """``waits`` and ``gets_off``: by (lookup, operator, column) the (route, stop or ORIGIN); ``runs``: the timetable."""
+
+    drafts: list[Draft] = field(default_factory=list)
+    waits: dict[tuple[str, int, int], tuple[int, int]] = field(default_factory=dict)
+    gets_off: dict[tuple[str, int, int], tuple[int, int]] = field(default_factory=dict)
+    runs: list[Run] = field(default_factory=list)
+
+    def add(self, draft: Draft) -> int:
+        """Add a route and return its number."""
+        self.drafts.append(draft)
+        return len(self.drafts) - 1
+
+    def routes(self) -> Routes:
+        """Return the routes as columns."""
+        d = self.drafts
+        first = np.cumsum([0] + [len(x.stops) for x in d]).astype(np.int32)
+        return Routes(
+            leg=np.array([x.leg for x in d], dtype=np.int8),
+            owner=np.array([x.owner for x in d], dtype=np.int16),
+            origin=np.array([x.origin for x in d], dtype=np.int32),
+            home_queue=np.array([x.home for x in d], dtype=np.int32),
+            first=first,
+            tier=np.array([x.tier for x in d], dtype=np.int8),
+        )
+
+    def stops(self) -> Stops:
+        """Return the stops as columns; stop s has the waiting list R + s."""
+        flat = [(stop, r) for r, draft in enumerate(self.drafts) for stop in draft.stops]
+        base = len(self.drafts)
+        return Stops(
+            place=np.array([p for (p, _, _), _ in flat], dtype=np.int32),
+            queue=np.array([q for (_, q, _), _ in flat], dtype=np.int32),
+            wait=np.array([base + s if w else -1 for s, ((_, _, w), _) in enumerate(flat)], dtype=np.int32),
+            route=np.array([r for _, r in flat], dtype=np.int32),
+        )
+
+    @property
+    def nowhere(self) -> int:
+        """Return the last waiting list, which no route loads."""
+        return len(self.drafts) + sum(len(d.stops) for d in self.drafts)
+
+    def wait_table(self, name: str, k: int, columns: int, missing: int) -> Int32s:
+        """Return the waiting lists of one lookup, (k, columns)."""
+        first, base = self.routes().first, len(self.drafts)
+        table = np.full((k, columns), missing, dtype=np.int32)
+        for (lookup, o, j), (route, stop) in self.waits.items():
+            if lookup == name:
+                table[o, j] = route if stop == ORIGIN else base + first[route] + stop
+        return table
+
+    def stop_table(self, name: str, k: int, columns: int) -> Int32s:
+        """Return the stops at which parcels of one lookup get off, (k, columns), -1 where there is none."""
+        first = self.routes().first
+        table = np.full((k, columns), -1, dtype=np.int32)
+        for (lookup, o, j), (route, stop) in self.gets_off.items():
+            if lookup == name:
+                table[o, j] = first[route] + stop
+        return table

@@ -1,0 +1,135 @@
+"""Draw what leaves the townships: rounds to villages on the service days, rounds to town places every day."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.plan.clock import departure, time_of_day
+from sim.plan.fleet import Run
+from sim.plan.frame import Frame
+from sim.plan.network import HAND_OVER, ORIGIN, PICK_UP, Draft, Network
+from sim.plan.plan import ROUND
+from sim.plan.tours import Load, Tour, Vehicle, plan_tours, trips_for, way_us
+from sim.units import DAY, HOUR, MINUTE
+from sim.world.world import TO_VILLAGE, TOWN, VILLAGE, Bools
+
+VAN = 1
+EVERY_DAY = 127
+OWN_SHARE = 0.7
+"""A place that fills more than this of a van gets its own route (assumption)."""
+SPREAD_US, SPAN_US = 2 * HOUR, 6 * HOUR
+"""Several trips a day to one place leave two hours apart, the last at most six hours after the first (assumption)."""
+
+
+def add_rounds(f: Frame, net: Network) -> None:
+    """Add the rounds of every township."""
+    for t in range(f.m):
+        for together in np.unique(f.groups.walk[:, t]).tolist():
+            rows = np.flatnonzero(f.groups.walk[:, t] == together).tolist()
+            for tier in (VILLAGE, TOWN):
+                _add_joint(f, net, t, rows, tier)
+
+
+def visited(f: Frame, rows: list[int]) -> Bools:
+    """Return which places some operators' rounds go to, (n,)."""
+    to: Bools = (f.world.operators.mode[rows] == TO_VILLAGE).any(axis=0)
+    return to
+
+
+def service_days(f: Frame, rows: list[int], places: list[int], tier: int) -> int:
+    """Return the days of rounds as bits: town places every day; villages on the days of the operator that comes most often."""
+    if tier == TOWN:
+        return EVERY_DAY
+    coming = [o for o in rows if visited(f, [o])[places].any()]
+    return max((int(f.world.operators.days[o]) for o in coming), key=lambda days: days.bit_count())
+
+
+def _add_joint(f: Frame, net: Network, t: int, rows: list[int], tier: int) -> None:
+    places = f.world.places
+    here = np.flatnonzero((places.township == t) & (places.tier == tier) & visited(f, rows)).tolist()
+    if not here:
+        return
+    days = service_days(f, rows, here, tier)
+    fleets = sorted({int(f.groups.van[o, t]) for o in rows})
+    vehicle = Vehicle(int(f.row[t]), VAN, f.times.load_fixed_us + _calls_us(f, t, rows, fleets), OWN_SHARE)
+    loads = {p: _load(f, rows, p, days) for p in here}
+    tours = plan_tours(f, vehicle, list(loads.values()))
+    for lead in fleets:
+        for tour in tours:
+            _add_round(f, net, t, lead, tour, days, vehicle)
+
+
+def _calls_us(f: Frame, t: int, rows: list[int], fleets: list[int]) -> int:
+    """Return the longest time a round needs to call at other outlets of its township."""
+    calls = 0
+    for lead in fleets:
+        riding = [o for o in rows if f.groups.van[o, t] == lead]
+        calls = max(calls, len({int(f.groups.outlet[o, t]) for o in riding}) - 1)
+    return calls * (f.times.township_gap_us + f.times.stop_fixed_us)
+
+
+def _load(f: Frame, rows: list[int], place: int, days: int) -> Load:
+    times = f.times
+    parcels = float(f.expected.round[rows, place].sum()) * 7 / days.bit_count()
+    piece = times.load_piece_us + (times.door_piece_us if f.door[place] else times.stop_piece_us)
+    return Load(place, parcels, times.stop_fixed_us, piece)
+
+
+def _add_round(f: Frame, net: Network, t: int, lead: int, tour: Tour, days: int, vehicle: Vehicle) -> None:
+    rows = np.flatnonzero(f.groups.van[:, t] == lead).tolist()
+    goes = visited(f, rows)
+    places = [p for p in tour.places if goes[p]]
+    if not places:
+        return
+    outlet, township = f.groups.outlet[:, t], int(f.row[t])
+    draft = Draft(f"round/{f.key(lead)}/{f.world.places.key[min(places)]}", ROUND, lead, township, f.handle_queue(lead, t), 1)
+    route = net.add(draft)
+    riding = [o for o in rows if (f.world.operators.mode[o, places] == TO_VILLAGE).any()]
+    pick_up = {q: draft.stop(township, PICK_UP) for q in sorted({int(outlet[o]) for o in riding} - {int(outlet[lead])})}
+    for p in places:
+        stop = draft.stop(p, HAND_OVER)
+        for o in rows:
+            at = pick_up.get(int(outlet[o]), ORIGIN)
+            if at != ORIGIN or outlet[o] == outlet[lead]:
+                net.waits["round", o, p], net.gets_off["round", o, p] = (route, at), (route, stop)
+    loads = [_load(f, rows, p, days) for p in places]
+    parcels = sum(x.parcels for x in loads)
+    trips = trips_for(f, vehicle, loads[0], parcels) if tour.own else 1
+    town = f.world.places.tier[places[0]] == TOWN
+    name = "town_round_departs" if town else "round_departs"
+    first = departure(time_of_day(getattr(f.parameters.timetable, name), name), f.times, f"timetable.{name}")
+    _add_runs(f, net, route, t, lead, loads, days, _spread(f, first, trips))
+
+
+def _spread(f: Frame, first: int, trips: int) -> list[int]:
+    span = min(SPAN_US, f.times.plan_us + DAY - first)
+    step = min(SPREAD_US, span // max(trips - 1, 1)) // MINUTE * MINUTE
+    return [first + i * step for i in range(trips)]
+
+
+def _add_runs(f: Frame, net: Network, route: int, t: int, lead: int, loads: list[Load], days: int, departures: list[int]) -> None:
+    draft, times, trips = net.drafts[route], f.times, len(departures)
+    parcels = sum(x.parcels for x in loads) / trips
+    work = sum(x.parcels * (x.piece_us - times.load_piece_us) for x in loads) / trips
+    way = way_us(f, draft.origin, [place for place, _, _ in draft.stops]) + len(draft.stops) * times.stop_fixed_us
+    employer = int(f.groups.van_driver[lead])
+    pooled = bool((f.groups.van_driver == employer).sum() > 1)
+    town = f.world.places.key[int(f.row[t])]
+    for i, departs in enumerate(departures):
+        net.runs.append(
+            Run(
+                key=f"{draft.key}/{i:02d}",
+                route=route,
+                departs_us=departs,
+                days=days,
+                load_us=times.load_fixed_us + round(parcels * times.load_piece_us),
+                tour_us=way + round(work),
+                kind=VAN,
+                base=draft.origin,
+                fleet=f"van:{f.key(lead)}:{town}",
+                owner=lead,
+                crew=f"driver:{f.key(employer)}:rounds" if pooled else f"driver:{f.key(lead)}:{town}",
+                employer=employer,
+                patient=pooled and trips == 1,
+            )
+        )

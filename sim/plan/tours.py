@@ -1,0 +1,102 @@
+"""Plan tours over places: loads into a routing instance, large or far places onto routes of their own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import ceil
+
+import numpy as np
+
+from sim.plan.frame import Frame
+from sim.plan.routes import Instance, solve
+from sim.units import HOUR, SECOND
+
+
+@dataclass(frozen=True)
+class Load:
+    """What one departure brings to a place: parcels; fixed time there; loading and unloading time of a parcel."""
+
+    place: int
+    parcels: float
+    fixed_us: int
+    piece_us: int
+
+
+@dataclass(frozen=True)
+class Vehicle:
+    """Where tours start, the VEHICLES code, what is fixed about a tour (loading, pick-ups), the share of a vehicle from which a
+    place gets its own route."""
+
+    depot: int
+    kind: int
+    fixed_us: int
+    own_share: float
+
+
+@dataclass(frozen=True)
+class Tour:
+    """Places in the order of the stops; ``own``: a single place that may need several trips a day."""
+
+    places: tuple[int, ...]
+    own: bool = False
+
+
+def tour_us(f: Frame) -> int:
+    """Return the longest planned tour, loading included."""
+    return round(f.parameters.fleet.tour_hours_max * HOUR)
+
+
+def trip_parcels(f: Frame, vehicle: Vehicle, load: Load) -> float:
+    """Return how many parcels one trip to a place is planned to carry: by weight, by volume and by time.
+
+    At least half of a tour's time is for loading and unloading, however far the place is.
+    """
+    margin, travel = f.parameters.timetable.demand_margin, f.world.places.travel_us
+    way = int(travel[vehicle.depot, load.place] + travel[load.place, vehicle.depot]) + load.fixed_us + vehicle.fixed_us
+    by_time = max(tour_us(f) - way, tour_us(f) // 2) / max(load.piece_us, 1)
+    by_room = min(f.capacity_g[vehicle.kind] / f.expected.gram, f.capacity_ml[vehicle.kind] / f.expected.millilitre)
+    return max(float(min(by_room, by_time)) / margin, 1.0)
+
+
+def trips_for(f: Frame, vehicle: Vehicle, load: Load, parcels: float) -> int:
+    """Return how many trips some parcels for a place need, at least one."""
+    return max(1, ceil(parcels / trip_parcels(f, vehicle, load) - 1e-9))
+
+
+def plan_tours(f: Frame, vehicle: Vehicle, loads: list[Load]) -> list[Tour]:
+    """Return the tours that bring the loads: own routes first, then what the solver joins."""
+    rows = np.array([vehicle.depot, *(load.place for load in loads)], dtype=np.int64)
+    seconds = -(-f.world.places.travel_us[np.ix_(rows, rows)] // SECOND)
+    margin = f.parameters.timetable.demand_margin
+    parcels = np.array([load.parcels * margin for load in loads])
+    service = np.array([ceil((x.fixed_us + n * x.piece_us) / SECOND) for x, n in zip(loads, parcels.tolist(), strict=True)], dtype=np.int64)
+    max_s = (tour_us(f) - vehicle.fixed_us) // SECOND
+    alone = [
+        load.parcels / trip_parcels(f, vehicle, load) > vehicle.own_share or seconds[0, i] + seconds[i, 0] + service[i - 1] > max_s
+        for i, load in enumerate(loads, start=1)
+    ]
+    own = [Tour((load.place,), True) for load, is_own in zip(loads, alone, strict=True) if is_own]
+    rest = [i for i, is_own in enumerate(alone, start=1) if not is_own]
+    at = np.array([0, *rest], dtype=np.int64)
+    inside = at[1:] - 1
+    instance = Instance(
+        metres=f.world.places.metres[np.ix_(rows[at], rows[at])].astype(np.int64),
+        seconds=seconds[np.ix_(at, at)],
+        grams=np.ceil(parcels[inside] * f.expected.gram).astype(np.int64),
+        millilitres=np.ceil(parcels[inside] * f.expected.millilitre).astype(np.int64),
+        service_s=service[inside],
+        capacity_g=int(f.capacity_g[vehicle.kind]),
+        capacity_ml=int(f.capacity_ml[vehicle.kind]),
+        max_s=max_s,
+        iterations=f.parameters.timetable.route_iterations,
+    )
+    return own + [Tour(tuple(loads[rest[i] - 1].place for i in tour)) for tour in solve(instance)]
+
+
+def way_us(f: Frame, origin: int, places: list[int]) -> int:
+    """Return the planned driving time of a trip over stops and home, with the gap between two sites of one place."""
+    path, total = [origin, *places, origin], 0
+    for a, b in zip(path[:-1], path[1:], strict=True):
+        gap = f.times.seat_gap_us if a == 0 else f.times.township_gap_us
+        total += gap if a == b else int(f.world.places.travel_us[a, b])
+    return total
