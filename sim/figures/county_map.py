@@ -53,14 +53,15 @@ def draw(
     stretch = 1.0 / math.cos(math.radians(latitude))
     width, height = np.ptp(places["lon"]) / stretch, np.ptp(places["lat"])
     panel = 9.8 / len(scenarios)
-    figure = new_figure(10.0, min(max(panel * float(height / max(width, 1e-9)), 3.0), 8.0) + 1.15)
+    inches = min(max(1.04 * panel * float(height / max(width, 1e-9)), 3.0), 9.0) + 1.2
+    figure = new_figure(10.0, inches, top=0.27)
     panels = figure.subplots(1, len(scenarios), squeeze=False)[0]
     for axes, (scenario, words) in zip(panels, scenarios.items(), strict=True):
         service = services[scenario].set_index("village")
         _villages(axes, places[places["tier"] == "village"], service)
         axes.set_aspect(stretch)
         axes.set_axis_off()
-        axes.margins(0.04)
+        _frame(axes, places)
         served = float(service["served"].astype(float).mean())
         axes.set_title(t("figure.map_title", lang, scenario=words.text(lang), served=whole_share(served)))
         _towns(axes, places, lang, labels, panel)
@@ -87,9 +88,7 @@ def _villages(axes: Axes, villages: pd.DataFrame, service: pd.DataFrame) -> None
                 if rows.any():
                     edge, line = (INK, 0.9) if ring else ("#8a949c", 0.3)
                     axes.scatter(lon[rows], lat[rows], s=size, c=colour, edgecolors=edge, linewidths=line, zorder=2 + index)
-        rows = (ranks == rank) & silent
-        if rows.any():
-            axes.scatter(lon[rows], lat[rows], s=size, c="none", edgecolors=MUTED, linewidths=0.5, zorder=2)
+    axes.scatter(lon[silent], lat[silent], s=9, marker="x", c=MUTED, linewidths=0.7, zorder=2)
 
 
 def _towns(axes: Axes, places: pd.DataFrame, lang: Lang, labels: bool, inches: float) -> None:
@@ -116,12 +115,20 @@ def _towns(axes: Axes, places: pd.DataFrame, lang: Lang, labels: bool, inches: f
         )
 
 
+def _frame(axes: Axes, places: pd.DataFrame) -> None:
+    """Give every panel the same frame, with room for the scale bar below."""
+    west, east, south, north = places["lon"].min(), places["lon"].max(), places["lat"].min(), places["lat"].max()
+    wide, high = max(east - west, 0.01), max(north - south, 0.01)
+    axes.set_xlim(west - 0.03 * wide, east + 0.03 * wide)
+    axes.set_ylim(south - 0.07 * high, north + 0.03 * high)
+
+
 def _scale_bar(axes: Axes, places: pd.DataFrame, lang: Lang) -> None:
     latitude = float(places["lat"].mean())
     width_km = float(np.ptp(places["lon"])) * KM_PER_DEGREE * math.cos(math.radians(latitude))
     km = next(step for step in (100, 50, 20, 10, 5, 2, 1, 0) if step <= width_km / 4)
     if km:
-        left, low = float(places["lon"].min()), float(places["lat"].min())
+        left, low = float(places["lon"].min()), float(places["lat"].min() - 0.045 * np.ptp(places["lat"]))
         degrees = km / (KM_PER_DEGREE * math.cos(math.radians(latitude)))
         axes.plot([left, left + degrees], [low, low], color=INK, linewidth=1.6, solid_capstyle="butt")
         axes.annotate(t("figure.km", lang, km=km), (left, low), (0, 3), textcoords="offset points", fontsize=7)
@@ -133,7 +140,10 @@ def _legend(figure: Figure, note: str, lang: Lang) -> None:
         Line2D([], [], markerfacecolor=colour, markeredgecolor="#8a949c", markeredgewidth=0.4, label=t(f"figure.share_{name}", lang), **dot)
         for _, name, colour in CLASSES
     ]
-    handles.append(Line2D([], [], markerfacecolor="white", markeredgecolor=INK, markeredgewidth=1.0, label=t("figure.ring", lang), **dot))
+    handles.append(
+        Line2D([], [], markerfacecolor=CLASSES[-1][2], markeredgecolor=INK, markeredgewidth=1.0, label=t("figure.ring", lang), **dot)
+    )
+    handles.append(Line2D([], [], marker="x", color=MUTED, linestyle="none", markersize=3.5, label=t("figure.no_parcels", lang)))
     handles.append(Line2D([], [], marker="s", color=INK, linestyle="none", markersize=3.5, label=t("figure.township", lang)))
     handles.append(Line2D([], [], marker="*", color="#b9480e", linestyle="none", markersize=8, label=t("figure.seat", lang)))
     legend = figure.legend(handles=handles, loc="outside lower center", ncols=4, columnspacing=1.4, title=note, title_fontsize=8)

@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.figures.label import wrapped
@@ -81,9 +82,12 @@ def styled(draw: Callable[P, Figure]) -> Callable[P, Figure]:
     return inside
 
 
-def new_figure(width: float, height: float) -> Figure:
-    """Return an empty figure of that many inches on an Agg canvas, without pyplot."""
-    figure = Figure(figsize=(width, height), layout="constrained")
+def new_figure(width: float, height: float, top: float = 0.0) -> Figure:
+    """Return an empty figure of that many inches on an Agg canvas, without pyplot.
+
+    ``top`` inches stay free above: the layout does not see the titles of axes whose aspect is fixed.
+    """
+    figure = Figure(figsize=(width, height), layout=ConstrainedLayoutEngine(rect=(0.0, 0.0, 1.0, 1.0 - top / height)))
     FigureCanvasAgg(figure)
     return figure
 

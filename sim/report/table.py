@@ -123,7 +123,7 @@ def parameters_computed(report: ReportInput) -> bool:
 
 
 LONG_COLUMNS = (
-    "outcome", "column_value_of_group", "alternative", "window", "baseline_value", "value", "difference", "interval", "same_sign_head",
+    "outcome", "column_group", "alternative", "window", "baseline_value", "value", "difference", "interval", "same_sign_head",
     "verdict",
 )  # fmt: skip
 

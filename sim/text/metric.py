@@ -24,5 +24,5 @@ def value_text(group: str, value: str, lang: Lang, names: Mapping[str, Words] | 
     """Return the name of a group's value: from ``names`` (operators, places), from the catalogue, or, being a proper name, as it is."""
     if names is not None and value in names:
         return names[value].text(lang)
-    key = f"group.{group}.{value}"
+    key = f"group.{group}.{value or 'none'}"
     return t(key, lang) if key in keys() else value
