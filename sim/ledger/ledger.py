@@ -6,20 +6,20 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from sim.ledger.book import Book, Key, Postings
+from sim.ledger.book import Book, Postings
 from sim.ledger.capital import Capital
 from sim.ledger.driving import DriverDays, post_trips
 from sim.ledger.handing import Handing
 from sim.ledger.kernel import VOLUME, Tally
+from sim.ledger.overtime import post_overtime
 from sim.ledger.payer import Payers
 from sim.ledger.price import Price, prices
 from sim.ledger.settlement import settle
-from sim.ledger.standing import Standing, site_leg, standing
+from sim.ledger.standing import Standing, standing
 from sim.ledger.transition import Burden, burdens
 from sim.plan.plan import Plan
 from sim.rules import Rules
 from sim.schema.raw import DayRecord
-from sim.units import HOUR
 from sim.world.world import World
 
 KEEP_DAYS = 40
@@ -84,16 +84,11 @@ class Ledger:
         return postings
 
     def _overtime(self, record: DayRecord) -> None:
-        k, wage = self.world.operators.n, self.price["overtime_hour"].amount
         late = record.shifts[record.shifts["overtime"] > 0]
-        for queue, overtime, stations in zip(late["queue"].tolist(), late["overtime"].tolist(), late["stations"].tolist(), strict=True):
-            activity = "warehousing" if queue < k else "sorting" if queue < 2 * k else "delivery"
-            place = 0 if queue < 2 * k else 1 + (queue - 2 * k) // k
-            payer, lever = self._payers.of(activity, "staff", queue % k)
-            leg, where = site_leg(self.world, place), self.world.places.key[place]
-            key = Key(payer, "workers", "overtime", "resource", activity, "staff", leg, where, lever=lever, unit="h")
-            time = overtime * stations
-            self.book.add(key, time / HOUR, time * wage * 1000 // HOUR)
+        for shift in zip(*(late[name].tolist() for name in ("day", "queue", "overtime", "stations")), strict=True):
+            day, queue, overtime, stations = shift
+            plan = self.plan_of(day)
+            post_overtime(self.book, self.world, self.rules, self.price, self._payers, plan, queue, overtime, stations)
 
     def _forget(self, before: int) -> None:
         self._drivers.forget(before)

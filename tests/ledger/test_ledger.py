@@ -105,6 +105,18 @@ def test_overtime_is_paid_at_its_factor_by_the_queues_operator() -> None:
     assert paid(book, day, category="overtime", payer="a", leg="township", place="t1") == (1.0, int(hour * 100))
 
 
+def test_overtime_at_a_shared_site_is_divided_among_the_crews_that_work_there() -> None:
+    from dataclasses import replace
+
+    kept = Resources(people=((A, "s", "sorter", 0, 3, 0, HOUR, 127), (B, "s", "sorter", 0, 1, 0, HOUR, 127)))
+    book = ledger(pooled(("sorting", "sites")))
+    shared = plan(kept)
+    book.plan(0, replace(shared, lookup=replace(shared.lookup, sort_queue=np.array([3, 3, 5], np.int32))))
+    day = book.day(day_record(0, shifts=[(0, 3, 0, HOUR, HOUR, 4)]))
+    assert paid(book, day, category="overtime", payer="a")[0] == pytest.approx(3.0)
+    assert paid(book, day, category="overtime", payer="b")[0] == pytest.approx(1.0)
+
+
 def test_fees_move_for_the_parcels_that_were_handed_over() -> None:
     book = ledger()
     rows = [
