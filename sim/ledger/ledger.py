@@ -48,7 +48,7 @@ class Ledger:
     def in_force(self, world: World, rules: Rules) -> None:
         """Take a dated version of world and rules; call it before the plan that follows from it."""
         self._set(world, rules)
-        self._changed = True
+        self._changed, self._standing = True, None
 
     def plan(self, day: int, plan: Plan) -> None:
         """Note that a plan is in force from a day on."""
@@ -56,7 +56,7 @@ class Ledger:
             self._burdens += burdens(self.world, self.rules, self.price, self.plans[-1][1], plan, day)
         self._changed = False
         self.plans.append((day, plan))
-        self._standing = standing(self.world, self.rules, plan, self.price, self.capital, self.book)
+        self._standing = None
 
     def plan_of(self, day: int) -> Plan:
         """Return the plan in force on a day (the first plan is in force from the beginning)."""
@@ -64,7 +64,8 @@ class Ledger:
 
     def day(self, record: DayRecord) -> Postings:
         """Return the postings of the day that has just ended."""
-        assert self._standing is not None
+        if self._standing is None:
+            self._standing = standing(self.world, self.rules, self.plans[-1][1], self.price, self.capital, self.book)
         weekday = (self.start + timedelta(days=record.day)).weekday()
         self.book.add_rows(*self._standing.on(weekday))
         for burden in self._burdens:

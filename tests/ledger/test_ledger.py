@@ -161,13 +161,16 @@ def test_stations_cost_their_hosts_and_lockers_what_their_lever_says() -> None:
 def test_a_locker_without_a_price_is_an_error() -> None:
     world = county()
     world.stations.doors[V1] = (2, 1, 1)
+    book = Ledger(world, alone(), START)
+    book.plan(0, plan(NOTHING))
     with pytest.raises(SimError, match="have no price"):
-        Ledger(world, alone(), START).plan(0, plan(NOTHING))
+        book.day(day_record(0))
 
 
 def test_an_unknown_role_is_an_error() -> None:
+    book = ledger(kept=Resources(people=((A, "x", "juggler", 0, 1, 0, HOUR, 127),)))
     with pytest.raises(SimError, match="juggler"):
-        Ledger(county(), alone(), START).plan(0, plan(Resources(people=((A, "x", "juggler", 0, 1, 0, HOUR, 127),))))
+        book.day(day_record(0))
 
 
 CELLS = (("sorting", "sites"), ("sorting", "staff"), ("sorting", "management"))
