@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
+
 
 from sim.errors import SimError
 from sim.plan.plan import Plan
 from sim.units import DAY
-from sim.world.world import TO_VILLAGE, Floats, Int32s
+from sim.world.world import TO_VILLAGE, Bools, Floats, Int32s
 
 
 class PlanError(SimError):
@@ -32,9 +35,9 @@ def check(plan: Plan, carried: Floats, township: Int32s) -> None:
     for queue in (look.dock_queue, look.sort_queue):
         _hold("a queue at the centre has no station", (plan.queues.stations[queue] > 0) | ~busy)
     order = list(zip(departs.tolist(), plan.trips.key, strict=True))
-    _hold("the timetable is not in order", np.array([a < b for a, b in zip(order[:-1], order[1:], strict=True)], dtype=bool))
+    _hold("the timetable is not in order", np.array([a < b for a, b in pairwise(order)], dtype=bool))
 
 
-def _hold(what: str, holds: np.ndarray) -> None:  # type: ignore[type-arg]
+def _hold(what: str, holds: Bools) -> None:
     if not holds.all():
         raise PlanError(f"plan: {what}, at {[tuple(x) for x in np.argwhere(~holds)[:3].tolist()]}")

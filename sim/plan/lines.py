@@ -23,7 +23,7 @@ def volumes(f: Frame, rows: list[int]) -> Floats:
     township = f.world.places.township
     inside = township >= 0
     by_place = f.expected.carried[rows].sum(axis=0)
-    total: Floats = np.bincount(township[inside], by_place[inside], f.m)
+    total: Floats = np.bincount(township[inside], by_place[inside], f.m).astype(np.float64)
     return total
 
 

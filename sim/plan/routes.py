@@ -10,6 +10,7 @@ from functools import lru_cache
 from hashlib import blake2b
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -91,7 +92,8 @@ def _search(instance: Instance, name: str) -> Tours:
     rows = zip(instance.grams.tolist(), instance.millilitres.tolist(), instance.service_s.tolist(), strict=True)
     clients = [Client(i + 1, delivery=[g, ml], service_duration=s) for i, (g, ml, s) in enumerate(rows)]
     locations = [Location(0, 0) for _ in range(c + 1)]
-    data = ProblemData(locations, clients, [Depot(0)], [vehicle], [instance.metres], [instance.seconds])
+    matrices: tuple[Any, Any] = (instance.metres, instance.seconds)
+    data = ProblemData(locations, clients, [Depot(0)], [vehicle], [matrices[0]], [matrices[1]])
     result = search(data, MaxIterations(instance.iterations), seed=int(name[:8], 16), collect_stats=False, display=False)
     if not result.is_feasible():
         raise SimError(f"no feasible tours were found for {c} stops: raise timetable.route_iterations\n  未找到可行路线：请增加迭代次数")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from math import ceil
 
 import numpy as np
@@ -96,7 +97,7 @@ def plan_tours(f: Frame, vehicle: Vehicle, loads: list[Load]) -> list[Tour]:
 def way_us(f: Frame, origin: int, places: list[int]) -> int:
     """Return the planned driving time of a trip over stops and home, with the gap between two sites of one place."""
     path, total = [origin, *places, origin], 0
-    for a, b in zip(path[:-1], path[1:], strict=True):
+    for a, b in pairwise(path):
         gap = f.times.seat_gap_us if a == 0 else f.times.township_gap_us
         total += gap if a == b else int(f.world.places.travel_us[a, b])
     return total
