@@ -318,6 +318,8 @@ class County:
         """Return the queue at whose site a waiting parcel stands, -1: at a place."""
         if p.stage == PLACE_LIST:
             return -1
+        if p.stage == BACK_LIST:
+            return int(plan.lookup.handle_queue[p.operator, p.township])
         kind = {FEEDER_LIST: DOCK, LINE_LIST: SORT, OUT_LIST: SORT}.get(p.stage, HANDLE)
         return self.queue_of(kind, p, plan)
 
