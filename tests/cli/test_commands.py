@@ -1,0 +1,242 @@
+"""The commands that run nothing: help, list, check, explain, new, schema; their languages and exit codes."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from sim.cli.language import chosen
+from sim.cli.main import COMMANDS, app
+from sim.cli.output import span
+from sim.text import keys, template
+
+ROOT = Path(__file__).parents[2]
+COUNTY = ROOT / "tests" / "counties" / "small"
+BASE = f"format: 1\nname: base\ncounty: {COUNTY}\nstart: 2021-03-01\ndays: 6\nwarm_up_days: 2\n"
+
+runner = CliRunner()
+
+
+def call(*args: object) -> tuple[int, str, str]:
+    done = runner.invoke(app, [str(arg) for arg in args])
+    return done.exit_code, done.stdout, done.stderr
+
+
+def shell(*args: object, lang: str = "en", cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "GUANTONG_LANG": lang, "PYTHONPATH": str(ROOT), "COLUMNS": "120", "TERM": "dumb"}
+    return subprocess.run(
+        [sys.executable, "-m", "sim", *map(str, args)], capture_output=True, text=True, cwd=cwd, env=environment, timeout=60, check=False
+    )
+
+
+@pytest.fixture
+def base(tmp_path: Path) -> Path:
+    path = tmp_path / "base.yaml"
+    path.write_text(BASE)
+    return path
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself(command: str) -> None:
+    code, out, _ = call(command, "--help")
+    assert code == 0
+    assert "Usage" in out
+
+
+def test_help_speaks_both_languages() -> None:
+    english, chinese = shell("--help"), shell("--help", lang="zh")
+    assert "Compare a baseline" in english.stdout
+    assert "比较：基准与各方案" in chinese.stdout
+    assert "命令" in chinese.stdout
+
+
+def test_the_flag_chooses_the_language_before_the_environment() -> None:
+    assert chosen(["compare", "--lang", "zh"], {"GUANTONG_LANG": "en"}) == "zh"
+    assert chosen(["compare", "--lang=en"], {"LANG": "zh_CN.UTF-8"}) == "en"
+    assert chosen([], {"GUANTONG_LANG": "zh", "LANG": "en_US"}) == "zh"
+    assert chosen([], {"LANG": "zh_CN.UTF-8"}) == "zh"
+    assert chosen([], {"LANG": "de_DE.UTF-8"}) == "en"
+
+
+def test_every_message_of_the_command_line_is_in_both_languages() -> None:
+    for key in keys():
+        if key.startswith(("cli.", "study.", "verdict.")):
+            zh, en = template(key, "zh"), template(key, "en")
+            assert zh
+            assert en
+            assert fields(zh) == fields(en), key
+
+
+def fields(text: str) -> set[str]:
+    from string import Formatter
+
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+@pytest.mark.parametrize("command", [["--help"], ["list", "levers"], ["schema"], ["check", "scenarios/baseline.yaml"]])
+def test_quick_commands_import_nothing_heavy(command: list[str]) -> None:
+    code = (
+        f"import sys; sys.argv = ['guantong', *{command!r}]\n"
+        "from sim.cli.main import main\n"
+        "try: main()\nexcept SystemExit: pass\n"
+        "heavy = {'pandas', 'pyarrow', 'scipy', 'mesa', 'simpy', 'numba', 'pyvrp', 'matplotlib'} & set(sys.modules)\n"
+        "print(sorted(heavy), file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, timeout=60, check=True)
+    assert done.stderr.splitlines()[-1] == "[]"
+
+
+def test_check_says_that_a_file_is_fine(base: Path) -> None:
+    code, out, _ = call("check", base)
+    assert code == 0
+    assert "no faults" in out
+
+
+def test_check_tells_all_faults_of_all_files_at_once(base: Path, tmp_path: Path) -> None:
+    first, second = tmp_path / "first.yaml", tmp_path / "second.yaml"
+    first.write_text(BASE.replace("days: 6", "days: 0").replace("start: 2021-03-01", "start: soon"))
+    second.write_text(BASE + "colour: red\n")
+    code, out, err = call("check", base, first, second)
+    assert code == 2
+    assert "no faults" in out
+    assert all(word in err for word in ("days", "start", "colour"))
+    assert "Traceback" not in err
+
+
+def test_faults_speak_chinese(tmp_path: Path) -> None:
+    path = tmp_path / "a.yaml"
+    path.write_text(BASE.replace("days: 6", "days: 0"))
+    code, _, err = call("check", path, "--lang", "zh")
+    assert code == 2
+    assert "允许" in err
+
+
+def test_faults_are_an_object_for_machines(tmp_path: Path) -> None:
+    path = tmp_path / "a.yaml"
+    path.write_text(BASE.replace("days: 6", "days: 0"))
+    code, out, _ = call("check", path, "--json")
+    told = json.loads(out)
+    assert code == 2
+    assert told["error"] == "ScenarioError"
+    assert told["faults"][0]["what_zh"]
+
+
+def test_check_reads_a_county_folder_too(tmp_path: Path) -> None:
+    code, _, err = call("check", tmp_path)
+    assert code == 2
+    assert "county.yaml" in err
+    assert call("check", COUNTY)[0] == 0
+
+
+def test_a_setting_is_checked_like_a_file(base: Path) -> None:
+    assert call("check", base, "--set", "days=5")[0] == 0
+    code, _, err = call("check", base, "--set", "days=-5")
+    assert code == 2
+    assert "--set days=-5" in err
+
+
+@pytest.mark.parametrize("what", ["levers", "metrics", "parameters", "scenarios", "counties"])
+def test_lists_are_for_people_and_for_machines(what: str) -> None:
+    code, out, _ = call("list", what)
+    assert code == 0
+    assert len(out.splitlines()) > 3
+    code, out, _ = call("list", what, "--json")
+    assert code == 0
+    assert len(json.loads(out)) > 1
+
+
+def test_an_unknown_list_is_a_wrong_input() -> None:
+    assert call("list", "animals")[0] == 2
+
+
+def test_a_missing_argument_is_a_wrong_input() -> None:
+    assert call("run")[0] == 2
+
+
+def test_the_schema_is_json() -> None:
+    code, out, _ = call("schema")
+    assert code == 0
+    assert json.loads(out)["$schema"].startswith("https://json-schema.org")
+
+
+def test_new_writes_a_scenario_that_checks(tmp_path: Path) -> None:
+    code, _, _ = call("new", "mine", "--out", tmp_path)
+    assert code == 0
+    assert call("check", tmp_path / "mine.yaml")[0] == 0
+
+
+def test_new_overwrites_nothing(tmp_path: Path) -> None:
+    (tmp_path / "mine.yaml").write_text("mine")
+    code, _, err = call("new", "mine", "--out", tmp_path)
+    assert code == 2
+    assert "is there already" in err
+    assert (tmp_path / "mine.yaml").read_text() == "mine"
+
+
+def test_explain_names_county_and_operators(base: Path) -> None:
+    code, out, _ = call("explain", base)
+    assert code == 0
+    assert "townships" in out
+    code, out, _ = call("explain", base, "--lang", "zh", "--json")
+    assert json.loads(out)[0]["lines"]
+
+
+def test_compare_refuses_a_study_beside_scenarios(base: Path) -> None:
+    code, _, err = call("compare", "integration", base)
+    assert code == 2
+    assert "compared by itself" in err
+
+
+@pytest.mark.parametrize("args", [["--windows", "winter"], ["--windows", ""]])
+def test_compare_refuses_unknown_windows(args: list[str]) -> None:
+    assert call("compare", *args)[0] == 2
+
+
+def test_a_folder_without_results_is_a_wrong_input(tmp_path: Path) -> None:
+    for command in (["report", tmp_path], ["export", tmp_path]):
+        code, _, err = call(*command)
+        assert code == 2
+        assert "Traceback" not in err
+
+
+def test_an_unexpected_error_is_one_line_unless_debugging(base: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import sim.scenario.listing
+
+    def broken() -> None:
+        raise ZeroDivisionError("by design")
+
+    monkeypatch.setattr(sim.scenario.listing, "json_schema", broken)
+    code, _, err = call("schema")
+    assert code == 1
+    assert err.splitlines() == ["Unexpected error: ZeroDivisionError: by design (run with --debug for more)"]
+    monkeypatch.setenv("GUANTONG_DEBUG", "1")
+    assert isinstance(runner.invoke(app, ["schema"]).exception, ZeroDivisionError)
+
+
+def test_an_interruption_says_what_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    import sim.scenario.listing
+
+    def interrupted() -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(sim.scenario.listing, "json_schema", interrupted)
+    code, _, err = call("schema")
+    assert code == 130
+    assert "kept" in err
+
+
+def test_the_module_runs_like_the_command() -> None:
+    done = shell("--version")
+    assert done.returncode == 0
+    assert done.stdout.startswith("guantong ")
+
+
+def test_times_are_said_as_people_say_them() -> None:
+    assert [span(s, "en") for s in (0.2, 42.4, 131.0, 1200.0, 9000.0)] == ["1 s", "42 s", "2.2 min", "20 min", "2.5 h"]
+    assert span(131.0, "zh") == "2.2 分钟"
