@@ -20,8 +20,8 @@ from sim.ledger import Capital
 from sim.levers import ParcelLockers, apply, turns
 from sim.metrics.look import Of, When
 from sim.metrics.recorder import MetricsRecorder
-from sim.plan.make import Planner
 from sim.plan.plan import Plan
+from sim.plan.planner import Planner
 from sim.rules import Rules, separate
 from sim.schema.raw import DayRecord, Recorder
 from sim.store import StoredRun, open_run
@@ -90,8 +90,8 @@ def run(
     began = time.monotonic()
     keep = tempfile.TemporaryDirectory(prefix="guantong-") if out is None else None
     folder = Path(keep.name) / scenario.name if keep else Path(out)  # type: ignore[arg-type]
-    base = world if world is not None else build(scenario.county_folder, scenario.parameters, scenario.operators)
-    versions = Versions(scenario, base, settled)
+    versions = _versions_of(scenario, world, settled)
+    base = versions.world
     first = versions.of(-scenario.warm_up_days)
     counted = (0, scenario.days) if window is None else tuple((d - scenario.start).days + i for i, d in enumerate(window))
     recorder = MetricsRecorder(
@@ -114,15 +114,15 @@ def inputs(scenario: Scenario, world: World, seed: int, county: County, versions
     """Return what the flow needs for one run."""
     parameters, places = scenario.parameters, world.places
     chance = Chance(world, parameters.fleet.p_breakdown, seed)
-    planner = Planner(scenario.start)
+    told = versions.of(-scenario.warm_up_days)
 
     def plan_of(day: int) -> Plan:
+        nonlocal told
         now = versions.of(day)
-        if recorder is not None and now is not versions.told:
-            if versions.told is not None:
-                recorder.in_force(*now)
-            versions.told = now
-        plan = planner(*now, day)
+        if recorder is not None and now is not told:
+            recorder.in_force(*now)
+        told = now
+        plan = versions.planner(*now, day, scenario.start)
         chance.plan = plan
         return plan
 
@@ -149,10 +149,10 @@ class Versions:
 
     def __init__(self, scenario: Scenario, world: World, settled: bool) -> None:
         self.scenario, self.world, self.settled = scenario, world, settled
-        self.told: tuple[World, Rules] | None = None
+        self.planner = Planner()
         warm = scenario.start - timedelta(days=scenario.warm_up_days)
         last = scenario.end + timedelta(days=scenario.parameters.counting.drain_days)
-        self._turns = () if settled else turns(scenario.levers, warm, last)
+        self._turns = () if settled else turns(scenario.levers, warm, last, start=scenario.start)
         self._known: dict[int, tuple[World, Rules]] = {}
 
     def of(self, day: int) -> tuple[World, Rules]:
@@ -163,6 +163,21 @@ class Versions:
             rules = separate(self.scenario.parameters, self.world.operators.n)
             self._known[version] = apply(self.scenario.levers, self.world, rules, date_, start=self.scenario.start, settled=self.settled)
         return self._known[version]
+
+
+_KEPT = 8
+_settings: dict[tuple[str, bool], Versions] = {}
+
+
+def _versions_of(scenario: Scenario, world: World | None, settled: bool) -> Versions:
+    """Return a scenario's county, versions and plans, from memory where this process has met them."""
+    key = (scenario.hash, settled)
+    if key not in _settings:
+        base = world if world is not None else build(scenario.county_folder, scenario.parameters, scenario.operators)
+        while len(_settings) >= _KEPT:
+            _settings.pop(next(iter(_settings)))
+        _settings[key] = Versions(scenario, base, settled)
+    return _settings[key]
 
 
 class Chance:

@@ -60,7 +60,7 @@ class Lever(Section):
     id: str = Field("", min_length=1, max_length=60, pattern=r"^[A-Za-z0-9_-]+$")
     """Name of the lever in the scenario; its kind unless given."""
     since: date | None = Field(None, alias="from")
-    """First day in force; the scenario's start unless given."""
+    """First day in force; the scenario's start unless given. Counts in the transition window only."""
     until: date | None = None
     """Last day in force; none unless given."""
     phase_in_days: int = param(0, unit="days", ge=0, le=3650, source="assumption", zh="渐进天数")
@@ -75,11 +75,11 @@ class Lever(Section):
             return 0.0
         return min(1.0, ((day - since).days + 1) / (self.phase_in_days + 1))
 
-    def turns(self, start: date, end: date) -> Iterator[date]:
-        """Yield the days in ``start .. end`` on which the strength changes."""
-        before = self.active(start - timedelta(days=1), start)
-        for offset in range((end - start).days + 1):
-            day = start + timedelta(days=offset)
+    def turns(self, first: date, last: date, start: date) -> Iterator[date]:
+        """Yield the days in ``first .. last`` on which the strength changes, in a run that starts at ``start``."""
+        before = 0.0
+        for offset in range((last - first).days + 1):
+            day = first + timedelta(days=offset)
             now = self.active(day, start)
             if now != before:
                 yield day

@@ -28,9 +28,9 @@ def apply(levers: Sequence[Lever], world: World, rules: Rules, day: date, *, sta
     return world, rules
 
 
-def turns(levers: Sequence[Lever], start: date, end: date) -> tuple[date, ...]:
-    """Return the days in ``start .. end`` on which any lever's strength changes, in order."""
-    return tuple(sorted({day for lever in levers for day in lever.turns(start, end)}))
+def turns(levers: Sequence[Lever], first: date, last: date, *, start: date) -> tuple[date, ...]:
+    """Return the days in ``first .. last`` on which any lever's strength changes, in order; before ``first`` none is in force."""
+    return tuple(sorted({day for lever in levers for day in lever.turns(first, last, start)}))
 
 
 def explained(levers: Sequence[Lever], world: World, rules: Rules) -> list[tuple[Lever, list[Words]]]:

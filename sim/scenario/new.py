@@ -40,7 +40,7 @@ extends: {base}                   # everything not written here comes from there
 # `guantong list levers` names all kinds. `without: [id]` takes inherited levers out.
 {inherited}# levers:
 #   - kind: joint_distribution
-#     from: {since}                # in force from the beginning where left out
+#     from: {since}             # from the start where left out; the settled window has it from the beginning
 #     members: all                 # or a list of operators: [{operators}]
 #     pool:
 #       sorting: [sites, staff, operations, management]

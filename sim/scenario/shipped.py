@@ -12,7 +12,7 @@ SUFFIX = ".yaml"
 def find(name: str | Path, base: Path) -> Path:
     """Return the file ``name`` stands for: beside ``base``, else the shipped one of that name, else where it should be."""
     wanted = base / name
-    if wanted.exists():
+    if wanted.is_file():
         return wanted
     shipped = scenarios_dir() / f"{str(name).removesuffix(SUFFIX)}{SUFFIX}"
     return shipped if shipped.is_file() and Path(name).name == str(name) else wanted

@@ -237,7 +237,14 @@ def test_strength_follows_dates_and_phase_in() -> None:
     assert strength == [0, 0.2, 0.4, 0.6, 0.8, 1, 1, 1]
     assert lever.active(date(2021, 3, 20), START) == 1
     assert lever.active(date(2021, 3, 21), START) == 0
-    assert [day.day for day in turns([lever], START, date(2021, 4, 1))] == [10, 11, 12, 13, 14, 21]
+    assert [day.day for day in turns([lever], START, date(2021, 4, 1), start=START)] == [10, 11, 12, 13, 14, 21]
+
+
+def test_a_lever_without_a_date_turns_on_at_the_start_and_not_in_the_warm_up(world: World, rules: Rules) -> None:
+    lever, warm = VillageStations(id="v"), date(2021, 2, 20)
+    assert turns([lever], warm, date(2021, 4, 1), start=START) == (START,)
+    assert apply([lever], world, rules, warm, start=START, settled=False)[0] is world
+    assert apply([lever], world, rules, START, start=START, settled=False)[0] is not world
 
 
 def test_in_transition_a_lever_acts_between_its_dates_and_settled_from_the_beginning(world: World, rules: Rules) -> None:
