@@ -20,8 +20,8 @@ from sim.ledger import Capital
 from sim.levers import ParcelLockers, apply, turns
 from sim.metrics.look import Of, When
 from sim.metrics.recorder import MetricsRecorder
+from sim.plan.make import Planner
 from sim.plan.plan import Plan
-from sim.plan.planner import Planner
 from sim.rules import Rules, separate
 from sim.schema.raw import DayRecord, Recorder
 from sim.store import StoredRun, open_run
@@ -122,7 +122,7 @@ def inputs(scenario: Scenario, world: World, seed: int, county: County, versions
         if recorder is not None and now is not told:
             recorder.in_force(*now)
         told = now
-        plan = versions.planner(*now, day, scenario.start)
+        plan = versions.planner(*now, day)
         chance.plan = plan
         return plan
 
@@ -149,7 +149,7 @@ class Versions:
 
     def __init__(self, scenario: Scenario, world: World, settled: bool) -> None:
         self.scenario, self.world, self.settled = scenario, world, settled
-        self.planner = Planner()
+        self.planner = Planner(scenario.start)
         warm = scenario.start - timedelta(days=scenario.warm_up_days)
         last = scenario.end + timedelta(days=scenario.parameters.counting.drain_days)
         self._turns = () if settled else turns(scenario.levers, warm, last, start=scenario.start)
