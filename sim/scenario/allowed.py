@@ -14,6 +14,9 @@ from sim.schema.listing import bounds, span
 from sim.text import Words, t, unit_text
 from sim.text.unit import is_share
 
+MOST = 8
+"""So many names of a mapping's entries are written out."""
+
 
 def fields_of(model: type[BaseModel]) -> dict[str, FieldInfo]:
     """Return a model's fields by the names used in files."""
@@ -103,15 +106,18 @@ def _said(member: Any) -> Words:
     if member in simple:
         return _words(f"kind.{simple[member]}")
     if get_origin(member) is Literal:
-        return _words("kind.one_of", names=names(get_args(member)))
+        words = get_args(member)
+        return _words("kind.one_of", names=names(words)) if len(words) > 1 else Words(str(words[0]), str(words[0]))
     if get_origin(member) is tuple:
         inner = get_args(member)
         if inner[-1] is not Ellipsis:
             return _words("kind.pair", n=len(inner))
         words = choices(member)
-        return _words("kind.list_of", names=names(words)) if words and not is_model(inner[0]) else _words("kind.list")
+        if words and not is_model(inner[0]):
+            return _words("kind.list_of", names=names(words))
+        return _words("kind.list_of_text" if inner[0] is str else "kind.list")
     if words := choices(member):
-        return _words("kind.mapping", names=names(words))
+        return _words("kind.mapping", names=names([*words[:MOST], *(["…"] if len(words) > MOST else [])]))
     return _words("kind.mapping_any")
 
 
@@ -133,6 +139,8 @@ def _range(field: FieldInfo) -> Words:
             text += f" {unit_text(unit, lang)}"
         if "max_length" in found:
             text += t("scenario_fault.length", lang, low=found.get("min_length", 0), high=found["max_length"])
+        if "pattern" in found:
+            text += t("scenario_fault.pattern", lang, pattern=found["pattern"])
         default = field.get_default(call_default_factory=False)
         if not field.is_required() and isinstance(default, str | int | float) and default != "":
             text += t("scenario_fault.default", lang, value=default)

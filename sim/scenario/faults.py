@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from difflib import get_close_matches
 from typing import Any
 
@@ -10,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 from sim.errors import Fault
 from sim.scenario.allowed import allowed, choices, field_at, fields_of, is_model, parts
 from sim.scenario.node import Node, fault
+from sim.scenario.yaml import plain_scalar
 from sim.schema.parameters import Parameters
 from sim.text import Words
 
@@ -57,7 +59,7 @@ def _told(model: type[BaseModel], root: Node, path: Loc, loc: Loc, item: dict[st
         return fault(node, "missing", name=name, allowed=_both(limits))
     if kind == "union_tag_not_found":
         return fault(node, "missing", name=f"{name}.kind", allowed=_both(allowed(annotation, field)))
-    value: object = "{…}" if isinstance(node.value, dict) else "[…]" if isinstance(node.value, list) else node.value
+    value: object = node.value
     if kind == "union_tag_invalid" and isinstance(node.value, dict):
         node = node.value["kind"]
         name, value = f"{name}.kind", node.value
@@ -107,26 +109,25 @@ def dotted(root: Node, path: Loc) -> str:
 
 
 def _hint(value: object, annotation: Any, kind: str) -> Words:
-    if isinstance(value, str) and kind in NUMBERS and value.replace("_", "").replace(".", "", 1).lstrip("+-").isdigit():
+    bare = plain_scalar(value)[0] if isinstance(value, str) else None
+    if (isinstance(bare, int | float) and kind in NUMBERS) or (isinstance(bare, date) and kind == "date_type"):
         return Words("；请去掉引号", "; write it without quotes")
     if not isinstance(value, str) and kind == "string_type":
         return Words("；文字请加引号", "; write text in quotes")
-    near = get_close_matches(str(value), list(choices(annotation)), 1)
+    near = get_close_matches(str(value), list(choices(annotation)), 1) if isinstance(value, str) else []
     if near and near[0] != value:
         return Words(f"；最接近：{near[0]}", f"; nearest: {near[0]}")
     return Words("", "")
 
 
-def _shown(value: object) -> str:
-    text = (
-        f'"{value}"'
-        if isinstance(value, str)
-        else {True: "true", False: "false"}.get(value, str(value))
-        if isinstance(value, bool)
-        else str(value)
-    )
-    text = "empty" if value is None else text
-    return text if len(text) <= 80 else f"{text[:77]}..."
+def _shown(value: object) -> dict[str, str]:
+    """Return a value as a fault writes it, in both languages."""
+    for kind, zh, en in ((dict, "映射", "a mapping"), (list, "列表", "a list"), (type(None), "空", "empty")):
+        if isinstance(value, kind):
+            return {"zh": zh, "en": en}
+    text = str(value).lower() if isinstance(value, bool) else f'"{value}"' if isinstance(value, str) else str(value)
+    text = text if len(text) <= 80 else f"{text[:77]}..."
+    return {"zh": text, "en": text}
 
 
 def _both(words: Words) -> dict[str, str]:

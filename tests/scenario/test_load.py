@@ -7,7 +7,7 @@ from sim.errors import ScenarioError
 from sim.levers import VillageStations
 from sim.scenario import shipped
 from sim.scenario.dump import dump
-from sim.scenario.load import is_study, load
+from sim.scenario.load import is_study, load, shortened
 from sim.scenario.study import load_study, study_of
 
 HEAD = "format: 1\ncounty: counties/621225_xihe\nstart: 2021-03-01\ndays: 30\n"
@@ -202,3 +202,12 @@ def test_checking_imports_nothing_heavy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_shortened_scenario_keeps_its_overrides_and_warns() -> None:
+    scenario = load("stations-lockers", ["start=2021-03-02", "levers.parcel_lockers.from=2021-04-20"])
+    cut = shortened(scenario, 20)
+    assert (cut.start, cut.days) == (date(2021, 3, 2), 20)
+    assert [lever.id for lever in cut.levers] == ["village_stations"]
+    assert "parcel_lockers" in cut.warnings[0].en
+    assert cut.changes[-1].path == "days"
