@@ -31,20 +31,19 @@ class Study(result.Study):
     """A finished study that can also write its report."""
 
     def report(self, languages: Sequence[Lang] = LANGUAGES) -> dict[Lang, Path]:
-        """Write the report into the study's folder, whole or not at all; return the paths by language."""
+        """Write the report into the study's folder, each file whole or not at all; return the paths by language."""
         from sim.report.html import write_report
         from sim.telling import report_input
 
-        target = self.folder / "report"
-        part, old = (self.folder / f".report.{os.getpid()}.{name}" for name in ("part", "old"))
+        target, part = self.folder / "report", self.folder / f".report.{os.getpid()}.part"
         try:
             written = write_report(report_input(self), part, languages)
-            if target.exists():
-                target.rename(old)
-            part.rename(target)
+            for file in sorted(path for path in part.rglob("*") if path.is_file()):
+                place = target / file.relative_to(part)
+                place.parent.mkdir(parents=True, exist_ok=True)
+                file.replace(place)
         finally:
             shutil.rmtree(part, ignore_errors=True)
-            shutil.rmtree(old, ignore_errors=True)
         return {lang: target / path.name for lang, path in written.items()}
 
     def workbook(self, languages: Sequence[Lang] = LANGUAGES) -> dict[Lang, Path]:

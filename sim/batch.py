@@ -13,7 +13,8 @@ import pickle
 import signal
 import sys
 import traceback
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Collection, Generator, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
@@ -42,21 +43,50 @@ class Done(Generic[R]):
     value: R
 
 
-def execute(work: Callable[[T], R], tasks: Sequence[T], workers: int | None = None, name: Callable[[T], str] = str) -> Generator[Done[R]]:
+def execute(
+    work: Callable[[T], R],
+    tasks: Sequence[T],
+    workers: int | None = None,
+    name: Callable[[T], str] = str,
+    kind: Callable[[T], Hashable] | None = None,
+) -> Generator[Done[R]]:
     """Yield what ``work`` gives for each task, in the order of finishing.
 
     ``work`` lives in a module that can be imported. ``workers`` is by default the number of cores; with 1 all runs in this
-    process. After a failure no task is begun, those under way are finished and yielded, then the failure is raised: the
+    process. Tasks of one ``kind`` go to one process as far as all stay busy, so that what it prepared for the first serves the others.
+    After a failure no task is begun, those under way are finished and yielded, then the failure is raised: the
     task's own error where it is a ``SimError``, else a ``BatchError``. An abandoned or interrupted iterator ends its processes.
     """
     wanted = min(workers or os.cpu_count() or 1, len(tasks))
+    waiting = Waiting([kind(task) if kind else None for task in tasks])
     if wanted > 1:
-        return _parallel(work, tasks, wanted, name)
-    return _serial(work, tasks, name)
+        return _parallel(work, tasks, waiting, wanted, name)
+    return _serial(work, tasks, waiting, name)
 
 
-def _serial(work: Callable[[T], R], tasks: Sequence[T], name: Callable[[T], str]) -> Generator[Done[R]]:
-    for index, task in enumerate(tasks):
+class Waiting:
+    """The tasks that wait, by kind."""
+
+    def __init__(self, kinds: Sequence[Hashable]) -> None:
+        self._of: dict[Hashable, deque[int]] = {}
+        for index, kind in enumerate(kinds):
+            self._of.setdefault(kind, deque()).append(index)
+
+    def take(self, own: Hashable, others: Collection[Hashable]) -> tuple[int, Hashable] | None:
+        """Take the next task: of the ``own`` kind, else of the largest kind that no other works on, else of the largest."""
+        left = [kind for kind, indices in self._of.items() if indices]
+        if not left:
+            return None
+        free = [kind for kind in left if kind not in others] or left
+        kind = own if own in left else max(free, key=lambda k: len(self._of[k]))
+        return self._of[kind].popleft(), kind
+
+
+def _serial(work: Callable[[T], R], tasks: Sequence[T], waiting: Waiting, name: Callable[[T], str]) -> Generator[Done[R]]:
+    kind: Hashable = None
+    while taken := waiting.take(kind, ()):
+        index, kind = taken
+        task = tasks[index]
         try:
             value = work(task)
         except Exception as error:
@@ -64,30 +94,37 @@ def _serial(work: Callable[[T], R], tasks: Sequence[T], name: Callable[[T], str]
         yield Done(index, value)
 
 
-def _parallel(work: Callable[[T], R], tasks: Sequence[T], workers: int, name: Callable[[T], str]) -> Generator[Done[R]]:
+def _parallel(work: Callable[[T], R], tasks: Sequence[T], waiting: Waiting, workers: int, name: Callable[[T], str]) -> Generator[Done[R]]:
     pool = [_Worker() for _ in range(workers)]
     try:
         with _workers_environment():
             for worker in pool:
                 worker.start()
-        yield from _drive(pool, work, tasks, name)
+        yield from _drive(pool, work, tasks, waiting, name)
     finally:
         for worker in pool:
             worker.stop()
 
 
-def _drive(pool: list[_Worker], work: Callable[[T], R], tasks: Sequence[T], name: Callable[[T], str]) -> Generator[Done[R]]:
-    coming = iter(range(len(tasks)))
+def _drive(
+    pool: list[_Worker], work: Callable[[T], R], tasks: Sequence[T], waiting: Waiting, name: Callable[[T], str]
+) -> Generator[Done[R]]:
     failure: Exception | None = None
+
+    def give(worker: _Worker) -> None:
+        others = [other.kind for other in pool if other is not worker and other.index is not None]
+        if failure is None and (taken := waiting.take(worker.kind, others)) is not None:
+            worker.give(*taken, work, tasks[taken[0]])
+
     for worker in pool:
-        worker.give(next(coming, None), work, tasks)
+        give(worker)
     while busy := [worker for worker in pool if worker.index is not None]:
         for worker in _answered(busy):
             index = worker.index
             assert index is not None
             good, value = worker.take()
             if good:
-                worker.give(next(coming, None) if failure is None else None, work, tasks)
+                give(worker)
                 yield Done(index, value)
             else:
                 failure = failure or _told(value, name(tasks[index]))
@@ -101,7 +138,7 @@ def _answered(busy: list[_Worker]) -> list[_Worker]:
 
 
 class _Worker:
-    """One spawned process and the pipe to it; ``index`` is the task it works on, None while it is idle."""
+    """One spawned process and the pipe to it; ``index`` is the task it works on (None while idle), ``kind`` that of its last one."""
 
     def __init__(self) -> None:
         context = multiprocessing.get_context("spawn")
@@ -109,18 +146,18 @@ class _Worker:
         self.link, self._far = context.Pipe()
         self.process: SpawnProcess = context.Process(target=serve, args=(self._far,), daemon=True)
         self.index: int | None = None
+        self.kind: Hashable = None
 
     def start(self) -> None:
         """Start the process; its end of the pipe belongs to it alone, so that its death is seen as an end of file."""
         self.process.start()
         self._far.close()
 
-    def give(self, index: int | None, work: Callable[[Any], Any], tasks: Sequence[Any]) -> None:
-        """Send the next task, or nothing."""
-        self.index = index
-        if index is not None:
-            with contextlib.suppress(BrokenPipeError, ConnectionResetError):
-                self.link.send_bytes(pickle.dumps((work, tasks[index])))
+    def give(self, index: int, kind: Hashable, work: Callable[[Any], Any], task: Any) -> None:
+        """Send a task."""
+        self.index, self.kind = index, kind
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            self.link.send_bytes(pickle.dumps((work, task)))
 
     def take(self) -> tuple[bool, Any]:
         """Return whether the task went well and what it gave; a process that died gives a ``BatchError``."""

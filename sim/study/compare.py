@@ -17,7 +17,7 @@ from sim.scenario.model import Study as Design
 from sim.scenario.shipped import shown
 from sim.study import result
 from sim.study.design import designed, tasks_of
-from sim.study.task import Task, done_before, work
+from sim.study.task import Task, done_before, kind_of, work
 from sim.text import MetricText, Words
 from sim.text.metric import Better
 
@@ -81,7 +81,7 @@ def _run(folder: Path, tasks: list[Task], workers: int, tell: Tell, work: Work) 
         (folder / result.RECORD).unlink(missing_ok=True)
     tell(Progress(total, reused, reused, workers, _left(known, len(todo), workers)))
     took: list[float] = []
-    with contextlib.closing(execute(work, todo, workers, name=str)) as batch:
+    with contextlib.closing(execute(work, todo, workers, name=str, kind=kind_of)) as batch:
         for done in batch:
             took.append(done.value)
             left = _left(took, len(todo) - len(took), workers)

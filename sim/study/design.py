@@ -37,7 +37,7 @@ def designed(asked: Design | Sequence[Scenario], replications: int | None = None
 
 
 def tasks_of(design: Design, seed: int, folder: Path) -> list[Task]:
-    """Return all runs, seed by seed, so that what is finished at any time is nearly all pairs."""
+    """Return all runs, seed by seed."""
     dates: tuple[date, date] | None = (design.window.since, design.window.until) if design.window else None
     return [
         Task(scenario, s, window, folder_of(folder, scenario.name, s, window), dates if window == "transition" else None)

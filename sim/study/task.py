@@ -40,6 +40,11 @@ class Task:
         return self.window == "settled"
 
 
+def kind_of(task: Task) -> tuple[str, str]:
+    """Return what runs share that have the same world, rules and plans."""
+    return task.scenario.name, task.window
+
+
 def folder_of(study: Path, scenario: str, seed: int, window: str) -> Path:
     """Return the folder of a run inside its study's."""
     return study / "runs" / (scenario if window == "settled" else f"{scenario}@{window}") / str(seed)

@@ -11,7 +11,7 @@ from pathlib import Path
 import batch_work
 import pytest
 
-from sim.batch import BatchError, Done, execute
+from sim.batch import BatchError, Done, Waiting, execute
 from sim.errors import ScenarioError
 
 
@@ -61,6 +61,26 @@ def test_a_fault_of_the_input_stays_one(workers: int) -> None:
     with pytest.raises(ScenarioError) as caught:
         list(execute(batch_work.refuse_at_three, list(range(5)), workers))
     assert caught.value.faults[0].what_zh == "错"
+
+
+def test_a_process_stays_with_a_kind_of_task_while_others_have_their_own() -> None:
+    tasks = [3, 1, 2, 3, 1, 2, 3, 1, 2, 3, 1, 2]
+    done = list(execute(batch_work.process, tasks, 2, kind=lambda number: number))
+    by_process: dict[int, set[int]] = {}
+    for one in done:
+        by_process.setdefault(one.value, set()).add(tasks[one.index])
+    assert len(done) == len(tasks)
+    assert sum(len(kinds) for kinds in by_process.values()) <= 4
+
+
+def test_waiting_tasks_are_taken_kind_by_kind() -> None:
+    waiting = Waiting(["a", "b", "b", "a", "b"])
+    taken = []
+    kind: object = None
+    while (one := waiting.take(kind, ["b"])) is not None:
+        taken.append(one[0])
+        kind = one[1]
+    assert taken == [0, 3, 1, 2, 4]
 
 
 def test_an_abandoned_batch_leaves_no_process() -> None:

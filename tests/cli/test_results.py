@@ -1,0 +1,188 @@
+"""The commands that run: compare, run, report, export, end to end on a small county."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+import sim
+from sim.cli.main import app
+
+ROOT = Path(__file__).parents[2]
+COUNTY = ROOT / "tests" / "counties" / "small"
+BASE = f"format: 1\nname: base\ncounty: {COUNTY}\nstart: 2021-03-01\ndays: 5\nwarm_up_days: 2\n"
+POOLED = """format: 1
+name: pooled
+title: {zh: 共同配送, en: Pooling}
+extends: base.yaml
+levers:
+  - kind: joint_distribution
+    members: all
+    pool:
+      sorting: [sites, staff]
+      transport: [vehicles, staff, operations]
+"""
+STUDY = """study: small
+baseline: base.yaml
+alternatives: [pooled.yaml]
+replications: 3
+outcomes: [cost_per_parcel_yuan, delivery_hours_p90, village_coverage, vehicle_km]
+"""
+
+runner = CliRunner()
+
+
+def call(*args: object) -> tuple[int, str, str]:
+    done = runner.invoke(app, [str(arg) for arg in args])
+    return done.exit_code, done.stdout, done.stderr
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("study")
+    for name, text in (("base", BASE), ("pooled", POOLED), ("study", STUDY)):
+        (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def compared(folder: Path) -> tuple[Path, str, str]:
+    out = folder / "out"
+    code, shown, told = call("compare", folder / "study.yaml", "--workers", 2, "--out", out)
+    assert code == 0, told
+    return out, shown, told
+
+
+def test_compare_says_how_many_runs_and_about_how_long(compared: tuple[Path, str, str]) -> None:
+    assert compared[2].startswith("6 runs (2 scenarios x 3 replications) on 2 processes; about ")
+
+
+def test_compare_prints_the_table_the_verdicts_and_where_the_report_is(compared: tuple[Path, str, str]) -> None:
+    out, shown, _ = compared
+    assert "Cost per parcel" in shown
+    assert "Pooling" in shown
+    assert "With 3 replications nobody can say whether Pooling changes" in shown
+    assert "against the baseline as it is" in shown
+    assert str(out / "report") in shown.replace("\n", "")
+
+
+def test_a_study_on_disk_has_the_files_of_the_contract(compared: tuple[Path, str, str]) -> None:
+    out = compared[0]
+    assert {path.name for path in out.iterdir()} == {"study.json", "differences.parquet", "metrics.parquet", "report", "runs"}
+    assert {path.name for path in (out / "report").glob("*.html")} == {"report.zh.html", "report.en.html"}
+    assert {path.name for path in (out / "runs").iterdir()} == {"base", "pooled"}
+    assert {path.name for path in (out / "runs" / "base").iterdir()} == {"1", "2", "3"}
+
+
+def test_a_repeat_uses_the_runs_again_and_says_so(compared: tuple[Path, str, str], folder: Path) -> None:
+    out = compared[0]
+    before = (out / "differences.parquet").read_bytes()
+    code, shown, told = call("compare", folder / "study.yaml", "--out", out, "--json")
+    assert (code, told) == (0, "")
+    found = json.loads(shown)
+    assert (found["runs"], found["reused"]) == (6, 6)
+    assert found["differences"][0]["n"] == 3
+    assert (out / "differences.parquet").read_bytes() == before
+    code, _, told = call("compare", folder / "study.yaml", "--out", out, "--lang", "zh")
+    assert "6 次已有同样的结果" in told
+
+
+def test_serial_and_parallel_leave_the_same_bytes(compared: tuple[Path, str, str], folder: Path) -> None:
+    out, serial = compared[0], folder / "serial"
+    assert call("compare", folder / "study.yaml", "--workers", 1, "--out", serial, "--quiet")[0] == 0
+    names = sorted(path.relative_to(out) for path in out.rglob("*.parquet"))
+    assert len(names) > 20
+    for name in names:
+        assert (out / name).read_bytes() == (serial / name).read_bytes(), name
+    assert (out / "study.json").read_bytes() == (serial / "study.json").read_bytes()
+
+
+def test_the_same_luck_orders_the_same_parcels(compared: tuple[Path, str, str]) -> None:
+    metrics = sim.open(compared[0]).metrics()
+    parcels = metrics[(metrics["metric"] == "parcels_down") & (metrics["group"] == "") & (metrics["period"] == "all")]
+    by_seed = parcels.pivot_table(index="seed", columns="scenario", values="value")
+    assert (by_seed["base"] > 0).all()
+    assert by_seed["base"].nunique() > 1
+
+
+def test_the_report_can_be_written_again_in_one_language(compared: tuple[Path, str, str]) -> None:
+    out = compared[0]
+    code, _, told = call("report", out, "--lang", "zh", "--format", "html,xlsx")
+    assert code == 0, told
+    assert {path.name for path in (out / "report").glob("report.*")} == {"report.zh.html", "report.en.html", "report.zh.xlsx"}
+    assert not list(out.glob(".report*"))
+
+
+def test_a_run_inside_a_study_reads_and_exports(compared: tuple[Path, str, str], tmp_path: Path) -> None:
+    run = compared[0] / "runs" / "pooled" / "2"
+    assert sim.open(run).metric("cost_per_parcel_yuan") > 0
+    code, _, _ = call("export", run, "--format", "csv", "--tables", "trips,metrics", "--out", tmp_path)
+    assert code == 0
+    assert {path.name for path in tmp_path.iterdir()} == {"trips.csv", "metrics.csv"}
+    code, _, told = call("export", compared[0])
+    assert code == 2
+    assert "one of its runs" in told
+    assert call("report", run)[0] == 2
+
+
+def test_run_writes_all_tables_and_prints_the_outcomes(folder: Path, tmp_path: Path) -> None:
+    code, shown, told = call("run", folder / "base.yaml", "--seed", 4, "--days", 3, "--out", tmp_path / "run")
+    assert code == 0, told
+    assert "Cost per parcel" in shown
+    made = sim.open(tmp_path / "run")
+    assert (made.manifest["seed"], made.manifest["days"], made.manifest["sample"]) == (4, 3, 1.0)
+
+
+def test_a_transition_has_runs_of_its_own(folder: Path, tmp_path: Path) -> None:
+    dated = folder / "dated.yaml"
+    from_third = POOLED.replace("    members: all\n", "    members: all\n    from: 2021-03-03\n")
+    dated.write_text(from_third.replace("name: pooled", "name: dated"), encoding="utf-8")
+    files = (folder / "base.yaml", dated)
+    code, shown, told = call("compare", *files, "-n", 2, "--windows", "settled,transition", "--out", tmp_path / "out", "--json", "-j", 1)
+    assert code == 0, told
+    assert {row["window"] for row in json.loads(shown)["differences"]} == {"settled", "transition"}
+    assert (tmp_path / "out" / "runs" / "dated@transition" / "2").is_dir()
+
+
+def test_python_gives_the_same_objects(folder: Path, tmp_path: Path) -> None:
+    scenario = sim.load(folder / "base.yaml")
+    made = sim.run(scenario, seed=2, days=3)
+    assert isinstance(made.table("parcels"), pd.DataFrame)
+    assert made.table("parcels").attrs["units"]["weight_kg"] == "kg"
+    study = sim.compare([folder / "base.yaml", sim.load(folder / "pooled.yaml")], replications=2, workers=1, out=tmp_path / "s")
+    assert list(study.differences().columns)[:3] == ["alternative", "metric", "unit"]
+    assert sim.open(tmp_path / "s").record == study.record
+
+
+def test_importing_the_module_of_a_run_leaves_the_call_in_place() -> None:
+    import importlib
+
+    importlib.import_module("sim.run")
+    assert callable(sim.run)
+
+
+def test_ctrl_c_keeps_what_is_finished(folder: Path, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "sim", "compare", str(folder / "study.yaml"), "-n", "30", "-j", "2", "--out", str(tmp_path / "out")]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "GUANTONG_LANG": "en"}
+    child = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment, start_new_session=True)
+    assert child.stderr is not None
+    told = [child.stderr.readline()]
+    while "done" not in told[-1]:
+        told.append(child.stderr.readline())
+        assert told[-1], "".join(told)
+    os.killpg(child.pid, signal.SIGINT)
+    _, rest = child.communicate(timeout=60)
+    assert child.returncode == 130, rest
+    assert "kept" in rest
+    assert "Traceback" not in rest
+    kept = [path for path in (tmp_path / "out" / "runs").glob("*/[0-9]*") if (path / "manifest.json").is_file()]
+    assert kept
+    assert not (tmp_path / "out" / "study.json").exists()
