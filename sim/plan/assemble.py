@@ -23,12 +23,12 @@ def plan_for(world: World, rules: Rules, planned_season: float, planned_trend: f
     """Return the plan for a planned season and trend."""
     f = make_frame(world, rules, planned_season, planned_trend)
     net = Network()
-    add_lines(f, net)
+    crews = make_crews(f)
+    add_lines(f, net, crews)
     add_feeders(f, net)
     add_trunks(f, net)
     add_rounds(f, net)
     fleet = man(net.runs, f.times, world.places.travel_us)
-    crews = make_crews(f)
     plan = Plan(
         operators=f.k,
         townships=f.m,

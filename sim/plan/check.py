@@ -6,7 +6,6 @@ from itertools import pairwise
 
 import numpy as np
 
-
 from sim.errors import SimError
 from sim.plan.plan import Plan
 from sim.units import DAY

@@ -12,10 +12,14 @@ from sim.plan.frame import Frame
 from sim.plan.plan import Queues
 from sim.units import DAY, HOUR, MINUTE, hours_us, us
 
-UNLOAD_TARGET_H = 1.0
+UNLOAD_TARGET_US = HOUR
 """A crew is so large that it unloads its largest planned wave in this time (assumption)."""
 EARLY_US = 30 * MINUTE
 """Sorters begin so long before the first truck, unless shifts are planned on the joint timetable."""
+CALL_US = 2 * HOUR
+"""Shortest paid block of a crew that is called for a wave (assumption)."""
+FEEDER_LAG_US = 3 * HOUR
+"""Planned time from the yard to another sorting site: waiting for the last feeder, loading, unloading (assumption)."""
 EVERY_DAY = 127
 
 People = tuple[int, str, str, int, int, int, int, int]
@@ -69,8 +73,18 @@ def _wave(f: Frame, rows: list[int], wave: int) -> list[tuple[int, float]]:
     return [(int(f.wave_us[o, wave]), float(centre[o] * f.wave_share[o, wave])) for o in rows if f.wave_us[o, wave] >= 0]
 
 
-def _size(f: Frame, rows: list[int], an_hour: float, waves: tuple[int, ...]) -> int:
-    return ceil(max(sum(n for _, n in _wave(f, rows, wave)) for wave in waves) / an_hour - 1e-9)
+def _size(f: Frame, rows: list[int], parcel_us: float, target_us: int, waves: tuple[int, ...]) -> int:
+    """Return the fewest stations that work every planned truck off in the target time after it came, at least one."""
+    most = 1
+    for wave in waves:
+        arrivals = sorted(_wave(f, rows, wave))
+        while not _in_time(arrivals, parcel_us, most, target_us):
+            most += 1
+    return most
+
+
+def _in_time(arrivals: list[tuple[int, float]], parcel_us: float, stations: int, target_us: int) -> bool:
+    return all(clear_us(arrivals[: i + 1], parcel_us, stations) <= time + target_us + 1 for i, (time, _) in enumerate(arrivals))
 
 
 def _docks(f: Frame, crews: Crews) -> None:
@@ -84,22 +98,25 @@ def _docks(f: Frame, crews: Crews) -> None:
         crews.windows[q] = [(f.times.plan_us, f.times.plan_us + DAY)]
         for lead in sorted({int(f.groups.unloader[o]) for o in users}):
             rows = [o for o in users if f.groups.unloader[o] == lead]
-            crew = _size(f, rows, rate * UNLOAD_TARGET_H, (0, 1))
+            crew = _size(f, rows, parcel_us, UNLOAD_TARGET_US, (0, 1))
             crews.stations[q] += crew
-            for window in _by_wave(f, rows, parcel_us, crew, 0, 0):
+            for window in _by_wave(f, rows, parcel_us, crew, 0, [0, 0]):
                 crews.people.append((lead, f"yard:{f.key(q)}", "unloader", 0, crew, *window, EVERY_DAY))
 
 
-def _by_wave(f: Frame, rows: list[int], parcel_us: float, stations: int, early_us: int, lag_us: int) -> list[Window]:
-    """Return a shift for each wave: from (before) its first truck until its work is done, in half hours; joined where they meet."""
+def _by_wave(f: Frame, rows: list[int], parcel_us: float, stations: int, early_us: int, not_before: list[int]) -> list[Window]:
+    """Return a shift for each wave: from (before) its first truck until its work is done, in half hours; joined where they meet.
+
+    ``not_before``: when the last parcel of each wave comes.
+    """
     out: list[Window] = []
     for wave in range(2):
         arrivals = _wave(f, rows, wave)
         if not arrivals:
             continue
         opens = max(min(t for t, _ in arrivals) - early_us, f.times.plan_us)
-        done = clear_us([(t + lag_us, n) for t, n in arrivals], parcel_us, stations)
-        closes = min(opens + round_up(done - opens), f.times.plan_us + DAY)
+        done = max(clear_us(arrivals, parcel_us, stations), not_before[wave])
+        closes = min(opens + max(round_up(done - opens), CALL_US), f.times.plan_us + DAY)
         if out and opens <= out[-1][1]:
             out[-1] = (out[-1][0], max(closes, out[-1][1]))
         else:
@@ -107,15 +124,27 @@ def _by_wave(f: Frame, rows: list[int], parcel_us: float, stations: int, early_u
     return out
 
 
-def feeder_lag_us(f: Frame, rows: list[int]) -> int:
-    """Return how long after a wave the feeder brings parcels to sorting, 0 where yard and sorting are one site."""
-    apart = any(f.groups.yard[o] != f.groups.sort[o] for o in rows)
-    return 2 * HOUR if apart else 0
+def sorted_us(f: Frame, crews: Crews, users: list[int], wave: int) -> int:
+    """Return when a wave of some operators that share a sorting site is planned to be sorted, 0 where there is none."""
+    arrivals = _wave(f, users, wave)
+    parcel_us = HOUR / f.parameters.centre.sort_rate
+    stations = crews.stations[f.sort_queue(users[0])]
+    return max(clear_us(arrivals, parcel_us, stations), _all_come_us(f, crews, users, wave) + round(parcel_us)) if arrivals else 0
+
+
+def _all_come_us(f: Frame, crews: Crews, users: list[int], wave: int) -> int:
+    """Return when the last parcel of a wave is planned to come to its sorting site."""
+    last, parcel_us = 0, HOUR / f.parameters.centre.unload_rate
+    for q in sorted({int(f.groups.dock[o]) for o in users}):
+        sharing = [o for o in range(f.k) if f.groups.dock[o] == q]
+        last = max(last, clear_us(_wave(f, sharing, wave), parcel_us, crews.stations[q]))
+    apart = any(f.groups.yard[o] != f.groups.sort[o] for o in users)
+    return last + (FEEDER_LAG_US if apart else 0) + f.times.handover_us
 
 
 def _sorting(f: Frame, crews: Crews) -> None:
     centre = f.parameters.centre
-    an_hour, parcel_us = centre.sort_rate * centre.sort_target_hours, HOUR / centre.sort_rate
+    target_us, parcel_us = hours_us(centre.sort_target_hours), HOUR / centre.sort_rate
     for site in range(f.k):
         q = f.k + site
         crews.service_us[q], crews.overtime_us[q] = us(3600 / centre.sort_rate), hours_us(centre.overtime_hours_max)
@@ -123,29 +152,30 @@ def _sorting(f: Frame, crews: Crews) -> None:
         if not users:
             continue
         staff = {
-            lead: _size(f, [o for o in users if f.groups.sorter[o] == lead], an_hour, (0,))
+            lead: _size(f, [o for o in users if f.groups.sorter[o] == lead], parcel_us, target_us, (0,))
             for lead in sorted({int(f.groups.sorter[o]) for o in users})
         }
         crews.stations[q] = sum(staff.values())
-        crews.windows[q] = _shifts(f, users, parcel_us, crews.stations[q])
+        crews.windows[q] = _shifts(f, crews, users, parcel_us, crews.stations[q])
         for lead, count in staff.items():
             for window in crews.windows[q]:
                 crews.people.append((lead, f"sorting:{f.key(site)}", "sorter", 0, count, *window, EVERY_DAY))
 
 
-def _shifts(f: Frame, users: list[int], parcel_us: float, stations: int) -> list[Window]:
+def _shifts(f: Frame, crews: Crews, users: list[int], parcel_us: float, stations: int) -> list[Window]:
     """Return the shifts of a sorting site.
 
     A crew that rotates between sites works there only as long as the site's waves need. Shifts planned on the joint timetable
-    last from the first truck until the planned work of both waves is done. Else everyone works the fixed shift.
+    last from the first truck until the planned work of both waves is done, or with one crew as long as each wave needs. Else everyone
+    works the fixed shift.
     """
     groups = f.groups
     joint = len({int(groups.shift[o]) for o in users}) == 1 and int((groups.shift == groups.shift[users[0]]).sum()) > 1
     early = 0 if joint else EARLY_US
-    lag = feeder_lag_us(f, users) + round(parcel_us * 2)
-    by_wave = _by_wave(f, users, parcel_us, stations, early, lag + f.times.handover_us)
+    by_wave = _by_wave(f, users, parcel_us, stations, early, [sorted_us(f, crews, users, wave) for wave in range(2)])
     sites = {int(groups.sort[o]) for o in range(f.k) if any(groups.sorter[o] == groups.sorter[u] for u in users)}
-    if len(sites) > 1:
+    one_crew = len({int(groups.sorter[o]) for o in users}) == 1 and int((groups.sorter == groups.sorter[users[0]]).sum()) > 1
+    if len(sites) > 1 or (joint and one_crew):
         return by_wave
     if joint:
         return [(by_wave[0][0], by_wave[-1][1])]

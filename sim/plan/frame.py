@@ -6,13 +6,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.plan.clock import make_times, make_waves
+from sim.plan.clock import make_times, make_waves, round_up
 from sim.plan.forecast import Forecast, forecast, wave_shares
 from sim.plan.groups import Groups, make_groups
 from sim.plan.plan import Times
 from sim.rules import Rules
 from sim.schema.parameters import Parameters
+from sim.units import DAY, HOUR, MINUTE
 from sim.world.world import TOWNSHIP, Bools, Floats, Ints, World
+
+EARLIER_US, LATER_US = 2 * HOUR, HOUR
+"""A joint departure lies at most so much before or after the timetable's (assumption)."""
 
 
 @dataclass(frozen=True)
@@ -77,3 +81,10 @@ def make_frame(world: World, rules: Rules, planned_season: float, planned_trend:
         capacity_ml=np.array([round(1000 * fleet.truck_l), round(1000 * fleet.van_l), big], dtype=np.int64),
         door=(world.stations.host == 0) & (world.stations.doors.sum(axis=1) == 0),
     )
+
+
+def joint_departure(f: Frame, timetable_us: int, ready_us: int) -> int:
+    """Return the departure of those who plan together: the quarter of an hour in which everything is ready to load, near the timetable."""
+    wanted = round_up(ready_us + f.times.window_us, 15 * MINUTE)
+    earliest = max(timetable_us - EARLIER_US, f.times.plan_us + f.times.window_us)
+    return min(max(wanted, earliest), timetable_us + LATER_US, f.times.plan_us + DAY)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from sim.plan.clock import after_plan, departure, time_of_day
+from sim.plan.crews import Crews, sorted_us
 from sim.plan.fleet import Run
-from sim.plan.frame import Frame
+from sim.plan.frame import Frame, joint_departure
 from sim.plan.groups import members
 from sim.plan.network import ORIGIN, PICK_UP, Draft, Network
 from sim.plan.plan import FEEDER, LINE, TRUNK_OUT
@@ -33,20 +34,55 @@ def depots(f: Frame, lead: int, rows: list[int]) -> list[int]:
     return sorted({int(f.groups.sort[o]) for o in rows if f.expected.centre[o] > 0} - {stand})
 
 
-def add_lines(f: Frame, net: Network) -> None:
-    """Add the lines of every fleet."""
+def add_lines(f: Frame, net: Network, crews: Crews) -> None:
+    """Add the lines of every fleet.
+
+    Fleets that plan together drive the tours of their joint demand, where these take no more vehicles than a fleet's own tours, and
+    leave together as soon as their morning is planned to be sorted.
+    """
     for together in np.unique(f.groups.tour).tolist():
         rows = members(f.groups.tour, together)
         fleets = sorted({int(f.groups.line[o]) for o in rows})
-        calls = max(len(depots(f, lead, members(f.groups.line, lead))) for lead in fleets)
-        vehicle = Vehicle(0, TRUCK, f.times.load_fixed_us + calls * (f.times.seat_gap_us + f.times.stop_fixed_us), 1.0)
-        loads = [_load(f, rows, t, parcels) for t, parcels in enumerate(volumes(f, rows).tolist()) if parcels > 0]
-        seat = int(f.row[f.seat_township])
-        tours = plan_tours(f, vehicle, [x for x in loads if x.place != seat])
-        tours += [Tour((seat,), True) for x in loads if x.place == seat]
+        joint = _tours(f, rows, max(len(depots(f, lead, members(f.groups.line, lead))) for lead in fleets))
+        first = _first_departure(f, crews, rows)
         for lead in fleets:
+            own = members(f.groups.line, lead)
+            tours = joint
+            if len(fleets) > 1:
+                here = volumes(f, own)
+                filtered = [t for t in (_only(f, tour, here) for tour in joint) if t.places]
+                alone = _tours(f, own, len(depots(f, lead, own)))
+                tours = filtered if len(filtered) <= len(alone) else alone
             for tour in tours:
-                _add_line(f, net, lead, tour, vehicle)
+                _add_line(f, net, lead, tour, first)
+
+
+def _vehicle(f: Frame, calls: int) -> Vehicle:
+    return Vehicle(0, TRUCK, f.times.load_fixed_us + calls * (f.times.seat_gap_us + f.times.stop_fixed_us), 1.0)
+
+
+def _tours(f: Frame, rows: list[int], calls: int) -> list[Tour]:
+    loads = [_load(f, rows, t, parcels) for t, parcels in enumerate(volumes(f, rows).tolist()) if parcels > 0]
+    seat = int(f.row[f.seat_township]) if f.m else -1
+    tours = plan_tours(f, _vehicle(f, calls), [x for x in loads if x.place != seat])
+    return tours + [Tour((seat,), True) for x in loads if x.place == seat]
+
+
+def _only(f: Frame, tour: Tour, here: Floats) -> Tour:
+    return Tour(tuple(p for p in tour.places if here[f.world.places.township[p]] > 0), tour.own)
+
+
+def _first_departure(f: Frame, crews: Crews, rows: list[int]) -> int:
+    """Return when lines leave: by the timetable, or where operators plan together when their morning is sorted."""
+    first = departure(time_of_day(f.parameters.timetable.line_departs, "line_departs"), f.times, "timetable.line_departs")
+    planned = f.rules.group("transport", "operations")
+    if len({int(planned[o]) for o in rows}) > 1 or int((planned == planned[rows[0]]).sum()) < 2:
+        return first
+    ready = 0
+    for site in sorted({int(f.groups.sort[o]) for o in rows}):
+        users = [o for o in range(f.k) if f.groups.sort[o] == site and f.expected.centre[o] > 0]
+        ready = max(ready, sorted_us(f, crews, users, 0) if users else 0)
+    return joint_departure(f, first, ready)
 
 
 def _load(f: Frame, rows: list[int], township: int, parcels: float) -> Load:
@@ -56,11 +92,11 @@ def _load(f: Frame, rows: list[int], township: int, parcels: float) -> Load:
     return Load(int(f.row[township]), parcels, fixed, f.times.load_piece_us + f.times.stop_piece_us)
 
 
-def _add_line(f: Frame, net: Network, lead: int, tour: Tour, vehicle: Vehicle) -> None:
+def _add_line(f: Frame, net: Network, lead: int, tour: Tour, first_us: int) -> None:
     rows = members(f.groups.line, lead)
     here = volumes(f, rows)
-    ordinal = {int(row): t for t, row in enumerate(f.row.tolist())}
-    townships = [ordinal[p] for p in tour.places if here[ordinal[p]] > 0]
+    ordinal = f.world.places.township
+    townships = [int(ordinal[p]) for p in tour.places if here[ordinal[p]] > 0]
     if not townships:
         return
     first = f.world.places.key[int(f.row[min(townships)])]
@@ -77,21 +113,43 @@ def _add_line(f: Frame, net: Network, lead: int, tour: Tour, vehicle: Vehicle) -
                 net.waits["line", o, t] = (route, pick_up.get(int(f.groups.sort[o]), ORIGIN))
                 net.gets_off["line", o, t] = net.waits["back", o, t] = (route, at[queue])
     parcels = float(here[townships].sum())
-    _add_runs(f, net, route, lead, parcels, _departures(f, lead, rows, tour, townships, parcels, vehicle))
+    vehicle = _vehicle(f, len(pick_up))
+    departures = [first_us]
+    if tour.own:
+        departures = _departures(f, rows, townships[0], parcels, vehicle, first_us)
+    _add_runs(f, net, route, lead, parcels, departures)
+    _note_arrivals(f, net, route, rows, parcels / len(departures), first_us)
 
 
-def _departures(f: Frame, lead: int, rows: list[int], tour: Tour, townships: list[int], parcels: float, vehicle: Vehicle) -> list[int]:
-    """Return the departures of a line: one, or for a township of its own as many as its parcels need, half an hour apart."""
-    first = departure(time_of_day(f.parameters.timetable.line_departs, "line_departs"), f.times, "timetable.line_departs")
-    if not tour.own:
-        return [first]
-    load = _load(f, rows, townships[0], parcels)
-    if townships[0] != f.seat_township:
-        return _half_hourly(f, first, trips_for(f, vehicle, load, parcels))
+def _note_arrivals(f: Frame, net: Network, route: int, rows: list[int], parcels: float, first_us: int) -> None:
+    """Note when each operator's parcels of the first trip are planned to be unloaded at each township."""
+    times, draft, here = f.times, net.drafts[route], 0
+    clock = max(first_us, first_us - times.window_us + times.load_fixed_us + round(parcels * times.load_piece_us))
+    for stop, (place, queue, _) in enumerate(draft.stops):
+        clock += (
+            (times.seat_gap_us if place == 0 else times.township_gap_us) if place == here else int(f.world.places.travel_us[here, place])
+        )
+        here = place
+        if queue == PICK_UP:
+            clock += times.stop_fixed_us
+            continue
+        t = int(f.world.places.township[place])
+        off = [o for o in rows if net.gets_off.get(("line", o, t)) == (route, stop)]
+        whole = float(volumes(f, off)[t])
+        clock += times.stop_fixed_us + round(min(whole, parcels) * times.stop_piece_us)
+        for o in off:
+            net.unloaded_us[o, t] = clock
+
+
+def _departures(f: Frame, rows: list[int], township: int, parcels: float, vehicle: Vehicle, first_us: int) -> list[int]:
+    """Return the departures to a township of its own, half an hour apart: to the seat's own one with each wave, else in the morning."""
+    load = _load(f, rows, township, parcels)
+    if township != f.seat_township:
+        return _half_hourly(f, first_us, trips_for(f, vehicle, load, parcels))
     weight = f.expected.carried[rows].sum(axis=1)
     morning = float((f.wave_share[rows, 0] * weight).sum() / weight.sum())
     second = departure(time_of_day(f.parameters.timetable.town_line_departs, "town_line_departs"), f.times, "timetable.town_line_departs")
-    early = _half_hourly(f, first, trips_for(f, vehicle, load, parcels * morning))
+    early = _half_hourly(f, first_us, trips_for(f, vehicle, load, parcels * morning))
     late = _half_hourly(f, second, trips_for(f, vehicle, load, parcels * (1 - morning)))
     return sorted({*early, *late})
 

@@ -35,12 +35,14 @@ class Draft:
 
 @dataclass
 class Network:
-    """``waits`` and ``gets_off``: by (lookup, operator, column) the (route, stop or ORIGIN); ``runs``: the timetable."""
+    """``waits`` and ``gets_off``: by (lookup, operator, column) the (route, stop or ORIGIN); ``runs``: the timetable;
+    ``unloaded_us``: when an operator's parcels of the first trip are planned to be unloaded at a township."""
 
     drafts: list[Draft] = field(default_factory=list)
     waits: dict[tuple[str, int, int], tuple[int, int]] = field(default_factory=dict)
     gets_off: dict[tuple[str, int, int], tuple[int, int]] = field(default_factory=dict)
     runs: list[Run] = field(default_factory=list)
+    unloaded_us: dict[tuple[int, int], int] = field(default_factory=dict)
 
     def add(self, draft: Draft) -> int:
         """Add a route and return its number."""

@@ -9,7 +9,6 @@ import numpy as np
 from sim.world.world import Bools, Int16s, Int32s, Ints, Keys
 
 
-
 def child_key(parent: int) -> int:
     """Return the key of the return that a parcel gives birth to (a bijection of 64-bit keys)."""
     x = (parent ^ 0x5DEECE66D) * 0xD6E8FEB86659FD93 & 0xFFFFFFFFFFFFFFFF

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 import numpy as np
 
 from sim.plan.clock import departure, time_of_day
 from sim.plan.fleet import Run
-from sim.plan.frame import Frame
+from sim.plan.frame import Frame, joint_departure
 from sim.plan.network import HAND_OVER, ORIGIN, PICK_UP, Draft, Network
 from sim.plan.plan import ROUND
 from sim.plan.tours import Load, Tour, Vehicle, plan_tours, trips_for, way_us
-from sim.units import DAY, HOUR, MINUTE
+from sim.units import DAY, HOUR, MINUTE, us
 from sim.world.world import TO_VILLAGE, TOWN, VILLAGE, Bools
 
 VAN = 1
@@ -52,11 +54,32 @@ def _add_joint(f: Frame, net: Network, t: int, rows: list[int], tier: int) -> No
     days = service_days(f, rows, here, tier)
     fleets = sorted({int(f.groups.van[o, t]) for o in rows})
     vehicle = Vehicle(int(f.row[t]), VAN, f.times.load_fixed_us + _calls_us(f, t, rows, fleets), OWN_SHARE)
-    loads = {p: _load(f, rows, p, days) for p in here}
-    tours = plan_tours(f, vehicle, list(loads.values()))
+    joint = plan_tours(f, vehicle, [_load(f, rows, p, days) for p in here])
+    first = _first_departure(f, net, t, rows, tier)
     for lead in fleets:
+        tours = joint
+        if len(fleets) > 1:
+            own = np.flatnonzero(f.groups.van[:, t] == lead).tolist()
+            goes = visited(f, own)
+            filtered = [x for x in (Tour(tuple(p for p in tour.places if goes[p]), tour.own) for tour in joint) if x.places]
+            alone = plan_tours(f, vehicle, [_load(f, own, p, days) for p in here if goes[p]])
+            tours = filtered if len(filtered) <= len(alone) else alone
         for tour in tours:
-            _add_round(f, net, t, lead, tour, days, vehicle)
+            _add_round(f, net, t, lead, tour, days, vehicle, first)
+
+
+def _first_departure(f: Frame, net: Network, t: int, rows: list[int], tier: int) -> int:
+    """Return when rounds leave: by the timetable, or where operators plan together when their lines' parcels are handled."""
+    name = "town_round_departs" if tier == TOWN else "round_departs"
+    first = departure(time_of_day(getattr(f.parameters.timetable, name), name), f.times, f"timetable.{name}")
+    planned = f.rules.group("delivery", "operations")
+    if max(int((planned == planned[o]).sum()) for o in rows) < 2:
+        return first
+    handling = f.parameters.township.handling_seconds
+    target = f.parameters.township.clerk_target_hours * 3600
+    work = {o: float(f.expected.handled[o, t]) * handling for o in rows}
+    ready = [net.unloaded_us[o, t] + us(w / ceil(w / target)) for o, w in work.items() if w > 0 and (o, t) in net.unloaded_us]
+    return joint_departure(f, first, max(ready, default=first - f.times.window_us))
 
 
 def _calls_us(f: Frame, t: int, rows: list[int], fleets: list[int]) -> int:
@@ -75,7 +98,7 @@ def _load(f: Frame, rows: list[int], place: int, days: int) -> Load:
     return Load(place, parcels, times.stop_fixed_us, piece)
 
 
-def _add_round(f: Frame, net: Network, t: int, lead: int, tour: Tour, days: int, vehicle: Vehicle) -> None:
+def _add_round(f: Frame, net: Network, t: int, lead: int, tour: Tour, days: int, vehicle: Vehicle, first_us: int) -> None:
     rows = np.flatnonzero(f.groups.van[:, t] == lead).tolist()
     goes = visited(f, rows)
     places = [p for p in tour.places if goes[p]]
@@ -95,10 +118,7 @@ def _add_round(f: Frame, net: Network, t: int, lead: int, tour: Tour, days: int,
     loads = [_load(f, rows, p, days) for p in places]
     parcels = sum(x.parcels for x in loads)
     trips = trips_for(f, vehicle, loads[0], parcels) if tour.own else 1
-    town = f.world.places.tier[places[0]] == TOWN
-    name = "town_round_departs" if town else "round_departs"
-    first = departure(time_of_day(getattr(f.parameters.timetable, name), name), f.times, f"timetable.{name}")
-    _add_runs(f, net, route, t, lead, loads, days, _spread(f, first, trips))
+    _add_runs(f, net, route, t, lead, loads, days, _spread(f, first_us, trips))
 
 
 def _spread(f: Frame, first: int, trips: int) -> list[int]:
