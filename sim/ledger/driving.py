@@ -64,6 +64,7 @@ class DriverDays:
         trips_of: dict[int, list[tuple[int, int, int]]] = {}
         for driver, *own in zip(*(run[name].tolist() for name in ("driver", "leg", "load", "free")), strict=True):
             trips_of.setdefault(driver, []).append((own[0], own[1], own[2]))
+        total: dict[tuple[int, int], int] = {}
         for driver, own_trips in sorted(trips_of.items()):
             share, owner = self._due((day, plan.driver_key[driver]), own_trips), int(plan.driver_owner[driver])
             length = [max(free - load, 1) for _, load, free in own_trips]
@@ -71,8 +72,10 @@ class DriverDays:
             for (leg, _, _), part in zip(own_trips, length, strict=True):
                 done += part
                 now, paid = share * done // sum(length) - paid, share * done // sum(length)
-                if now:
-                    self._pay(book, price, payers, leg, owner, now)
+                total[leg, owner] = total.get((leg, owner), 0) + now
+        for (leg, owner), time in total.items():
+            if time:
+                self._pay(book, price, payers, leg, owner, time)
 
     def _due(self, name: tuple[int, str], trips: list[tuple[int, int, int]]) -> int:
         """Return the further microseconds to be paid for a (day, driver) whose trips (leg, load, free) are over."""

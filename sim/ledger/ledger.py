@@ -81,7 +81,8 @@ class Ledger:
         postings = self.book.close(record.day)
         if self.rules.alliances:
             postings = settle(self.book, self.world, self.rules, tally.by_operator[VOLUME], postings)
-        self._forget(record.day - KEEP_DAYS)
+        if record.day % 10 == 0:
+            self._forget(record.day - KEEP_DAYS)
         return postings
 
     def _overtime(self, record: DayRecord) -> None:
