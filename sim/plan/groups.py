@@ -39,15 +39,14 @@ class Groups:
 
 def joined(*partitions: Int16s) -> Int16s:
     """Return the finest partition that is coarser than all of them, as leads (k,)."""
-    lead = np.arange(len(partitions[0]), dtype=np.int16)
-    while True:
-        before = lead.copy()
-        for partition in partitions:
-            for group in np.unique(partition):
-                inside = partition == group
-                lead[inside] = lead[np.isin(lead, lead[inside])].min()
-        if (lead == before).all():
-            return lead
+    lead = list(range(len(partitions[0])))
+    for partition in partitions:
+        for o, other in enumerate(partition.tolist()):
+            a, b = lead[o], lead[other]
+            if a != b:
+                low, high = min(a, b), max(a, b)
+                lead = [low if x == high else x for x in lead]
+    return np.array(lead, dtype=np.int16)
 
 
 def make_groups(world: World, rules: Rules) -> Groups:
