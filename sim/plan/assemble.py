@@ -11,6 +11,7 @@ from sim.plan.fleet import Fleet, man
 from sim.plan.frame import Frame, make_frame
 from sim.plan.lines import add_feeders, add_lines, add_trunks
 from sim.plan.network import Network
+from sim.plan.outlets import add_outlets
 from sim.plan.plan import Lookup, Plan, Resources, Trips
 from sim.plan.rounds import add_rounds
 from sim.plan.standing import make_floors, make_overheads
@@ -25,6 +26,7 @@ def plan_for(world: World, rules: Rules, planned_season: float, planned_trend: f
     net = Network()
     crews = make_crews(f)
     add_lines(f, net, crews)
+    add_outlets(f, crews, net.arrivals)
     add_feeders(f, net)
     add_trunks(f, net)
     add_rounds(f, net)

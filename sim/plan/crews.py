@@ -1,13 +1,12 @@
-"""Size docks, sorting and outlets: stations, shifts and the paid people behind them."""
+"""Size docks and sorting: stations, shifts and the paid people behind them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from math import ceil
 
 import numpy as np
 
-from sim.plan.clock import round_up, time_of_day
+from sim.plan.clock import round_up
 from sim.plan.frame import Frame
 from sim.plan.plan import Queues
 from sim.units import DAY, HOUR, MINUTE, hours_us, us
@@ -51,12 +50,11 @@ class Crews:
 
 
 def make_crews(f: Frame) -> Crews:
-    """Return docks, sorting and outlets of a plan; a queue that nobody uses has no station."""
+    """Return the docks and sorting sites of a plan; a queue that nobody uses has no station."""
     count = 2 * f.k + f.m * f.k
     crews = Crews([0] * count, [1] * count, [[] for _ in range(count)], [0] * count)
     _docks(f, crews)
     _sorting(f, crews)
-    _outlets(f, crews)
     return crews
 
 
@@ -104,7 +102,9 @@ def _docks(f: Frame, crews: Crews) -> None:
                 crews.people.append((lead, f"yard:{f.key(q)}", "unloader", 0, crew, *window, EVERY_DAY))
 
 
-def _by_wave(f: Frame, rows: list[int], parcel_us: float, stations: int, early_us: int, not_before: list[int]) -> list[Window]:
+def _by_wave(
+    f: Frame, rows: list[int], parcel_us: float, stations: int, early_us: int, not_before: list[int], least_us: int = CALL_US
+) -> list[Window]:
     """Return a shift for each wave: from (before) its first truck until its work is done, in half hours; joined where they meet.
 
     ``not_before``: when the last parcel of each wave comes.
@@ -116,7 +116,7 @@ def _by_wave(f: Frame, rows: list[int], parcel_us: float, stations: int, early_u
             continue
         opens = max(min(t for t, _ in arrivals) - early_us, f.times.plan_us)
         done = max(clear_us(arrivals, parcel_us, stations), not_before[wave])
-        closes = min(opens + max(round_up(done - opens), CALL_US), f.times.plan_us + DAY)
+        closes = min(opens + max(round_up(done - opens), least_us), f.times.plan_us + DAY)
         if out and opens <= out[-1][1]:
             out[-1] = (out[-1][0], max(closes, out[-1][1]))
         else:
@@ -172,55 +172,14 @@ def _shifts(f: Frame, crews: Crews, users: list[int], parcel_us: float, stations
     groups = f.groups
     joint = len({int(groups.shift[o]) for o in users}) == 1 and int((groups.shift == groups.shift[users[0]]).sum()) > 1
     early = 0 if joint else EARLY_US
-    by_wave = _by_wave(f, users, parcel_us, stations, early, [sorted_us(f, crews, users, wave) for wave in range(2)])
+    not_before = [sorted_us(f, crews, users, wave) for wave in range(2)]
     sites = {int(groups.sort[o]) for o in range(f.k) if any(groups.sorter[o] == groups.sorter[u] for u in users)}
     one_crew = len({int(groups.sorter[o]) for o in users}) == 1 and int((groups.sorter == groups.sorter[users[0]]).sum()) > 1
     if len(sites) > 1 or (joint and one_crew):
-        return by_wave
+        return _by_wave(f, users, parcel_us, stations, early, not_before)
     if joint:
-        return [(by_wave[0][0], by_wave[-1][1])]
+        shifts = _by_wave(f, users, parcel_us, stations, early, not_before, least_us=0)
+        return [(shifts[0][0], shifts[-1][1])]
     length = hours_us(f.parameters.centre.shift_hours)
     opens = [max(int(f.wave_us[o].clip(min=0)[0]) - EARLY_US, f.times.plan_us) for o in users]
     return [(min(opens), min(max(opens) + length, f.times.plan_us + DAY))]
-
-
-def _outlets(f: Frame, crews: Crews) -> None:
-    town = f.parameters.township
-    opens, closes = outlet_hours(f)
-    seconds, target = town.handling_seconds, town.clerk_target_hours * 3600
-    handled, groups = f.expected.handled, f.groups
-    for t in range(f.m):
-        users = [o for o in range(f.k) if handled[o, t] > 0]
-        part: dict[tuple[int, int], int] = {}
-        crew: dict[int, int] = {}
-        for lead in sorted({int(groups.clerk[o, t]) for o in users}):
-            rows = [o for o in users if groups.clerk[o, t] == lead]
-            crew[lead] = ceil(float(handled[rows, t].sum()) * seconds / target - 1e-9)
-            for outlet in sorted({int(groups.outlet[o, t]) for o in rows}):
-                here = [o for o in rows if groups.outlet[o, t] == outlet]
-                part[lead, outlet] = ceil(float(handled[here, t].sum()) * seconds / target - 1e-9)
-            crews.people.append((lead, f"outlet:{f.key(lead)}", "clerk", int(f.row[t]), crew[lead], opens, closes, EVERY_DAY))
-        for g in range(f.k):
-            q = 2 * f.k + t * f.k + g
-            crews.service_us[q] = us(seconds)
-            here_parts = {lead: n for (lead, outlet), n in part.items() if outlet == g}
-            if not here_parts:
-                continue
-            at_work = sum(n * crew[lead] / sum(m for (other, _), m in part.items() if other == lead) for lead, n in here_parts.items())
-            stations = sum(crew[lead] if _alone(part, lead) else n for lead, n in here_parts.items())
-            crews.stations[q] = stations
-            crews.service_us[q] = us(seconds * max(1.0, round(stations / at_work, 6)))
-            crews.windows[q] = [(opens, closes)]
-            crews.overtime_us[q] = hours_us(town.overtime_hours_max)
-
-
-def _alone(part: dict[tuple[int, int], int], lead: int) -> bool:
-    """Return whether a crew works at one outlet only."""
-    return sum(1 for other, _ in part if other == lead) == 1
-
-
-def outlet_hours(f: Frame) -> Window:
-    """Return when outlets are open, inside the plan day."""
-    town = f.parameters.township
-    opens, closes = time_of_day(town.opens, "township.opens"), time_of_day(town.closes, "township.closes")
-    return max(opens, f.times.plan_us), min(max(closes, f.times.plan_us), f.times.plan_us + DAY)

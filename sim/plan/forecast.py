@@ -21,14 +21,18 @@ FIRST_STEP = 1.05
 
 @dataclass(frozen=True)
 class Forecast:
-    """Expected parcels of a day. ``ordered`` (k, n) all; ``carried`` (k, n) without refused ones; ``round`` (k, n) those that
-    an operator takes to the villages itself (the post: with what others hand over); ``handled`` (k, m) at the outlets;
-    ``floor`` (k,) at the centre on the planned peak day; ``gram``, ``millilitre`` of a parcel."""
+    """Expected parcels of a day.
+
+    ``ordered`` (k, n) all; ``carried`` (k, n) without refused ones; ``round`` (k, n) those that an operator takes to the villages
+    itself (the post: with what others hand over); ``handled`` (k, m) at the outlets; ``handed`` (k, m) what goes on to the post from
+    there; ``floor`` (k,) at the centre on the planned peak day; ``gram``, ``millilitre`` of a parcel.
+    """
 
     ordered: Floats
     carried: Floats
     round: Floats
     handled: Floats
+    handed: Floats
     floor: Floats
     gram: float
     millilitre: float
@@ -68,16 +72,18 @@ def forecast(world: World, parameters: Parameters, planned_season: float, planne
     rounds = np.where(operators.mode == TO_VILLAGE, ordered, 0.0)
     handed = np.where(operators.mode == TO_POST, ordered, 0.0)
     k, m = operators.n, places.n_townships
-    handled = np.zeros((k, m))
     inside = places.township >= 0
-    for o in range(k):
-        handled[o] = np.bincount(places.township[inside], carried[o, inside], m)
+
+    def by_township(parcels: Floats) -> Floats:
+        return np.stack([np.bincount(places.township[inside], parcels[o, inside], m).astype(np.float64) for o in range(k)])
+
+    handled, to_post = by_township(carried), by_township(handed)
     if operators.post >= 0:
-        handled[operators.post] += np.bincount(places.township[inside], handed[:, inside].sum(axis=0), m)
+        handled[operators.post] += to_post.sum(axis=0)
         rounds[operators.post] += np.where(operators.mode[operators.post] == TO_VILLAGE, handed.sum(axis=0), 0.0)
     peak = parameters.centre.peak_over_mean * planned_trend
     floor = np.where(operators.mode == REFUSED, 0.0, mean_day).sum(axis=1) * peak
-    return Forecast(ordered, carried, rounds, handled, floor, 1000 * demand.weight_kg_mean, 1000 * demand.volume_l_mean)
+    return Forecast(ordered, carried, rounds, handled, to_post, floor, 1000 * demand.weight_kg_mean, 1000 * demand.volume_l_mean)
 
 
 def wave_shares(wave_us: Ints) -> Floats:

@@ -11,7 +11,7 @@ from sim.plan.frame import Frame, joint_departure
 from sim.plan.groups import members
 from sim.plan.network import ORIGIN, PICK_UP, Draft, Network
 from sim.plan.plan import FEEDER, LINE, TRUNK_OUT
-from sim.plan.tours import Load, Tour, Vehicle, plan_tours, trip_parcels, trips_for, way_us
+from sim.plan.tours import Load, Tour, Vehicle, leg_us, plan_tours, trip_parcels, trips_for, way_us
 from sim.units import DAY, MINUTE
 from sim.world.world import Floats
 
@@ -118,27 +118,27 @@ def _add_line(f: Frame, net: Network, lead: int, tour: Tour, first_us: int) -> N
     if tour.own:
         departures = _departures(f, rows, townships[0], parcels, vehicle, first_us)
     _add_runs(f, net, route, lead, parcels, departures)
-    _note_arrivals(f, net, route, rows, parcels / len(departures), first_us)
+    _note_arrivals(f, net, route, departures)
 
 
-def _note_arrivals(f: Frame, net: Network, route: int, rows: list[int], parcels: float, first_us: int) -> None:
-    """Note when each operator's parcels of the first trip are planned to be unloaded at each township."""
-    times, draft, here = f.times, net.drafts[route], 0
-    clock = max(first_us, first_us - times.window_us + times.load_fixed_us + round(parcels * times.load_piece_us))
-    for stop, (place, queue, _) in enumerate(draft.stops):
-        clock += (
-            (times.seat_gap_us if place == 0 else times.township_gap_us) if place == here else int(f.world.places.travel_us[here, place])
-        )
-        here = place
-        if queue == PICK_UP:
-            clock += times.stop_fixed_us
-            continue
-        t = int(f.world.places.township[place])
-        off = [o for o in rows if net.gets_off.get(("line", o, t)) == (route, stop)]
-        whole = float(volumes(f, off)[t])
-        clock += times.stop_fixed_us + round(min(whole, parcels) * times.stop_piece_us)
-        for o in off:
-            net.unloaded_us[o, t] = clock
+def _note_arrivals(f: Frame, net: Network, route: int, departures: list[int]) -> None:
+    """Note when each operator's parcels are planned to be unloaded at each township, trip by trip."""
+    times, draft, trips = f.times, net.drafts[route], len(departures)
+    off: dict[int, list[int]] = {}
+    for (name, o, _), (own, stop) in net.gets_off.items():
+        if name == "line" and own == route:
+            off.setdefault(stop, []).append(o)
+    township = f.world.places.township
+    aboard = {stop: {o: float(volumes(f, [o])[township[draft.stops[stop][0]]]) / trips for o in who} for stop, who in off.items()}
+    load_us = times.load_fixed_us + round(sum(sum(x.values()) for x in aboard.values()) * times.load_piece_us)
+    for departs in departures:
+        clock, here = max(departs, departs - times.window_us + load_us), 0
+        for stop, (place, _, _) in enumerate(draft.stops):
+            clock += leg_us(f, here, place)
+            here, begin = place, clock
+            clock += times.stop_fixed_us + round(sum(aboard.get(stop, {}).values()) * times.stop_piece_us)
+            for o, parcels in aboard.get(stop, {}).items():
+                net.arrivals.setdefault((o, int(township[place])), []).append((begin, clock, parcels))
 
 
 def _departures(f: Frame, rows: list[int], township: int, parcels: float, vehicle: Vehicle, first_us: int) -> list[int]:
@@ -162,7 +162,7 @@ def _half_hourly(f: Frame, first: int, trips: int) -> list[int]:
 
 def _add_runs(f: Frame, net: Network, route: int, lead: int, parcels: float, departures: list[int]) -> None:
     draft, times = net.drafts[route], f.times
-    each = parcels / len(departures)
+    each = parcels * f.parameters.timetable.demand_margin / len(departures)
     pooled = (f.groups.line_driver == f.groups.line_driver[lead]).sum() > 1
     way = way_us(f, 0, [place for place, _, _ in draft.stops]) + len(draft.stops) * times.stop_fixed_us
     kind = VAN if draft.leg == FEEDER else TRUCK

@@ -14,6 +14,9 @@ ORIGIN = -1
 PICK_UP = -2
 HAND_OVER = -1
 
+Arrival = tuple[int, int, float]
+"""Begin and end of unloading, parcels."""
+
 
 @dataclass
 class Draft:
@@ -36,13 +39,13 @@ class Draft:
 @dataclass
 class Network:
     """``waits`` and ``gets_off``: by (lookup, operator, column) the (route, stop or ORIGIN); ``runs``: the timetable;
-    ``unloaded_us``: when an operator's parcels of the first trip are planned to be unloaded at a township."""
+    ``arrivals``: what an operator's lines are planned to bring to a township, trip by trip."""
 
     drafts: list[Draft] = field(default_factory=list)
     waits: dict[tuple[str, int, int], tuple[int, int]] = field(default_factory=dict)
     gets_off: dict[tuple[str, int, int], tuple[int, int]] = field(default_factory=dict)
     runs: list[Run] = field(default_factory=list)
-    unloaded_us: dict[tuple[int, int], int] = field(default_factory=dict)
+    arrivals: dict[tuple[int, int], list[Arrival]] = field(default_factory=dict)
 
     def add(self, draft: Draft) -> int:
         """Add a route and return its number."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from math import ceil
-
 import numpy as np
 
 from sim.plan.clock import departure, time_of_day
@@ -12,7 +10,7 @@ from sim.plan.frame import Frame, joint_departure
 from sim.plan.network import HAND_OVER, ORIGIN, PICK_UP, Draft, Network
 from sim.plan.plan import ROUND
 from sim.plan.tours import Load, Tour, Vehicle, plan_tours, trips_for, way_us
-from sim.units import DAY, HOUR, MINUTE, us
+from sim.units import DAY, HOUR, MINUTE, hours_us
 from sim.world.world import TO_VILLAGE, TOWN, VILLAGE, Bools
 
 VAN = 1
@@ -75,10 +73,8 @@ def _first_departure(f: Frame, net: Network, t: int, rows: list[int], tier: int)
     planned = f.rules.group("delivery", "operations")
     if max(int((planned == planned[o]).sum()) for o in rows) < 2:
         return first
-    handling = f.parameters.township.handling_seconds
-    target = f.parameters.township.clerk_target_hours * 3600
-    work = {o: float(f.expected.handled[o, t]) * handling for o in rows}
-    ready = [net.unloaded_us[o, t] + us(w / ceil(w / target)) for o, w in work.items() if w > 0 and (o, t) in net.unloaded_us]
+    target = hours_us(f.parameters.township.clerk_target_hours)
+    ready = [min(net.arrivals[o, t])[1] + target for o in rows if (o, t) in net.arrivals]
     return joint_departure(f, first, max(ready, default=first - f.times.window_us))
 
 
@@ -129,8 +125,9 @@ def _spread(f: Frame, first: int, trips: int) -> list[int]:
 
 def _add_runs(f: Frame, net: Network, route: int, t: int, lead: int, loads: list[Load], days: int, departures: list[int]) -> None:
     draft, times, trips = net.drafts[route], f.times, len(departures)
-    parcels = sum(x.parcels for x in loads) / trips
-    work = sum(x.parcels * (x.piece_us - times.load_piece_us) for x in loads) / trips
+    margin = f.parameters.timetable.demand_margin
+    parcels = sum(x.parcels for x in loads) * margin / trips
+    work = sum(x.parcels * (x.piece_us - times.load_piece_us) for x in loads) * margin / trips
     way = way_us(f, draft.origin, [place for place, _, _ in draft.stops]) + len(draft.stops) * times.stop_fixed_us
     employer = int(f.groups.van_driver[lead])
     pooled = bool((f.groups.van_driver == employer).sum() > 1)

@@ -94,10 +94,13 @@ def plan_tours(f: Frame, vehicle: Vehicle, loads: list[Load]) -> list[Tour]:
     return own + [Tour(tuple(loads[rest[i] - 1].place for i in tour)) for tour in solve(instance)]
 
 
+def leg_us(f: Frame, a: int, b: int) -> int:
+    """Return the driving time between two stops; between two sites of one place it is the gap."""
+    if a != b:
+        return int(f.world.places.travel_us[a, b])
+    return f.times.seat_gap_us if a == 0 else f.times.township_gap_us
+
+
 def way_us(f: Frame, origin: int, places: list[int]) -> int:
-    """Return the planned driving time of a trip over stops and home, with the gap between two sites of one place."""
-    path, total = [origin, *places, origin], 0
-    for a, b in pairwise(path):
-        gap = f.times.seat_gap_us if a == 0 else f.times.township_gap_us
-        total += gap if a == b else int(f.world.places.travel_us[a, b])
-    return total
+    """Return the planned driving time of a trip over stops and home."""
+    return sum(leg_us(f, a, b) for a, b in pairwise([origin, *places, origin]))
