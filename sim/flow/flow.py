@@ -158,14 +158,6 @@ class Flow:
         s = self.state
         K.advance_all(s.P, s.A, s.Q, s.ring, s.I, s.X, self.view.T, self.view.post_queues[: self.view.plan.townships], until)
 
-    def _advance_at(self, place: int, until: int) -> None:
-        s, view = self.state, self.view
-        if self.tier[place] == COUNTY:
-            K.advance_county(s.P, s.A, s.Q, s.ring, s.I, s.X, view.T, until)
-        else:
-            u = self.township_of[place]
-            K.advance_township(s.P, s.A, s.Q, s.ring, s.I, s.X, view.T, u, view.post_queues[u], until)
-
     def _open_windows(self, day: int) -> None:
         plan, now = self.view.plan, int(self.clock.now)
         self.state.windows(self.view, day)
@@ -279,18 +271,15 @@ class Flow:
             if u is not None:
                 trip.break_after = min(len(trip.open_stops), max(1, int(np.ceil(u * len(trip.open_stops)))))
         origin = trip.place
-        self._advance_at(origin, now)
-        if trip.leg != K.LEG_TRUNK and self.tier[origin] != COUNTY:
-            K.sweep_outlets(s.P, s.A, s.S, s.V, s.cur, s.I, s.X, view.T, self.township_of[origin], now)
+        u = self.township_of[origin] if self.tier[origin] != COUNTY else -1
         trip.load = now
         trip.aboard = np.full((2, trip.stops + 1), -1, np.int32)
         trip.count = np.zeros(K.R_SIZE, np.int64)
-        trip.depart = int(
-            K.load_origin(
-                s.P, s.A, s.S, s.I, s.X, view.base + trip.route, now, trip.departs, trip.aboard, trip.count, trip.first,
-                trip.leg, trip.number, trip.cap_g, trip.cap_ml,
-            )
+        K.load(
+            s.P, s.A, s.Q, s.ring, s.S, s.V, s.cur, s.I, s.X, view.T, trip.aboard, trip.count, u, view.post_queue_of[u],
+            view.base + trip.route, now, trip.departs, trip.first, trip.leg, trip.number, trip.cap_g, trip.cap_ml,
         )  # fmt: skip
+        trip.depart = int(trip.count[K.R_LEAVE])
         self._next(route)
         if not trip.stops:
             self.clock.at(trip.depart, STOP, lambda _: self._home(trip), site=origin, vehicle=trip.vehicle)
@@ -325,32 +314,21 @@ class Flow:
 
     def _arrive(self, trip: Trip, place: int) -> None:
         s, view, now = self.state, trip.view, int(self.clock.now)
-        stale = view is not self.view
-        T, C = self.view.T, trip.count
+        C = trip.count
         j = trip.open_stops[trip.position]
         stop = trip.first + j
-        queue, wait = view.stop_queue[stop], view.stop_wait[stop]
         trip.place = place
         trip.position += 1
         trip.served += 1
-        C[K.R_OFF] = C[K.R_STOP_LOADED] = C[K.R_REFUSED] = 0
-        doors = 0
-        if queue >= 0:
-            if trip.aboard[0, j] >= 0:
-                K.stop_queue(s.P, s.A, s.X, T, trip.aboard, C, j, queue, now, trip.leg, stale)
-        elif queue == -1:
-            doors = K.stop_place(s.P, s.A, s.S, s.V, s.cur, s.I, s.X, T, self.view.cascade, trip.aboard, C, j, place, now)
-        if wait >= 0 and not stale:
-            if queue != -1:
-                self._advance_at(place, now)
-                if self.tier[place] != COUNTY:
-                    K.sweep_outlets(s.P, s.A, s.S, s.V, s.cur, s.I, s.X, T, self.township_of[place], now)
-            if s.A[wait]["head"] >= 0:
-                K.stop_load(s.P, s.A, s.S, s.X, trip.aboard, C, wait, trip.first, now, trip.leg, trip.number, trip.cap_g, trip.cap_ml)
-        off, loaded = int(C[K.R_OFF]), int(C[K.R_STOP_LOADED])
-        times = self.view.plan.times
-        leave = now + times.stop_fixed_us + times.stop_piece_us * (off + loaded) + times.door_piece_us * int(doors)
-        self.journal.stop(trip, place, now, leave, off + int(doors), loaded, int(C[K.R_REFUSED]), int(C[K.R_G]), int(C[K.R_ML]))
+        u = self.township_of[place] if self.tier[place] != COUNTY else -1
+        K.stop(
+            s.P, s.A, s.Q, s.ring, s.S, s.V, s.cur, s.I, s.X, self.view.T, self.view.cascade, trip.aboard, C, j, place, u,
+            self.view.post_queue_of[u], view.stop_queue[stop], view.stop_wait[stop], now, trip.first, trip.leg, trip.number,
+            trip.cap_g, trip.cap_ml, view is not self.view,
+        )  # fmt: skip
+        count = C.tolist()
+        leave = count[K.R_LEAVE]
+        self.journal.stop(trip, place, now, leave, count[K.R_OFF], count[K.R_STOP_LOADED], count[K.R_REFUSED], count[K.R_G], count[K.R_ML])
         self._drive(trip, leave)
 
     def _home(self, trip: Trip) -> None:

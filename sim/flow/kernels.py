@@ -77,7 +77,7 @@ LEG_TRUNK, LEG_LINE, LEG_ROUND = 0, 1, 2
 TO_VILLAGE, TO_TOWNSHIP, TO_POST, REFUSED = 0, 1, 2, 3
 SHELF, LOCKER, OVERFLOW, DOOR = 1, 2, 3, 4
 
-R_G, R_ML, R_MAX_G, R_MAX_ML, R_LOADED, R_OFF, R_STOP_LOADED, R_REFUSED, R_SIZE = range(9)
+R_G, R_ML, R_MAX_G, R_MAX_ML, R_LOADED, R_OFF, R_STOP_LOADED, R_REFUSED, R_LEAVE, R_SIZE = range(10)
 """Counters of a trip under way."""
 
 
@@ -99,6 +99,26 @@ def insert(P, A, i, r):  # type: ignore[no-untyped-def]
     else:
         b = P[a].next
         P[a].next = r
+    P[r].prev = a
+    P[r].next = b
+    if b >= 0:
+        P[b].prev = r
+    else:
+        A[i].tail = r
+    A[i].n += 1
+
+
+@_jit
+def insert_from(P, A, i, r, hint):  # type: ignore[no-untyped-def]
+    """Put row r into list i in order of (t, key), looking onwards from row ``hint`` of that list, which comes before it."""
+    t = P[r].t
+    key = P[r].key
+    a = hint
+    b = P[a].next
+    while b >= 0 and (P[b].t < t or (P[b].t == t and P[b].key < key)):
+        a = b
+        b = P[a].next
+    P[a].next = r
     P[r].prev = a
     P[r].next = b
     if b >= 0:
@@ -744,6 +764,8 @@ def stop_queue(P, A, X, T, B, C, j, q, t, leg, stale):  # type: ignore[no-untype
         r = P[r].next
     B[0, j] = -1
     order = np.argsort(keys)
+    last = -1
+    last_to = -1
     for i in range(n):
         r = rows[order[i]]
         C[R_G] -= P[r].weight_g
@@ -756,7 +778,12 @@ def stop_queue(P, A, X, T, B, C, j, q, t, leg, stale):  # type: ignore[no-untype
                 to = T[T_HANDLE, P[r].last_mile, P[r].place]
         elif stale:
             to = T[T_SORT, P[r].operator, P[r].place]
-        insert(P, A, to, r)
+        if to == last_to:
+            insert_from(P, A, to, r, last)
+        else:
+            insert(P, A, to, r)
+        last = r
+        last_to = to
     C[R_OFF] = n
 
 
@@ -817,6 +844,47 @@ def stop_load(P, A, S, X, B, C, w, first, t, leg, trip, cap_g, cap_ml):  # type:
     C[R_LOADED] += n
     C[R_MAX_G] = max(C[R_MAX_G], C[R_G])
     C[R_MAX_ML] = max(C[R_MAX_ML], C[R_ML])
+
+
+@_jit
+def stop(P, A, Q, ring, S, V, cur, I, X, T, casc, B, C, j, p, u, post_queue, queue, w, t, first, leg, trip, cap_g, cap_ml, stale):  # type: ignore[no-untyped-def]
+    """Serve stop j of a trip at place p of township u (-1: the seat) at t: unload, load list w, note counters and departure in C.
+
+    ``queue`` and ``w`` are the plan's (see ``Stops``); on an old plan's trip (``stale``) nothing is loaded.
+    """
+    C[R_OFF] = 0
+    C[R_STOP_LOADED] = 0
+    C[R_REFUSED] = 0
+    doors = 0
+    if queue >= 0:
+        if B[0, j] >= 0:
+            stop_queue(P, A, X, T, B, C, j, queue, t, leg, stale)
+    elif queue == -1:
+        doors = stop_place(P, A, S, V, cur, I, X, T, casc, B, C, j, p, t)
+    if w >= 0 and not stale:
+        if queue != -1:
+            catch_up(P, A, Q, ring, S, V, cur, I, X, T, u, post_queue, t)
+        if A[w].head >= 0:
+            stop_load(P, A, S, X, B, C, w, first, t, leg, trip, cap_g, cap_ml)
+    C[R_LEAVE] = t + X[X_STOP_FIXED] + X[X_STOP_PIECE] * (C[R_OFF] + C[R_STOP_LOADED]) + X[X_DOOR_PIECE] * doors
+    C[R_OFF] += doors
+
+
+@_jit
+def catch_up(P, A, Q, ring, S, V, cur, I, X, T, u, post_queue, t):  # type: ignore[no-untyped-def]
+    """Bring the queues and pick-up shelves of township u, or (-1) the queues of the county, up to t."""
+    if u < 0:
+        advance_county(P, A, Q, ring, I, X, T, t)
+    else:
+        advance_township(P, A, Q, ring, I, X, T, u, post_queue, t)
+        sweep_outlets(P, A, S, V, cur, I, X, T, u, t)
+
+
+@_jit
+def load(P, A, Q, ring, S, V, cur, I, X, T, B, C, u, post_queue, w, t, planned, first, leg, trip, cap_g, cap_ml):  # type: ignore[no-untyped-def]
+    """Load a trip at its origin in township u (-1: the seat) from list w at t; its departure goes into C."""
+    catch_up(P, A, Q, ring, S, V, cur, I, X, T, u, post_queue, t)
+    C[R_LEAVE] = load_origin(P, A, S, I, X, w, t, planned, B, C, first, leg, trip, cap_g, cap_ml)
 
 
 @_jit

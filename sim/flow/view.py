@@ -37,6 +37,7 @@ class PlanView:
         self.post_queues = np.full(max(m, 1), -1, np.int64)
         if post >= 0:
             self.post_queues[:m] = look.handle_queue[post, :m]
+        self.post_queue_of = [*self.post_queues[:m].tolist(), -1]
         self.max_g = int(min(plan.capacity_g[0], plan.capacity_g[1]))
         self.max_ml = int(min(plan.capacity_ml[0], plan.capacity_ml[1]))
 
