@@ -240,7 +240,7 @@ def text_of(scenario: Scenario) -> str:
 def capital(scenario: Scenario) -> tuple[Capital, ...]:
     """Return what the levers' lockers cost; stations cost what the parameters say."""
     return tuple(
-        Capital("locker", lever.id, lever.capex, lever.life_years, running_month=lever.running_year / 12)
+        Capital("locker", lever.id, lever.capex, lever.life_years, running_month=lever.running_year / 12, payer="county")
         for lever in scenario.levers
         if isinstance(lever, ParcelLockers)
     )

@@ -9,13 +9,19 @@ from sim.plan.network import Arrival
 from sim.units import DAY, hours_us, us
 
 
-def clerks(f: Frame, arrivals: list[Arrival]) -> int:
-    """Return the fewest clerks that handle every arrival in the target time after it is unloaded, at least one.
+def handling_seconds(f: Frame, t: int) -> float:
+    """Return the handling time of a parcel in township t: in the seat's own one it is a scan onto a courier's route."""
+    town = f.parameters.township
+    return town.town_handling_seconds if t == f.seat_township else town.handling_seconds
+
+
+def clerks(f: Frame, arrivals: list[Arrival], t: int) -> int:
+    """Return the fewest clerks of township t that handle every arrival in the target time after it is unloaded, at least one.
 
     What is unloaded after closing is there when the outlet opens.
     """
     opens, closes = outlet_hours(f)
-    target, parcel_us = hours_us(f.parameters.township.clerk_target_hours), f.parameters.township.handling_seconds * 1e6
+    target, parcel_us = hours_us(f.parameters.township.clerk_target_hours), handling_seconds(f, t) * 1e6
     inside = [(a, max(b, a), n) if a < closes else (opens, opens, n) for a, b, n in arrivals]
     inside.sort(key=lambda arrival: arrival[1])
     most = 1
@@ -53,18 +59,18 @@ def add_outlets(f: Frame, crews: Crews, arrivals: dict[tuple[int, int], list[Arr
     """
     town = f.parameters.township
     opens, closes = outlet_hours(f)
-    seconds = town.handling_seconds
     handled, groups = f.expected.handled, f.groups
     for t in range(f.m):
+        seconds = handling_seconds(f, t)
         users = [o for o in range(f.k) if handled[o, t] > 0]
         part: dict[tuple[int, int], int] = {}
         crew: dict[int, int] = {}
         for lead in sorted({int(groups.clerk[o, t]) for o in users}):
             rows = [o for o in users if groups.clerk[o, t] == lead]
-            crew[lead] = clerks(f, _coming(f, arrivals, rows, t))
+            crew[lead] = clerks(f, _coming(f, arrivals, rows, t), t)
             for outlet in sorted({int(groups.outlet[o, t]) for o in rows}):
                 here = [o for o in rows if groups.outlet[o, t] == outlet]
-                part[lead, outlet] = clerks(f, _coming(f, arrivals, here, t))
+                part[lead, outlet] = clerks(f, _coming(f, arrivals, here, t), t)
             crews.people.append((lead, f"outlet:{f.key(lead)}", "clerk", int(f.row[t]), crew[lead], opens, closes, EVERY_DAY))
         for g in range(f.k):
             q = 2 * f.k + t * f.k + g

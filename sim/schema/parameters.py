@@ -115,6 +115,8 @@ class Township(Section):
 
     handling_seconds: float = param(45, unit="s/parcel", ge=5, le=300, source="assumption:G16", zh="乡镇操作时长")
     """Handling of one parcel at a township outlet, one clerk."""
+    town_handling_seconds: float = param(10, unit="s/parcel", ge=1, le=300, source="assumption", zh="县城网点操作时长")
+    """Handling of one parcel at an outlet of the seat's own township, where it is only scanned onto a courier's route."""
     clerk_target_hours: float = param(2.0, unit="h", ge=0.5, le=12, source="assumption", zh="网点处理目标时长")
     """Clerks are so many that the planned day's parcels are handled in this time."""
     opens: str = param("08:00", unit="clock", source="assumption", zh="网点开门")
@@ -230,14 +232,14 @@ class Fleet(Section):
     """Emission factor of fuel."""
     load_fixed_minutes: float = param(10, unit="min", ge=0, le=120, source="assumption", zh="装车固定时长")
     """Fixed time to load a vehicle at its origin."""
-    load_seconds: float = param(9, unit="s/parcel", ge=0, le=120, source="assumption:G15", zh="装车单件时长")
-    """Loading one parcel (400 parcels a worker-hour)."""
-    load_window_minutes: float = param(30, unit="min", ge=1, le=240, source="assumption", zh="装车窗口")
+    load_seconds: float = param(4.5, unit="s/parcel", ge=0, le=120, source="assumption:G15", zh="装车单件时长")
+    """Loading one parcel: two people at 400 parcels a worker-hour each."""
+    load_window_minutes: float = param(45, unit="min", ge=1, le=240, source="assumption", zh="装车窗口")
     """Loading starts this long before the timetable."""
     stop_minutes: float = param(4, unit="min", ge=0, le=60, source="assumption:stop_service_time_station", zh="停靠固定时长")
     """Fixed time at a stop."""
-    stop_seconds: float = param(7, unit="s/parcel", ge=0.1, le=120, source="assumption:G15", zh="停靠单件时长")
-    """Unloading or loading one parcel at a stop."""
+    stop_seconds: float = param(4, unit="s/parcel", ge=0.1, le=120, source="assumption:G15", zh="停靠单件时长")
+    """Unloading or loading one parcel at a stop: two people at 500 and 400 parcels a worker-hour each."""
     door_seconds: float = param(120, unit="s/parcel", ge=0, le=1800, source="assumption", zh="上门单件时长")
     """Handing one parcel over at the door."""
     rest_minutes: float = param(20, unit="min", ge=0, le=600, source="assumption", zh="驾驶员休息")
