@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from sim.plan.clock import time_of_day
+from math import ceil
+
+from sim.plan.clock import round_up, time_of_day
 from sim.plan.crews import EVERY_DAY, Crews, Window
 from sim.plan.frame import Frame
 from sim.plan.network import Arrival
-from sim.units import DAY, hours_us, us
+from sim.units import DAY, SECOND, hours_us, us
 
 
 def handling_seconds(f: Frame, t: int) -> float:
@@ -71,7 +73,9 @@ def add_outlets(f: Frame, crews: Crews, arrivals: dict[tuple[int, int], list[Arr
             for outlet in sorted({int(groups.outlet[o, t]) for o in rows}):
                 here = [o for o in rows if groups.outlet[o, t] == outlet]
                 part[lead, outlet] = clerks(f, _coming(f, arrivals, here, t), t)
-            crews.people.append((lead, f"outlet:{f.key(lead)}", "clerk", int(f.row[t]), crew[lead], opens, closes, EVERY_DAY))
+            work_us = sum(n for _, _, n in _coming(f, arrivals, rows, t)) * seconds * SECOND
+            until = opens + paid_us(f, closes - opens, work_us / crew[lead])
+            crews.people.append((lead, f"outlet:{f.key(lead)}", "clerk", int(f.row[t]), crew[lead], opens, until, EVERY_DAY))
         for g in range(f.k):
             q = 2 * f.k + t * f.k + g
             crews.service_us[q] = us(seconds)
@@ -84,6 +88,12 @@ def add_outlets(f: Frame, crews: Crews, arrivals: dict[tuple[int, int], list[Arr
             crews.service_us[q] = us(seconds * max(1.0, round(stations / at_work, 6)))
             crews.windows[q] = [(opens, closes)]
             crews.overtime_us[q] = hours_us(town.overtime_hours_max)
+
+
+def paid_us(f: Frame, open_us: int, work_us: float) -> int:
+    """Return the paid time of a clerk: the planned work, at least the attendance, at most the opening hours, in half hours."""
+    attendance = f.parameters.township.attendance_share * open_us
+    return min(open_us, round_up(ceil(max(attendance, work_us))))
 
 
 def _alone(part: dict[tuple[int, int], int], lead: int) -> bool:

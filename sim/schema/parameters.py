@@ -119,6 +119,8 @@ class Township(Section):
     """Handling of one parcel at an outlet of the seat's own township, where it is only scanned onto a courier's route."""
     clerk_target_hours: float = param(2.0, unit="h", ge=0.5, le=12, source="assumption", zh="网点处理目标时长")
     """Clerks are so many that the planned day's parcels are handled in this time."""
+    attendance_share: float = param(0.4, unit="share", ge=0.05, le=1, source="assumption", zh="计酬在岗占比")
+    """Share of the opening hours that is at least paid to clerks: most outlets are run beside a shop or another business."""
     opens: str = param("08:00", unit="clock", source="assumption", zh="网点开门")
     """Outlets open; pick-up and handling start."""
     closes: str = param("18:00", unit="clock", source="assumption", zh="网点关门")
@@ -257,13 +259,13 @@ class Timetable(Section):
 
     plan_time: str = param("03:00", unit="clock", source="assumption", zh="计划时刻")
     """The day's plan comes into force."""
-    line_departs: str = param("10:00", unit="clock", source="assumption", zh="县乡班车发车")
+    line_departs: str = param("09:30", unit="clock", source="assumption", zh="县乡班车发车")
     """Departure of the lines from the county to the townships."""
     town_line_departs: str = param("16:30", unit="clock", source="assumption", zh="县城二班发车")
     """Second departure, to the seat's own township."""
-    round_departs: str = param("13:30", unit="clock", source="assumption", zh="村邮路发车")
+    round_departs: str = param("14:30", unit="clock", source="assumption", zh="村邮路发车")
     """Departure of the rounds from the township to the villages."""
-    town_round_departs: str = param("12:00", unit="clock", source="assumption", zh="城区派送发车")
+    town_round_departs: str = param("13:00", unit="clock", source="assumption", zh="城区派送发车")
     """First departure of the rounds of the seat's own township; further ones follow by need."""
     replan_every_days: int = param(30, unit="days", ge=1, le=366, source="assumption", zh="重排周期")
     """Routes, fleets and staffing are planned anew after so many days."""
