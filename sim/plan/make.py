@@ -49,18 +49,19 @@ class Planner:
         """Return the hash of a world or of rules; each object is read once."""
         if id(thing) not in self._names:
             digest = blake2b(digest_size=16)
-            _feed(digest, thing)
+            feed(digest, thing)
             self._names[id(thing)] = (thing, digest.hexdigest())
         return self._names[id(thing)][1]
 
 
-def _feed(digest: blake2b, thing: object) -> None:
+def feed(digest: blake2b, thing: object) -> None:
+    """Feed a hash with everything in a world, in rules or in a plan."""
     if isinstance(thing, np.ndarray):
         digest.update(f"{thing.dtype}{thing.shape}".encode() + np.ascontiguousarray(thing).tobytes())
     elif hasattr(thing, "__dataclass_fields__"):
         for field in fields(thing):  # type: ignore[arg-type]
             digest.update(field.name.encode())
-            _feed(digest, getattr(thing, field.name))
+            feed(digest, getattr(thing, field.name))
     elif hasattr(thing, "model_dump_json"):
         digest.update(thing.model_dump_json().encode())
     else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
+import warnings
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
@@ -17,6 +18,8 @@ import numpy as np
 from sim.errors import SimError
 from sim.world.world import Ints
 
+SEARCH = 2
+"""Number of the way `_search` searches; another one may find other tours."""
 VEHICLE_COST_M = 1_000_000
 """A further vehicle costs as much as so many metres: fewest vehicles first, then the shortest way."""
 
@@ -49,7 +52,7 @@ class Instance:
         """Return the hash of everything the solution depends on."""
         digest = blake2b(digest_size=16)
         numbers = (self.clients, self.capacity_g, self.capacity_ml, self.max_s, self.iterations, VEHICLE_COST_M)
-        digest.update(f"{solver_version()}|{numbers}".encode())
+        digest.update(f"{SEARCH}|{solver_version()}|{numbers}".encode())
         for column in (self.metres, self.seconds, self.grams, self.millilitres, self.service_s):
             digest.update(np.ascontiguousarray(column, dtype="<i8").tobytes())
         return digest.hexdigest()
@@ -78,7 +81,9 @@ def solve(instance: Instance) -> Tours:
 
 
 def _search(instance: Instance, name: str) -> Tours:
-    from pyvrp import Client, Depot, Location, ProblemData, VehicleType
+    """Search with penalties so high that no overload or late tour is worth a vehicle; if even so nothing feasible turns up, search on
+    from one tour for each client."""
+    from pyvrp import Client, Depot, Location, PenaltyParams, ProblemData, Solution, SolveParams, VehicleType
     from pyvrp import solve as search
     from pyvrp.stop import MaxIterations
 
@@ -94,9 +99,17 @@ def _search(instance: Instance, name: str) -> Tours:
     locations = [Location(0, 0) for _ in range(c + 1)]
     matrices: tuple[Any, Any] = (instance.metres, instance.seconds)
     data = ProblemData(locations, clients, [Depot(0)], [vehicle], [matrices[0]], [matrices[1]])
-    result = search(data, MaxIterations(instance.iterations), seed=int(name[:8], 16), collect_stats=False, display=False)
-    if not result.is_feasible():
-        raise SimError(f"no feasible tours were found for {c} stops: raise timetable.route_iterations\n  未找到可行路线：请增加迭代次数")
+    parameters = SolveParams(penalty=PenaltyParams(min_penalty=2.0 * VEHICLE_COST_M, max_penalty=2.0 * VEHICLE_COST_M))
+    alone: Any = [[i] for i in range(c)]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for start in (None, Solution(data, alone)):
+            stop = MaxIterations(instance.iterations)
+            result = search(data, stop, int(name[:8], 16), False, False, parameters, start)
+            if result.is_feasible():
+                break
+        else:
+            raise SimError(f"no feasible tours were found for {c} stops: a stop alone is too much for a vehicle\n  未找到可行路线")
     tours = [tuple(stop.idx for stop in route if stop.is_client()) for route in result.best.routes()]
     found = tuple(sorted(tours, key=min))
     if sorted(i for tour in found for i in tour) != list(range(c)):
