@@ -204,16 +204,21 @@ def _portable(error: Exception) -> Exception:
         return error
     if isinstance(error, AttributeError) and "__main__" in str(error):
         return BatchError("something in the scenario was defined in a script or notebook: put it in a module that can be imported")
-    told = BatchError(f"{type(error).__name__}: {error}")
+    told = BatchError(_first_line(error))
     told.__notes__ = ["".join(traceback.format_exception(error)).rstrip()]
     return told
+
+
+def _first_line(error: Exception) -> str:
+    """Return an error's type and the first line of what it says; the rest stands in its notes."""
+    return f"{type(error).__name__}: {(str(error).splitlines() or [''])[0]}".removesuffix(": ")
 
 
 def _told(error: Exception, task: str) -> Exception:
     """Return an error that names its task; one about the input stays what it is."""
     if isinstance(error, SimError) and not isinstance(error, BatchError):
         return error
-    reason = str(error) if isinstance(error, BatchError) else f"{type(error).__name__}: {error}"
+    reason = str(error) if isinstance(error, BatchError) else _first_line(error)
     told = BatchError(f"{task}: {reason}")
     told.__notes__ = list(getattr(error, "__notes__", ()))
     return told

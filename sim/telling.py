@@ -11,7 +11,7 @@ import pandas as pd
 from sim.report.input import Assumption, ReportInput, ScenarioText, Stamp
 from sim.store import open_run
 from sim.study.compare import catalogue_of
-from sim.study.verdict import told
+from sim.study.verdict import gathered
 from sim.text import Words, number, t
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def report_input(study: Study) -> ReportInput:
     """Return what the report of a study needs; the places come from the baseline's first run."""
     record, metrics = study.record, study.metrics()
     about = record["background"]
-    titles = study.titles
+    titles, catalogue = study.titles, catalogue_of(metrics)
     places = open_run(study.run_folder(study.baseline, study.seeds[0], study.windows[0])).table("places")
     texts = tuple(
         ScenarioText(name, title, tuple(Words(**line) for line in about["changes"].get(name, ()))) for name, title in titles.items()
@@ -48,8 +48,8 @@ def report_input(study: Study) -> ReportInput:
         places=places,
         services={name: village_service(metrics, places, name, study.windows[0]) for name in titles},
         operators={key: Words(**words) for key, words in about["operators"].items()},
-        catalogue=catalogue_of(metrics),
-        verdicts=tuple(told(verdict, study.baseline, titles) for verdict in study.verdicts),
+        catalogue=catalogue,
+        verdicts=tuple(gathered(study.verdicts, study.baseline, titles, catalogue, len(study.seeds))),
         assumptions=tuple(_assumption(entry) for entry in about["assumptions"]),
         parameters_in_all=about["parameters_in_all"],
         assumptions_in_all=len(about["assumptions"]),

@@ -84,7 +84,6 @@ def _design(files: list[Path], settings: list[str], days: int | None) -> Design 
 
 def _print(study: Study, lang: Lang, quiet: bool) -> None:
     from sim.cli.table import print_groups, print_outcomes
-    from sim.study.verdict import told
     from sim.telling import pairing_notes, report_input
 
     report = report_input(study)
@@ -92,10 +91,8 @@ def _print(study: Study, lang: Lang, quiet: bool) -> None:
     if quiet:
         return
     print_groups(report, lang)
-    for verdict in study.verdicts:
-        typer.echo(told(verdict, study.baseline, study.titles).text(lang))
-    for words_ in (*study.caveats, *pairing_notes(study)):
-        typer.echo(words_.text(lang))
+    for line in (*report.verdicts, *study.caveats, *pairing_notes(study)):
+        typer.echo(line.text(lang))
 
 
 def summary(study: Study, paths: dict[Lang, Path]) -> dict[str, Any]:

@@ -70,7 +70,11 @@ def _print_group(report: ReportInput, metric: str, group: str, names: dict[str, 
 
 
 def _cell(cell: Cell | None) -> str:
-    return DASH if cell is None else f"{_coloured(cell, f'{cell.sign} {cell.change}')}\n{_plain(cell.interval)}"
+    """Return a difference, its interval below it where replications are enough for one."""
+    if cell is None:
+        return DASH
+    first = _coloured(cell, f"{cell.sign} {cell.change}")
+    return f"{first}\n{_plain(cell.interval)}" if cell.interval.startswith("[") else first
 
 
 def _coloured(cell: Cell, text: str) -> str:

@@ -21,12 +21,17 @@ COSTS = ("cost_per_parcel_yuan", "resource_cost_yuan")
 
 @dataclass(frozen=True)
 class Verdict:
-    """One sentence about one outcome of one alternative; ``against`` is the scenario it is compared with."""
+    """One sentence about one outcome of one alternative; ``against`` is the scenario it is compared with.
+
+    ``kind`` is lowers or raises where the interval leaves out 0, unclear, same (no replication differs), few or one (too few
+    replications), or none (no value).
+    """
 
     alternative: str
     against: str
     metric: str
     window: str
+    kind: str
     words: Words
 
 
@@ -45,8 +50,9 @@ def verdicts(
             chosen = totals[(totals["alternative"] == alternative) & (totals["window"] == window)].set_index("metric")
             for metric in outcomes:
                 if metric in chosen.index:
-                    words = sentence(chosen.loc[metric].to_dict(), titles[alternative], catalogue[metric])
-                    found.append(Verdict(alternative, against, metric, window, words))
+                    row = chosen.loc[metric].to_dict()
+                    words = sentence(row, titles[alternative], catalogue[metric])
+                    found.append(Verdict(alternative, against, metric, window, kind_of(row), words))
     return found
 
 
@@ -55,27 +61,33 @@ def sentence(row: Mapping[Any, Any], scenario: Words, metric: MetricText) -> Wor
     return _in_both(lambda lang: _sentence(row, scenario.text(lang), metric, lang))
 
 
+def kind_of(row: Mapping[Any, Any]) -> str:
+    """Return which kind of sentence a row of ``differences`` allows."""
+    n, mean, low, high = int(row["n"]), float(row["mean"]), float(row["low"]), float(row["high"])
+    if n < N_MEAN:
+        return "one" if n else "none"
+    if mean == 0.0 and float(row["same_sign_share"]) == 1.0:
+        return "same"
+    if math.isnan(low):
+        return "few"
+    return "lowers" if high < 0.0 else "raises" if low > 0.0 else "unclear"
+
+
 def _sentence(row: Mapping[Any, Any], scenario: str, metric: MetricText, lang: Lang) -> str:
     n, mean, low, high = int(row["n"]), float(row["mean"]), float(row["low"]), float(row["high"])
+    kind = kind_of(row)
     values: dict[str, object] = {"scenario": scenario, "metric": metric.title.text(lang), "n": n, "needed": N_INTERVAL}
-    if n == 0:
-        return t("verdict.none", lang, **values)
-    if n < N_MEAN:
-        return t("verdict.one", lang, **values)
+    if kind in ("none", "one", "same"):
+        return t(f"verdict.{kind}", lang, **values)
     same = round(float(row["same_sign_share"]) * n)
-    if mean == 0.0 and same == n:
-        return t("verdict.same", lang, **values)
-    if math.isnan(low):
-        size, _, _, unit = _written((mean, mean, mean), metric.unit, lang)
-        return t("verdict.few", lang, **values, size=f"{size} {unit}".rstrip(), same=same)
-    if low <= 0.0 <= high:
-        size, first, last, unit = _written((mean, low, high), metric.unit, lang)
-        return t("verdict.unclear", lang, **values, size=f"{size} {unit}".rstrip(), low=first, high=last)
-    signs = t("verdict.all_signs" if same == n else "verdict.some_signs", lang, n=n, same=same)
-    near, far = sorted((abs(low), abs(high)))
-    size, first, last, unit = _written((abs(mean), near, far), metric.unit, lang)
-    key = "verdict.lowers" if high < 0 else "verdict.raises"
-    return t(key, lang, **values, size=f"{size} {unit}".rstrip(), low=first, high=last, signs=signs)
+    numbers = (mean, mean, mean) if kind == "few" else (mean, low, high)
+    if kind in ("lowers", "raises"):
+        near, far = sorted((abs(low), abs(high)))
+        numbers = (abs(mean), near, far)
+    size, first, last, unit = _written(numbers, metric.unit, lang)
+    values |= {"size": f"{size} {unit}".rstrip(), "low": first, "high": last, "same": same}
+    values["signs"] = t("verdict.all_signs" if same == n else "verdict.some_signs", lang, n=n, same=same)
+    return t(f"verdict.{kind}", lang, **values)
 
 
 def _written(values: tuple[float, float, float], unit: str, lang: Lang) -> tuple[str, str, str, str]:
@@ -110,6 +122,35 @@ def told(verdict: Verdict, baseline: str, titles: Mapping[str, Words]) -> Words:
         if verdict.against != baseline:
             said = t("verdict.against_full", lang, reference=titles[verdict.against].text(lang), sentence=said)
         return t("verdict.in_transition", lang, sentence=said) if verdict.window == "transition" else said
+
+    return _in_both(text)
+
+
+def gathered(
+    found: Sequence[Verdict], baseline: str, titles: Mapping[str, Words], catalogue: Mapping[str, MetricText], n: int
+) -> list[Words]:
+    """Return verdicts to read one after another: each clear one, then in one sentence a kind the outcomes without a clear effect.
+
+    ``n`` is the number of replications.
+    """
+    lines = []
+    groups = dict.fromkeys((verdict.window, verdict.against, verdict.alternative) for verdict in found)
+    for window, against, alternative in groups:
+        own = [v for v in found if (v.window, v.against, v.alternative) == (window, against, alternative)]
+        lines += [told(verdict, baseline, titles) for verdict in own if verdict.kind in ("lowers", "raises")]
+        for kind in ("unclear", "same", "few", "one", "none"):
+            names = [catalogue[verdict.metric].title for verdict in own if verdict.kind == kind]
+            if names:
+                lines.append(
+                    told(Verdict(alternative, against, "", window, kind, _several(kind, titles[alternative], names, n)), baseline, titles)
+                )
+    return lines
+
+
+def _several(kind: str, scenario: Words, names: Sequence[Words], n: int) -> Words:
+    def text(lang: Lang) -> str:
+        joined = t("verdict.joiner", lang).join(name.text(lang) for name in names)
+        return t(f"verdict.several_{kind}", lang, scenario=scenario.text(lang), metrics=joined, n=n, needed=N_INTERVAL)
 
     return _in_both(text)
 

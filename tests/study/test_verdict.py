@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from sim.study.statistics import differences
-from sim.study.verdict import FULL_SERVICE, Verdict, caveats, sentence, told, verdicts
+from sim.study.verdict import FULL_SERVICE, Verdict, caveats, gathered, kind_of, sentence, told, verdicts
 from sim.text import MetricText, Words
 
 POOLED = Words("共同配送", "Pooling")
@@ -88,7 +88,7 @@ def test_verdicts_follow_windows_alternatives_and_outcomes() -> None:
 
 
 def test_a_comparison_with_the_full_service_says_so() -> None:
-    verdict = Verdict("a", FULL_SERVICE, "cost_per_parcel_yuan", "settled", Words("话。", "Words."))
+    verdict = Verdict("a", FULL_SERVICE, "cost_per_parcel_yuan", "settled", "lowers", Words("话。", "Words."))
     titles = {FULL_SERVICE: Words("各自全面服务", "Separate, full service")}
     assert told(verdict, "base", titles).en == "Against separate operators that give the full service (Separate, full service): Words."
 
@@ -97,3 +97,36 @@ def test_cost_differences_always_name_their_level_of_service() -> None:
     assert FULL_SERVICE in caveats(True, None)[1].en
     assert "two levels of service" in caveats(True, POOLED)[0].en
     assert len(caveats(False, None)) == 1
+
+
+def test_outcomes_without_a_clear_effect_share_a_sentence() -> None:
+    titles = {"base": Words("现状", "Baseline"), "a": POOLED}
+    catalogue = {
+        "cost_per_parcel_yuan": COST,
+        "village_coverage": COVERAGE,
+        "pickup_km": MetricText(Words("距离", "Distance"), "km", "lower"),
+    }
+    found = [
+        Verdict("a", "base", "pickup_km", "settled", "unclear", Words("甲。", "One.")),
+        Verdict("a", "base", "cost_per_parcel_yuan", "settled", "lowers", Words("乙。", "Two.")),
+        Verdict("a", "base", "village_coverage", "settled", "unclear", Words("丙。", "Three.")),
+    ]
+    lines = gathered(found, "base", titles, catalogue, 10)
+    assert [line.en for line in lines] == [
+        "Two.",
+        "Pooling has no clear effect (the interval holds 0) on: Distance, Delivered inside the village.",
+    ]
+    assert "距离、直投到村率" in lines[1].zh
+
+
+def test_every_kind_of_verdict_has_its_words_in_both_forms() -> None:
+    kinds = {
+        "lowers": row(-1.0, -2.0, -0.5),
+        "raises": row(1.0, 0.5, 2.0),
+        "unclear": row(0.1, -1.0, 1.2),
+        "same": row(0.0, 0.0, 0.0),
+        "few": row(1.0, math.nan, math.nan, n=3),
+        "one": row(math.nan, math.nan, math.nan, n=1),
+        "none": row(math.nan, math.nan, math.nan, n=0),
+    }
+    assert {kind: kind_of(values) for kind, values in kinds.items()} == {kind: kind for kind in kinds}
