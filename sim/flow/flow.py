@@ -57,6 +57,7 @@ class Flow:
         self.routes: dict[int, Turn] = defaultdict(Turn)
         k = self.view.plan.operators
         self.pending = [np.empty(64, np.int32) for _ in range(k)]
+        self.gates = [np.empty(64, np.int64) for _ in range(k)]
         self.pending_n = [0] * k
         self.trips = 0
         self.created = 0
@@ -114,12 +115,14 @@ class Flow:
             orders.collect_township_us, orders.reminder_us, orders.out_us, rows,
         )  # fmt: skip
         for o in range(len(self.pending)):
-            mine = rows[orders.operator == o]
-            n = self.pending_n[o]
-            if n + len(mine) > len(self.pending[o]):
-                self.pending[o] = np.concatenate([self.pending[o][:n], np.empty(n + 2 * len(mine), np.int32)])
-            self.pending[o][n : n + len(mine)] = mine
-            self.pending_n[o] = n + len(mine)
+            own = np.flatnonzero(orders.operator == o)
+            n, more = self.pending_n[o], len(own)
+            if n + more > len(self.pending[o]):
+                self.pending[o] = np.concatenate([self.pending[o][:n], np.empty(n + 2 * more, np.int32)])
+                self.gates[o] = np.concatenate([self.gates[o][:n], np.empty(n + 2 * more, np.int64)])
+            self.pending[o][n : n + more] = rows[own]
+            self.gates[o][n : n + more] = orders.gate_us[own]
+            self.pending_n[o] = n + more
 
     def _plan(self, day: int) -> None:
         inputs, s = self.inputs, self.state
@@ -149,7 +152,19 @@ class Flow:
         s, n = self.state, self.pending_n[o]
         rows, keys = np.empty(n, np.int32), np.empty(n, np.uint64)
         self.pending_n[o] = K.wave(
-            s.P, s.A, s.I, s.X, self.view.T, self.pending[o], n, int(self.clock.now), self.view.max_g, self.view.max_ml, rows, keys
+            s.P,
+            s.A,
+            s.I,
+            s.X,
+            self.view.T,
+            self.pending[o],
+            self.gates[o],
+            n,
+            int(self.clock.now),
+            self.view.max_g,
+            self.view.max_ml,
+            rows,
+            keys,
         )
 
     # ---- queues

@@ -32,12 +32,19 @@ from sim.schema.raw import (
 
 DAY = 86_400_000_000
 
-_LINKS = [
-    ("t", "i8"), ("key", "u8"), ("next", "i4"), ("prev", "i4"), ("stop", "i4"), ("store", "i4"), ("slot", "i4"),
-    ("door", "i1"), ("passes", "i1"), ("stage", "i1"), ("expiry", "i8"), ("remind_at", "i8"), ("gate", "i8"), ("done", "i8"),
-    ("collect_village", "i8"), ("collect_township", "i8"), ("remind_delay", "i8"), ("out_us", "i8"),
+_HOT = [
+    ("t", "i8"), ("key", "u8"), ("next", "i4"), ("prev", "i4"), ("stop", "i4"), ("store", "i4"), ("weight_g", "i4"),
+    ("volume_ml", "i4"), ("place", "i4"), ("slot", "i4"), ("operator", "i2"), ("last_mile", "i2"), ("direction", "i1"),
+    ("stage", "i1"), ("door", "i1"), ("passes", "i1"), ("done", "i8"),
+    ("expiry", "i8"), ("remind_at", "i8"), ("collect_village", "i8"), ("collect_township", "i8"), ("remind_delay", "i8"),
+    ("out_us", "i8"), ("household", "i4"), ("surcharge_fen", "i4"), ("outcome", "i1"), ("kind", "i1"), ("attempts", "i1"),
+    ("missorted", "i1"), ("missort", "i1"), ("lost", "i1"), ("to_post", "i1"), ("pad", "i1"),
 ]  # fmt: skip
-ROW = np.dtype(_LINKS + [(n, PARCEL.fields[n][0].str) for n in PARCEL.names if n != "key"], align=True)  # type: ignore[index,union-attr]
+"""What the lists and queues touch comes first: the first two cache lines of a row."""
+_NARROW = {"line_trip": "i4", "round_trip": "i4"}
+_COLD = [(n, _NARROW.get(n, PARCEL.fields[n][0].str)) for n in PARCEL.names if n not in {h for h, _ in _HOT}]  # type: ignore[index,union-attr]
+ROW = np.dtype([*_HOT, *_COLD], align=True)
+"""256 bytes: four cache lines."""
 LIST = np.dtype([("head", "i4"), ("tail", "i4"), ("n", "i4")])
 QUEUE = np.dtype(
     [
@@ -514,11 +521,13 @@ def waiting(P, A, q, t):  # type: ignore[no-untyped-def]
 
 @_jit
 def sweep_outlets(P, A, S, V, cur, I, X, T, u, t):  # type: ignore[no-untyped-def]
-    """Bring the pick-up shelves of township u's outlets up to t."""
+    """Bring the pick-up shelves of township u's outlets up to t where something has expired."""
     k = X[X_OPERATORS]
     first = 3 * X[X_PLACES] + u * k
     for s in range(first, first + k):
-        sweep(P, A, S, V, cur, I, X, T, s, t)
+        coming = A[X[X_QUEUES] + X[X_STORES] + s].head
+        if S[s].min_expiry <= t or (coming >= 0 and P[coming].t + X[X_HOLDING] <= t):
+            sweep(P, A, S, V, cur, I, X, T, s, t)
 
 
 @_jit
@@ -540,7 +549,6 @@ def enter(P, I, X, key, operator, place, township, household, created, gate, wei
         P[r].stage = 0
         P[r].expiry = NEVER
         P[r].remind_at = NEVER
-        P[r].gate = gate[i]
         P[r].done = NEVER
         P[r].collect_village = cv[i]
         P[r].collect_township = ct[i]
@@ -600,18 +608,19 @@ def arrive(P, A, I, X, T, rows, keys, n, t, max_g, max_ml):  # type: ignore[no-u
 
 
 @_jit
-def wave(P, A, I, X, T, pending, n, t, max_g, max_ml, rows, keys):  # type: ignore[no-untyped-def]
+def wave(P, A, I, X, T, pending, gates, n, t, max_g, max_ml, rows, keys):  # type: ignore[no-untyped-def]
     """Take in what of the n pending rows has reached the gate by t; return how many stay pending."""
     kept = 0
     came = 0
     for i in range(n):
         r = pending[i]
-        if P[r].gate <= t:
+        if gates[i] <= t:
             rows[came] = r
             keys[came] = P[r].key
             came += 1
         else:
             pending[kept] = r
+            gates[kept] = gates[i]
             kept += 1
     arrive(P, A, I, X, T, rows, keys, came, t, max_g, max_ml)
     return kept
