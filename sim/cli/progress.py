@@ -54,7 +54,7 @@ class Bar:
         if self._bar is not None:
             left = span(now.seconds_left, self.lang) if now.seconds_left else ""
             self._bar.update(self._task, completed=now.done, left=left)
-        elif not self._told and now.seconds_left:
+        elif not self._told and now.seconds_left and now.done - now.reused > now.workers:
             note(t("cli.corrected", self.lang, done=now.done, total=now.total, time=span(now.seconds_left, self.lang)), self.quiet)
             self._told = True
 
@@ -67,7 +67,7 @@ class Bar:
         if now.seconds_left is not None:
             return text + t("cli.about", self.lang, time=span(now.seconds_left, self.lang))
         if self.rough is not None:
-            return text + t("cli.rough", self.lang, time=span(self.rough * now.total / now.workers, self.lang))
+            return text + t("cli.rough", self.lang, time=span(self.rough * (now.total - now.done) / now.workers, self.lang))
         return text
 
     def _open(self, now: Progress) -> None:

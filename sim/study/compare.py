@@ -8,6 +8,7 @@ import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 from typing import TYPE_CHECKING, Any, cast
 
 import sim
@@ -79,21 +80,21 @@ def _run(folder: Path, tasks: list[Task], workers: int, tell: Tell, work: Work) 
     workers = min(workers, max(len(todo), 1))
     if any(task.folder.exists() for task in todo):
         (folder / result.RECORD).unlink(missing_ok=True)
-    tell(Progress(total, reused, reused, workers, _left(known, len(todo), workers)))
+    tell(Progress(total, reused, reused, workers, left(known, len(todo), workers)))
     took: list[float] = []
     with contextlib.closing(execute(work, todo, workers, name=str, kind=kind_of)) as batch:
         for done in batch:
             took.append(done.value)
-            left = _left(took, len(todo) - len(took), workers)
+            left = left(took, len(todo) - len(took), workers)
             tell(Progress(total, reused, reused + len(took), workers, left, str(todo[done.index])))
     return reused
 
 
-def _left(took: Sequence[float], runs: int, workers: int) -> float | None:
-    """Return about how many seconds ``runs`` more take, judged by those that are done."""
+def left(took: Sequence[float], runs: int, workers: int) -> float | None:
+    """Return about how many seconds ``runs`` more take, judged by the middle one of those that are done (first ones also compile)."""
     if runs == 0:
         return 0.0
-    return sum(took) / len(took) * runs / workers if took else None
+    return median(took) * runs / workers if took else None
 
 
 def _concluded(design: Design, tasks: Sequence[Task], seed: int, folder: Path, reused: int) -> result.Study:

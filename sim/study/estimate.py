@@ -5,9 +5,9 @@ from __future__ import annotations
 from sim.scenario.model import Scenario
 
 SECONDS_START = 0.6
-SECONDS_DAY = 0.02
-SECONDS_MILLION_PARCELS = 8.0
-"""Measured on one core of 2026; the first finished run corrects what follows from them."""
+SECONDS_DAY = 0.015
+SECONDS_MILLION_PARCELS = 2.5
+"""Roughly what one core of 2026 needs; the first finished runs correct what follows from them."""
 
 
 def seconds_of(scenario: Scenario) -> float | None:

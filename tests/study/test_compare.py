@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import math
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -15,7 +17,7 @@ from sim.batch import BatchError
 from sim.errors import ResultsError, ScenarioError
 from sim.scenario.load import load
 from sim.scenario.model import Scenario
-from sim.study.compare import Progress, compare
+from sim.study.compare import Progress, compare, left
 from sim.study.result import read
 from sim.study.task import folder_of
 
@@ -200,3 +202,19 @@ def test_a_transition_counts_the_dates_of_the_study(scenarios: list[Scenario], t
         ("transition", (date(2021, 1, 10), date(2021, 1, 20))),
     }
     assert [task.seed for task in tasks] == [1] * 4 + [2] * 4
+
+
+def test_the_time_left_is_judged_by_the_middle_run() -> None:
+    assert left([60.0, 4.0, 4.0], 10, 2) == 20.0
+    assert left([], 10, 2) is None
+    assert left([], 0, 2) == 0.0
+
+
+def test_nothing_heavy_is_imported_before_the_workers_start() -> None:
+    code = (
+        "import sys, sim; sim.compare; from sim.cli import compare; from sim.study import estimate\n"
+        "print(sorted({'mesa', 'simpy', 'scipy', 'numba', 'pyvrp', 'pandas', 'pyarrow'} & set(sys.modules)))"
+    )
+    root = Path(__file__).parents[2]
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=root, timeout=60, check=True)
+    assert done.stdout.strip() == "[]"
