@@ -17,6 +17,8 @@ from sim.world.world import Floats
 
 TRUCK, VAN, TRUNK_TRUCK = range(3)
 EVERY_DAY = 127
+SPACING_US = 10 * MINUTE
+"""Trucks that leave together for one township follow each other in this time (assumption)."""
 
 
 def volumes(f: Frame, rows: list[int]) -> Floats:
@@ -142,21 +144,29 @@ def _note_arrivals(f: Frame, net: Network, route: int, departures: list[int]) ->
 
 
 def _departures(f: Frame, rows: list[int], township: int, parcels: float, vehicle: Vehicle, first_us: int) -> list[int]:
-    """Return the departures to a township of its own, half an hour apart: to the seat's own one with each wave, else in the morning."""
+    """Return the departures to a township of its own, a few minutes apart: to the seat's own one with each wave, else in the morning.
+
+    Several trucks of a joint timetable leave from the ordinary departure on, the last when the morning is sorted.
+    """
     load = _load(f, rows, township, parcels)
+    begin = min(first_us, departure(time_of_day(f.parameters.timetable.line_departs, "line_departs"), f.times, "timetable.line_departs"))
     if township != f.seat_township:
-        return _half_hourly(f, first_us, trips_for(f, vehicle, load, parcels))
+        trips = trips_for(f, vehicle, load, parcels)
+        return _one_by_one(f, begin if trips > 1 else first_us, trips, first_us)
     weight = f.expected.carried[rows].sum(axis=1)
     morning = float((f.wave_share[rows, 0] * weight).sum() / weight.sum())
     second = departure(time_of_day(f.parameters.timetable.town_line_departs, "town_line_departs"), f.times, "timetable.town_line_departs")
-    early = _half_hourly(f, first_us, trips_for(f, vehicle, load, parcels * morning))
-    late = _half_hourly(f, second, trips_for(f, vehicle, load, parcels * (1 - morning)))
+    trips = trips_for(f, vehicle, load, parcels * morning)
+    early = _one_by_one(f, begin if trips > 1 else first_us, trips, first_us)
+    late = _one_by_one(f, second, trips_for(f, vehicle, load, parcels * (1 - morning)))
     return sorted({*early, *late})
 
 
-def _half_hourly(f: Frame, first: int, trips: int) -> list[int]:
+def _one_by_one(f: Frame, first: int, trips: int, last: int = 0) -> list[int]:
+    """Return the departures of trips from ``first`` on, spread until ``last`` where that is later than one after the other."""
     latest = f.times.plan_us + DAY
-    step = min(30 * MINUTE, (latest - first) // max(trips, 1))
+    step = max(SPACING_US, (last - first) // max(trips - 1, 1) // MINUTE * MINUTE)
+    step = min(step, (latest - first) // max(trips, 1))
     return [first + i * step for i in range(trips)]
 
 
