@@ -80,17 +80,17 @@ def _run(folder: Path, tasks: list[Task], workers: int, tell: Tell, work: Work) 
     workers = min(workers, max(len(todo), 1))
     if any(task.folder.exists() for task in todo):
         (folder / result.RECORD).unlink(missing_ok=True)
-    tell(Progress(total, reused, reused, workers, left(known, len(todo), workers)))
+    tell(Progress(total, reused, reused, workers, seconds_left(known, len(todo), workers)))
     took: list[float] = []
     with contextlib.closing(execute(work, todo, workers, name=str, kind=kind_of)) as batch:
         for done in batch:
             took.append(done.value)
-            left = left(took, len(todo) - len(took), workers)
-            tell(Progress(total, reused, reused + len(took), workers, left, str(todo[done.index])))
+            rest = seconds_left(took, len(todo) - len(took), workers)
+            tell(Progress(total, reused, reused + len(took), workers, rest, str(todo[done.index])))
     return reused
 
 
-def left(took: Sequence[float], runs: int, workers: int) -> float | None:
+def seconds_left(took: Sequence[float], runs: int, workers: int) -> float | None:
     """Return about how many seconds ``runs`` more take, judged by the middle one of those that are done (first ones also compile)."""
     if runs == 0:
         return 0.0

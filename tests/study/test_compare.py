@@ -17,7 +17,7 @@ from sim.batch import BatchError
 from sim.errors import ResultsError, ScenarioError
 from sim.scenario.load import load
 from sim.scenario.model import Scenario
-from sim.study.compare import Progress, compare, left
+from sim.study.compare import Progress, compare, seconds_left
 from sim.study.result import read
 from sim.study.task import folder_of
 
@@ -205,9 +205,9 @@ def test_a_transition_counts_the_dates_of_the_study(scenarios: list[Scenario], t
 
 
 def test_the_time_left_is_judged_by_the_middle_run() -> None:
-    assert left([60.0, 4.0, 4.0], 10, 2) == 20.0
-    assert left([], 10, 2) is None
-    assert left([], 0, 2) == 0.0
+    assert seconds_left([60.0, 4.0, 4.0], 10, 2) == 20.0
+    assert seconds_left([], 10, 2) is None
+    assert seconds_left([], 0, 2) == 0.0
 
 
 def test_nothing_heavy_is_imported_before_the_workers_start() -> None:
