@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from sim.errors import ResultsError
 from sim.study.task import folder_of
-from sim.study.verdict import Verdict
 from sim.text import Words
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from sim.study.verdict import Verdict
 
 RECORD = "study.json"
 DIFFERENCES, METRICS = "differences.parquet", "metrics.parquet"
@@ -64,6 +65,8 @@ class Study:
     @property
     def verdicts(self) -> tuple[Verdict, ...]:
         """Return one sentence for each outcome and alternative."""
+        from sim.study.verdict import Verdict
+
         return tuple(Verdict(**{**entry, "words": Words(**entry["words"])}) for entry in self.record["verdicts"])
 
     @property
