@@ -50,6 +50,14 @@ class Bin:
     owner: int
     kind: int
     busy: list[tuple[int, int, int, int]] = field(default_factory=list)
+    work: list[int] = field(default_factory=lambda: [0] * 7)
+
+    def take(self, begin: int, end: int, days: int, base: int) -> None:
+        """Be busy from ``begin`` to ``end`` on some weekdays."""
+        self.busy.append((begin, end, days, base))
+        for d in range(7):
+            if days >> d & 1:
+                self.work[d] += end - begin
 
     def wait(self, begin: int, end: int, days: int, base: int, rest_us: int, travel_us: Ints) -> int:
         """Return how much later than ``begin`` it is free for good, 0 where it is free for the whole time."""
@@ -63,7 +71,7 @@ class Bin:
 
     def hours(self, days: int) -> int:
         """Return its planned work on the busiest day of ``days``, microseconds."""
-        return max(sum(e - b for b, e, other, _ in self.busy if other >> d & 1) for d in range(7) if days >> d & 1)
+        return max(self.work) if days == 127 else max(w for d, w in enumerate(self.work) if days >> d & 1)
 
 
 @dataclass(frozen=True)
@@ -108,10 +116,10 @@ def _driver(run: Run, crew: list[Bin], times: Times, travel_us: Ints) -> tuple[R
             late = driver.wait(begin, end, run.days, run.base, times.rest_us, travel_us)
             late = -(-late // (5 * MINUTE)) * 5 * MINUTE
             if late <= most and (late == 0 or _free_later(driver, run, late, times, travel_us)):
-                driver.busy.append((begin + late, end + late, run.days, run.base))
+                driver.take(begin + late, end + late, run.days, run.base)
                 return replace(run, departs_us=run.departs_us + late), driver
     driver = Bin(f"{run.crew}:{len(crew)}", run.employer, run.kind)
-    driver.busy.append((begin, end, run.days, run.base))
+    driver.take(begin, end, run.days, run.base)
     crew.append(driver)
     return run, driver
 
@@ -130,7 +138,7 @@ def _vehicle(run: Run, fleet: list[Bin], times: Times, travel_us: Ints) -> Bin:
     else:
         vehicle = Bin(f"{run.fleet}:{len(fleet)}", run.owner, run.kind)
         fleet.append(vehicle)
-    vehicle.busy.append((begin, end, run.days, run.base))
+    vehicle.take(begin, end, run.days, run.base)
     return vehicle
 
 

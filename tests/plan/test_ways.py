@@ -107,6 +107,15 @@ def test_every_parcel_has_a_way_when_nobody_pools(name: str) -> None:
     timetable_holds(plan)
 
 
+@pytest.mark.parametrize("name", ["621225_xihe", "540627_baingoin"])
+@pytest.mark.parametrize("cells", [(), CELLS], ids=["separate", "pooled"])
+def test_every_parcel_of_a_real_county_has_a_way(name: str, cells: tuple[tuple[str, str], ...]) -> None:
+    world, rules = alliance(cells, county(f"../../scenarios/counties/{name}"))
+    plan = make_plan(world, rules, 0, START)
+    all_ways_hold(world, plan)
+    timetable_holds(plan)
+
+
 def test_pooled_deliveries_go_to_every_village_for_every_member() -> None:
     world, rules = alliance((("delivery", "vehicles"),), county())
     plan = make_plan(world, rules, 0, START)
