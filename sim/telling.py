@@ -12,7 +12,7 @@ from sim.report.input import Assumption, ReportInput, ScenarioText, Stamp
 from sim.store import open_run
 from sim.study.compare import catalogue_of
 from sim.study.verdict import gathered
-from sim.text import Words, number, t
+from sim.text import LANGUAGES, Words, number, t
 
 if TYPE_CHECKING:
     from sim.study.result import Study
@@ -74,16 +74,23 @@ def village_service(metrics: pd.DataFrame, places: pd.DataFrame, scenario: str, 
 
 
 def pairing_notes(study: Study) -> tuple[Words, ...]:
-    """Return by how much pairing cut the variance of the differences: the middle, the least and the most over the outcomes shown."""
+    """Return by how much pairing cut the variance of the differences: over all outcomes shown, and for each the middle alternative."""
+    catalogue = catalogue_of(study.metrics())
     table = study.pairing()
     if table.empty:
         return ()
-    shown = table[table["metric"].isin(study.outcomes)]["gain"].dropna().astype(float)
+    table = table[table["metric"].isin(study.outcomes)].dropna(subset=["gain"])
+    shown = table["gain"].astype(float)
     if shown.empty:
         return ()
     ends = [number(float(value)) for value in (shown.median(), shown.min(), shown.max())]
     zh, en = (t("verdict.pairing", lang, median=ends[0], low=ends[1], high=ends[2], n=len(shown)) for lang in ("zh", "en"))
-    return (Words(zh, en),)
+    gains = shown.groupby(table["metric"], sort=False).median()
+    by_metric = []
+    for lang in LANGUAGES:
+        parts = [t("verdict.gain", lang, metric=catalogue[str(name)].title.text(lang), gain=number(gain)) for name, gain in gains.items()]
+        by_metric.append(t("verdict.gains", lang, gains=t("verdict.joiner", lang).join(parts)))
+    return (Words(zh, en), Words(*by_metric))
 
 
 def _assumption(entry: dict[str, Any]) -> Assumption:

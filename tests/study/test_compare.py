@@ -119,7 +119,7 @@ def test_an_interruption_keeps_what_is_finished_and_writes_no_result(scenarios: 
 def test_a_dead_worker_is_told_and_the_rest_is_kept(scenarios: list[Scenario], tmp_path: Path) -> None:
     with pytest.raises(BatchError, match="seed 3, settled: its process ended by itself"):
         compare(scenarios[:2], 4, 2, out=tmp_path / "out", work=fake_run.dies_at_seed_three)
-    assert compare(scenarios[:2], 4, 1, out=tmp_path / "out", work=fake_run.fake).reused >= 4
+    assert compare(scenarios[:2], 4, 1, out=tmp_path / "out", work=fake_run.fake).reused >= 2
 
 
 def test_one_process_and_two_leave_the_same_bytes(scenarios: list[Scenario], tmp_path: Path) -> None:
