@@ -98,7 +98,7 @@ def run(
         *first, scenario.start, scenario.days, (counted[0], counted[1]), seed=seed, capital=capital(scenario), transition=not settled
     )
     writer = RunWriter(folder, text_of(scenario), _manifest(scenario, seed, settled), recorder, sample)
-    county = County(base, scenario.parameters, seed, scenario.start)
+    county = County(base, scenario.parameters, seed, scenario.start, keep=keep is None and scenario.days <= KEPT_DAYS)
     try:
         simulate(inputs(scenario, base, seed, county, versions, writer), _Told(writer, scenario, progress))
         writer.finish()
@@ -165,6 +165,8 @@ class Versions:
         return self._known[version]
 
 
+KEPT_DAYS = 200
+"""A run of a study that is longer keeps no orders for the next scenario, so that memory does not grow with the run."""
 _KEPT = 8
 _settings: dict[tuple[str, bool], Versions] = {}
 

@@ -24,6 +24,11 @@ DAY_BEGINS_H, DAY_ENDS_H = 7.0, 24.0
 """Orders are spread evenly over these hours of the day (assumption)."""
 
 
+TRUNK_STAGES = 4
+"""The trunk's time over its shortest is Erlang with so many stages: 16% take more than 72 h at the mean of 54.24 h, as measured
+(evidence: on_time_72h 0.8375)."""
+
+
 class Shoppers(mesa.Agent):
     """The households of one place. ``rows`` is their slice of the county's household columns."""
 
@@ -107,9 +112,16 @@ def order(world: World, parameters: Parameters, habit: Habits, rate: Floats, see
         us: Ints = np.maximum(SECOND, -np.log(_attribute(slot, seed, name)) * mean_h * HOUR).astype(np.int64)
         return us
 
+    def erlang_us(name: str, mean_h: float) -> Ints:
+        product = np.ones(len(slot))
+        for stage in range(TRUNK_STAGES):
+            product *= _attribute(slot, seed, f"{name} {stage}")
+        us: Ints = np.maximum(SECOND, -np.log(product) * (mean_h / TRUNK_STAGES * HOUR)).astype(np.int64)
+        return us
+
     shortest = demand.trunk_hours_min
     created = day * 24 * HOUR + ((DAY_BEGINS_H + (DAY_ENDS_H - DAY_BEGINS_H) * _attribute(slot, seed, "hour")) * HOUR).astype(np.int64)
-    trunk = int(shortest * HOUR) + exponential_us("trunk", max(0.0, demand.trunk_hours_mean - shortest))
+    trunk = int(shortest * HOUR) + erlang_us("trunk", max(0.0, demand.trunk_hours_mean - shortest))
     heavy = ndtri(_attribute(slot, seed, "weight"))
     r = demand.weight_volume_correlation
     bulky = r * heavy + np.sqrt(1 - r * r) * ndtri(_attribute(slot, seed, "volume"))
@@ -131,5 +143,5 @@ def order(world: World, parameters: Parameters, habit: Habits, rate: Floats, see
         collect_village_us=exponential_us("collect", habit.collect_village_h[place]),
         collect_township_us=exponential_us("collect", habit.collect_township_h[place]),
         reminder_us=exponential_us("reminder", parameters.station.reminder_hours_mean),
-        out_us=int(shortest * HOUR) + exponential_us("out", max(0.0, demand.trunk_hours_mean - shortest)),
+        out_us=int(shortest * HOUR) + erlang_us("out", max(0.0, demand.trunk_hours_mean - shortest)),
     )

@@ -15,8 +15,8 @@ class Inputs:
     """Everything docs/flow-rules.md lists under Inputs.
 
     ``metres`` (n, n), ``travel_us`` (n, n), ``tier`` (n,), ``township`` (n,): ordinal of each place's township, -1 for the seat.
-    Days: orders are asked for ``first_day <= day < last_day``; the run ends at ``end_day`` midnight, or at the first midnight from
-    ``last_day`` on at which nothing is open if ``stop_when_empty``. ``weekday0`` is the weekday of day 0 (Monday = 0).
+    Days: orders are asked for ``first_day <= day < last_day``; the run ends at ``end_day`` midnight, or (``stop_when_empty``) at the
+    first midnight from ``last_day`` on at which no parcel is on its way down. ``weekday0`` is the weekday of day 0 (Monday = 0).
     ``households`` is one more than the largest household row.
     """
 

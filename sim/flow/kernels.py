@@ -172,7 +172,8 @@ def finish(P, I, X, r, t, outcome):  # type: ignore[no-untyped-def]
     P[r].outcome = outcome
     I[1, X[X_OUT]] = r
     X[X_OUT] += 1
-    X[X_OPEN] -= 1
+    if P[r].direction == DOWN:
+        X[X_OPEN] -= 1
 
 
 @_jit
@@ -287,7 +288,6 @@ def expire(P, A, S, I, X, T, r):  # type: ignore[no-untyped-def]
     P[b].surcharge_fen = 0
     P[b].slot = -1
     P[b].t = t
-    X[X_OPEN] += 1
     P[r].reminded = P[r].remind_at
     P[r].store = -1
     P[r].kind = 0

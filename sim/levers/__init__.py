@@ -1,8 +1,8 @@
-"""The levers: pure edits of the world and the rules, one file each; ``KINDS`` is the one list of them."""
+"""The levers: pure edits of the world and the rules, one file each; ``Kind`` is the one list of them."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, get_args
 
 from pydantic import Field
 
@@ -13,9 +13,10 @@ from sim.levers.stack import apply, explained, turns
 from sim.levers.village_stations import VillageStations
 from sim.levers.where import Where
 
-KINDS: tuple[type[Lever], ...] = (JointDistribution, VillageStations, ParcelLockers)
+Kind = JointDistribution | VillageStations | ParcelLockers
 
-AnyLever = Annotated[JointDistribution | VillageStations | ParcelLockers, Field(discriminator="kind")]
+KINDS: tuple[type[Lever], ...] = get_args(Kind)
+AnyLever = Annotated[Kind, Field(discriminator="kind")]
 
 __all__ = [
     "KINDS",

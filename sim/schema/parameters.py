@@ -29,7 +29,7 @@ class Demand(Section):
     trunk_hours_min: float = param(18.0, unit="h", ge=1, le=120, source="assumption", zh="干线最短时长")
     """Shortest time from order to the county's gate."""
     trunk_hours_mean: float = param(54.24, unit="h", ge=2, le=240, source="evidence:express_end_to_end_hours", zh="干线平均时长")
-    """Mean time from order to the county's gate (a shifted exponential)."""
+    """Mean time from order to the county's gate (a shifted Erlang distribution of four stages)."""
     weight_kg_mean: float = param(1.5, unit="kg", ge=0.05, le=20, source="assumption:G8", zh="平均重量")
     """Mean weight of a parcel (lognormal)."""
     weight_log_sd: float = param(0.9, unit="log-sd", ge=0, le=2, source="assumption:G8", zh="重量离散度")

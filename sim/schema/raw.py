@@ -74,7 +74,7 @@ EVENT = np.dtype([("time", "i8"), ("until", "i8"), ("kind", "i1"), ("place", "i4
 
 @dataclass(frozen=True)
 class DayRecord:
-    """Everything that was over between two midnights; ``day`` is the day that has just ended."""
+    """Everything that was over between two midnights; ``day`` has just ended; ``open`` parcels are still on their way down."""
 
     day: int
     parcels: npt.NDArray[Any]
