@@ -79,7 +79,7 @@ class Flow:
         s = self.state
         last = int(clock.now) // DAY
         self._advance_all(last * DAY)
-        K.sweep_all(s.P, s.A, s.S, s.V, s.cur, s.I, s.X, self.view.T, last * DAY - 1)
+        K.sweep_all(s.M, last * DAY - 1)
         self.journal.open_rows(s)
         self.recorder.record(self.journal.day(last - 1, s, self.created))
 
@@ -96,7 +96,7 @@ class Flow:
                 self._stop()
                 return
             self._advance_all(day * DAY)
-            K.sweep_all(s.P, s.A, s.S, s.V, s.cur, s.I, s.X, self.view.T, day * DAY - 1)
+            K.sweep_all(s.M, day * DAY - 1)
             if day >= inputs.last_day and inputs.stop_when_empty and s.X[K.X_OPEN] == 0:
                 self._stop()
                 return
@@ -110,7 +110,7 @@ class Flow:
         s.room(orders.n)
         rows = np.empty(orders.n, np.int32)
         K.enter(
-            s.P, s.I, s.X, orders.key, orders.operator, orders.place, self.township, orders.household, orders.created_us,
+            s.M, orders.key, orders.operator, orders.place, self.township, orders.household, orders.created_us,
             orders.gate_us, orders.weight_g, orders.volume_ml, orders.missort, orders.lost, orders.collect_village_us,
             orders.collect_township_us, orders.reminder_us, orders.out_us, rows,
         )  # fmt: skip
@@ -130,7 +130,7 @@ class Flow:
         plan = inputs.plan_of(day)
         self._advance_all(now)
         if plan is not self.view.plan:
-            K.sweep_all(s.P, s.A, s.S, s.V, s.cur, s.I, s.X, self.view.T, now)
+            K.sweep_all(s.M, now)
             self._cancel_all()
             old, self.view = self.view, PlanView(plan, self.township)
             self.trips = change_plan(s, old, self.view, now, self.tier, self.journal, self.trips, day)
@@ -152,26 +152,14 @@ class Flow:
         s, n = self.state, self.pending_n[o]
         rows, keys = np.empty(n, np.int32), np.empty(n, np.uint64)
         self.pending_n[o] = K.wave(
-            s.P,
-            s.A,
-            s.I,
-            s.X,
-            self.view.T,
-            self.pending[o],
-            self.gates[o],
-            n,
-            int(self.clock.now),
-            self.view.max_g,
-            self.view.max_ml,
-            rows,
-            keys,
+            s.M, self.pending[o], self.gates[o], n, int(self.clock.now), self.view.max_g, self.view.max_ml, rows, keys
         )
 
     # ---- queues
 
     def _advance_all(self, until: int) -> None:
         s = self.state
-        K.advance_all(s.P, s.A, s.Q, s.ring, s.I, s.X, self.view.T, self.view.post_queues[: self.view.plan.townships], until)
+        K.advance_all(s.M, self.view.post_queues[: self.view.plan.townships], until)
 
     def _open_windows(self, day: int) -> None:
         plan, now = self.view.plan, int(self.clock.now)
@@ -291,7 +279,7 @@ class Flow:
         trip.aboard = np.full((2, trip.stops + 1), -1, np.int32)
         trip.count = np.zeros(K.R_SIZE, np.int64)
         K.load(
-            s.P, s.A, s.Q, s.ring, s.S, s.V, s.cur, s.I, s.X, view.T, trip.aboard, trip.count, u, view.post_queue_of[u],
+            s.M, trip.aboard, trip.count, u, view.post_queue_of[u],
             view.base + trip.route, now, trip.departs, trip.first, trip.leg, trip.number, trip.cap_g, trip.cap_ml,
         )  # fmt: skip
         trip.depart = int(trip.count[K.R_LEAVE])
@@ -337,7 +325,7 @@ class Flow:
         trip.served += 1
         u = self.township_of[place] if self.tier[place] != COUNTY else -1
         K.stop(
-            s.P, s.A, s.Q, s.ring, s.S, s.V, s.cur, s.I, s.X, self.view.T, self.view.cascade, trip.aboard, C, j, place, u,
+            s.M, trip.aboard, C, j, place, u,
             self.view.post_queue_of[u], view.stop_queue[stop], view.stop_wait[stop], now, trip.first, trip.leg, trip.number,
             trip.cap_g, trip.cap_ml, view is not self.view,
         )  # fmt: skip
@@ -350,9 +338,7 @@ class Flow:
         s, view, now = self.state, trip.view, int(self.clock.now)
         free = now
         if trip.stops:
-            free = int(
-                K.come_home(s.P, s.A, s.X, self.view.T, trip.aboard, view.home_queue[trip.route], now, trip.leg, view is not self.view)
-            )
+            free = int(K.come_home(s.M, trip.aboard, view.home_queue[trip.route], now, trip.leg, view is not self.view))
         trip.state = OVER
         broken = trip.break_after >= 0
         status = TRIP_BROKEN if broken else TRIP_LATE if trip.depart > trip.departs else TRIP_DONE

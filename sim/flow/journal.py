@@ -71,7 +71,7 @@ class Journal:
     def day(self, day: int, state: State, created: int) -> DayRecord:
         """Hand on what was over in ``day`` and start anew; stamps at or after the end are emptied."""
         out = np.empty(int(state.X[K.X_OUT]), PARCEL)
-        K.collect(state.P, state.I, state.X, out)
+        K.collect(state.M, out)
         if len(self.still_open):
             out = np.concatenate([out, self.still_open])
             self.still_open = self.still_open[:0]

@@ -11,7 +11,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
+from numba import carray, njit, types
+from numba.core import cgutils
+from numba.extending import intrinsic
 
 from sim.schema.raw import (
     AT_DOOR,
@@ -92,7 +94,46 @@ def _jit(f: Any) -> Any:
     return njit(cache=True)(f)
 
 
+def _lean(f: Any) -> Any:
+    """Compile a function that allocates nothing: without reference counting."""
+    return njit(cache=True, _nrt=False)(f)
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def pointer(typingctx, address):  # type: ignore[no-untyped-def]
+    """Return an address as a pointer."""
+
+    def codegen(context, builder, signature, args):  # type: ignore[no-untyped-def]
+        return builder.inttoptr(args[0], cgutils.voidptr_t)
+
+    return types.voidptr(address), codegen
+
+
 @_jit
+def arrays(M):  # type: ignore[no-untyped-def]
+    """Return the arrays whose addresses and shapes stand in M (``MAP`` order); seen so, they cost no reference counting."""
+    return (
+        carray(pointer(M[0]), (M[1],), ROW),
+        carray(pointer(M[3]), (M[4],), LIST),
+        carray(pointer(M[6]), (M[7],), QUEUE),
+        carray(pointer(M[9]), (M[10], M[11]), np.int64),
+        carray(pointer(M[12]), (M[13],), STORE),
+        carray(pointer(M[15]), (M[16],), VISIT),
+        carray(pointer(M[18]), (M[19], M[20]), np.int32),
+        carray(pointer(M[21]), (M[22], M[23]), np.int32),
+        carray(pointer(M[24]), (M[25],), np.int64),
+        carray(pointer(M[27]), (T_SIZE, M[28], M[29]), np.int32),
+        carray(pointer(M[30]), (M[31], M[32]), np.int8),
+    )
+
+
+@_jit
+def aboard(B, C):  # type: ignore[no-untyped-def]
+    """Return a trip's lists and counters likewise."""
+    return carray(pointer(B.ctypes.data), (2, B.shape[1]), np.int32), carray(pointer(C.ctypes.data), (R_SIZE,), np.int64)
+
+
+@_lean
 def insert(P, A, i, r):  # type: ignore[no-untyped-def]
     """Put row r into list i in order of (t, key), from the tail."""
     t = P[r].t
@@ -115,7 +156,7 @@ def insert(P, A, i, r):  # type: ignore[no-untyped-def]
     A[i].n += 1
 
 
-@_jit
+@_lean
 def insert_from(P, A, i, r, hint):  # type: ignore[no-untyped-def]
     """Put row r into list i in order of (t, key), looking onwards from row ``hint`` of that list, which comes before it."""
     t = P[r].t
@@ -135,7 +176,7 @@ def insert_from(P, A, i, r, hint):  # type: ignore[no-untyped-def]
     A[i].n += 1
 
 
-@_jit
+@_lean
 def append(P, A, i, r):  # type: ignore[no-untyped-def]
     """Put row r at the tail of list i."""
     a = A[i].tail
@@ -149,7 +190,7 @@ def append(P, A, i, r):  # type: ignore[no-untyped-def]
     A[i].n += 1
 
 
-@_jit
+@_lean
 def remove(P, A, i, r):  # type: ignore[no-untyped-def]
     """Take row r out of list i."""
     a = P[r].prev
@@ -165,7 +206,7 @@ def remove(P, A, i, r):  # type: ignore[no-untyped-def]
     A[i].n -= 1
 
 
-@_jit
+@_lean
 def finish(P, I, X, r, t, outcome):  # type: ignore[no-untyped-def]
     """End row r at time t."""
     P[r].finished = t
@@ -176,7 +217,7 @@ def finish(P, I, X, r, t, outcome):  # type: ignore[no-untyped-def]
         X[X_OPEN] -= 1
 
 
-@_jit
+@_lean
 def opening(t, opens, closes):  # type: ignore[no-untyped-def]
     """Return t inside the hours of its day, else the next opening."""
     day = t // DAY
@@ -188,7 +229,7 @@ def opening(t, opens, closes):  # type: ignore[no-untyped-def]
     return (day + 1) * DAY + opens
 
 
-@_jit
+@_lean
 def put(P, A, S, V, cur, I, X, T, r, s, t, kind, door):  # type: ignore[no-untyped-def]
     """Put row r into store s, ready at t: join or set the household's visit, note reminder and expiry."""
     P[r].store = s
@@ -225,7 +266,7 @@ def put(P, A, S, V, cur, I, X, T, r, s, t, kind, door):  # type: ignore[no-untyp
     append(P, A, X[X_QUEUES] + s, r)
 
 
-@_jit
+@_lean
 def leave_visit(V, cur, I, X, v, t):  # type: ignore[no-untyped-def]
     """Take one parcel off visit v; free it when it is over and nobody is left."""
     V[v].count -= 1
@@ -241,7 +282,7 @@ def leave_visit(V, cur, I, X, v, t):  # type: ignore[no-untyped-def]
             X[X_ZOMBIE] += 1
 
 
-@_jit
+@_lean
 def vacate(P, S, r):  # type: ignore[no-untyped-def]
     """Give back the space row r holds in its store."""
     s = P[r].store
@@ -251,7 +292,7 @@ def vacate(P, S, r):  # type: ignore[no-untyped-def]
     P[r].store = -1
 
 
-@_jit
+@_lean
 def expire(P, A, S, I, X, T, r):  # type: ignore[no-untyped-def]
     """End row r as returned at its expiry and give birth to its return in the same space."""
     t = P[r].expiry
@@ -302,7 +343,7 @@ def expire(P, A, S, I, X, T, r):  # type: ignore[no-untyped-def]
         insert(P, A, T[T_BACK_PLACE, P[b].last_mile, p], b)
 
 
-@_jit
+@_lean
 def sweep(P, A, S, V, cur, I, X, T, s, t):  # type: ignore[no-untyped-def]
     """Bring store s up to t: shelve what came ready, end what was collected or expired at or before t."""
     shelf = X[X_QUEUES] + s
@@ -342,8 +383,9 @@ def sweep(P, A, S, V, cur, I, X, T, s, t):  # type: ignore[no-untyped-def]
 
 
 @_jit
-def sweep_all(P, A, S, V, cur, I, X, T, t):  # type: ignore[no-untyped-def]
+def sweep_all(M, t):  # type: ignore[no-untyped-def]
     """Bring every store up to t and free visits that are over."""
+    P, A, Q, ring, S, V, cur, I, X, T, casc = arrays(M)
     base = X[X_QUEUES]
     for s in range(X[X_STORES]):
         if A[base + s].n > 0 or A[base + X[X_STORES] + s].n > 0:
@@ -365,7 +407,7 @@ def sweep_all(P, A, S, V, cur, I, X, T, t):  # type: ignore[no-untyped-def]
     X[X_ZOMBIE] = kept
 
 
-@_jit
+@_lean
 def decide_handled(P, A, X, T, r, t):  # type: ignore[no-untyped-def]
     """Send row r, a down parcel handled at t at its township, where it goes next."""
     l = P[r].last_mile
@@ -393,7 +435,7 @@ def decide_handled(P, A, X, T, r, t):  # type: ignore[no-untyped-def]
         insert(P, A, T[T_HANDLE, post, p], r)
 
 
-@_jit
+@_lean
 def after(P, A, I, X, T, kind, q, r, t):  # type: ignore[no-untyped-def]
     """Send row r on, finished in queue q at t."""
     o = P[r].operator
@@ -440,7 +482,7 @@ def after(P, A, I, X, T, kind, q, r, t):  # type: ignore[no-untyped-def]
         decide_handled(P, A, X, T, r, t)
 
 
-@_jit
+@_lean
 def advance(P, A, Q, ring, I, X, T, q, until):  # type: ignore[no-untyped-def]
     """Start parcels of queue q in order, strictly before ``until``."""
     c = Q[q].c
@@ -480,7 +522,7 @@ def advance(P, A, Q, ring, I, X, T, q, until):  # type: ignore[no-untyped-def]
         after(P, A, I, X, T, kind, q, r, start + s)
 
 
-@_jit
+@_lean
 def advance_county(P, A, Q, ring, I, X, T, until):  # type: ignore[no-untyped-def]
     """Advance the docks, then the sorting queues."""
     for q in range(2 * X[X_OPERATORS]):
@@ -488,7 +530,7 @@ def advance_county(P, A, Q, ring, I, X, T, until):  # type: ignore[no-untyped-de
             advance(P, A, Q, ring, I, X, T, q, until)
 
 
-@_jit
+@_lean
 def advance_township(P, A, Q, ring, I, X, T, u, post_queue, until):  # type: ignore[no-untyped-def]
     """Advance the outlets of township u, the one that handles for the post last."""
     k = X[X_OPERATORS]
@@ -501,14 +543,15 @@ def advance_township(P, A, Q, ring, I, X, T, u, post_queue, until):  # type: ign
 
 
 @_jit
-def advance_all(P, A, Q, ring, I, X, T, post_queues, until):  # type: ignore[no-untyped-def]
+def advance_all(M, post_queues, until):  # type: ignore[no-untyped-def]
     """Advance every queue of the county."""
+    P, A, Q, ring, S, V, cur, I, X, T, casc = arrays(M)
     advance_county(P, A, Q, ring, I, X, T, until)
     for u in range(post_queues.shape[0]):
         advance_township(P, A, Q, ring, I, X, T, u, post_queues[u], until)
 
 
-@_jit
+@_lean
 def waiting(P, A, q, t):  # type: ignore[no-untyped-def]
     """Count the parcels of queue q that entered at or before t."""
     n = 0
@@ -519,7 +562,7 @@ def waiting(P, A, q, t):  # type: ignore[no-untyped-def]
     return n
 
 
-@_jit
+@_lean
 def sweep_outlets(P, A, S, V, cur, I, X, T, u, t):  # type: ignore[no-untyped-def]
     """Bring the pick-up shelves of township u's outlets up to t where something has expired."""
     k = X[X_OPERATORS]
@@ -531,8 +574,9 @@ def sweep_outlets(P, A, S, V, cur, I, X, T, u, t):  # type: ignore[no-untyped-de
 
 
 @_jit
-def enter(P, I, X, key, operator, place, township, household, created, gate, weight, volume, missort, lost, cv, ct, rem, out, rows):  # type: ignore[no-untyped-def]
+def enter(M, key, operator, place, township, household, created, gate, weight, volume, missort, lost, cv, ct, rem, out, rows):  # type: ignore[no-untyped-def]
     """Give every order of a day a row; their numbers go into ``rows``."""
+    P, A, Q, ring, S, V, cur, I, X, T, casc = arrays(M)
     for i in range(key.shape[0]):
         X[X_FREE] -= 1
         r = I[0, X[X_FREE]]
@@ -608,8 +652,9 @@ def arrive(P, A, I, X, T, rows, keys, n, t, max_g, max_ml):  # type: ignore[no-u
 
 
 @_jit
-def wave(P, A, I, X, T, pending, gates, n, t, max_g, max_ml, rows, keys):  # type: ignore[no-untyped-def]
+def wave(M, pending, gates, n, t, max_g, max_ml, rows, keys):  # type: ignore[no-untyped-def]
     """Take in what of the n pending rows has reached the gate by t; return how many stay pending."""
+    P, A, Q, ring, S, V, cur, I, X, T, casc = arrays(M)
     kept = 0
     came = 0
     for i in range(n):
@@ -626,7 +671,7 @@ def wave(P, A, I, X, T, pending, gates, n, t, max_g, max_ml, rows, keys):  # typ
     return kept
 
 
-@_jit
+@_lean
 def load_origin(P, A, S, I, X, w, L, planned, B, C, first, leg, trip, cap_g, cap_ml):  # type: ignore[no-untyped-def]
     """Load a trip at its origin from list w at L; return its departure. ``B`` (2, stops + 1): heads and tails aboard; ``C`` counters."""
     home = B.shape[1] - 1
@@ -663,7 +708,7 @@ def load_origin(P, A, S, I, X, w, L, planned, B, C, first, leg, trip, cap_g, cap
     return depart
 
 
-@_jit
+@_lean
 def board(P, B, j, r):  # type: ignore[no-untyped-def]
     """Put row r aboard, behind the others for stop j."""
     P[r].next = -1
@@ -674,7 +719,7 @@ def board(P, B, j, r):  # type: ignore[no-untyped-def]
     B[1, j] = r
 
 
-@_jit
+@_lean
 def stamp(P, X, r, leg, t, trip):  # type: ignore[no-untyped-def]
     """Note that row r was loaded on a trip, unless that falls behind the end of the run."""
     if t >= X[X_END]:
@@ -693,7 +738,7 @@ def stamp(P, X, r, leg, t, trip):  # type: ignore[no-untyped-def]
         P[r].round_trip = trip
 
 
-@_jit
+@_lean
 def hand_over(P, A, S, V, cur, I, X, T, casc, p, r, t, k, swept):  # type: ignore[no-untyped-def]
     """Try the cascade of place p from code k for row r; return (placed, next code for those behind, swept, at the door)."""
     pointer = k
@@ -747,7 +792,7 @@ def hand_over(P, A, S, V, cur, I, X, T, casc, p, r, t, k, swept):  # type: ignor
             pointer = k
 
 
-@_jit
+@_lean
 def sweep_place(P, A, S, V, cur, I, X, T, p, t):  # type: ignore[no-untyped-def]
     """Bring the three stores of place p up to t."""
     for s in range(3 * p, 3 * p + 3):
@@ -796,7 +841,7 @@ def stop_queue(P, A, X, T, B, C, j, q, t, leg, stale):  # type: ignore[no-untype
     C[R_OFF] = n
 
 
-@_jit
+@_lean
 def stop_place(P, A, S, V, cur, I, X, T, casc, B, C, j, p, t):  # type: ignore[no-untyped-def]
     """Hand the parcels for stop j over at place p; return how many at the door. What finds no room stays aboard."""
     home = B.shape[1] - 1
@@ -830,7 +875,7 @@ def stop_place(P, A, S, V, cur, I, X, T, casc, B, C, j, p, t):  # type: ignore[n
     return doors
 
 
-@_jit
+@_lean
 def stop_load(P, A, S, X, B, C, w, first, t, leg, trip, cap_g, cap_ml):  # type: ignore[no-untyped-def]
     """Load list w at a stop at t: returns for home, downward parcels for their own stop."""
     home = B.shape[1] - 1
@@ -856,11 +901,13 @@ def stop_load(P, A, S, X, B, C, w, first, t, leg, trip, cap_g, cap_ml):  # type:
 
 
 @_jit
-def stop(P, A, Q, ring, S, V, cur, I, X, T, casc, B, C, j, p, u, post_queue, queue, w, t, first, leg, trip, cap_g, cap_ml, stale):  # type: ignore[no-untyped-def]
+def stop(M, B_, C_, j, p, u, post_queue, queue, w, t, first, leg, trip, cap_g, cap_ml, stale):  # type: ignore[no-untyped-def]
     """Serve stop j of a trip at place p of township u (-1: the seat) at t: unload, load list w, note counters and departure in C.
 
     ``queue`` and ``w`` are the plan's (see ``Stops``); on an old plan's trip (``stale``) nothing is loaded.
     """
+    P, A, Q, ring, S, V, cur, I, X, T, casc = arrays(M)
+    B, C = aboard(B_, C_)
     C[R_OFF] = 0
     C[R_STOP_LOADED] = 0
     C[R_REFUSED] = 0
@@ -879,7 +926,7 @@ def stop(P, A, Q, ring, S, V, cur, I, X, T, casc, B, C, j, p, u, post_queue, que
     C[R_OFF] += doors
 
 
-@_jit
+@_lean
 def catch_up(P, A, Q, ring, S, V, cur, I, X, T, u, post_queue, t):  # type: ignore[no-untyped-def]
     """Bring the queues and pick-up shelves of township u, or (-1) the queues of the county, up to t."""
     if u < 0:
@@ -890,15 +937,18 @@ def catch_up(P, A, Q, ring, S, V, cur, I, X, T, u, post_queue, t):  # type: igno
 
 
 @_jit
-def load(P, A, Q, ring, S, V, cur, I, X, T, B, C, u, post_queue, w, t, planned, first, leg, trip, cap_g, cap_ml):  # type: ignore[no-untyped-def]
+def load(M, B_, C_, u, post_queue, w, t, planned, first, leg, trip, cap_g, cap_ml):  # type: ignore[no-untyped-def]
     """Load a trip at its origin in township u (-1: the seat) from list w at t; its departure goes into C."""
+    P, A, Q, ring, S, V, cur, I, X, T, casc = arrays(M)
+    B, C = aboard(B_, C_)
     catch_up(P, A, Q, ring, S, V, cur, I, X, T, u, post_queue, t)
     C[R_LEAVE] = load_origin(P, A, S, I, X, w, t, planned, B, C, first, leg, trip, cap_g, cap_ml)
 
 
 @_jit
-def come_home(P, A, X, T, B, q, t, leg, stale):  # type: ignore[no-untyped-def]
+def come_home(M, B, q, t, leg, stale):  # type: ignore[no-untyped-def]
     """Bring what is still aboard into queue q in key order; return the instant at which the vehicle is empty."""
+    P, A, Q, ring, S, V, cur, I, X, T, casc = arrays(M)
     n = 0
     for j in range(B.shape[1]):
         r = B[0, j]
@@ -938,8 +988,9 @@ def come_home(P, A, X, T, B, q, t, leg, stale):  # type: ignore[no-untyped-def]
 
 
 @_jit
-def collect(P, I, X, out):  # type: ignore[no-untyped-def]
+def collect(M, out):  # type: ignore[no-untyped-def]
     """Copy the finished rows to ``out`` and free them."""
+    P, A, Q, ring, S, V, cur, I, X, T, casc = arrays(M)
     for i in range(X[X_OUT]):
         r = I[1, i]
         out[i].key = P[r].key

@@ -27,6 +27,8 @@ class State:
         self.I[0] = np.arange(rows - 1, -1, -1)
         self.I[2] = np.arange(rows - 1, -1, -1)
         self.X = np.zeros(K.X_SIZE, np.int64)
+        self.M = np.zeros(33, np.int64)
+        self.view = view
         self.X[K.X_FREE] = self.X[K.X_FREE_VISIT] = rows
         self.X[K.X_QUEUES], self.X[K.X_STORES], self.X[K.X_PLACES], self.X[K.X_OPERATORS] = view.queues, view.stores, n, k
         self.A: Records = self._lists(view.base + view.waits)
@@ -63,6 +65,16 @@ class State:
         lists = self._lists(view.base + view.waits)
         lists[: view.base] = self.A[: view.base]
         self.A = lists
+        self.view = view
+        self.bind()
+
+    def bind(self) -> None:
+        """Note the addresses and shapes of all arrays for the kernels; to be called when one of them is replaced."""
+        own = (self.P, self.A, self.Q, self.ring, self.S, self.V, self.cur, self.I, self.X, self.view.T, self.view.cascade)
+        for i, array in enumerate(own):
+            shape = array.shape[-2:]
+            self.M[3 * i] = array.ctypes.data
+            self.M[3 * i + 1 : 3 * i + 1 + len(shape)] = shape
 
     def _stations(self, view: PlanView, now: int, first: bool) -> None:
         queues = view.plan.queues
@@ -118,3 +130,4 @@ class State:
             index[row, free : free + grown - size] = np.arange(grown - 1, size - 1, -1)
             self.X[count] = free + grown - size
         self.I = index
+        self.bind()
