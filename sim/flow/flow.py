@@ -28,6 +28,10 @@ from sim.units import DAY
 from sim.world.world import COUNTY
 
 
+FIRST_ROOM = 7
+"""Days of orders for which rows are made at the start; more are added when they are needed."""
+
+
 def simulate(inputs: Inputs, recorder: Recorder) -> None:
     """Run from ``first_day`` to the end and hand every day to ``recorder``."""
     Flow(inputs, recorder).run()
@@ -107,7 +111,7 @@ class Flow:
             return
         orders = inputs.orders_of(day)
         self.created = orders.n
-        s.room(orders.n)
+        s.room(orders.n if day > inputs.first_day else FIRST_ROOM * orders.n)
         rows = np.empty(orders.n, np.int32)
         K.enter(
             s.M, orders.key, orders.operator, orders.place, self.township, orders.household, orders.created_us,

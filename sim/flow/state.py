@@ -121,7 +121,7 @@ class State:
         grown = size
         while min(int(self.X[K.X_FREE]), int(self.X[K.X_FREE_VISIT])) + grown - size < need:
             grown *= 2
-        self.P = np.concatenate([self.P, np.zeros(grown - size, K.ROW)])
+        self.P = np.concatenate([self.P, np.empty(grown - size, K.ROW)])
         self.V = np.concatenate([self.V, np.zeros(grown - size, K.VISIT)])
         index = np.zeros((4, grown), np.int32)
         index[:, :size] = self.I
