@@ -25,11 +25,7 @@ from sim.schema.raw import (
     Recorder,
 )
 from sim.units import DAY
-from sim.world.world import COUNTY
-
-
-FIRST_ROOM = 7
-"""Days of orders for which rows are made at the start; more are added when they are needed."""
+from sim.world.world import COUNTY, Ints
 
 
 def simulate(inputs: Inputs, recorder: Recorder) -> None:
@@ -49,8 +45,7 @@ class Flow:
         self.township = np.ascontiguousarray(inputs.township, dtype=np.int32)
         self.tier = inputs.tier.tolist()
         self.township_of = self.township.tolist()
-        self.metres = inputs.metres.tolist()
-        self.travel = inputs.travel_us.tolist()
+        self.due = 0
         self.view = PlanView(inputs.plan_of(inputs.first_day), self.township)
         self.state = State(self.view, inputs.households)
         self.state.adopt(self.view, self.begin, first=True)
@@ -60,8 +55,7 @@ class Flow:
         self.drivers: dict[str, Turn] = defaultdict(Turn)
         self.routes: dict[int, Turn] = defaultdict(Turn)
         k = self.view.plan.operators
-        self.pending = [np.empty(64, np.int32) for _ in range(k)]
-        self.gates = [np.empty(64, np.int64) for _ in range(k)]
+        self.pending = [np.empty(64, K.ORDER) for _ in range(k)]
         self.pending_n = [0] * k
         self.trips = 0
         self.created = 0
@@ -84,6 +78,9 @@ class Flow:
         last = int(clock.now) // DAY
         self._advance_all(last * DAY)
         K.sweep_all(s.M, last * DAY - 1)
+        s.room(sum(self.pending_n))
+        for o, n in enumerate(self.pending_n):
+            K.enter_rest(s.M, self.pending[o], n, o, self.township)
         self.journal.open_rows(s)
         self.recorder.record(self.journal.day(last - 1, s, self.created))
 
@@ -107,26 +104,22 @@ class Flow:
             self.recorder.record(self.journal.day(day - 1, s, self.created))
         self.created = 0
         if day >= inputs.last_day:
-            s.room(0)
+            s.room(sum(self.pending_n))
             return
         orders = inputs.orders_of(day)
         self.created = orders.n
-        s.room(orders.n if day > inputs.first_day else FIRST_ROOM * orders.n)
-        rows = np.empty(orders.n, np.int32)
-        K.enter(
-            s.M, orders.key, orders.operator, orders.place, self.township, orders.household, orders.created_us,
-            orders.gate_us, orders.weight_g, orders.volume_ml, orders.missort, orders.lost, orders.collect_village_us,
-            orders.collect_township_us, orders.reminder_us, orders.out_us, rows,
-        )  # fmt: skip
-        for o in range(len(self.pending)):
-            own = np.flatnonzero(orders.operator == o)
-            n, more = self.pending_n[o], len(own)
+        s.X[K.X_OPEN] += orders.n
+        many = np.bincount(orders.operator, minlength=len(self.pending)).tolist()
+        for o, more in enumerate(many):
+            n = self.pending_n[o]
             if n + more > len(self.pending[o]):
-                self.pending[o] = np.concatenate([self.pending[o][:n], np.empty(n + 2 * more, np.int32)])
-                self.gates[o] = np.concatenate([self.gates[o][:n], np.empty(n + 2 * more, np.int64)])
-            self.pending[o][n : n + more] = rows[own]
-            self.gates[o][n : n + more] = orders.gate_us[own]
-            self.pending_n[o] = n + more
+                self.pending[o] = np.concatenate([self.pending[o][:n], np.empty(n + 2 * more, K.ORDER)])
+            self.pending_n[o] = K.note_orders(
+                self.pending[o], n, o, orders.operator, orders.key, orders.place, orders.household, orders.created_us,
+                orders.gate_us, orders.weight_g, orders.volume_ml, orders.missort, orders.lost, orders.collect_village_us,
+                orders.collect_township_us, orders.reminder_us, orders.out_us,
+            )  # fmt: skip
+        s.room(sum(self.pending_n))
 
     def _plan(self, day: int) -> None:
         inputs, s = self.inputs, self.state
@@ -153,10 +146,8 @@ class Flow:
             self.clock.at((day + 1) * DAY + plan.times.plan_us, DECIDE, lambda _: self._plan(day + 1), site=-1)
 
     def _wave(self, o: int) -> None:
-        s, n = self.state, self.pending_n[o]
-        rows, keys = np.empty(n, np.int32), np.empty(n, np.uint64)
         self.pending_n[o] = K.wave(
-            s.M, self.pending[o], self.gates[o], n, int(self.clock.now), self.view.max_g, self.view.max_ml, rows, keys
+            self.state.M, self.pending[o], self.pending_n[o], o, self.township, int(self.clock.now), self.view.max_g, self.view.max_ml
         )
 
     # ---- queues
@@ -211,11 +202,13 @@ class Flow:
             trip.route_turn = self.routes[trip.route]
             before = trip.route_turn.last
             if before is not None and before.state < UNDER_WAY:
-                self.clock.at(trip.departs, DECIDE, lambda _, trip=before: self._cancel(trip), site=trip.place, vehicle=trip.vehicle)  # type: ignore[misc]
+                self.clock.at(trip.departs, DECIDE, lambda _, trip=before: self._cancel(trip), site=trip.origin, vehicle=trip.vehicle)  # type: ignore[misc]
             for turn in trip.turns():
                 turn.trips.append(trip)
             trip.route_turn.last = trip
             added.append(trip)
+        self.due += sum(trip.stops for trip in added)
+        self.state.room_for_stops(self.due)
         for trip in added:
             self._try(trip)
 
@@ -228,7 +221,7 @@ class Flow:
         trip.state = READY
         at = max(int(self.clock.now), trip.departs - self.view.plan.times.window_us, vehicle.free_at, driver.free_at)
         phase = AFTER if self.deciding and at == self.clock.now else LOAD
-        self.clock.at(at, phase, lambda _: self._load(trip), site=trip.place, vehicle=trip.vehicle)
+        self.clock.at(at, phase, lambda _: self._load(trip), site=trip.origin, vehicle=trip.vehicle)
 
     def _next(self, *turns: Turn) -> None:
         for turn in turns:
@@ -238,6 +231,7 @@ class Flow:
     def _cancel(self, trip: Trip) -> None:
         if trip.state in (WAITING, READY):
             trip.state = OVER
+            self.due -= trip.stops
             for turn in trip.turns():
                 turn.trips.remove(trip)
             self.journal.trip(trip, TRIP_CANCELLED, NEVER, NEVER)
@@ -249,6 +243,7 @@ class Flow:
         for turn in self.routes.values():
             for trip in list(turn.trips):
                 trip.state = OVER
+                self.due -= trip.stops
                 self.journal.trip(trip, TRIP_CANCELLED, NEVER, NEVER)
         for turn in (*self.vehicles.values(), *self.drivers.values()):
             turn.trips.clear()
@@ -260,83 +255,89 @@ class Flow:
         vehicle, driver, route = trip.turns()
         for turn in (vehicle, driver, route):
             turn.trips.popleft()
-        places = view.stop_place[trip.first : trip.first + trip.stops]
-        trip.open_stops = [j for j, p in enumerate(places) if not inputs.closed(p, trip.day)]
-        if len(trip.open_stops) < trip.stops:
-            for j in sorted(set(range(trip.stops)) - set(trip.open_stops)):
-                self.journal.event(now, (trip.day + 1) * DAY, CLOSURE, places[j], -1, trip.number)
-        if trip.stops and not trip.open_stops:
+        shut = [j for j, p in enumerate(view.stop_place[trip.first : trip.first + trip.stops]) if inputs.closed(p, trip.day)]
+        for j in shut:
+            self.journal.event(now, (trip.day + 1) * DAY, CLOSURE, view.stop_place[trip.first + j], -1, trip.number)
+        if trip.stops and len(shut) == trip.stops:
             trip.state = OVER
+            self.due -= trip.stops
             self.journal.trip(trip, TRIP_CANCELLED, NEVER, NEVER)
             self._next(vehicle, driver, route)
             return
         trip.state = UNDER_WAY
         vehicle.out = driver.out = True
-        if trip.open_stops and vehicle.checked_day != trip.day:
-            vehicle.checked_day = trip.day
-            u = inputs.breaks(view.plan.vehicle_key[trip.vehicle], trip.day)
-            if u is not None:
-                trip.break_after = min(len(trip.open_stops), max(1, int(np.ceil(u * len(trip.open_stops)))))
-        origin = trip.place
-        u = self.township_of[origin] if self.tier[origin] != COUNTY else -1
+        trip.way = self._way(trip, shut)
         trip.load = now
         trip.aboard = np.full((2, trip.stops + 1), -1, np.int32)
         trip.count = np.zeros(K.R_SIZE, np.int64)
-        K.load(
-            s.M, trip.aboard, trip.count, u, view.post_queue_of[u],
-            view.base + trip.route, now, trip.departs, trip.first, trip.leg, trip.number, trip.cap_g, trip.cap_ml,
+        if trip.stops and vehicle.checked_day != trip.day:
+            vehicle.checked_day = trip.day
+            u = inputs.breaks(view.plan.vehicle_key[trip.vehicle], trip.day)
+            if u is not None:
+                open_stops = len(trip.way)
+                trip.break_after = min(open_stops, max(1, int(np.ceil(u * open_stops))))
+                trip.count[K.R_BREAK], trip.count[K.R_REPAIR] = trip.break_after, view.plan.times.repair_us
+        origin = trip.origin
+        u_row = self.township_of[origin] if self.tier[origin] != COUNTY else -1
+        coming = K.load(
+            s.M, trip.aboard, trip.count, trip.way, u_row, view.post_queue_of[u_row], view.base + trip.route, now, trip.departs,
+            trip.first, trip.leg, trip.number, trip.cap_g, trip.cap_ml,
         )  # fmt: skip
         trip.depart = int(trip.count[K.R_LEAVE])
         self._next(route)
-        if not trip.stops:
-            self.clock.at(trip.depart, STOP, lambda _: self._home(trip), site=origin, vehicle=trip.vehicle)
-        else:
-            self._drive(trip, trip.depart)
+        self._come(trip, coming, 0)
 
-    def _drive(self, trip: Trip, leave: int) -> None:
-        """Go on from where the trip is at ``leave``: to the next open stop, or home."""
-        broken = trip.break_after >= 0 and trip.served == trip.break_after
-        if broken:
-            until = leave + trip.view.plan.times.repair_us
-            self.journal.event(leave, until, BREAKDOWN, trip.place, trip.vehicle, trip.number)
-            leave = until
-        if broken or trip.position == len(trip.open_stops):
-            metres, travel = self._way(trip, trip.view.origin[trip.route])
-            trip.metres += metres
-            self.clock.at(leave + travel, STOP, lambda _: self._home(trip), site=trip.view.origin[trip.route], vehicle=trip.vehicle)
-            return
-        place = trip.view.stop_place[trip.first + trip.open_stops[trip.position]]
-        metres, travel = self._way(trip, place)
-        trip.metres += metres
-        self.clock.at(leave + travel, STOP, lambda _: self._arrive(trip, place), site=place, vehicle=trip.vehicle)
+    def _way(self, trip: Trip, shut: list[int]) -> Ints:
+        """Return the way over a trip's open stops; that over all of them is made once."""
+        view, route = trip.view, trip.route
+        if shut:
+            return self._draw_way(view, route, [j for j in range(trip.stops) if j not in shut])
+        if route not in view.ways:
+            view.ways[route] = self._draw_way(view, route, list(range(trip.stops)))
+        return view.ways[route]
 
-    def _way(self, trip: Trip, to: int) -> tuple[int, int]:
-        a = trip.place
-        if a != to:
-            return self.metres[a][to], self.travel[a][to]
-        times = trip.view.plan.times
-        if self.tier[to] == COUNTY:
+    def _draw_way(self, view: PlanView, route: int, stops: list[int]) -> Ints:
+        way = np.zeros((len(stops), K.G_SIZE), np.int64)
+        origin = here = view.origin[route]
+        for i, j in enumerate(stops):
+            stop = view.first[route] + j
+            place = view.stop_place[stop]
+            u = self.township_of[place] if self.tier[place] != COUNTY else -1
+            metres, travel = self._road(here, place)
+            home_metres, home = self._road(place, origin)
+            post = view.post_queue_of[u]
+            way[i] = (place, u, post, view.stop_queue[stop], view.stop_wait[stop], j, travel, metres, home, home_metres)
+            here = place
+        return way
+
+    def _road(self, a: int, b: int) -> tuple[int, int]:
+        """Return metres and time from place a to b; between two sites of one place it is the gap."""
+        if a != b:
+            return int(self.inputs.metres[a, b]), int(self.inputs.travel_us[a, b])
+        times = self.view.plan.times
+        if self.tier[b] == COUNTY:
             return times.seat_gap_m, times.seat_gap_us
         return times.township_gap_m, times.township_gap_us
 
-    def _arrive(self, trip: Trip, place: int) -> None:
-        s, view, now = self.state, trip.view, int(self.clock.now)
-        C = trip.count
-        j = trip.open_stops[trip.position]
-        stop = trip.first + j
-        trip.place = place
-        trip.position += 1
-        trip.served += 1
-        u = self.township_of[place] if self.tier[place] != COUNTY else -1
-        K.stop(
-            s.M, trip.aboard, C, j, place, u,
-            self.view.post_queue_of[u], view.stop_queue[stop], view.stop_wait[stop], now, trip.first, trip.leg, trip.number,
-            trip.cap_g, trip.cap_ml, view is not self.view,
+    def _come(self, trip: Trip, coming: int, served: int) -> None:
+        """Send a trip on: to its next stop, or home."""
+        what = coming & 3
+        if what == K.NEXT_STOP:
+            self.clock.at(
+                coming >> 2, STOP, lambda _: self._arrive(trip, served), site=int(trip.way[served, K.G_PLACE]), vehicle=trip.vehicle
+            )
+            return
+        if what == K.BROKEN_DOWN:
+            leave = int(trip.count[K.R_LEAVE])
+            self.journal.event(leave, leave + int(trip.count[K.R_REPAIR]), BREAKDOWN, trip.place, trip.vehicle, trip.number)
+        self.clock.at(coming >> 2, STOP, lambda _: self._home(trip), site=trip.origin, vehicle=trip.vehicle)
+
+    def _arrive(self, trip: Trip, served: int) -> None:
+        coming = K.stop(
+            self.state.M, trip.aboard, trip.count, trip.way, self.clock.now, trip.first, trip.leg, trip.number, trip.cap_g, trip.cap_ml,
+            trip.view is not self.view,
         )  # fmt: skip
-        count = C.tolist()
-        leave = count[K.R_LEAVE]
-        self.journal.stop(trip, place, now, leave, count[K.R_OFF], count[K.R_STOP_LOADED], count[K.R_REFUSED], count[K.R_G], count[K.R_ML])
-        self._drive(trip, leave)
+        self._come(trip, coming, served + 1)
 
     def _home(self, trip: Trip) -> None:
         s, view, now = self.state, trip.view, int(self.clock.now)
@@ -344,6 +345,7 @@ class Flow:
         if trip.stops:
             free = int(K.come_home(s.M, trip.aboard, view.home_queue[trip.route], now, trip.leg, view is not self.view))
         trip.state = OVER
+        self.due -= trip.stops
         broken = trip.break_after >= 0
         status = TRIP_BROKEN if broken else TRIP_LATE if trip.depart > trip.departs else TRIP_DONE
         self.journal.trip(trip, status, now, free)

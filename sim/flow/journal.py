@@ -10,7 +10,7 @@ import numpy.typing as npt
 from sim.flow import kernels as K
 from sim.flow.state import State
 from sim.flow.trip import Trip
-from sim.schema.raw import DOWN, EVENT, IN_TRANSIT, NEVER, PARCEL, SHIFT, STAMPS, STOP, TRIP, DayRecord
+from sim.schema.raw import DOWN, EVENT, IN_TRANSIT, NEVER, PARCEL, SHIFT, STAMPS, TRIP, DayRecord
 
 
 class Journal:
@@ -19,7 +19,6 @@ class Journal:
     def __init__(self, end: int) -> None:
         self.end = end
         self.trips: list[tuple[int, ...]] = []
-        self.stops: list[tuple[int, ...]] = []
         self.shifts: list[tuple[int, ...]] = []
         self.events: list[tuple[int, ...]] = []
         self.still_open: npt.NDArray[Any] = np.zeros(0, PARCEL)
@@ -31,7 +30,7 @@ class Journal:
         self.trips.append(
             (
                 trip.number, trip.day, trip.leg, status, view.owner[trip.route], trip.vehicle, trip.driver, trip.type,
-                view.origin[trip.route], trip.place, trip.departs, trip.load, trip.depart, back, free, trip.metres, trip.served,
+                view.origin[trip.route], trip.place, trip.departs, trip.load, trip.depart, back, free, int(trip.count[K.R_METRES]) if ran else 0, trip.served,
                 int(trip.count[K.R_LOADED]) if ran else 0, int(trip.count[K.R_MAX_G]) if ran else 0,
                 int(trip.count[K.R_MAX_ML]) if ran else 0,
             )
@@ -42,10 +41,6 @@ class Journal:
     ) -> None:
         """Note the move of waiting parcels to the site that replaces theirs."""
         self.trips.append((number, day, 4, 0, owner, -1, -1, 1, place, place, now, now, now, back, back, metres, 1, parcels, g, ml))
-
-    def stop(self, trip: Trip, place: int, arrive: int, depart: int, off: int, loaded: int, refused: int, g: int, ml: int) -> None:
-        """Note a stop."""
-        self.stops.append((trip.number, trip.served - 1, place, arrive, depart, off, loaded, refused, g, ml))
 
     def shift(self, day: int, queue: int, opens: int, close: int, overtime: int, stations: int) -> None:
         """Note a shift that is over."""
@@ -78,10 +73,11 @@ class Journal:
         if (out["finished"] >= self.end).any() or (out["finished"] == NEVER).any():
             out = self._cut(out)
         record = DayRecord(
-            day, out, np.array(self.trips, TRIP), np.array(self.stops, STOP), np.array(self.shifts, SHIFT),
+            day, out, np.array(self.trips, TRIP), state.J[: int(state.X[K.X_STOPS])].copy(), np.array(self.shifts, SHIFT),
             np.array(self.events, EVENT), created, int(state.X[K.X_OPEN]),
         )  # fmt: skip
-        self.trips, self.stops, self.shifts, self.events = [], [], [], []
+        state.X[K.X_STOPS] = 0
+        self.trips, self.shifts, self.events = [], [], []
         return record
 
     def _cut(self, out: npt.NDArray[Any]) -> npt.NDArray[Any]:

@@ -30,6 +30,7 @@ from sim.schema.raw import (
     REFUSED_OUT,
     REJECTED,
     RETURNED,
+    STOP,
 )
 
 DAY = 86_400_000_000
@@ -64,6 +65,15 @@ STORE = np.dtype(
 )  # fmt: skip
 VISIT = np.dtype([("due", "i8"), ("key", "u8"), ("count", "i4"), ("household", "i4"), ("point", "i4"), ("listed", "i4")], align=True)
 
+ORDER = np.dtype(
+    [
+        ("gate", "i8"), ("key", "u8"), ("created", "i8"), ("collect_village", "i8"), ("collect_township", "i8"), ("remind_delay", "i8"),
+        ("out_us", "i8"), ("place", "i4"), ("household", "i4"), ("weight_g", "i4"), ("volume_ml", "i4"), ("missort", "i1"), ("lost", "i1"),
+    ],
+    align=True,
+)  # fmt: skip
+"""An order on its way to the county's gate."""
+
 DOCK, SORT, HANDLE = 0, 1, 2
 AT_DOCK, FOR_LINE, FOR_TRUNK, FOR_ROUND, AT_PLACE, FOR_BACK_LINE = range(6)
 """Stages of a row in a waiting list."""
@@ -74,8 +84,8 @@ FREE, OUT, FREE_VISIT, ZOMBIE = range(4)
 (
     X_FREE, X_OUT, X_FREE_VISIT, X_ZOMBIE, X_OPEN, X_QUEUES, X_STORES, X_PLACES, X_OPERATORS, X_POST, X_HANDOVER, X_POST_HANDOVER,
     X_RECHECK, X_HOLDING, X_REMINDER, X_MAX_ATTEMPTS, X_STOP_FIXED, X_STOP_PIECE, X_DOOR_PIECE, X_LOAD_FIXED, X_LOAD_PIECE,
-    X_DOOR0, X_DOOR1, X_DOOR2, X_END, X_SIZE,
-) = range(26)  # fmt: skip
+    X_DOOR0, X_DOOR1, X_DOOR2, X_END, X_STOPS, X_SIZE,
+) = range(27)  # fmt: skip
 
 (
     T_MODE, T_ROUND_WAIT, T_ROUND_STOP, T_SURCHARGE, T_LAST_MILE, T_LINE_WAIT, T_LINE_STOP, T_HANDLE, T_BACK_LINE, T_OUTLET,
@@ -86,8 +96,15 @@ LEG_TRUNK, LEG_LINE, LEG_ROUND = 0, 1, 2
 TO_VILLAGE, TO_TOWNSHIP, TO_POST, REFUSED = 0, 1, 2, 3
 SHELF, LOCKER, OVERFLOW, DOOR = 1, 2, 3, 4
 
-R_G, R_ML, R_MAX_G, R_MAX_ML, R_LOADED, R_OFF, R_STOP_LOADED, R_REFUSED, R_LEAVE, R_SIZE = range(10)
-"""Counters of a trip under way."""
+R_G, R_ML, R_MAX_G, R_MAX_ML, R_LOADED, R_OFF, R_STOP_LOADED, R_REFUSED, R_LEAVE, R_SERVED, R_METRES, R_BREAK, R_REPAIR, R_SIZE = range(14)
+"""Counters of a trip under way: what is aboard and was, what the last stop did, stops served, metres, after how many stops it breaks down."""
+
+(
+    G_PLACE, G_TOWNSHIP, G_POST_QUEUE, G_QUEUE, G_WAIT, G_STOP, G_TRAVEL, G_METRES, G_HOME, G_HOME_METRES, G_SIZE,
+) = range(11)  # fmt: skip
+"""Columns of a way, one row for each open stop: where it is, what is done there, how to get there and home from there."""
+NEXT_STOP, GOING_HOME, BROKEN_DOWN = range(3)
+"""What the lowest two bits of a coming time say."""
 
 
 def _jit(f: Any) -> Any:
@@ -125,6 +142,12 @@ def arrays(M):  # type: ignore[no-untyped-def]
         carray(pointer(M[27]), (T_SIZE, M[28], M[29]), np.int32),
         carray(pointer(M[30]), (M[31], M[32]), np.int8),
     )
+
+
+@_jit
+def journal(M):  # type: ignore[no-untyped-def]
+    """Return the rows of stops since the last midnight likewise."""
+    return carray(pointer(M[33]), (M[34],), STOP)
 
 
 @_jit
@@ -574,63 +597,91 @@ def sweep_outlets(P, A, S, V, cur, I, X, T, u, t):  # type: ignore[no-untyped-de
 
 
 @_jit
-def enter(M, key, operator, place, township, household, created, gate, weight, volume, missort, lost, cv, ct, rem, out, rows):  # type: ignore[no-untyped-def]
-    """Give every order of a day a row; their numbers go into ``rows``."""
-    P, A, Q, ring, S, V, cur, I, X, T, casc = arrays(M)
+def note_orders(pending, n, o, operator, key, place, household, created, gate, weight, volume, missort, lost, cv, ct, rem, out):  # type: ignore[no-untyped-def]
+    """Put a day's orders of operator o behind its n pending ones; return how many there are then."""
     for i in range(key.shape[0]):
-        X[X_FREE] -= 1
-        r = I[0, X[X_FREE]]
-        rows[i] = r
-        P[r].t = gate[i]
-        P[r].key = key[i]
-        P[r].next = -1
-        P[r].prev = -1
-        P[r].stop = -1
-        P[r].store = -1
-        P[r].slot = -1
-        P[r].door = 0
-        P[r].passes = 0
-        P[r].stage = 0
-        P[r].expiry = NEVER
-        P[r].remind_at = NEVER
-        P[r].done = NEVER
-        P[r].collect_village = cv[i]
-        P[r].collect_township = ct[i]
-        P[r].remind_delay = rem[i]
-        P[r].out_us = out[i]
-        P[r].parent = np.uint64(0)
-        P[r].visit = np.uint64(0)
-        P[r].created = created[i]
-        P[r].county_in = NEVER
-        P[r].sorted = NEVER
-        P[r].county_out = NEVER
-        P[r].township_in = NEVER
-        P[r].township_out = NEVER
-        P[r].village_in = NEVER
-        P[r].ready = NEVER
-        P[r].reminded = NEVER
-        P[r].village_out = NEVER
-        P[r].trunk_out = NEVER
-        P[r].finished = NEVER
-        P[r].line_trip = -1
-        P[r].round_trip = -1
-        P[r].place = place[i]
-        P[r].household = household[i]
-        P[r].weight_g = weight[i]
-        P[r].volume_ml = volume[i]
-        P[r].surcharge_fen = 0
-        P[r].operator = operator[i]
-        P[r].last_mile = operator[i]
-        P[r].township = township[place[i]]
-        P[r].direction = DOWN
-        P[r].outcome = 0
-        P[r].kind = 0
-        P[r].attempts = 0
-        P[r].missorted = 0
-        P[r].missort = missort[i]
-        P[r].lost = lost[i]
-        P[r].to_post = 0
-    X[X_OPEN] += key.shape[0]
+        if operator[i] != o:
+            continue
+        pending[n].gate = gate[i]
+        pending[n].key = key[i]
+        pending[n].created = created[i]
+        pending[n].collect_village = cv[i]
+        pending[n].collect_township = ct[i]
+        pending[n].remind_delay = rem[i]
+        pending[n].out_us = out[i]
+        pending[n].place = place[i]
+        pending[n].household = household[i]
+        pending[n].weight_g = weight[i]
+        pending[n].volume_ml = volume[i]
+        pending[n].missort = missort[i]
+        pending[n].lost = lost[i]
+        n += 1
+    return n
+
+
+@_lean
+def enter(P, I, X, pending, i, o, township):  # type: ignore[no-untyped-def]
+    """Give pending order i of operator o a row; return it."""
+    X[X_FREE] -= 1
+    r = I[0, X[X_FREE]]
+    P[r].t = pending[i].gate
+    P[r].key = pending[i].key
+    P[r].next = -1
+    P[r].prev = -1
+    P[r].stop = -1
+    P[r].store = -1
+    P[r].slot = -1
+    P[r].door = 0
+    P[r].passes = 0
+    P[r].stage = 0
+    P[r].expiry = NEVER
+    P[r].remind_at = NEVER
+    P[r].done = NEVER
+    P[r].collect_village = pending[i].collect_village
+    P[r].collect_township = pending[i].collect_township
+    P[r].remind_delay = pending[i].remind_delay
+    P[r].out_us = pending[i].out_us
+    P[r].parent = np.uint64(0)
+    P[r].visit = np.uint64(0)
+    P[r].created = pending[i].created
+    P[r].county_in = NEVER
+    P[r].sorted = NEVER
+    P[r].county_out = NEVER
+    P[r].township_in = NEVER
+    P[r].township_out = NEVER
+    P[r].village_in = NEVER
+    P[r].ready = NEVER
+    P[r].reminded = NEVER
+    P[r].village_out = NEVER
+    P[r].trunk_out = NEVER
+    P[r].finished = NEVER
+    P[r].line_trip = -1
+    P[r].round_trip = -1
+    P[r].place = pending[i].place
+    P[r].household = pending[i].household
+    P[r].weight_g = pending[i].weight_g
+    P[r].volume_ml = pending[i].volume_ml
+    P[r].surcharge_fen = 0
+    P[r].operator = o
+    P[r].last_mile = o
+    P[r].township = township[pending[i].place]
+    P[r].direction = DOWN
+    P[r].outcome = 0
+    P[r].kind = 0
+    P[r].attempts = 0
+    P[r].missorted = 0
+    P[r].missort = pending[i].missort
+    P[r].lost = pending[i].lost
+    P[r].to_post = 0
+    return r
+
+
+@_jit
+def enter_rest(M, pending, n, o, township):  # type: ignore[no-untyped-def]
+    """Give all n orders of operator o that are still pending a row."""
+    P, A, Q, ring, S, V, cur, I, X, T, casc = arrays(M)
+    for i in range(n):
+        enter(P, I, X, pending, i, o, township)
 
 
 @_jit
@@ -652,20 +703,25 @@ def arrive(P, A, I, X, T, rows, keys, n, t, max_g, max_ml):  # type: ignore[no-u
 
 
 @_jit
-def wave(M, pending, gates, n, t, max_g, max_ml, rows, keys):  # type: ignore[no-untyped-def]
-    """Take in what of the n pending rows has reached the gate by t; return how many stay pending."""
+def wave(M, pending, n, o, township, t, max_g, max_ml):  # type: ignore[no-untyped-def]
+    """Take in what of operator o's n pending orders has reached the gate by t; return how many stay pending."""
     P, A, Q, ring, S, V, cur, I, X, T, casc = arrays(M)
+    came = 0
+    for i in range(n):
+        if pending[i].gate <= t:
+            came += 1
+    rows = np.empty(came, np.int32)
+    keys = np.empty(came, np.uint64)
     kept = 0
     came = 0
     for i in range(n):
-        r = pending[i]
-        if gates[i] <= t:
-            rows[came] = r
-            keys[came] = P[r].key
+        if pending[i].gate <= t:
+            rows[came] = enter(P, I, X, pending, i, o, township)
+            keys[came] = pending[i].key
             came += 1
         else:
-            pending[kept] = r
-            gates[kept] = gates[i]
+            if kept < i:
+                pending[kept] = pending[i]
             kept += 1
     arrive(P, A, I, X, T, rows, keys, came, t, max_g, max_ml)
     return kept
@@ -901,13 +957,18 @@ def stop_load(P, A, S, X, B, C, w, first, t, leg, trip, cap_g, cap_ml):  # type:
 
 
 @_jit
-def stop(M, B_, C_, j, p, u, post_queue, queue, w, t, first, leg, trip, cap_g, cap_ml, stale):  # type: ignore[no-untyped-def]
-    """Serve stop j of a trip at place p of township u (-1: the seat) at t: unload, load list w, note counters and departure in C.
+def stop(M, B_, C_, G, t, first, leg, trip, cap_g, cap_ml, stale):  # type: ignore[no-untyped-def]
+    """Serve the next stop of a trip's way G at t: unload, then load; return when it comes where next (see ``go_on``).
 
-    ``queue`` and ``w`` are the plan's (see ``Stops``); on an old plan's trip (``stale``) nothing is loaded.
+    On an old plan's trip (``stale``) nothing is loaded.
     """
     P, A, Q, ring, S, V, cur, I, X, T, casc = arrays(M)
     B, C = aboard(B_, C_)
+    i = C[R_SERVED]
+    j = G[i, G_STOP]
+    p = G[i, G_PLACE]
+    queue = G[i, G_QUEUE]
+    w = G[i, G_WAIT]
     C[R_OFF] = 0
     C[R_STOP_LOADED] = 0
     C[R_REFUSED] = 0
@@ -919,11 +980,42 @@ def stop(M, B_, C_, j, p, u, post_queue, queue, w, t, first, leg, trip, cap_g, c
         doors = stop_place(P, A, S, V, cur, I, X, T, casc, B, C, j, p, t)
     if w >= 0 and not stale:
         if queue != -1:
-            catch_up(P, A, Q, ring, S, V, cur, I, X, T, u, post_queue, t)
+            catch_up(P, A, Q, ring, S, V, cur, I, X, T, G[i, G_TOWNSHIP], G[i, G_POST_QUEUE], t)
         if A[w].head >= 0:
             stop_load(P, A, S, X, B, C, w, first, t, leg, trip, cap_g, cap_ml)
-    C[R_LEAVE] = t + X[X_STOP_FIXED] + X[X_STOP_PIECE] * (C[R_OFF] + C[R_STOP_LOADED]) + X[X_DOOR_PIECE] * doors
-    C[R_OFF] += doors
+    leave = t + X[X_STOP_FIXED] + X[X_STOP_PIECE] * (C[R_OFF] + C[R_STOP_LOADED]) + X[X_DOOR_PIECE] * doors
+    J = journal(M)
+    n = X[X_STOPS]
+    X[X_STOPS] += 1
+    J[n].trip = trip
+    J[n].order = i
+    J[n].place = p
+    J[n].arrive = t
+    J[n].depart = leave
+    J[n].unloaded = C[R_OFF] + doors
+    J[n].loaded = C[R_STOP_LOADED]
+    J[n].refused = C[R_REFUSED]
+    J[n].aboard_g = C[R_G]
+    J[n].aboard_ml = C[R_ML]
+    C[R_SERVED] += 1
+    C[R_LEAVE] = leave
+    return go_on(C, G)
+
+
+@_lean
+def go_on(C, G):  # type: ignore[no-untyped-def]
+    """Return when a trip that leaves at C[R_LEAVE] comes where next: time * 4 + NEXT_STOP, GOING_HOME or BROKEN_DOWN (and then home)."""
+    i = C[R_SERVED]
+    if i > 0 and C[R_BREAK] == i:
+        C[R_METRES] += G[i - 1, G_HOME_METRES]
+        return (C[R_LEAVE] + C[R_REPAIR] + G[i - 1, G_HOME]) * 4 + BROKEN_DOWN
+    if i == G.shape[0]:
+        if i == 0:
+            return C[R_LEAVE] * 4 + GOING_HOME
+        C[R_METRES] += G[i - 1, G_HOME_METRES]
+        return (C[R_LEAVE] + G[i - 1, G_HOME]) * 4 + GOING_HOME
+    C[R_METRES] += G[i, G_METRES]
+    return (C[R_LEAVE] + G[i, G_TRAVEL]) * 4 + NEXT_STOP
 
 
 @_lean
@@ -937,12 +1029,13 @@ def catch_up(P, A, Q, ring, S, V, cur, I, X, T, u, post_queue, t):  # type: igno
 
 
 @_jit
-def load(M, B_, C_, u, post_queue, w, t, planned, first, leg, trip, cap_g, cap_ml):  # type: ignore[no-untyped-def]
-    """Load a trip at its origin in township u (-1: the seat) from list w at t; its departure goes into C."""
+def load(M, B_, C_, G, u, post_queue, w, t, planned, first, leg, trip, cap_g, cap_ml):  # type: ignore[no-untyped-def]
+    """Load a trip at its origin in township u (-1: the seat) from list w at t; return when it comes where next (see ``go_on``)."""
     P, A, Q, ring, S, V, cur, I, X, T, casc = arrays(M)
     B, C = aboard(B_, C_)
     catch_up(P, A, Q, ring, S, V, cur, I, X, T, u, post_queue, t)
     C[R_LEAVE] = load_origin(P, A, S, I, X, w, t, planned, B, C, first, leg, trip, cap_g, cap_ml)
+    return go_on(C, G)
 
 
 @_jit

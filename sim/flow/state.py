@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from sim.flow import kernels as K
 from sim.flow.view import PlanView
-from sim.schema.raw import NEVER
+from sim.schema.raw import NEVER, STOP
 
 Records = npt.NDArray[Any]
 _FAR = 1 << 62
@@ -27,7 +27,8 @@ class State:
         self.I[0] = np.arange(rows - 1, -1, -1)
         self.I[2] = np.arange(rows - 1, -1, -1)
         self.X = np.zeros(K.X_SIZE, np.int64)
-        self.M = np.zeros(33, np.int64)
+        self.M = np.zeros(36, np.int64)
+        self.J: Records = np.empty(1024, STOP)
         self.view = view
         self.X[K.X_FREE] = self.X[K.X_FREE_VISIT] = rows
         self.X[K.X_QUEUES], self.X[K.X_STORES], self.X[K.X_PLACES], self.X[K.X_OPERATORS] = view.queues, view.stores, n, k
@@ -70,7 +71,7 @@ class State:
 
     def bind(self) -> None:
         """Note the addresses and shapes of all arrays for the kernels; to be called when one of them is replaced."""
-        own = (self.P, self.A, self.Q, self.ring, self.S, self.V, self.cur, self.I, self.X, self.view.T, self.view.cascade)
+        own = (self.P, self.A, self.Q, self.ring, self.S, self.V, self.cur, self.I, self.X, self.view.T, self.view.cascade, self.J)
         for i, array in enumerate(own):
             shape = array.shape[-2:]
             self.M[3 * i] = array.ctypes.data
@@ -131,3 +132,10 @@ class State:
             self.X[count] = free + grown - size
         self.I = index
         self.bind()
+
+    def room_for_stops(self, due: int) -> None:
+        """Make sure that ``due`` more stops can be noted before the next midnight."""
+        need = int(self.X[K.X_STOPS]) + due
+        if need > len(self.J):
+            self.J = np.concatenate([self.J, np.empty(2 * need - len(self.J), STOP)])
+            self.bind()

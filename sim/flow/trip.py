@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from sim.flow.kernels import G_PLACE, R_SERVED
 from sim.flow.view import PlanView
 from sim.schema.raw import NEVER
 
@@ -31,33 +32,8 @@ class Trip:
     """One departure of the timetable. ``aboard`` (2, stops + 1) heads and tails of the lists aboard, the last one for home."""
 
     __slots__ = (
-        "aboard",
-        "break_after",
-        "cap_g",
-        "cap_ml",
-        "count",
-        "day",
-        "depart",
-        "departs",
-        "driver",
-        "driver_turn",
-        "first",
-        "leg",
-        "load",
-        "metres",
-        "number",
-        "open_stops",
-        "place",
-        "position",
-        "route",
-        "route_turn",
-        "served",
-        "state",
-        "stops",
-        "type",
-        "vehicle",
-        "vehicle_turn",
-        "view",
+        "aboard", "break_after", "cap_g", "cap_ml", "count", "day", "depart", "departs", "driver", "driver_turn", "first",
+        "leg", "load", "number", "origin", "route", "route_turn", "state", "stops", "type", "vehicle", "vehicle_turn", "view", "way",
     )  # fmt: skip
 
     def __init__(self, number: int, day: int, view: PlanView, index: int, departs: int) -> None:
@@ -74,16 +50,24 @@ class Trip:
         self.stops = view.first[self.route + 1] - self.first
         self.state = WAITING
         self.load = self.depart = NEVER
-        self.metres = 0
-        self.position = self.served = 0
-        self.place = view.origin[self.route]
+        self.origin = view.origin[self.route]
         self.break_after = -1
-        self.open_stops: list[int] = []
         self.aboard: npt.NDArray[np.int32]
+        self.way: npt.NDArray[np.int64]
         self.count: npt.NDArray[np.int64]
         self.vehicle_turn: Turn
         self.driver_turn: Turn
         self.route_turn: Turn
+
+    @property
+    def served(self) -> int:
+        """Return how many stops it has served."""
+        return int(self.count[R_SERVED]) if self.load != NEVER else 0
+
+    @property
+    def place(self) -> int:
+        """Return where it was last."""
+        return int(self.way[self.served - 1, G_PLACE]) if self.served else self.origin
 
     def turns(self) -> tuple[Any, Any, Any]:
         """Return what the trip waits for."""

@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.flow import kernels as K
 from sim.plan.plan import Plan
-from sim.world.world import Int32s
+from sim.world.world import Int32s, Ints
 
 
 class PlanView:
@@ -38,6 +38,7 @@ class PlanView:
         if post >= 0:
             self.post_queues[:m] = look.handle_queue[post, :m]
         self.post_queue_of = [*self.post_queues[:m].tolist(), -1]
+        self.ways: dict[int, Ints] = {}
         self.max_g = int(min(plan.capacity_g[0], plan.capacity_g[1]))
         self.max_ml = int(min(plan.capacity_ml[0], plan.capacity_ml[1]))
 
