@@ -27,10 +27,11 @@ class Journal:
         """Note a trip that is over."""
         view = trip.view
         ran = trip.load != NEVER
+        metres = int(trip.count[K.R_METRES]) if ran else 0
         self.trips.append(
             (
                 trip.number, trip.day, trip.leg, status, view.owner[trip.route], trip.vehicle, trip.driver, trip.type,
-                view.origin[trip.route], trip.place, trip.departs, trip.load, trip.depart, back, free, int(trip.count[K.R_METRES]) if ran else 0, trip.served,
+                view.origin[trip.route], trip.place, trip.departs, trip.load, trip.depart, back, free, metres, trip.served,
                 int(trip.count[K.R_LOADED]) if ran else 0, int(trip.count[K.R_MAX_G]) if ran else 0,
                 int(trip.count[K.R_MAX_ML]) if ran else 0,
             )

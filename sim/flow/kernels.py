@@ -97,7 +97,7 @@ TO_VILLAGE, TO_TOWNSHIP, TO_POST, REFUSED = 0, 1, 2, 3
 SHELF, LOCKER, OVERFLOW, DOOR = 1, 2, 3, 4
 
 R_G, R_ML, R_MAX_G, R_MAX_ML, R_LOADED, R_OFF, R_STOP_LOADED, R_REFUSED, R_LEAVE, R_SERVED, R_METRES, R_BREAK, R_REPAIR, R_SIZE = range(14)
-"""Counters of a trip under way: what is aboard and was, what the last stop did, stops served, metres, after how many stops it breaks down."""
+"""Counters of a trip under way: what is and was aboard, what the last stop did, stops served, metres, when it breaks down."""
 
 (
     G_PLACE, G_TOWNSHIP, G_POST_QUEUE, G_QUEUE, G_WAIT, G_STOP, G_TRAVEL, G_METRES, G_HOME, G_HOME_METRES, G_SIZE,

@@ -40,9 +40,9 @@ class Task:
         return self.window == "settled"
 
 
-def kind_of(task: Task) -> tuple[str, str]:
-    """Return what runs share that have the same world, rules and plans."""
-    return task.scenario.name, task.window
+def kind_of(task: Task) -> int:
+    """Return what runs share that meet the same orders; the few worlds and plans of a study are kept by every process."""
+    return task.seed
 
 
 def folder_of(study: Path, scenario: str, seed: int, window: str) -> Path:
