@@ -11,6 +11,7 @@ import numpy as np
 from sim.plan.frame import Frame
 from sim.plan.routes import Instance, solve
 from sim.units import HOUR, SECOND
+from sim.world.world import Floats, Ints
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,29 @@ def plan_tours(f: Frame, vehicle: Vehicle, loads: list[Load]) -> list[Tour]:
         max_s=max_s,
         iterations=f.parameters.timetable.route_iterations,
     )
-    return own + [Tour(tuple(loads[rest[i] - 1].place for i in tour)) for tour in solve(instance)]
+    tours = [sooner(instance, parcels[inside], tour) for tour in solve(instance)]
+    return own + [Tour(tuple(loads[rest[i] - 1].place for i in tour)) for tour in tours]
+
+
+def sooner(instance: Instance, parcels: Floats, tour: tuple[int, ...]) -> tuple[int, ...]:
+    """Return a tour in the direction that brings parcels sooner, where both are equally long: the solver's own one is chance."""
+    ways = (tour, tour[::-1])
+    if len({(_length(instance.metres, way), _length(instance.seconds, way)) for way in ways}) > 1:
+        return tour
+    return min(ways, key=lambda way: (_parcel_seconds(instance, parcels, way), way))
+
+
+def _length(matrix: Ints, tour: tuple[int, ...]) -> int:
+    return sum(int(matrix[a, b]) for a, b in pairwise([0, *(i + 1 for i in tour), 0]))
+
+
+def _parcel_seconds(instance: Instance, parcels: Floats, tour: tuple[int, ...]) -> float:
+    """Return the seconds from departure to the end of unloading, summed over all parcels."""
+    clock, here, total = 0, 0, 0.0
+    for i in tour:
+        clock += int(instance.seconds[here, i + 1]) + int(instance.service_s[i])
+        here, total = i + 1, total + clock * float(parcels[i])
+    return total
 
 
 def leg_us(f: Frame, a: int, b: int) -> int:

@@ -42,6 +42,8 @@ CALM = {
 """Nothing comes back: each parcel is at each site once, and so its stamps tell when it was there."""
 WAY_DOWN = ("created", "county_in", "sorted", "county_out", "township_in", "township_out", "village_in", "ready", "finished")
 WAY_BACK = ("created", "ready", "village_out", "township_in", "township_out", "county_in", "sorted", "trunk_out", "finished")
+BEFORE = {"sorted": "county_in", "county_out": "sorted", "township_in": "county_out", "village_in": "township_out"}
+RIDES = (("line_trip", "county_out", "township_in", LINE), ("round_trip", "township_out", "village_in", ROUND))
 STATIONS = {"kind": "village_stations", "id": "stations", "shelf_l": 30, "carried_by": "existing"}
 
 
