@@ -46,7 +46,7 @@ class VillageStations(Lever):
     hosts: tuple[Host, ...] = ("shop", "committee", "post_station", "agri_point")
     """Kinds of host, dealt out to the villages in equal parts by key."""
     shelf_l: float = param(600, unit="l", ge=1, le=20000, source="assumption", zh="货架容量")
-    """Shelf space of a new station."""
+    """Shelf space of a new station, at least; more where ``station.shelf_l_person`` asks for it."""
     opens: str = param("08:00", unit="clock", source="assumption", zh="开门时间")
     """The station opens."""
     closes: str = param("20:00", unit="clock", source="assumption", zh="关门时间")
@@ -77,6 +77,7 @@ class VillageStations(Lever):
         """Return the world with the stations open and their parcels brought to them."""
         import numpy as np
 
+        from sim.world.stations import village_shelf_ml
         from sim.world.world import HOSTS
 
         rows = self.places(world, strength)
@@ -87,7 +88,7 @@ class VillageStations(Lever):
         host, shelf, overflow = stations.host.copy(), stations.shelf_ml.copy(), stations.overflow_ml.copy()
         opens, closes, opened_by = stations.opens_us.copy(), stations.closes_us.copy(), list(stations.opened_by)
         host[rows] = hosts[(order([world.places.key[row] for row in rows], "host") % np.uint64(len(hosts))).astype(np.int64)]
-        shelf[rows] = round(self.shelf_l * 1000)
+        shelf[rows] = village_shelf_ml(world.places, parameters, self.shelf_l)[rows]
         overflow[rows] = round(parameters.overflow_l * 1000) if parameters.on_no_space == "overflow" else 0
         opens[rows], closes[rows] = instant(self.opens), instant(self.closes)
         for row in rows:

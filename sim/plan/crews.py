@@ -15,8 +15,8 @@ UNLOAD_TARGET_US = HOUR
 """A crew is so large that it unloads its largest planned wave in this time (assumption)."""
 EARLY_US = 30 * MINUTE
 """Sorters begin so long before the first truck, unless shifts are planned on the joint timetable."""
-CALL_US = 2 * HOUR
-"""Shortest paid block of a crew that is called for a wave (assumption)."""
+CALL_US = 4 * HOUR
+"""Shortest paid block of a crew that is called for a wave: half a day, as hourly workers are hired (assumption)."""
 FEEDER_LAG_US = 3 * HOUR
 """Planned time from the yard to another sorting site: waiting for the last feeder, loading, unloading (assumption)."""
 EVERY_DAY = 127

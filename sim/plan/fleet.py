@@ -11,7 +11,7 @@ from sim.world.world import Ints
 DRIVER_DAY_US = 8 * HOUR
 """Planned work of a driver who takes more than one trip a day."""
 DELAY_MAX_US = 2 * HOUR
-"""A trip of a pooled driver may leave so much later than its time, so that he takes it after another one (assumption)."""
+"""The only trip of a route may leave so much later than its time, so that a driver takes it after another one (assumption)."""
 
 
 @dataclass(frozen=True)
@@ -109,15 +109,19 @@ def man(runs: list[Run], times: Times, travel_us: Ints) -> Fleet:
 
 
 def _driver(run: Run, crew: list[Bin], times: Times, travel_us: Ints) -> tuple[Run, Bin]:
+    """Return the trip and its driver: one of its own base, later if it is patient, before one from elsewhere, before a new one."""
     begin, end = run.begin(times), run.end(times)
     able = [b for b in crew if b.hours(run.days) + end - begin <= DRIVER_DAY_US]
-    for most in (0, DELAY_MAX_US) if run.patient else (0,):
-        for driver in able:
-            late = driver.wait(begin, end, run.days, run.base, times.rest_us, travel_us)
-            late = -(-late // (5 * MINUTE)) * 5 * MINUTE
-            if late <= most and (late == 0 or _free_later(driver, run, late, times, travel_us)):
-                driver.take(begin + late, end + late, run.days, run.base)
-                return replace(run, departs_us=run.departs_us + late), driver
+    here = [b for b in able if all(base == run.base for _, _, _, base in b.busy)]
+    away = [b for b in able if b not in here]
+    for known in (here, away):
+        for most in (0, DELAY_MAX_US) if run.patient else (0,):
+            for driver in known:
+                late = driver.wait(begin, end, run.days, run.base, times.rest_us, travel_us)
+                late = -(-late // (5 * MINUTE)) * 5 * MINUTE
+                if late <= most and (late == 0 or _free_later(driver, run, late, times, travel_us)):
+                    driver.take(begin + late, end + late, run.days, run.base)
+                    return replace(run, departs_us=run.departs_us + late), driver
     driver = Bin(f"{run.crew}:{len(crew)}", run.employer, run.kind)
     driver.take(begin, end, run.days, run.base)
     crew.append(driver)

@@ -17,6 +17,8 @@ from sim.world.world import Floats
 
 TRUCK, VAN, TRUNK_TRUCK = range(3)
 EVERY_DAY = 127
+VAN_SHARE = 0.7
+"""A line whose planned load fills no more than this of a van is driven with a van (assumption)."""
 SPACING_US = 10 * MINUTE
 """Trucks that leave together for one township follow each other in this time (assumption)."""
 
@@ -170,12 +172,17 @@ def _one_by_one(f: Frame, first: int, trips: int, last: int = 0) -> list[int]:
     return [first + i * step for i in range(trips)]
 
 
+def _fits_a_van(f: Frame, parcels: float) -> bool:
+    """Return whether a line's planned load leaves room in a van: a small operator sends no truck with a dozen parcels."""
+    grams, millilitres = parcels * f.expected.gram, parcels * f.expected.millilitre
+    return bool(grams <= VAN_SHARE * f.capacity_g[VAN] and millilitres <= VAN_SHARE * f.capacity_ml[VAN])
+
+
 def _add_runs(f: Frame, net: Network, route: int, lead: int, parcels: float, departures: list[int]) -> None:
     draft, times = net.drafts[route], f.times
     each = parcels * f.parameters.timetable.demand_margin / len(departures)
-    pooled = (f.groups.line_driver == f.groups.line_driver[lead]).sum() > 1
     way = way_us(f, 0, [place for place, _, _ in draft.stops]) + len(draft.stops) * times.stop_fixed_us
-    kind = VAN if draft.leg == FEEDER else TRUCK
+    kind = VAN if draft.leg == FEEDER or _fits_a_van(f, each) else TRUCK
     county, driver = f.world.places.key[0], int(f.groups.line_driver[lead])
     for i, departs in enumerate(departures):
         net.runs.append(
@@ -192,7 +199,7 @@ def _add_runs(f: Frame, net: Network, route: int, lead: int, parcels: float, dep
                 owner=lead,
                 crew=f"driver:{f.key(driver)}:{county}",
                 employer=driver,
-                patient=bool(pooled) and len(departures) == 1,
+                patient=len(departures) == 1,
             )
         )
 

@@ -147,6 +147,6 @@ def _add_runs(f: Frame, net: Network, route: int, t: int, lead: int, loads: list
                 owner=lead,
                 crew=f"driver:{f.key(employer)}:rounds" if pooled else f"driver:{f.key(lead)}:{town}",
                 employer=employer,
-                patient=pooled and trips == 1,
+                patient=trips == 1,
             )
         )

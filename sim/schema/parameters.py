@@ -162,7 +162,9 @@ class Station(Section):
     """Village stations and pick-up points."""
 
     shelf_l: float = param(600, unit="l", ge=1, le=20000, source="assumption", zh="货架容量")
-    """Shelf space of a baseline village station."""
+    """Shelf space of a baseline village station, at least."""
+    shelf_l_person: float = param(0.5, unit="l/person", ge=0, le=20, source="assumption", zh="人均货架容量")
+    """Shelf space of a village station for each resident, where this is more: about three days' parcels and a third."""
     town_shelf_l: float = param(20000, unit="l", ge=100, le=1000000, source="assumption", zh="城区驿站货架")
     """Shelf space per 5,000 people of a town's stations."""
     opens: str = param("08:00", unit="clock", source="assumption", zh="村站开门")

@@ -8,7 +8,7 @@ from sim import luck
 from sim.schema.parameters import Station
 from sim.units import DAY
 from sim.world.hours import time_of_day
-from sim.world.world import HOSTS, TOWN, VILLAGE, Int8s, Places, Stations
+from sim.world.world import HOSTS, TOWN, VILLAGE, Int8s, Ints, Places, Stations
 
 HOST_SHARES = (("shop", 0.5), ("committee", 0.2), ("post_station", 0.2), ("agri_point", 0.1))
 """Who hosts a village station (assumption; shops first, as the notice's list of hosts begins)."""
@@ -26,7 +26,7 @@ def make_stations(places: Places, station: Station, station_share: float) -> Sta
     opened = village & (luck.uniform(0, "station", 0, keys) < station_share)
     host = np.where(opened, host_of(keys), 0).astype(np.int8)
     host[town] = HOSTS.index("town_station")
-    shelf = np.where(opened, round(station.shelf_l * 1000), 0).astype(np.int64)
+    shelf = np.where(opened, village_shelf_ml(places, station, station.shelf_l), 0).astype(np.int64)
     blocks = -(-places.population // TOWN_PEOPLE)
     shelf[town] = blocks[town] * round(station.town_shelf_l * 1000)
     there = opened | town
@@ -43,6 +43,12 @@ def make_stations(places: Places, station: Station, station_share: float) -> Sta
         opened_by=tuple("baseline" if t else "" for t in there),
         locker_by=("",) * n,
     )
+
+
+def village_shelf_ml(places: Places, station: Station, least_l: float) -> Ints:
+    """Return the shelf space that a village station at each place has or would have, (n,): it grows with the residents."""
+    shelf: Ints = np.maximum(round(least_l * 1000), np.rint(places.population * (station.shelf_l_person * 1000)).astype(np.int64))
+    return shelf
 
 
 def host_of(keys: luck.Keys) -> Int8s:

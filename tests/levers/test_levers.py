@@ -156,7 +156,7 @@ def test_a_station_opens_where_there_was_none_and_says_who_opened_it(world: Worl
     rows = np.flatnonzero(changed.stations.host != world.stations.host)
     assert rows.tolist() == [row for row in villages(world) if world.stations.host[row] == 0]
     assert {changed.stations.opened_by[row] for row in rows} == {"mine"}
-    assert set(changed.stations.shelf_ml[rows].tolist()) == {123_000}
+    assert changed.stations.shelf_ml[rows].tolist() == [max(123_000, 500 * people) for people in world.places.population[rows].tolist()]
     assert set(changed.stations.opens_us[rows].tolist()) == {7 * HOUR}
     assert set(changed.stations.closes_us[rows].tolist()) == {24 * HOUR}
     assert [changed.stations.opened_by[row] for row in villages(world) if row not in rows].count("mine") == 0

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from itertools import combinations
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from sim.plan.assemble import plan_for
 from sim.plan.make import make_plan
 from sim.plan.plan import FEEDER, LINE, ROUND, Plan
+from sim.rules import separate
+from sim.schema.parameters import Parameters
 from sim.units import HOUR
+from sim.world.build import build
 
 from .counties import CELLS, START, alliance, county, digest, pooled
 
@@ -62,9 +67,15 @@ def test_pooled_vehicles_are_fewer(activity: str, leg: int) -> None:
     assert vehicles(plan_of((activity, "vehicles")), leg) < vehicles(plan_of(), leg)
 
 
-@pytest.mark.parametrize("activity", ["transport", "delivery"])
-def test_pooled_drivers_are_fewer(activity: str) -> None:
-    assert len(plan_of((activity, "staff")).driver_key) < len(plan_of().driver_key)
+def test_pooled_drivers_of_rounds_are_fewer() -> None:
+    assert len(plan_of(("delivery", "staff")).driver_key) < len(plan_of().driver_key)
+
+
+def test_pooled_drivers_of_lines_are_fewer_where_short_lines_of_several_operators_follow_each_other() -> None:
+    world = build(Path(__file__).parents[2] / "scenarios" / "counties" / "540627_baingoin", Parameters())
+    alone = plan_for(world, separate(Parameters(), world.operators.n), 1.05, 1.05)
+    joint = plan_for(world, pooled((("transport", "staff"),)), 1.05, 1.05)
+    assert len(joint.driver_key) < len(alone.driver_key)
 
 
 @pytest.mark.parametrize("activity", ["transport", "delivery"])
