@@ -1,0 +1,151 @@
+"""Levers in whole runs of the small county: nothing at zero strength, the right direction at full strength, no two cells alike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any
+
+import pytest
+
+from sim.levers import KINDS, Lever
+from sim.rules import ACTIVITIES, REFUSED_CELLS, RESOURCES
+from sim.run import Run, run
+from tests.run.small import POOL_ALL, POOLED, digests, scenario
+
+LOWER, HIGHER = -1, 1
+CELLS = [(a, r) for a in ACTIVITIES for r in RESOURCES if (a, r) not in REFUSED_CELLS]
+SPARSE: dict[str, dict[str, Any]] = {
+    "demand": {"village_orders_per_person_year": 40},
+    "service": {"station_share": 0.5, "village_share": 0.4},
+    "station": {"shelf_l": 60},
+}
+"""Few stations with small shelves and much to put on them: there is something to open and to relieve."""
+
+
+@dataclass(frozen=True)
+class Way:
+    """Which way a metric goes under a lever, and why, for a county planner."""
+
+    metric: str
+    way: int
+    why: str
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What shows that a kind of lever works: settings of no strength, settings of full strength and what these must move."""
+
+    zero: tuple[dict[str, Any], ...]
+    full: dict[str, Any]
+    moves: tuple[Way, ...]
+
+
+PROOFS: dict[str, Proof] = {
+    "joint_distribution": Proof(
+        zero=({"pool": {}}, {"pool": POOLED, "members": ["post"]}, {"pool": {"sorting": []}}),
+        full={"pool": POOLED},
+        moves=(
+            Way("cost_per_parcel_yuan", LOWER, "six half-empty vans to one township become one full van, six depots one"),
+            Way("vehicle_km", LOWER, "one truck drives the line that six drove"),
+            Way("co2_kg_per_parcel", LOWER, "fewer kilometres burn less fuel"),
+            Way("load_factor", HIGHER, "what six vans carried fills one"),
+            Way("staff_hours", LOWER, "one crew sorts for all, and nobody waits at six docks"),
+            Way("village_coverage", HIGHER, "a village that one member serves is served for all"),
+            Way("pickup_km", LOWER, "parcels come to the village, so fewer people drive to the township"),
+        ),
+    ),
+    "village_stations": Proof(
+        zero=({"share": 0}, {"where": {"places": ["nowhere"]}}),
+        full={"share": 1.0, "carried_by": "post"},
+        moves=(
+            Way("stations_share", HIGHER, "every village without a station gets one"),
+            Way("village_coverage", HIGHER, "the post brings to the village what others left at the township"),
+            Way("pickup_km", LOWER, "people walk to their own station"),
+            Way("resource_cost_yuan", HIGHER, "stations are fitted out and run, and the post drives more to the villages"),
+        ),
+    ),
+    "parcel_lockers": Proof(
+        zero=({"share": 0}, {"doors": {"small": 0, "medium": 0, "large": 0}}, {"where": {"places": ["nowhere"]}}),
+        full={"share": 1.0},
+        moves=(
+            Way("failed_share", LOWER, "doors take what the small shelf has no room for"),
+            Way("order_to_hand_hours", LOWER, "a door opens at night too, and fewer parcels are brought twice"),
+            Way("resource_cost_yuan", HIGHER, "lockers are bought and powered"),
+        ),
+    ),
+}
+
+
+def with_lever(kind: str, settings: dict[str, Any], **more: Any) -> Run:
+    """Return a run with one lever."""
+    return run(scenario(levers=[{"kind": kind, "id": "lever", **settings}], **SPARSE, **more))
+
+
+@pytest.fixture(scope="module")
+def baseline() -> Run:
+    return run(scenario(**SPARSE))
+
+
+def kind_of(lever: type[Lever]) -> str:
+    """Return the word by which scenarios call a kind."""
+    return str(lever.model_fields["kind"].default)
+
+
+@pytest.mark.parametrize("kind", [kind_of(lever) for lever in KINDS])
+def test_a_lever_of_no_strength_is_the_baseline_byte_for_byte_and_one_of_full_strength_moves_what_it_names(
+    kind: str, baseline: Run
+) -> None:
+    proof = PROOFS[kind]
+    for settings in proof.zero:
+        assert digests(with_lever(kind, settings)) == digests(baseline), settings
+    made = with_lever(kind, proof.full)
+    wrong = []
+    for move in proof.moves:
+        before, after = baseline.metric(move.metric), made.metric(move.metric)
+        print(f"{kind}: {move.metric} {before:.4g} -> {after:.4g} ({'higher' if move.way > 0 else 'lower'}: {move.why})")
+        if (after - before) * move.way <= 0:
+            wrong.append(f"{move.metric} {before:.4g} -> {after:.4g}, although {move.why}")
+    assert not wrong
+
+
+def test_every_kind_of_lever_has_its_proof() -> None:
+    assert set(PROOFS) == {kind_of(lever) for lever in KINDS}
+
+
+def test_a_lever_before_its_date_changes_nothing_in_the_transition() -> None:
+    def moved(levers: list[dict[str, Any]]) -> tuple[int, Run]:
+        made = run(scenario(levers=levers, days=8, warm_up=3), settled=False)
+        return len(made.table("trips")), made
+
+    _, before = moved([])
+    _, after = moved([{**POOL_ALL, "from": "2021-03-05"}])
+    was, now = (made.table("trips") for made in (before, after))
+    early = [trips[(trips["day"] < 4) & (trips["return_s"] < 4 * 86_400)] for trips in (was, now)]
+    assert len(early[0]) > 100
+    assert early[0].reset_index(drop=True).equals(early[1].reset_index(drop=True))
+    assert len(was) > len(now)
+
+
+@pytest.fixture(scope="module")
+def cells() -> dict[str, dict[str, str]]:
+    """Return the tables' hashes with each accepted cell pooled alone, and without any."""
+    short = scenario(days=5, warm_up=2)
+    found = {"baseline": digests(run(short))}
+    for activity, resource in CELLS:
+        pool = {"kind": "joint_distribution", "id": "pool", "pool": {activity: [resource]}}
+        found[f"{activity}.{resource}"] = digests(run(scenario(levers=[pool], days=5, warm_up=2)))
+    return found
+
+
+def test_any_two_cells_of_the_matrix_give_different_trips_money_or_parcels(cells: dict[str, dict[str, str]]) -> None:
+    assert len(cells) == 1 + len(CELLS) == 19
+    seen = {name: tuple(tables[table] for table in ("trips", "money", "parcels")) for name, tables in cells.items()}
+    alike = [(a, b) for a, b in combinations(seen, 2) if seen[a] == seen[b]]
+    assert not alike
+
+
+def test_only_the_management_of_anything_and_the_staff_of_stores_move_nothing_but_money(cells: dict[str, dict[str, str]]) -> None:
+    physical = ("trips", "parcels", "shifts", "assets", "sites", "stops")
+    idle = {name for name in cells if name != "baseline" and all(cells[name][t] == cells["baseline"][t] for t in physical)}
+    assert idle <= {"warehousing.staff", *(f"{activity}.management" for activity in ACTIVITIES)}
