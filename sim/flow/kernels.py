@@ -356,7 +356,7 @@ def expire(P, A, S, I, X, T, r):  # type: ignore[no-untyped-def]
     P[r].store = -1
     P[r].kind = 0
     P[r].surcharge_fen = 0
-    finish(P, I, X, r, t, RETURNED)
+    finish(P, I, X, r, t, np.int64(RETURNED))
     p = P[b].place
     if S[s].kind == STORE_OUTLET:
         P[b].stage = FOR_BACK_LINE
@@ -377,7 +377,7 @@ def sweep(P, A, S, V, cur, I, X, T, s, t):  # type: ignore[no-untyped-def]
             remove(P, A, coming, r)
             P[r].surcharge_fen = T[T_SURCHARGE, P[r].last_mile, P[r].place]
             S[s].used += P[r].volume_ml
-            put(P, A, S, V, cur, I, X, T, r, s, P[r].t, AT_TOWNSHIP, 0)
+            put(P, A, S, V, cur, I, X, T, r, np.int64(s), P[r].t, np.int64(AT_TOWNSHIP), np.int64(0))
             r = A[coming].head
     low = np.int64(1) << 62
     r = A[shelf].head
@@ -391,7 +391,7 @@ def sweep(P, A, S, V, cur, I, X, T, s, t):  # type: ignore[no-untyped-def]
                 if due > P[r].remind_at:
                     P[r].reminded = P[r].remind_at
                 vacate(P, S, r)
-                finish(P, I, X, r, due, COLLECTED)
+                finish(P, I, X, r, due, np.int64(COLLECTED))
                 leave_visit(V, cur, I, X, v, t)
             elif P[r].expiry < low:
                 low = P[r].expiry
@@ -485,7 +485,7 @@ def after(P, A, I, X, T, kind, q, r, t):  # type: ignore[no-untyped-def]
             if t < X[X_END]:
                 P[r].sorted = t
             if P[r].lost == 1:
-                finish(P, I, X, r, t, LOST)
+                finish(P, I, X, r, t, np.int64(LOST))
                 return
             P[r].stop = T[T_LINE_STOP, o, p]
             P[r].t = t
@@ -694,9 +694,9 @@ def arrive(P, A, I, X, T, rows, keys, n, t, max_g, max_ml):  # type: ignore[no-u
         p = P[r].place
         P[r].county_in = t
         if T[T_MODE, o, p] == REFUSED:
-            finish(P, I, X, r, t, REFUSED_OUT)
+            finish(P, I, X, r, t, np.int64(REFUSED_OUT))
         elif P[r].weight_g > max_g or P[r].volume_ml > max_ml:
-            finish(P, I, X, r, t, REJECTED)
+            finish(P, I, X, r, t, np.int64(REJECTED))
         else:
             P[r].t = t
             insert(P, A, T[T_DOCK, o, p], r)
@@ -757,7 +757,7 @@ def load_origin(P, A, S, I, X, w, L, planned, B, C, first, leg, trip, cap_g, cap
             if leg == LEG_TRUNK:
                 P[r].trunk_out = depart
                 P[r].line_trip = trip
-                finish(P, I, X, r, depart + P[r].out_us, BACK_AT_SENDER)
+                finish(P, I, X, r, depart + P[r].out_us, np.int64(BACK_AT_SENDER))
             else:
                 stamp(P, X, r, leg, depart, trip)
             r = nxt
@@ -808,7 +808,7 @@ def hand_over(P, A, S, V, cur, I, X, T, casc, p, r, t, k, swept):  # type: ignor
             P[r].village_in = t
             P[r].ready = t
             P[r].kind = AT_DOOR
-            finish(P, I, X, r, t, COLLECTED)
+            finish(P, I, X, r, t, np.int64(COLLECTED))
             return True, pointer, swept, True
         if code == LOCKER:
             s = 3 * p + 1
@@ -829,7 +829,7 @@ def hand_over(P, A, S, V, cur, I, X, T, casc, p, r, t, k, swept):  # type: ignor
                     S[s].free[z] -= 1
                     S[s].used += vol
                     P[r].village_in = t
-                    put(P, A, S, V, cur, I, X, T, r, s, t, AT_LOCKER, z)
+                    put(P, A, S, V, cur, I, X, T, r, np.int64(s), t, np.int64(AT_LOCKER), np.int64(z))
                     return True, pointer, swept, False
         else:
             s = 3 * p if code == SHELF else 3 * p + 2
@@ -837,7 +837,7 @@ def hand_over(P, A, S, V, cur, I, X, T, casc, p, r, t, k, swept):  # type: ignor
                 if S[s].cap < 0 or S[s].used + vol <= S[s].cap:
                     S[s].used += vol
                     P[r].village_in = t
-                    put(P, A, S, V, cur, I, X, T, r, s, t, AT_STATION, 0)
+                    put(P, A, S, V, cur, I, X, T, r, np.int64(s), t, np.int64(AT_STATION), np.int64(0))
                     return True, pointer, swept, False
                 if swept:
                     break
@@ -905,7 +905,7 @@ def stop_place(P, A, S, V, cur, I, X, T, casc, B, C, j, p, t):  # type: ignore[n
     for s in range(3 * p, 3 * p + 3):
         if S[s].min_expiry <= t:
             sweep(P, A, S, V, cur, I, X, T, s, t)
-    k = 0
+    k = np.int64(0)
     off = 0
     doors = 0
     refused = 0

@@ -1,0 +1,65 @@
+"""Compile the kernels ahead, in two processes side by side: what a first run on a machine would wait for."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import Any
+
+PARTS = 2
+
+
+def cold() -> bool:
+    """Say whether this machine has no compiled kernels yet (the compiler's cache is asked, nothing is compiled)."""
+    from sim.flow import kernels as K
+
+    return any(not _known(kernel, types) for kernel, types in _jobs(K))
+
+
+def warm() -> None:
+    """Compile what is not compiled yet, in ``PARTS`` processes; a failure there is left to show itself in the first run."""
+    running = [subprocess.Popen([sys.executable, "-m", "sim.flow.warm", str(part)]) for part in range(PARTS)]
+    for process in running:
+        process.wait()
+
+
+def compile_part(part: int) -> None:
+    """Compile one part of the kernels into the compiler's cache."""
+    from sim.flow import kernels as K
+
+    for kernel, types in _jobs(K):
+        if (kernel in (K.sweep_all, K.stop)) == (part == 1):
+            kernel.compile(types)
+
+
+def _known(kernel: Any, types: tuple[Any, ...]) -> bool:
+    return kernel._cache.load_overload(types, kernel.targetctx) is not None
+
+
+def _jobs(K: Any) -> list[tuple[Any, tuple[Any, ...]]]:
+    """Return the entry points with the types they are called with, those first that others are made of."""
+    import numpy as np
+    from numba import int64, typeof
+
+    M = typeof(np.zeros(1, np.int64))
+    aboard, way = typeof(np.zeros((2, 1), np.int32)), typeof(np.zeros((1, 1), np.int64))
+    i8, u8, i4, i2, flags = (typeof(np.zeros(1, t)) for t in (np.int64, np.uint64, np.int32, np.int16, np.bool_))
+    pending, yes = typeof(np.zeros(1, K.ORDER)), typeof(True)
+    out = typeof(np.zeros(1, K.PARCEL))
+    n = int64
+    orders = (i2, u8, i4, i4, i8, i8, i4, i4, flags, flags, i8, i8, i8, i8)
+    return [
+        (K.sweep_all, (M, n)),
+        (K.stop, (M, aboard, i8, way, n, n, n, n, n, n, yes)),
+        (K.advance_all, (M, i8, n)),
+        (K.load, (M, aboard, i8, way, n, n, n, n, n, n, n, n, n, n)),
+        (K.wave, (M, pending, n, n, i4, n, n, n)),
+        (K.note_orders, (pending, n, n, *orders)),
+        (K.enter_rest, (M, pending, n, n, i4)),
+        (K.come_home, (M, aboard, n, n, n, yes)),
+        (K.collect, (M, out)),
+    ]
+
+
+if __name__ == "__main__":
+    compile_part(int(sys.argv[1]))
