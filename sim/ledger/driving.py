@@ -1,4 +1,4 @@
-"""What driving costs: fuel, upkeep and tolls by trip metres; drivers by driver-day."""
+"""What driving costs: fuel, upkeep and tolls by trip metres; drivers by hours on duty."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from sim.schema.raw import TRIP_CANCELLED
 from sim.units import HOUR
 from sim.world.world import World
 
-DRIVER_DAY_US = 8 * HOUR
-"""A driver who drove is paid a whole day."""
+DRIVER_CALL_US = 4 * HOUR
+"""A driver who drove is paid at least half a day, as a crew that is called (assumption)."""
 
 
 def inside(trips: npt.NDArray[Any]) -> npt.NDArray[Any]:
@@ -55,7 +55,7 @@ class DriverDays:
         self._known: dict[tuple[int, str], tuple[int, int, int]] = {}
 
     def post(self, book: Book, price: dict[str, Price], payers: Payers, plan: Plan, day: int, trips: npt.NDArray[Any]) -> None:
-        """Add the pay of the drivers of trips of one plan day: a whole driver-day, or the hours on duty if longer.
+        """Add the pay of the drivers of trips of one plan day: half a day, or the hours on duty if longer.
 
         Duty runs from the first loading to the last unloading. The pay is divided among the trips by their length.
         """
@@ -82,7 +82,7 @@ class DriverDays:
         first, last = min(load for _, load, _ in trips), max(free for _, _, free in trips)
         known_first, known_last, paid = self._known.get(name, (first, last, 0))
         first, last = min(first, known_first), max(last, known_last)
-        due = max(DRIVER_DAY_US, last - first)
+        due = max(DRIVER_CALL_US, last - first)
         self._known[name] = (first, last, due)
         return due - paid
 

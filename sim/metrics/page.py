@@ -24,7 +24,7 @@ Generated from `sim/metrics/catalogue.py` and `sim/schema/tables.py` by `python 
   profits, never `cost_per_parcel_yuan`. By `actor`, all hosts are one value, `hosts`.
 - An alliance pays the cost of what is pooled and is settled every day to the fen: its members pay its net outlay by their down parcels that had
   reached the county and ended that day, by their share of all orders on a day without any.
-- A driver who drove is paid a whole day of 8 h, or the hours from first loading to last unloading where these are more; the pay is divided among
+- A driver who drove is paid half a day of 4 h, or the hours from first loading to last unloading where these are more; the pay is divided among
   the trips by their length. The trunk truck runs outside the boundary and costs nothing here.
 - Coordination is paid once for each member's parcel of an alliance (those that reached the county; the township, where only delivery is
   pooled), in equal parts by pooled activity; also per member beyond the first and day; and the set-up as an annuity.

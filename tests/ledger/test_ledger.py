@@ -46,12 +46,12 @@ def test_the_trunk_truck_and_a_cancelled_trip_cost_nothing() -> None:
     assert paid(book, day, category="driver wages") == (0, 0)
 
 
-def test_a_driver_who_drove_three_hours_is_paid_a_day_and_one_who_was_out_ten_hours_is_paid_ten() -> None:
+def test_a_driver_who_drove_three_hours_is_paid_half_a_day_and_one_who_was_out_ten_hours_is_paid_ten() -> None:
     book = ledger()
     long = trip(2, vehicle=2, driver=2, owner=B, load=9 * HOUR, free=19 * HOUR)
     day = book.day(day_record(0, trips=[trip(1), long]))
     hour = 4500 * 1.1 / 208
-    assert paid(book, day, category="driver wages", payer="a") == (8.0, int(8 * hour * 100))
+    assert paid(book, day, category="driver wages", payer="a") == (4.0, int(4 * hour * 100))
     assert paid(book, day, category="driver wages", payer="b") == (10.0, int(10 * hour * 100))
 
 
@@ -59,16 +59,16 @@ def test_a_second_trip_that_is_over_after_midnight_is_paid_only_for_the_longer_d
     book = ledger()
     first = book.day(day_record(0, trips=[trip(1)]))
     second = book.day(day_record(1, trips=[trip(2, day=0, load=20 * HOUR, free=25 * HOUR + HOUR // 2)]))
-    assert paid(book, first, category="driver wages")[0] == pytest.approx(8.0)
-    assert paid(book, second, category="driver wages")[0] == pytest.approx(16.0 - 8.0)
+    assert paid(book, first, category="driver wages")[0] == pytest.approx(4.0)
+    assert paid(book, second, category="driver wages")[0] == pytest.approx(16.0 - 4.0)
 
 
-def test_a_driver_day_is_divided_among_its_trips_by_their_length() -> None:
+def test_a_drivers_pay_is_divided_among_his_trips_by_their_length() -> None:
     book = ledger()
     line, tour = trip(1), trip(2, leg=ROUND, vehicle=1, type=1, load=13 * HOUR, free=14 * HOUR)
     day = book.day(day_record(0, trips=[line, tour]))
-    assert paid(book, day, category="driver wages", leg="line")[0] == pytest.approx(6.0)
-    assert paid(book, day, category="driver wages", leg="round")[0] == pytest.approx(2.0)
+    assert paid(book, day, category="driver wages", leg="line")[0] == pytest.approx(4.5 * 3 / 4)
+    assert paid(book, day, category="driver wages", leg="round")[0] == pytest.approx(4.5 / 4)
 
 
 def test_staff_floor_overhead_and_vehicles_are_paid_whoever_uses_them() -> None:

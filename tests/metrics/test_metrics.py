@@ -189,7 +189,7 @@ def test_hours_and_jobs_count_all_paid_work() -> None:
     for day in range(7):
         made.record(day_record(day, trips=[trip(day, day)]))
     frame = made.metrics()
-    hours = 7 * (36 + 9 + 8) + 5 * 18
+    hours = 7 * (36 + 9 + 4) + 5 * 18
     assert value(frame, "staff_hours") == pytest.approx(hours)
     assert value(frame, "jobs_fte") == pytest.approx(hours / (208 * 12 / 365 * 7))
 

@@ -115,7 +115,7 @@ def driver_days(case: Case) -> dict[tuple[int, str], tuple[str, str, int]]:
         assert len(legs) == len(owners) == 1, "a driver of the small county drives for one operator on one leg"
         leg = legs.pop()
         span = max(int(t["free"]) for t, _ in own) - min(int(t["load"]) for t, _ in own)
-        out[name] = leg, case.pays(TRANSPORT[leg], "staff", owners.pop()), max(8 * HOUR, span)
+        out[name] = leg, case.pays(TRANSPORT[leg], "staff", owners.pop()), max(4 * HOUR, span)
     return out
 
 
@@ -299,7 +299,7 @@ def test_the_members_of_an_alliance_pay_each_day_what_it_paid_that_day(case: Cas
 def test_driver_wages_follow_from_the_seconds_of_the_trips_table(case: Case) -> None:
     trips = case.trips[(case.trips["status"] != "cancelled") & case.trips["leg"].isin(["line", "round"])]
     duty = trips.groupby(["day", "driver"]).agg(first=("load_s", "min"), last=("free_s", "max"))
-    paid_s = np.maximum(8 * 3600, (duty["last"] - duty["first"]).to_numpy(np.int64))
+    paid_s = np.maximum(4 * 3600, (duty["last"] - duty["first"]).to_numpy(np.int64))
     a_second = float(case.price["driver_hour"]) / 3600
     money = case.table("money")
     booked = money.loc[money["category"] == "driver wages", "amount_fen"].sum()

@@ -1,0 +1,1 @@
+"""What the shipped counties give, beside what is published."""
