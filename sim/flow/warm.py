@@ -62,4 +62,7 @@ def _jobs(K: Any) -> list[tuple[Any, tuple[Any, ...]]]:
 
 
 if __name__ == "__main__":
-    compile_part(int(sys.argv[1]))
+    if sys.argv[1:]:
+        compile_part(int(sys.argv[1]))
+    elif cold():
+        warm()

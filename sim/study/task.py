@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -48,6 +50,11 @@ def kind_of(task: Task) -> int:
 def folder_of(study: Path, scenario: str, seed: int, window: str) -> Path:
     """Return the folder of a run inside its study's."""
     return study / "runs" / (scenario if window == "settled" else f"{scenario}@{window}") / str(seed)
+
+
+def prepare() -> None:
+    """Have the kernels compiled before runs begin, where this machine has not yet: runs side by side would compile them twice."""
+    subprocess.run([sys.executable, "-m", "sim.flow.warm"], check=False)
 
 
 def work(task: Task) -> float:
