@@ -18,7 +18,8 @@ from sim.scenario.model import Study as Design
 from sim.scenario.shipped import shown
 from sim.study import result
 from sim.study.design import designed, tasks_of
-from sim.study.task import Task, done_before, kind_of, prepare, work
+from sim.study.task import Task, done_before, kind_of, prepare
+from sim.study.task import work as run_task
 from sim.text import MetricText, Words
 from sim.text.metric import Better
 
@@ -52,7 +53,7 @@ def compare(
     out: Path | None = None,
     windows: Sequence[str] | None = None,
     progress: Tell | None = None,
-    work: Work = work,
+    work: Work = run_task,
 ) -> result.Study:
     """Run what is missing of a study and write its results to ``out`` (``results/<study>`` by default).
 
@@ -71,9 +72,6 @@ def _quiet(_: Progress) -> None:
     """Tell nobody."""
 
 
-task_work = work
-
-
 def _run(folder: Path, tasks: list[Task], workers: int, tell: Tell, work: Work) -> int:
     """Run the tasks that were not done before; return how many were. Results made of runs that are replaced go first."""
     before = [done_before(task, sim.__version__) for task in tasks]
@@ -84,7 +82,7 @@ def _run(folder: Path, tasks: list[Task], workers: int, tell: Tell, work: Work) 
     if any(task.folder.exists() for task in todo):
         (folder / result.RECORD).unlink(missing_ok=True)
     tell(Progress(total, reused, reused, workers, seconds_left(known, len(todo), workers)))
-    if todo and work is task_work:
+    if todo and work is run_task:
         prepare()
     took: list[float] = []
     with contextlib.closing(execute(work, todo, workers, name=str, kind=kind_of)) as batch:
