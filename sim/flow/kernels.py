@@ -116,14 +116,16 @@ def _lean(f: Any) -> Any:
     return njit(cache=True, _nrt=False)(f)
 
 
-@intrinsic  # type: ignore[untyped-decorator]
-def pointer(typingctx, address):  # type: ignore[no-untyped-def]
+def _pointer(typingctx, address):  # type: ignore[no-untyped-def]
     """Return an address as a pointer."""
 
     def codegen(context, builder, signature, args):  # type: ignore[no-untyped-def]
         return builder.inttoptr(args[0], cgutils.voidptr_t)
 
     return types.voidptr(address), codegen
+
+
+pointer: Any = intrinsic(_pointer)
 
 
 @_jit
