@@ -107,13 +107,16 @@ NEXT_STOP, GOING_HOME, BROKEN_DOWN = range(3)
 """What the lowest two bits of a coming time say."""
 
 
+_compile: Any = njit
+
+
 def _jit(f: Any) -> Any:
-    return njit(cache=True)(f)
+    return _compile(cache=True)(f)
 
 
 def _lean(f: Any) -> Any:
     """Compile a function that allocates nothing: without reference counting."""
-    return njit(cache=True, _nrt=False)(f)
+    return _compile(cache=True, _nrt=False)(f)
 
 
 def _pointer(typingctx, address):  # type: ignore[no-untyped-def]
