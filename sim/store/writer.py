@@ -162,7 +162,7 @@ class RunWriter:
             "tables": tables,
         }
         manifest = self._manifest | facts | {"outcome": outcome, "wall_seconds": round(time.monotonic() - self._began, 3)} | more
-        text = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True)
+        text = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True, default=str)
         (self._temporary / "manifest.json").write_text(text, encoding="utf-8")
         return self._name()
 

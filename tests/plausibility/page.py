@@ -32,7 +32,9 @@ def beside(table: pd.DataFrame) -> str:
             own = table[(table["figure"] == figure) & (table["scenario"] == scenario)].set_index("county")
             cells = [_number(own["mean"].get(county)) for county in counties]
             unit = own["unit"].iloc[0] if len(own) else ""
-            rows.append([f"{figure}, {unit}" if scenario == scenarios[0] else "", scenario, *cells, published if scenario == scenarios[0] else ""])
+            rows.append(
+                [f"{figure}, {unit}" if scenario == scenarios[0] else "", scenario, *cells, published if scenario == scenarios[0] else ""]
+            )
     return "\n".join("| " + " | ".join(row) + " |" for row in rows)
 
 

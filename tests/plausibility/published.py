@@ -7,7 +7,7 @@ BASE = ("baseline",)
 PUBLISHED: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("parcels a day", BASE, "20,000 a day in one county (China Daily 2023); definitions differ"),
     ("parcels a day to villages", BASE, NONE),
-    ("parcels per village station and day", ALL, "30 (20–80) in 2024, so 18.5 (12–49) in 2021; down to about 1 in very sparse prefectures (2019)"),
+    ("parcels per village station and day", ALL, "30 (20–80) in 2024, so 18.5 (12–49) in 2021; about 1 where very sparse (2019)"),
     ("line to townships: parcels a trip", ALL, NONE),
     ("line to townships: load factor", ALL, NONE),
     ("line to townships: km a trip", ALL, NONE),
