@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import warnings
 from collections.abc import Callable, Sequence
 from datetime import timedelta
@@ -21,6 +19,7 @@ from sim.study.task import read_manifest, work
 from sim.text import LANGUAGES, Lang
 
 if TYPE_CHECKING:
+    from sim.report.input import ReportInput
     from sim.run import Run
     from sim.store import StoredRun
 
@@ -30,21 +29,22 @@ __all__ = ["Design", "Scenario", "Study", "compare", "load", "open", "run"]
 class Study(result.Study):
     """A finished study that can also write its report."""
 
-    def report(self, languages: Sequence[Lang] = LANGUAGES) -> dict[Lang, Path]:
-        """Write the report into the study's folder, each file whole or not at all; return the paths by language."""
+    def report(self, languages: Sequence[Lang] = LANGUAGES, told: ReportInput | None = None) -> dict[Lang, Path]:
+        """Write the report into the study's folder, each file whole or not at all; return the paths by language.
+
+        ``told`` spares gathering again what the report says.
+        """
         from sim.report.html import write_report
         from sim.telling import report_input
 
-        target, part = self.folder / "report", self.folder / f".report.{os.getpid()}.part"
-        try:
-            written = write_report(report_input(self), part, languages)
-            for file in sorted(path for path in part.rglob("*") if path.is_file()):
-                place = target / file.relative_to(part)
-                place.parent.mkdir(parents=True, exist_ok=True)
-                file.replace(place)
-        finally:
-            shutil.rmtree(part, ignore_errors=True)
-        return {lang: target / path.name for lang, path in written.items()}
+        return write_report(told or report_input(self), self.folder / "report", languages)
+
+    def figures(self, languages: Sequence[Lang] = LANGUAGES) -> list[Path]:
+        """Write every figure as SVG and PNG into the study's folder; return the paths."""
+        from sim.report.html import write_figures
+        from sim.telling import report_input
+
+        return write_figures(report_input(self), self.folder / "report" / "figures", languages)
 
     def workbook(self, languages: Sequence[Lang] = LANGUAGES) -> dict[Lang, Path]:
         """Write the study's workbook for a spreadsheet beside the report; return the paths by language."""

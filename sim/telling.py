@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Mapping
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from sim.report.input import Assumption, ReportInput, ScenarioText, Stamp
+from sim.report.input import Answer, Assumption, ReportInput, ScenarioText, Stamp
 from sim.store import open_run
+from sim.study.brief import briefs, equal_service
 from sim.study.compare import catalogue_of
 from sim.study.verdict import gathered
-from sim.text import LANGUAGES, Words, number, t
+from sim.text import LANGUAGES, MetricText, Words, number, t
 
 if TYPE_CHECKING:
     from sim.study.result import Study
@@ -29,25 +31,24 @@ SERVED = 0.5
 
 def report_input(study: Study) -> ReportInput:
     """Return what the report of a study needs; the places come from the baseline's first run."""
-    record, metrics = study.record, study.metrics()
+    record, metrics = study.record, named(study.metrics())
     about = record["background"]
     titles, catalogue = study.titles, catalogue_of(metrics)
     places = open_run(study.run_folder(study.baseline, study.seeds[0], study.windows[0])).table("places")
-    texts = tuple(
-        ScenarioText(name, title, tuple(Words(**line) for line in about["changes"].get(name, ()))) for name, title in titles.items()
-    )
+    differences, whole = named(study.differences()), metrics[metrics["period"] == "all"]
+    operators = {key: Words(**words) for key, words in about["operators"].items()}
     return ReportInput(
         study=study.name,
         title=Words(**record["title"]),
         question=Words(**record["question"]),
         county=Words(**about["county"]),
-        scenarios=texts,
+        scenarios=tuple(_scenario(study, name, title) for name, title in titles.items()),
         outcomes=study.outcomes,
-        differences=study.differences(),
-        metrics=metrics,
+        differences=differences,
+        metrics=whole,
         places=places,
         services={name: village_service(metrics, places, name, study.windows[0]) for name in titles},
-        operators={key: Words(**words) for key, words in about["operators"].items()},
+        operators=operators,
         catalogue=catalogue,
         verdicts=tuple(gathered(study.verdicts, study.baseline, titles, catalogue, len(study.seeds))),
         assumptions=tuple(_assumption(entry) for entry in about["assumptions"]),
@@ -57,7 +58,17 @@ def report_input(study: Study) -> ReportInput:
         attribution=(Words(about["attribution"], about["attribution"]),),
         stamp=_stamp(study),
         notes=(*study.caveats, *pairing_notes(study)),
+        answers=tuple(answers(study, differences, catalogue, operators)),
+        equal_service=equal_service(whole, titles, catalogue, study.baseline),
     )
+
+
+NAMED = ("scenario", "alternative", "metric", "unit", "group", "window", "period", "better")
+
+
+def named(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table whose columns of few names are categories: a report asks for one name after another."""
+    return table.astype({name: "category" for name in NAMED if name in table.columns})
 
 
 def village_service(metrics: pd.DataFrame, places: pd.DataFrame, scenario: str, window: str) -> pd.DataFrame:
@@ -65,7 +76,7 @@ def village_service(metrics: pd.DataFrame, places: pd.DataFrame, scenario: str, 
     rows = metrics[
         (metrics["scenario"] == scenario) & (metrics["window"] == window) & (metrics["group"] == "village") & (metrics["period"] == "all")
     ]
-    means = rows.groupby(["value_of_group", "metric"])["value"].mean().unstack("metric")
+    means = rows.groupby(["value_of_group", "metric"], observed=True)["value"].mean().unstack("metric")
     villages = places.loc[places["tier"] == "village", "place"]
     means = means.reindex(index=villages, columns=list(VILLAGES.values())).astype(float)
     table = means.rename(columns={metric: name for name, metric in VILLAGES.items()}).rename_axis(None, axis=1)
@@ -91,6 +102,26 @@ def pairing_notes(study: Study) -> tuple[Words, ...]:
         parts = [t("verdict.gain", lang, metric=catalogue[str(name)].title.text(lang), gain=number(gain)) for name, gain in gains.items()]
         by_metric.append(t("verdict.gains", lang, gains=t("verdict.joiner", lang).join(parts)))
     return (Words(zh, en), Words(*by_metric))
+
+
+def answers(
+    study: Study, differences: pd.DataFrame, catalogue: Mapping[str, MetricText], operators: Mapping[str, Words]
+) -> Iterator[Answer]:
+    """Yield what each alternative does, the window said where it is not the settled one."""
+    for brief in briefs(differences, study.outcomes, study.titles, catalogue, operators, len(study.seeds)):
+        zh, en = (
+            brief.title.text(lang) if brief.window == "settled" else t("verdict.in_transition", lang, sentence=brief.title.text(lang))
+            for lang in LANGUAGES
+        )
+        yield Answer(Words(zh, en), brief.lines)
+
+
+def _scenario(study: Study, name: str, title: Words) -> ScenarioText:
+    """Return a scenario as the report tells it; what it asks is no change."""
+    asked = study.record["scenarios"][name]["resolved"].get("question")
+    asks = Words(**asked) if isinstance(asked, dict) else Words(asked, asked) if isinstance(asked, str) else None
+    lines = tuple(Words(**line) for line in study.record["background"]["changes"].get(name, ()))
+    return ScenarioText(name, title, tuple(line for line in lines if line != asks), asks)
 
 
 def _assumption(entry: dict[str, Any]) -> Assumption:

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.cli.language import h
-from sim.cli.options import Days, Json, LangOption, Out, Quiet, Replications, Seed, Settings, Workers, language, refusal, words
+from sim.cli.options import Days, Json, LangOption, Out, Quiet, Replications, Seed, Settings, Verbose, Workers, language, refusal, words
 from sim.cli.output import as_json, guarded, note
 from sim.text import LANGUAGES, Lang, t
 
 if TYPE_CHECKING:
     from sim.api import Study
+    from sim.report.input import ReportInput
     from sim.scenario.model import Study as Design
 
 Files = Annotated[list[Path] | None, typer.Argument(help=h("compare.files"), show_default=False)]
@@ -30,6 +31,7 @@ def compare(
     windows: Windows = None,
     days: Days = None,
     settings: Settings = None,
+    verbose: Verbose = False,
     quiet: Quiet = False,
     json_: Json = False,
     lang: LangOption = None,
@@ -47,13 +49,15 @@ def compare(
     silent = quiet or json_
     with Bar(len(design.scenarios), design.replications, seconds_of(design.scenarios[0]), tongue, silent) as bar:
         from sim.api import compare as run_study
+        from sim.telling import report_input
 
         study = run_study(design, workers=workers, seed=seed, out=out, progress=bar)
-    paths = study.report((tongue,) if lang is not None else LANGUAGES)
+    told = report_input(study)
+    paths = study.report((tongue,) if lang is not None else LANGUAGES, told)
     if json_:
         as_json(summary(study, paths))
         return
-    _print(study, tongue, quiet)
+    _print(study, told, tongue, quiet, verbose)
     typer.echo(t("cli.results", tongue, path=study.folder))
     typer.echo(t("cli.report_at", tongue, path=paths[tongue]))
 
@@ -82,16 +86,20 @@ def _design(files: list[Path], settings: list[str], days: int | None) -> Design 
     return found
 
 
-def _print(study: Study, lang: Lang, quiet: bool) -> None:
-    from sim.cli.table import print_groups, print_outcomes
-    from sim.telling import pairing_notes, report_input
+def _print(study: Study, told: ReportInput, lang: Lang, quiet: bool, verbose: bool) -> None:
+    """Print the table, what each alternative does in a few lines, what it costs at equal service, and what that leaves out."""
+    from sim.cli.table import print_answers, print_groups, print_outcomes
+    from sim.telling import pairing_notes
 
-    report = report_input(study)
-    print_outcomes(report, lang)
+    print_outcomes(told, lang)
     if quiet:
         return
-    print_groups(report, lang)
-    for line in (*report.verdicts, *study.caveats, *pairing_notes(study)):
+    if verbose:
+        print_groups(told, lang)
+    print_answers(told.answers, lang)
+    for line in (*told.equal_service, *study.caveats):
+        typer.echo(line.text(lang))
+    for line in (*told.verdicts, *pairing_notes(study)) if verbose else ():
         typer.echo(line.text(lang))
 
 

@@ -28,6 +28,7 @@ class Window(StrEnum):
 
 
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help=h("quiet"))]
+Verbose = Annotated[bool, typer.Option("--verbose", "-v", help=h("verbose"))]
 Json = Annotated[bool, typer.Option("--json", help=h("json"))]
 LangOption = Annotated[Language | None, typer.Option("--lang", help=h("lang"))]
 Seed = Annotated[int, typer.Option("--seed", help=h("seed"), min=0)]

@@ -11,10 +11,10 @@ from sim.text import DASH, Lang, t, value_text
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from sim.report.input import ReportInput
+    from sim.report.input import Answer, ReportInput
     from sim.report.table import Cell
 
-COLOURS = {"yes": "green", "no": "red", "unclear": "yellow", "neutral": "default"}
+COLOURS = {"yes": "green", "no": "red", "unclear": "yellow", "neutral": "default", "same": "default"}
 NARROW = 17
 """Columns that an alternative needs; where there are fewer, each alternative gets a table of its own."""
 
@@ -43,6 +43,19 @@ def print_outcomes(report: ReportInput, lang: Lang) -> None:
                 table.add_row(row.title, row.baseline, *parts)
             screen.print(table)
     screen.print(t("cli.legend", lang))
+
+
+def print_answers(answers: Sequence[Answer], lang: Lang) -> None:
+    """Print what each alternative does, its lines below its name."""
+    from rich.padding import Padding
+    from rich.text import Text
+
+    screen = console()
+    for answer in answers:
+        screen.print(Text(answer.title.text(lang), style="bold"))
+        for line in answer.lines:
+            screen.print(Padding(Text(line.text(lang)), (0, 0, 0, 2)))
+    screen.print()
 
 
 def print_groups(report: ReportInput, lang: Lang) -> None:

@@ -12,13 +12,15 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from sim.figures.label import Box, free_spot
-from sim.figures.style import INK, MUTED, new_figure, styled
+from sim.figures.label import Box, free_spot, wrapped
+from sim.figures.style import INK, MUTED, Margins, heading, new_figure, panels, styled
 from sim.text import Lang, Words, t, whole_share
 
 CLASSES = ((0.0, "none", "#f0d9c8"), (0.5, "few", "#e3a878"), (0.95, "many", "#79a9cf"), (math.inf, "served", "#1f5fa8"))
 """Upper ends of the shares handed over inside the village, their names and colours."""
 KM_PER_DEGREE = 111.32
+BELOW = 0.85
+"""Inches of the legend."""
 SIZES = 6
 """Villages come in so many sizes of dot."""
 
@@ -43,32 +45,41 @@ def draw(
     scenarios: Mapping[str, Words],
     lang: Lang,
     labels: bool = True,
+    coverage: Mapping[str, float] | None = None,
 ) -> Figure:
     """Return one map per scenario.
 
     ``services[scenario]`` has columns village, share_in_village (0-1, NaN without parcels), served (bool).
-    Dots grow with population; a ring marks a served village; positions marked synthetic are said to be so.
+    ``coverage`` is the share of all villages' parcels handed over inside them. Dots grow with population; a ring marks a served village; positions marked synthetic are said to be so.
     """
     latitude = float(places["lat"].mean())
     stretch = 1.0 / math.cos(math.radians(latitude))
-    width, height = np.ptp(places["lon"]) / stretch, np.ptp(places["lat"])
-    panel = 9.8 / len(scenarios)
-    inches = min(max(1.04 * panel * float(height / max(width, 1e-9)), 3.0), 9.0) + 1.2
-    figure = new_figure(10.0, inches, top=0.27)
-    panels = figure.subplots(1, len(scenarios), squeeze=False)[0]
-    for axes, (scenario, words) in zip(panels, scenarios.items(), strict=True):
-        service = services[scenario].set_index("village")
-        _villages(axes, places[places["tier"] == "village"], service)
+    width, height = 1.06 * np.ptp(places["lon"]) / stretch, 1.10 * np.ptp(places["lat"])
+    panel = (9.9 - 0.1 * (len(scenarios) - 1)) / len(scenarios)
+    inches = min(max(panel * float(height / max(width, 1e-9)), 2.6), 8.2)
+    letters = 36.0 if len(scenarios) < 3 else 20.0
+    titles = [wrapped(_title(name, words, services[name], coverage, lang), letters) for name, words in scenarios.items()]
+    top = 0.14 + 0.18 * max(title.count("\n") + 1 for title in titles)
+    figure = new_figure(10.0, top + inches + BELOW)
+    grid = panels(figure, 1, len(scenarios), Margins(0.05, 0.05, top, BELOW, 0.1))[0]
+    for axes, scenario, title in zip(grid, scenarios, titles, strict=True):
+        _villages(axes, places[places["tier"] == "village"], services[scenario].set_index("village"))
         axes.set_aspect(stretch)
         axes.set_axis_off()
         _frame(axes, places)
-        served = float(service["served"].astype(float).mean())
-        axes.set_title(t("figure.map_title", lang, scenario=words.text(lang), served=whole_share(served)))
+        heading(axes, title)
         _towns(axes, places, lang, labels, panel)
-    _scale_bar(panels[0], places, lang)
+    _scale_bar(grid[0], places, lang)
     synthetic = bool(places.loc[places["tier"] == "village", "synthetic"].any())
     _legend(figure, t("figure.synthetic" if synthetic else "figure.positions_known", lang), lang)
     return figure
+
+
+def _title(name: str, words: Words, service: pd.DataFrame, coverage: Mapping[str, float] | None, lang: Lang) -> str:
+    served = whole_share(float(service["served"].astype(float).mean()))
+    if coverage is None or name not in coverage:
+        return t("figure.map_title", lang, scenario=words.text(lang), served=served)
+    return t("figure.map_title_both", lang, scenario=words.text(lang), served=served, inside=whole_share(coverage[name]))
 
 
 def _villages(axes: Axes, villages: pd.DataFrame, service: pd.DataFrame) -> None:
@@ -146,5 +157,5 @@ def _legend(figure: Figure, note: str, lang: Lang) -> None:
     handles.append(Line2D([], [], marker="x", color=MUTED, linestyle="none", markersize=3.5, label=t("figure.no_parcels", lang)))
     handles.append(Line2D([], [], marker="s", color=INK, linestyle="none", markersize=3.5, label=t("figure.township", lang)))
     handles.append(Line2D([], [], marker="*", color="#b9480e", linestyle="none", markersize=8, label=t("figure.seat", lang)))
-    legend = figure.legend(handles=handles, loc="outside lower center", ncols=4, columnspacing=1.4, title=note, title_fontsize=8)
+    legend = figure.legend(handles=handles, loc="lower center", ncols=4, columnspacing=1.4, title=note, title_fontsize=8)
     legend.get_title().set_color(MUTED)

@@ -12,7 +12,19 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from sim.figures.select import TOTAL, differences_of
-from sim.figures.style import INK, MARKS, MUTED, VERDICT_COLOURS, new_figure, number_axis, row_axis, styled
+from sim.figures.style import (
+    MARKS,
+    MUTED,
+    VERDICT_COLOURS,
+    Margins,
+    heading,
+    label_inches,
+    new_figure,
+    number_axis,
+    panels,
+    row_axis,
+    styled,
+)
 from sim.text import Lang, MetricText, Words, scaled, t
 
 
@@ -29,21 +41,20 @@ def draw(
     """Return differences to the baseline with 95% intervals; ``alternatives`` names the rows (scenario id -> title)."""
     columns = min(columns, len(outcomes))
     rows = math.ceil(len(outcomes) / columns)
-    figure = new_figure(10.0, 0.5 + rows * (0.62 + 0.22 * len(alternatives)))
-    grid = figure.subplots(rows, columns, squeeze=False)
+    labels = [words.text(lang) for words in alternatives.values()]
+    figure = new_figure(10.0, 0.72 + rows * (0.22 * len(alternatives)) + (rows - 1) * 0.62 + 0.2)
+    grid = panels(figure, rows, columns, Margins(label_inches(labels), 0.1, 0.28, 0.64, 0.25, 0.62))
     for index, axes in enumerate(grid.flat):
         if index >= len(outcomes):
             axes.set_axis_off()
             continue
         chosen = differences_of(differences, outcomes[index], TOTAL, window).set_index("alternative").reindex(list(alternatives))
-        _panel(axes, chosen, catalogue[outcomes[index]], [words.text(lang) for words in alternatives.values()], lang)
-        if index % columns:
-            axes.set_yticklabels([])
+        _panel(axes, chosen, catalogue[outcomes[index]], labels if index % columns == 0 else [], lang)
     handles = [
         Line2D([], [], marker=MARKS[mark], color=VERDICT_COLOURS[mark], linestyle="-", markersize=5, label=t(f"report.{mark}", lang))
         for mark in ("yes", "no", "unclear", "neutral")
     ]
-    figure.legend(handles=handles, loc="outside lower center", ncols=4)
+    figure.legend(handles=handles, loc="lower center", ncols=4)
     return figure
 
 
@@ -51,20 +62,32 @@ def _panel(axes: Axes, chosen: pd.DataFrame, metric: MetricText, labels: list[st
     numbers = chosen[["mean", "low", "high"]].astype(float)
     largest = float(np.nanmax(np.abs(numbers.to_numpy()))) if numbers.notna().any().any() else 0.0
     divisor, unit = scaled(metric.unit, largest, lang)
-    row_axis(axes, labels)
+    row_axis(axes, labels, len(chosen))
     axes.axvline(0.0, color=MUTED, linewidth=0.8)
-    for row, (better, values) in enumerate(zip(chosen["better"].fillna("unclear"), numbers.to_numpy() / divisor, strict=True)):
-        mean, low, high = values
-        if math.isnan(mean):
-            axes.text(0.0, row, t("figure.no_value", lang), ha="center", va="center", fontsize=7.5, color=MUTED)
-            continue
-        colour = VERDICT_COLOURS[better]
-        if not math.isnan(low):
-            axes.plot([low, high], [row, row], color=colour, linewidth=2.2, solid_capstyle="butt")
-            axes.plot([low, high], [row, row], color=colour, linestyle="none", marker="|", markersize=7)
-        axes.plot(mean, row, color=colour, marker=MARKS[better], markersize=5.5, markeredgecolor="white", markeredgewidth=0.6)
+    scaled_numbers = numbers.to_numpy() / divisor
+    better = chosen["better"].astype(object).fillna("unclear").to_numpy()
+    place = np.arange(len(better))
+    for row in place[np.isnan(scaled_numbers[:, 0])]:
+        axes.text(0.0, row, t("figure.no_value", lang), ha="center", va="center", fontsize=7.5, color=MUTED)
+    for mark in dict.fromkeys(better):
+        own = (better == mark) & ~np.isnan(scaled_numbers[:, 0])
+        mean, low, high = scaled_numbers[own].T
+        colour, spread = VERDICT_COLOURS[mark], ~np.isnan(low)
+        axes.hlines(place[own][spread], low[spread], high[spread], color=colour, linewidth=2.2)
+        ends = np.concatenate([low[spread], high[spread]])
+        axes.plot(ends, np.tile(place[own][spread], 2), color=colour, linestyle="none", marker="|", markersize=7)
+        axes.plot(
+            mean,
+            place[own],
+            color=colour,
+            linestyle="none",
+            marker=MARKS[mark],
+            markersize=5.5,
+            markeredgecolor="white",
+            markeredgewidth=0.6,
+        )
     if largest == 0.0:
         axes.set_xlim(-1.0, 1.0)
     number_axis(axes)
     title = metric.title.text(lang)
-    axes.set_title(f"{title}{t('figure.in_unit', lang, unit=unit) if unit else ''}", color=INK)
+    heading(axes, f"{title}{t('figure.in_unit', lang, unit=unit) if unit else ''}")

@@ -11,7 +11,19 @@ from matplotlib.figure import Figure
 
 from sim.figures.label import wrapped
 from sim.figures.select import differences_of
-from sim.figures.style import MARKS, MUTED, VERDICT_COLOURS, new_figure, number_axis, row_axis, styled
+from sim.figures.style import (
+    MARKS,
+    MUTED,
+    VERDICT_COLOURS,
+    Margins,
+    heading,
+    label_inches,
+    new_figure,
+    number_axis,
+    panels,
+    row_axis,
+    styled,
+)
 from sim.text import Lang, MetricText, Words, scaled, t, value_text
 
 
@@ -36,11 +48,14 @@ def draw(
     numbers = chosen[["mean", "low", "high"]].astype(float).to_numpy()
     largest = float(np.nanmax(np.abs(numbers))) if len(numbers) and not np.isnan(numbers).all() else 0.0
     divisor, unit = scaled(catalogue[metric].unit, largest, lang)
-    figure = new_figure(10.0, 1.05 + 0.27 * max(len(values), 1))
-    panels = figure.subplots(1, max(len(alternatives), 1), sharex=True, squeeze=False)[0]
-    for axes, (alternative, words) in zip(panels, alternatives.items(), strict=True):
+    labels = [value_text(group, value, lang, names) for value in values]
+    titles = [wrapped(words.text(lang), 13.0 if len(alternatives) > 3 else 18.0) for words in alternatives.values()]
+    top = 0.14 + 0.18 * max((title.count("\n") + 1 for title in titles), default=1)
+    figure = new_figure(10.0, top + 0.52 + 0.27 * max(len(values), 1))
+    grid = panels(figure, 1, max(len(alternatives), 1), Margins(label_inches(labels), 0.1, top, 0.52, 0.1), sharex=True)[0]
+    for axes, alternative, title in zip(grid, alternatives, titles, strict=True):
         rows = chosen[chosen["alternative"] == alternative].set_index("value_of_group").reindex(values)
-        row_axis(axes, [value_text(group, value, lang, names) for value in values] if axes is panels[0] else [""] * len(values))
+        row_axis(axes, labels if axes is grid[0] else [], len(values))
         axes.axvline(0.0, color=MUTED, linewidth=0.8)
         marks = rows["better"].fillna("unclear")
         for row, ((mean, low, high), better) in enumerate(zip(rows[["mean", "low", "high"]].astype(float).to_numpy(), marks, strict=True)):
@@ -54,7 +69,7 @@ def draw(
         axes.use_sticky_edges = False
         axes.margins(x=0.08)
         number_axis(axes, 3)
-        axes.set_title(wrapped(words.text(lang), 13.0 if len(alternatives) > 3 else 18.0))
-    title = catalogue[metric].title.text(lang)
-    figure.supxlabel(t("figure.difference_of", lang, metric=title, unit=unit), fontsize=8.5)
+        heading(axes, title)
+    metric_title = catalogue[metric].title.text(lang)
+    figure.text(0.5, 0.02, t("figure.difference_of", lang, metric=metric_title, unit=unit), fontsize=8.5, ha="center", va="bottom")
     return figure

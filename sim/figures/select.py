@@ -9,21 +9,13 @@ TOTAL = ""
 
 def mean_over_seeds(metrics: pd.DataFrame, metric: str, group: str, window: str) -> pd.DataFrame:
     """Return ``value`` and ``n``, means over replications, indexed by (scenario, value_of_group), for whole periods."""
-    rows = metrics[
-        (metrics["metric"] == metric)
-        & (metrics["group"].fillna(TOTAL) == group)
-        & (metrics["window"] == window)
-        & (metrics["period"].astype(str) == "all")
-    ]
-    return (
-        rows.assign(value_of_group=rows["value_of_group"].fillna(""))
-        .groupby(["scenario", "value_of_group"], sort=False)[["value", "n"]]
-        .mean()
-    )
+    rows = metrics[metrics["metric"] == metric]
+    rows = rows[(rows["group"].fillna(TOTAL) == group) & (rows["window"] == window) & (rows["period"].astype(str) == "all")]
+    names = rows[["scenario", "value_of_group"]].astype(object).fillna("")
+    return rows[["value", "n"]].groupby([names["scenario"], names["value_of_group"]], sort=False).mean()
 
 
 def differences_of(differences: pd.DataFrame, metric: str, group: str, window: str) -> pd.DataFrame:
     """Return the rows of one metric, group and window."""
-    return differences[
-        (differences["metric"] == metric) & (differences["group"].fillna(TOTAL) == group) & (differences["window"] == window)
-    ]
+    rows = differences[differences["metric"] == metric]
+    return rows[(rows["group"].fillna(TOTAL) == group) & (rows["window"] == window)]

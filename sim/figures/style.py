@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import functools
 import io
-from collections.abc import Callable
-from typing import Any, ParamSpec
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple, ParamSpec
 
 from matplotlib import font_manager, rc_context
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
-from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from sim.figures.label import wrapped
+from sim.figures.label import width_in_letters, wrapped
 from sim.fonts import FAMILY, FONT
 from sim.text.number import MINUS
 
@@ -59,6 +58,17 @@ RC: Any = {
 }
 
 
+class Margins(NamedTuple):
+    """Inches around and between the panels of a figure."""
+
+    left: float
+    right: float
+    top: float
+    bottom: float
+    between: float = 0.15
+    above: float = 0.0
+
+
 @functools.lru_cache(maxsize=1)
 def load_font() -> None:
     """Make the shipped font known to matplotlib (once)."""
@@ -66,30 +76,49 @@ def load_font() -> None:
 
 
 def styled(draw: Callable[P, Figure]) -> Callable[P, Figure]:
-    """Draw inside the style, and lay the figure out there too, so that lazily made ticks have the font."""
+    """Draw inside the style, with the font loaded."""
 
     @functools.wraps(draw)
     def inside(*args: P.args, **kwargs: P.kwargs) -> Figure:
         load_font()
         with rc_context(RC):
-            figure = draw(*args, **kwargs)
-            layout = figure.get_layout_engine()
-            if layout is not None:
-                layout.execute(figure)
-            figure.set_layout_engine("none")
-        return figure
+            return draw(*args, **kwargs)
 
     return inside
 
 
-def new_figure(width: float, height: float, top: float = 0.0) -> Figure:
-    """Return an empty figure of that many inches on an Agg canvas, without pyplot.
-
-    ``top`` inches stay free above: the layout does not see the titles of axes whose aspect is fixed.
-    """
-    figure = Figure(figsize=(width, height), layout=ConstrainedLayoutEngine(rect=(0.0, 0.0, 1.0, 1.0 - top / height)))
+def new_figure(width: float, height: float) -> Figure:
+    """Return an empty figure of that many inches on an Agg canvas, without pyplot."""
+    figure = Figure(figsize=(width, height))
     FigureCanvasAgg(figure)
     return figure
+
+
+def panels(figure: Figure, rows: int, columns: int, margins: Margins, **shared: Any) -> Any:
+    """Return the axes (rows, columns) of a figure whose margins are known in inches: nothing has to be measured by drawing it first."""
+    width, height = figure.get_size_inches()
+    wide = (width - margins.left - margins.right - margins.between * (columns - 1)) / columns
+    high = (height - margins.top - margins.bottom - margins.above * (rows - 1)) / rows
+    figure.subplots_adjust(
+        left=margins.left / width,
+        right=1.0 - margins.right / width,
+        bottom=margins.bottom / height,
+        top=1.0 - margins.top / height,
+        wspace=margins.between / wide,
+        hspace=margins.above / high,
+    )
+    return figure.subplots(rows, columns, squeeze=False, **shared)
+
+
+def label_inches(labels: Sequence[str], size: float = 8.5, longest: float = LABEL_LETTERS) -> float:
+    """Return how wide a column of row labels is, wrapped as `row_axis` wraps them."""
+    letters = max((width_in_letters(line) for label in labels for line in wrapped(label, longest).split("\n")), default=0.0)
+    return letters * size / 72.0 + 0.12
+
+
+def heading(axes: Axes, text: str) -> None:
+    """Give a panel its title at a fixed height: looking for room costs a drawing of every label."""
+    axes.set_title(text, color=INK, y=1.0)
 
 
 def tick(value: float) -> str:
@@ -105,18 +134,18 @@ def number_axis(axes: Axes, ticks: int = 4) -> None:
     axes.tick_params(length=0)
 
 
-def row_axis(axes: Axes, labels: list[str]) -> None:
-    """Give the y axis one named row per label, the first on top."""
+def row_axis(axes: Axes, labels: list[str], rows: int) -> None:
+    """Give the y axis that many rows, the first on top, with their names; no names, no ticks."""
     axes.set_yticks(range(len(labels)), [wrapped(label, LABEL_LETTERS) for label in labels])
-    axes.set_ylim(len(labels) - 0.5, -0.5)
+    axes.set_ylim(rows - 0.5, -0.5)
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
 
 
-def svg(figure: Figure) -> str:
-    """Return the figure as SVG text with letters as paths and no date, the same bytes each time."""
+def svg(figure: Figure, letters: str = "path") -> str:
+    """Return the figure as SVG text without a date, the same bytes each time; ``letters`` are paths, or "none": text in the font."""
     out = io.StringIO()
-    with rc_context(RC):
+    with rc_context({**RC, "svg.fonttype": letters}):
         canvas: Any = FigureCanvasSVG(figure)
         canvas.print_svg(out, metadata={"Date": None, "Creator": None})
     return out.getvalue()

@@ -17,10 +17,9 @@ from sim.report.inline import inline
 from sim.report.input import ReportInput
 from sim.report.picture import Grid, pictures
 from sim.report.table import SIGNS, long_head, long_rows, outcome_rows, parameters_computed
-from sim.text import LANGUAGES, Lang, t
+from sim.text import LANGUAGES, Lang, keys, t
 
 PAGE = Path(__file__).parent / "page"
-FIGURES = "figures"
 FONT_MARK = "@FONT@"
 LONG_ROWS = 400
 """The page shows at most so many rows of differences; the tables on disk and the workbook hold all."""
@@ -33,32 +32,52 @@ class Shown:
         self.key, self.drawing, self.caption, self.numbers = key, Markup(drawing), caption, numbers
 
 
-def render_html(report: ReportInput, lang: Lang, out: Path, languages: Sequence[Lang] = LANGUAGES) -> Path:
-    """Write the report in ``lang`` to ``out`` and its figures beside it (``figures/<key>.<lang>.svg|png``); return ``out``.
+def write_report(report: ReportInput, folder: Path, languages: Sequence[Lang] = LANGUAGES) -> dict[Lang, Path]:
+    """Write ``report.<lang>.html`` for every language asked for, each whole or not at all; return the paths by language.
 
-    The page links its sister in the other language (``report.zh.html`` and ``report.en.html``) where both are written.
+    Figures stand inside, their letters as text in the page's own font, which holds the characters of all these pages.
+    A page links its sister in the other language where both are written.
     """
-    folder = out.parent / FIGURES
     folder.mkdir(parents=True, exist_ok=True)
+    pages = {lang: _page(report, lang, _sections(report, lang), languages) for lang in languages}
+    used = {letter for page in pages.values() for letter in set(page) if ord(letter) in characters()}
+    font = base64.b64encode(woff("".join(sorted(used)))).decode()
+    written: dict[Lang, Path] = {}
+    for lang, page in pages.items():
+        out = written[lang] = folder / f"report.{lang}.html"
+        partial = out.with_suffix(".part")
+        partial.write_text(page.replace(FONT_MARK, font), encoding="utf-8")
+        partial.replace(out)
+    return written
+
+
+def _sections(report: ReportInput, lang: Lang) -> dict[str, list[Shown]]:
+    """Return the figures by section of the page."""
     sections: dict[str, list[Shown]] = {}
     for picture in pictures(report, lang):
-        drawing = svg(picture.figure)
-        (folder / f"{picture.key}.{lang}.svg").write_text(drawing, encoding="utf-8")
-        (folder / f"{picture.key}.{lang}.png").write_bytes(png(picture.figure))
         prefix = re.sub(r"[^A-Za-z0-9_-]", "_", picture.key)
-        shown = Shown(prefix, inline(drawing, prefix, picture.alt), picture.caption, picture.numbers)
+        shown = Shown(prefix, inline(svg(picture.figure, letters="none"), prefix, picture.alt), picture.caption, picture.numbers)
         sections.setdefault(picture.section, []).append(shown)
-    page = _page(report, lang, sections, languages)
-    partial = out.with_suffix(".part")
-    partial.write_text(page, encoding="utf-8")
-    partial.replace(out)
-    return out
+    return sections
 
 
-def write_report(report: ReportInput, folder: Path, languages: Sequence[Lang] = LANGUAGES) -> dict[Lang, Path]:
-    """Write ``report.<lang>.html`` for every language asked for; return the paths by language."""
+def write_figures(report: ReportInput, folder: Path, languages: Sequence[Lang] = LANGUAGES) -> list[Path]:
+    """Write every figure for a paper or slides, ``<key>.<lang>.svg`` with letters as paths and ``.png``; return the paths."""
     folder.mkdir(parents=True, exist_ok=True)
-    return {lang: render_html(report, lang, folder / f"report.{lang}.html", languages) for lang in languages}
+    written = []
+    for lang in languages:
+        for picture in pictures(report, lang):
+            drawing, image = (folder / f"{picture.key}.{lang}.{kind}" for kind in ("svg", "png"))
+            drawing.write_text(svg(picture.figure), encoding="utf-8")
+            image.write_bytes(png(picture.figure))
+            written += [drawing, image]
+    return written
+
+
+def _explained(report: ReportInput, lang: Lang) -> list[str]:
+    """Return what must be known of some outcomes to read the table."""
+    names = [name for name in report.outcomes if f"report.of_metric.{name}" in keys()]
+    return [t(f"report.of_metric.{name}", lang, metric=report.catalogue[name].title.text(lang)) for name in names]
 
 
 def _page(report: ReportInput, lang: Lang, sections: dict[str, list[Shown]], languages: Sequence[Lang]) -> str:
@@ -68,7 +87,7 @@ def _page(report: ReportInput, lang: Lang, sections: dict[str, list[Shown]], lan
     script = (PAGE / "report.js").read_text(encoding="utf-8")
     rows = long_rows(report, lang)
     others = [other for other in languages if other != lang]
-    text = environment.get_template("report.html.j2").render(
+    text: str = environment.get_template("report.html.j2").render(
         report=report,
         lang=lang,
         html_lang="zh-CN" if lang == "zh" else "en",
@@ -79,11 +98,11 @@ def _page(report: ReportInput, lang: Lang, sections: dict[str, list[Shown]], lan
         script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
         windows=[(window, outcome_rows(report, window, lang)) for window in report.windows],
         sections=sections,
+        explained=_explained(report, lang),
         signs=SIGNS,
         long_head=long_head(report, lang),
         long_rows=rows[:LONG_ROWS],
         long_left_out=max(0, len(rows) - LONG_ROWS),
         parameters="parameters_computed" if parameters_computed(report) else "parameters_not_computed",
     )
-    used = "".join(sorted({letter for letter in set(text) if ord(letter) in characters()}))
-    return text.replace(FONT_MARK, base64.b64encode(woff(used)).decode())
+    return text

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from html import escape
 
+from sim.fonts import FAMILY
+
 _BODY = re.compile(r"<svg\b[^>]*?\bviewBox=\"([^\"]+)\"[^>]*>(.*)</svg>", re.DOTALL)
 _METADATA = re.compile(r"<metadata>.*?</metadata>", re.DOTALL)
 _PLACES = re.compile(r"\b(?:d|x|y)=\"[^\"]*\"")
@@ -22,5 +24,6 @@ def inline(svg: str, prefix: str, alt: str) -> str:
     body = re.sub(r"\bid=\"", f'id="{prefix}-', body)
     body = re.sub(r"(?:xlink:)?href=\"#", f'href="#{prefix}-', body)
     body = re.sub(r"url\(#", f"url(#{prefix}-", body)
+    body = body.replace(f"'{FAMILY}'", "'Guantong Report'")
     body = _PLACES.sub(lambda place: _DECIMALS.sub(r"\1", place[0]), body)
     return f'<svg viewBox="{box}" role="img" aria-label="{escape(alt)}" class="plot"><title>{escape(alt)}</title>{body}</svg>'

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from sim.errors import ResultsError
-from sim.text import DASH, Lang, MetricText, Words, quantity, t, unit_text
+from sim.text import DASH, Lang, MetricText, Words, exact, is_share, t, unit_text
 
 DIFFERENCES = (
     "alternative", "metric", "unit", "group", "value_of_group", "window", "baseline", "value", "mean", "low", "high", "n",
@@ -23,11 +23,20 @@ SERVICE = ("village", "share_in_village", "served", "pickup_km", "delivery_hours
 
 @dataclass(frozen=True)
 class ScenarioText:
-    """One scenario's id (as in the tables), title, and what it changes, line by line."""
+    """One scenario's id (as in the tables), title, what it changes, line by line, and what it asks."""
 
     id: str
     title: Words
     lines: tuple[Words, ...] = ()
+    asks: Words | None = None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What one alternative does, in a few lines."""
+
+    title: Words
+    lines: tuple[Words, ...]
 
 
 @dataclass(frozen=True)
@@ -42,17 +51,25 @@ class Assumption:
     basis: str = ""
 
     def value_text(self, lang: Lang) -> str:
-        """Return the value with its unit."""
+        """Return the value with its unit, a dash where the county or another parameter decides it."""
         if isinstance(self.value, str):
-            return f"{self.value} {unit_text(self.unit, lang)}".rstrip()
-        return quantity(float(self.value), self.unit, lang)
+            return self.value or t("report.decided_elsewhere", lang)
+        return f"{self._number(float(self.value))}{self._unit(lang)}"
 
     def range_text(self, lang: Lang) -> str:
         """Return the allowed range, a dash where there is none."""
         if self.low is None and self.high is None:
             return DASH
-        ends = [DASH if end is None else quantity(end, self.unit, lang) for end in (self.low, self.high)]
-        return t("report.from_to", lang, low=ends[0], high=ends[1])
+        low, high = ("" if end is None else self._number(end) for end in (self.low, self.high))
+        text = f"{low}\u2013{high}" if low and high else f"\u2265 {low}" if low else f"\u2264 {high}"
+        return f"{text}{self._unit(lang)}"
+
+    def _number(self, value: float) -> str:
+        return exact(100 * value if is_share(self.unit) else value)
+
+    def _unit(self, lang: Lang) -> str:
+        unit = unit_text(self.unit, lang)
+        return unit if unit == "%" else f" {unit}".rstrip()
 
 
 @dataclass(frozen=True)
@@ -75,7 +92,8 @@ class ReportInput:
 
     ``scenarios`` has the baseline first. ``services[scenario]`` has one row per village: village, share_in_village
     (share of its parcels handed over inside it, NaN without parcels), served, pickup_km, delivery_hours (means over
-    replications). ``operators`` maps the carrier groups of the tables to names. ``verdicts`` are whole sentences.
+    replications). ``operators`` maps the carrier groups of the tables to names. ``verdicts`` are whole sentences; ``answers``
+    say the same in a few lines for each alternative, ``equal_service`` what they cost at equal service.
     """
 
     study: str
@@ -98,6 +116,8 @@ class ReportInput:
     attribution: tuple[Words, ...]
     stamp: Stamp
     notes: tuple[Words, ...] = field(default=())
+    answers: tuple[Answer, ...] = ()
+    equal_service: tuple[Words, ...] = ()
 
     def __post_init__(self) -> None:
         tables = [("differences", self.differences, DIFFERENCES), ("metrics", self.metrics, METRICS), ("places", self.places, PLACES)]

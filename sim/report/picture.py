@@ -114,7 +114,10 @@ def _by_remoteness(report: ReportInput, metric: str, lang: Lang, window: str) ->
     )
     title = report.catalogue[metric].title.text(lang)
     grid = _changes(report, metric, "remoteness", t("report.remoteness_head", lang), lang, window)
-    caption, alt = t("report.remoteness_caption", lang, metric=title), t("report.remoteness_alt", lang, metric=title)
+    caption = t("report.remoteness_caption", lang, metric=title)
+    if metric == "delivery_hours_mean":
+        caption += t("report.space", lang) + t("report.remoteness_hours", lang)
+    alt = t("report.remoteness_alt", lang, metric=title)
     return Picture(f"remoteness_{metric}", "remoteness", figure, caption, alt, grid)
 
 
@@ -122,13 +125,21 @@ def _maps(report: ReportInput, lang: Lang) -> Iterator[Picture]:
     """Draw the baseline beside the alternative that serves most villages, then the other alternatives together."""
     served = {name: float(table["served"].astype(float).mean()) for name, table in report.services.items()}
     before, after, *others = report.baseline.id, *sorted((n for n in report.alternatives if n in served), key=lambda n: -served[n])
-    figure = county_map.draw(report.places, report.services, {name: report.titles[name] for name in (before, after)}, lang)
+    inside = _coverage(report)
+    titles = {name: report.titles[name] for name in (before, after)}
+    figure = county_map.draw(report.places, report.services, titles, lang, coverage=inside)
     names = {"before": report.titles[before].text(lang), "after": report.titles[after].text(lang)}
     shares = {"served_before": whole_share(served[before]), "served_after": whole_share(served[after])}
     yield Picture("map", "map", figure, t("report.map_caption", lang, **names), t("report.map_alt", lang, **names, **shares))
     if others:
         titles = {name: report.titles[name] for name in others}
-        figure = county_map.draw(report.places, report.services, titles, lang, labels=False)
+        figure = county_map.draw(report.places, report.services, titles, lang, labels=False, coverage=inside)
         told = t("report.map_of", lang)
         spoken = [t("report.map_one", lang, scenario=title.text(lang), served=whole_share(served[name])) for name, title in titles.items()]
         yield Picture("map_others", "map", figure, told, " ".join([told, *spoken]))
+
+
+def _coverage(report: ReportInput) -> dict[str, float]:
+    """Return the share of all villages' parcels that each scenario hands over inside them, mean of the replications."""
+    means = mean_over_seeds(report.metrics, "village_coverage", TOTAL, report.windows[0])["value"]
+    return {str(name): float(value) for (name, _), value in means.items()}

@@ -10,7 +10,7 @@ from sim.figures.select import TOTAL
 from sim.report.input import ReportInput
 from sim.text import DASH, Lang, change, known, quantity, t, value_text, whole_share
 
-SIGNS = {"yes": "\u25b2", "no": "\u25bc", "unclear": "\u25cf", "neutral": "\u25a0"}
+SIGNS = {"yes": "\u25b2", "no": "\u25bc", "unclear": "\u25cf", "neutral": "\u25a0", "same": "="}
 
 
 @dataclass(frozen=True)
@@ -61,16 +61,25 @@ def outcome_rows(report: ReportInput, window: str, lang: Lang) -> list[OutcomeRo
 
 def cell(row: Mapping[Hashable, Any], unit: str, lang: Lang) -> Cell:
     """Return one row of ``differences`` as words, saying where replications are too few for a mean or an interval."""
-    mark = str(row["better"]) if isinstance(row["better"], str) else "unclear"
+    mark = mark_of(row)
     moved, spread = change(row["mean"], row["low"], row["high"], unit, lang)
+    if mark == "same":
+        return Cell(mark, SIGNS[mark], t("report.same", lang), t("report.same", lang), "", "")
     return Cell(
         mark,
         SIGNS[mark],
         t(f"report.{mark}", lang),
         moved if moved != DASH else t("report.no_mean", lang),
         spread if spread != DASH else t("report.no_interval", lang),
-        t("report.same_sign", lang, share=whole_share(row["same_sign_share"])) if known(row["same_sign_share"]) else "",
+        t("report.same_sign", lang, share=whole_share(row["same_sign_share"])) if row["same_sign_share"] < 1.0 else "",
     )
+
+
+def mark_of(row: Mapping[Hashable, Any]) -> str:
+    """Return a row's yes, no, unclear or neutral; "same" where no replication differs at all."""
+    if row["mean"] == 0.0 and row["same_sign_share"] == 1.0 and row["n"] > 1:
+        return "same"
+    return str(row["better"]) if isinstance(row["better"], str) else "unclear"
 
 
 @dataclass(frozen=True)
@@ -93,7 +102,7 @@ def long_rows(report: ReportInput, lang: Lang) -> list[LongRow]:
         group, value = row["group"] or TOTAL, row["value_of_group"] or ""
         pairs = zip(str(group).split("|"), str(value).split("|"), strict=True)
         split = t("report.county_total", lang) if group == TOTAL else " | ".join(value_text(*pair, lang, names) for pair in pairs)
-        mark = row["better"] if isinstance(row["better"], str) else "unclear"
+        mark = mark_of(row)
         moved, spread = change(row["mean"], row["low"], row["high"], told.unit, lang)
         varied = change(row["mean"], row["parameter_low"], row["parameter_high"], told.unit, lang)[1]
         varied_cell = (varied if varied != DASH else t("report.not_computed", lang), _key(row["parameter_low"]))

@@ -10,7 +10,7 @@ from typing import Any
 import xlsxwriter
 
 from sim.report.input import METRICS, ReportInput
-from sim.report.table import SIGNS
+from sim.report.table import SIGNS, mark_of
 from sim.text import Lang, difference_unit, is_share, t, unit_text, value_text
 
 WIDE, TEXT, NUMBER = 42, 24, 15
@@ -94,7 +94,7 @@ def _summary(book: Any, formats: Formats, report: ReportInput, lang: Lang) -> No
     rows = sorted(totals.to_dict("records"), key=lambda row: (order[row["metric"]], row["window"] != "settled"))
     for line, row in enumerate(rows, start=1):
         told = report.catalogue[row["metric"]]
-        mark = row["better"] if isinstance(row["better"], str) else "unclear"
+        mark = mark_of(row)
         values = [
             told.title.text(lang),
             unit_text(told.unit, lang),
@@ -155,7 +155,7 @@ def _differences(book: Any, formats: Formats, report: ReportInput, lang: Lang) -
         told = report.catalogue.get(row["metric"])
         unit = told.unit if told is not None else row["unit"]
         group = row["group"] or ""
-        mark = row["better"] if isinstance(row["better"], str) else "unclear"
+        mark = mark_of(row)
         values = [
             told.title.text(lang) if told is not None else row["metric"],
             row["metric"],

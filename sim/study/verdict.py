@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from sim.study.statistics import N_INTERVAL, N_MEAN
-from sim.text import Lang, MetricText, Words, is_share, scaled, t, unit_text
+from sim.text import Lang, MetricText, Words, decimals_of, is_share, scaled, t, unit_text
 
 FULL_SERVICE = "separate-full-service"
 """Name of the scenario in which separate operators give every village the service of the pooled ones."""
@@ -94,7 +94,7 @@ def _written(values: tuple[float, float, float], unit: str, lang: Lang) -> tuple
     """Return a size and its interval to the same decimals, three digits of the largest, and the unit."""
     largest = max(abs(value) for value in values)
     divisor, shown = scaled(unit, largest, lang) if is_share(unit) or largest >= 100_000 else (1.0, unit_text(unit, lang))
-    decimals = 1 if is_share(unit) else max(0, 2 - math.floor(math.log10(largest / divisor))) if largest else 0
+    decimals = max(decimals_of(largest / divisor, (values[1] / divisor, values[2] / divisor), is_share(unit)), 0)
     first, second, third = (f"{round(value / divisor, decimals) + 0.0:,.{decimals}f}".replace("-", "\u2212") for value in values)
     return first, second, third, shown
 
@@ -142,12 +142,14 @@ def gathered(
             names = [catalogue[verdict.metric].title for verdict in own if verdict.kind == kind]
             if names:
                 lines.append(
-                    told(Verdict(alternative, against, "", window, kind, _several(kind, titles[alternative], names, n)), baseline, titles)
+                    told(Verdict(alternative, against, "", window, kind, several(kind, titles[alternative], names, n)), baseline, titles)
                 )
     return lines
 
 
-def _several(kind: str, scenario: Words, names: Sequence[Words], n: int) -> Words:
+def several(kind: str, scenario: Words, names: Sequence[Words], n: int) -> Words:
+    """Return one sentence for several outcomes of a kind; ``n`` is the number of replications."""
+
     def text(lang: Lang) -> str:
         joined = t("verdict.joiner", lang).join(name.text(lang) for name in names)
         return t(f"verdict.several_{kind}", lang, scenario=scenario.text(lang), metrics=joined, n=n, needed=N_INTERVAL)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from sim.text.catalogue import Lang
 from sim.text.unit import is_share, scaled, unit_text
@@ -33,8 +34,14 @@ def number(value: float | None, digits: int = DIGITS) -> str:
 
 
 def share(value: float | None) -> str:
-    """Return a share (0.0-1.0) as per cent with one decimal."""
-    return DASH if value is None or math.isnan(value) else f"{100 * value:.1f}%"
+    """Return a share (0.0-1.0) as per cent with one decimal, with two digits where it is smaller than that."""
+    return DASH if value is None or math.isnan(value) else f"{100 * value:.{_share_decimals(100 * value)}f}%"
+
+
+def exact(value: float) -> str:
+    """Return a number as somebody wrote it: no digits added, thousands marked."""
+    text = f"{value:,.12f}".rstrip("0").rstrip(".") if abs(value) >= 1e-6 or value == 0 else f"{value:.12g}"
+    return text.replace("-", MINUS)
 
 
 def whole_share(value: float | None) -> str:
@@ -61,11 +68,25 @@ def change(mean: float | None, low: float | None, high: float | None, unit: str,
         return DASH, DASH
     largest = max(abs(value) for value in numbers)
     divisor, shown = scaled(unit, largest, lang) if is_share(unit) or largest >= MUCH else (1.0, unit_text(unit, lang))
-    decimals = 1 if is_share(unit) else _decimals(largest / divisor, DIGITS)
-    spread = DASH
-    if low is not None and high is not None and known(low) and known(high):
-        spread = f"[{_signed(low / divisor, decimals)}, {_signed(high / divisor, decimals)}]"
+    ends = () if low is None or high is None or not known(low) or not known(high) else (low / divisor, high / divisor)
+    decimals = decimals_of(largest / divisor, ends, is_share(unit))
+    spread = f"[{_signed(ends[0], decimals)}, {_signed(ends[1], decimals)}]" if ends else DASH
     return f"{_signed(mean / divisor, decimals)} {shown}".rstrip(), spread
+
+
+def decimals_of(largest: float, ends: Sequence[float] = (), share: bool = False) -> int:
+    """Return the decimals of a difference and its interval: three digits, or for a share tenths of a point; more where they hide it.
+
+    They hide it where all of a share would read 0.0, or where two ends that differ would read the same.
+    """
+    decimals = _share_decimals(largest) if share else _decimals(largest, DIGITS)
+    if not share and len(ends) == 2 and ends[0] != ends[1] and round(ends[0], decimals) == round(ends[1], decimals):
+        decimals += 1
+    return decimals
+
+
+def _share_decimals(points: float) -> int:
+    return 1 if points == 0 or abs(points) >= 0.1 else min(_decimals(points, 2), 6)
 
 
 def _decimals(value: float, digits: int) -> int:

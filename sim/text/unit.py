@@ -21,9 +21,15 @@ def unit_text(unit: str, lang: Lang) -> str:
     if unit in NO_UNIT:
         return ""
     parts = _PART.split(unit)
-    words = [part if index % 2 else t(f"unit.{part}", lang) for index, part in enumerate(parts) if part]
+    alone = len(parts) == 1
+    words = [part if index % 2 else t(_word(part, alone), lang) for index, part in enumerate(parts) if part]
     text = "".join(words)
     return text.replace("-", "·").replace(" ", "") if lang == "zh" else text
+
+
+def _word(part: str, alone: bool) -> str:
+    """Return the key of a word; a share by something else is no per cent: its numbers are not multiplied by 100."""
+    return f"unit.{part}" if alone or part not in SHARES else f"unit.{part}_by"
 
 
 def difference_unit(unit: str, lang: Lang) -> str:

@@ -15,11 +15,11 @@ import pytest
 
 from sim.errors import ResultsError
 from sim.fonts import missing
-from sim.report.html import write_report
+from sim.report.html import write_figures, write_report
 from sim.report.inline import inline
-from sim.report.input import ReportInput
+from sim.report.input import Answer, ReportInput
 from sim.report.table import outcome_rows
-from sim.text import LANGUAGES, Lang, quantity, t
+from sim.text import LANGUAGES, Lang, Words, quantity, t
 
 LOADING = {"src", "href", "xlink:href", "action", "data", "poster", "srcset", "background", "formaction"}
 
@@ -101,12 +101,34 @@ def test_the_font_inside_draws_every_letter_of_the_page(pages: dict[Lang, Path],
     assert missing(body) == set()
 
 
-def test_every_figure_is_saved_twice_in_both_languages(pages: dict[Lang, Path]) -> None:
-    folder = pages["zh"].parent / "figures"
-    names = {path.name for path in folder.iterdir()}
+def test_every_figure_can_be_had_as_files_in_both_languages(study: ReportInput, tmp_path: Path) -> None:
+    names = {path.name for path in write_figures(study, tmp_path)}
     keys = {name.split(".")[0] for name in names}
     assert {"forest", "cost", "delivery", "operators", "map"} <= keys
     assert names == {f"{key}.{lang}.{kind}" for key in keys for lang in LANGUAGES for kind in ("svg", "png")}
+    assert names == {path.name for path in tmp_path.iterdir()}
+
+
+def test_the_letters_of_a_figure_are_text_in_the_pages_own_font(pages: dict[Lang, Path]) -> None:
+    page = pages["zh"].read_text(encoding="utf-8")
+    assert page.count("'Guantong Report'") > 100
+    assert "<text" in page
+    assert "'Noto Sans SC'" not in page
+
+
+def test_what_no_replication_changes_is_called_no_change_and_not_unclear(study: ReportInput) -> None:
+    none = study.differences.assign(mean=0.0, low=0.0, high=0.0, same_sign_share=1.0, better="unclear")
+    cell = outcome_rows(replace(study, differences=none), "settled", "zh")[0].cells[0]
+    assert cell is not None
+    assert (cell.mark, cell.change, cell.interval) == ("same", "没有变化", "")
+
+
+def test_the_answer_stands_before_the_sentences_of_each_outcome(study: ReportInput, tmp_path: Path) -> None:
+    answered = replace(
+        study, answers=(Answer(Words("方案", "Plan"), (Words("一行。", "One line."),)),), equal_service=(Words("同等。", "Equal."),)
+    )
+    page = write_report(answered, tmp_path, ["en"])["en"].read_text(encoding="utf-8")
+    assert page.index("One line.") < page.index("Equal.") < page.index(study.verdicts[0].en)
 
 
 def test_better_and_worse_are_told_by_word_and_sign_and_not_by_colour_alone(study: ReportInput) -> None:

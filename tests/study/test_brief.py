@@ -1,0 +1,74 @@
+"""What each alternative does is said in a few lines that claim no more than the intervals."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+
+from sim.study.brief import briefs, equal_service
+from sim.study.verdict import FULL_SERVICE
+from sim.text import MetricText, Words
+
+POOLED = Words("共同配送", "Pooling")
+CATALOGUE = {
+    "cost_per_parcel_yuan": MetricText(Words("单件成本", "Cost per parcel"), "yuan/parcel", "lower"),
+    "village_coverage": MetricText(Words("直投到村率", "Delivered inside the village"), "share", "higher"),
+    "pickup_km": MetricText(Words("取件距离", "Distance"), "km", "lower"),
+    "carrier_profit_yuan": MetricText(Words("利润", "Profit"), "yuan", "higher"),
+}
+OPERATORS = {"a": Words("甲", "A"), "b": Words("乙", "B"), "c": Words("丙", "C")}
+
+
+def row(metric: str, mean: float, low: float, high: float, group: str = "", value: str = "", n: int = 10) -> dict[str, object]:
+    keys = {"alternative": "pooled", "window": "settled", "metric": metric, "group": group, "value_of_group": value}
+    return {**keys, "baseline": 2.0, "mean": mean, "low": low, "high": high, "n": n, "same_sign_share": 1.0}
+
+
+def told(*rows: dict[str, object]) -> list[str]:
+    outcomes = ["cost_per_parcel_yuan", "village_coverage", "pickup_km"]
+    found = briefs(pd.DataFrame(rows), outcomes, {"pooled": POOLED}, CATALOGUE, OPERATORS, 10)
+    assert len(found) == 1
+    return [line.en for line in found[0].lines]
+
+
+def test_clear_unclear_and_unchanged_outcomes_are_told_apart() -> None:
+    lines = told(
+        row("cost_per_parcel_yuan", -0.4, -0.5, -0.3),
+        row("village_coverage", 0.01, -0.02, 0.04),
+        row("pickup_km", 0.0, 0.0, 0.0),
+    )
+    assert lines == [
+        "Cost and traffic: Cost per parcel −0.400 yuan/parcel [−0.500, −0.300] (−20%).",
+        "Service: no clear effect on Delivered inside the village; unchanged: Distance.",
+    ]
+
+
+def test_operators_that_gain_and_lose_are_named_and_the_unsure_ones_too() -> None:
+    lines = told(
+        row("carrier_profit_yuan", -500.0, -600.0, -400.0, "carrier", "a"),
+        row("carrier_profit_yuan", 900.0, 800.0, 1000.0, "carrier", "b"),
+        row("carrier_profit_yuan", 10.0, -50.0, 70.0, "carrier", "c"),
+    )
+    assert lines == ["Operators' profit over the window, gain: B +900 yuan; lose: A −500 yuan; no clear change: C."]
+
+
+def test_too_few_replications_claim_nothing() -> None:
+    lines = told(row("cost_per_parcel_yuan", -0.4, math.nan, math.nan, n=3))
+    assert lines == ["With 10 replications nobody can say whether Pooling changes (an interval needs 5): Cost per parcel."]
+
+
+def test_a_cheaper_but_thinner_service_is_not_called_equal() -> None:
+    rows = [
+        (scenario, seed, metric, unit, "", "", "settled", value + 0.001 * seed * (1 + (scenario == "pooled")))
+        for scenario, cost, inside in (("base", 2.0, 0.3), (FULL_SERVICE, 3.0, 0.99), ("pooled", 2.2, 0.99), ("lines", 1.8, 0.3))
+        for metric, unit, value in (("cost_per_parcel_yuan", "yuan/parcel", cost), ("village_coverage", "share", inside))
+        for seed in range(1, 6)
+    ]
+    metrics = pd.DataFrame(rows, columns=["scenario", "seed", "metric", "unit", "group", "value_of_group", "window", "value"])
+    titles = {"base": Words("现状", "Base"), "pooled": POOLED, "lines": Words("班线", "Lines"), FULL_SERVICE: Words("各自", "Separate")}
+    equal, less = (words.en for words in equal_service(metrics, titles, CATALOGUE, "base"))
+    assert "Pooling −0.79" in equal
+    assert "Lines" not in equal
+    assert "Lines −1.200" in less
+    assert "not at equal service" in less
