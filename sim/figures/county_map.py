@@ -50,7 +50,8 @@ def draw(
     """Return one map per scenario.
 
     ``services[scenario]`` has columns village, share_in_village (0-1, NaN without parcels), served (bool).
-    ``coverage`` is the share of all villages' parcels handed over inside them. Dots grow with population; a ring marks a served village; positions marked synthetic are said to be so.
+    ``coverage`` is the share of all villages' parcels handed over inside them. Dots grow with population; a ring marks a
+    served village; positions marked synthetic are said to be so.
     """
     latitude = float(places["lat"].mean())
     stretch = 1.0 / math.cos(math.radians(latitude))

@@ -141,5 +141,5 @@ def _maps(report: ReportInput, lang: Lang) -> Iterator[Picture]:
 
 def _coverage(report: ReportInput) -> dict[str, float]:
     """Return the share of all villages' parcels that each scenario hands over inside them, mean of the replications."""
-    means = mean_over_seeds(report.metrics, "village_coverage", TOTAL, report.windows[0])["value"]
-    return {str(name): float(value) for (name, _), value in means.items()}
+    means = mean_over_seeds(report.metrics, "village_coverage", TOTAL, report.windows[0])["value"].droplevel(1)
+    return {str(name): float(value) for name, value in means.items()}

@@ -77,7 +77,8 @@ def equal_service(metrics: pd.DataFrame, titles: Mapping[str, Words], catalogue:
     totals = metrics[(metrics["group"] == "") & (metrics["window"] == "settled") & metrics["metric"].isin([metric, COVERAGE])]
     better = {name: text.better for name, text in catalogue.items()}
     rows = {(r["metric"], r["alternative"]): r for r in differences(totals, FULL_SERVICE, rest, better).to_dict("records")}
-    equal, less = [], []
+    equal: list[tuple[Words, Row]] = []
+    less: list[tuple[Words, Row]] = []
     for name in rest:
         if (metric, name) not in rows:
             continue
