@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from hashlib import blake2b
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from sim.report.input import Answer, Assumption, ReportInput, ScenarioText, Stamp
+from sim.report.one_run import RunInput
 from sim.store import open_run
 from sim.study.brief import briefs, equal_service
 from sim.study.compare import catalogue_of
@@ -17,6 +19,7 @@ from sim.study.verdict import gathered
 from sim.text import LANGUAGES, MetricText, Words, number, t
 
 if TYPE_CHECKING:
+    from sim.store import StoredRun
     from sim.study.result import Study
 
 VILLAGES = {
@@ -137,3 +140,39 @@ def _stamp(study: Study) -> Stamp:
     return Stamp(
         str(record["program"]), digest, hashes, study.seeds, about["start"], about["days"], about["warm_up_days"], str(record["command"])
     )
+
+
+def run_input(run: StoredRun) -> RunInput:
+    """Return what the report of a single run needs."""
+    import yaml
+
+    scenario = yaml.safe_load((run.folder / "scenario.yaml").read_text(encoding="utf-8"))
+    name, title = str(run.manifest["scenario"]), scenario.get("title")
+    metrics = run.table("metrics").assign(scenario=name, seed=run.manifest["seed"], window="settled")
+    metrics[["group", "value_of_group"]] = metrics[["group", "value_of_group"]].fillna("")
+    whole, places = metrics[metrics["period"] == "all"], run.table("places")
+    return RunInput(
+        name=name,
+        title=Words(**title) if isinstance(title, dict) else Words(title or name, title or name),
+        seed=int(run.manifest["seed"]),
+        start=str(run.manifest["start"]),
+        days=int(scenario["days"]),
+        warm_up_days=int(scenario["warm_up_days"]),
+        program=str(run.manifest["program"]),
+        scenario_hash=str(run.manifest["scenario_hash"]),
+        metrics=whole,
+        places=places,
+        service=village_service(whole, places, name, "settled"),
+        catalogue=catalogue_of(whole),
+        attribution=_attribution(run),
+    )
+
+
+def _attribution(run: StoredRun) -> tuple[Words, ...]:
+    """Return the county's attribution from the folder that the run was made of, where it is still there."""
+    from sim.world.read import read_county
+
+    cards = [Path(path) for path in run.manifest["inputs"] if Path(path).name == "county.yaml"]
+    folders = [card.parent for card in cards if card.is_file()]
+    texts = [read_county(folder).card.attribution for folder in folders]
+    return tuple(Words(text, text) for text in texts) or (Words(t("report.county_gone", "zh"), t("report.county_gone", "en")),)

@@ -29,14 +29,24 @@ def report(
     from sim.api import Study
     from sim.api import open as open_results
 
-    formats = words("--format", format_, ("html", "xlsx"))
+    formats = words("--format", format_, ("html", "xlsx", "figures"))
     languages: list[Lang] = [name for name in LANGUAGES if name in words("--lang", lang, LANGUAGES)]
-    study = open_results(path)
-    if not isinstance(study, Study):
-        raise ScenarioError([refusal(path, "not_study")])
-    written = list(study.report(languages).values()) if "html" in formats else []
-    if "xlsx" in formats:
-        written += study.workbook(languages).values()
+    found = open_results(path)
+    written: list[Path] = []
+    if isinstance(found, Study):
+        if "html" in formats:
+            written += found.report(languages).values()
+        if "xlsx" in formats:
+            written += found.workbook(languages).values()
+        if "figures" in formats:
+            written += found.figures(languages)
+    elif formats != ["html"]:
+        raise ScenarioError([refusal(path, "run_html")])
+    else:
+        from sim.report.one_run import write_run_report
+        from sim.telling import run_input
+
+        written += write_run_report(run_input(found), path / "report", languages).values()
     if json_:
         as_json({"written": [str(file) for file in written]})
         return

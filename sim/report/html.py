@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -38,8 +38,12 @@ def write_report(report: ReportInput, folder: Path, languages: Sequence[Lang] = 
     Figures stand inside, their letters as text in the page's own font, which holds the characters of all these pages.
     A page links its sister in the other language where both are written.
     """
+    return written_pages({lang: _page(report, lang, _sections(report, lang), languages) for lang in languages}, folder)
+
+
+def written_pages(pages: Mapping[Lang, str], folder: Path) -> dict[Lang, Path]:
+    """Write pages as ``report.<lang>.html``, each whole or not at all, with the font of their characters; return the paths."""
     folder.mkdir(parents=True, exist_ok=True)
-    pages = {lang: _page(report, lang, _sections(report, lang), languages) for lang in languages}
     used = {letter for page in pages.values() for letter in set(page) if ord(letter) in characters()}
     font = base64.b64encode(woff("".join(sorted(used)))).decode()
     written: dict[Lang, Path] = {}
@@ -49,6 +53,13 @@ def write_report(report: ReportInput, folder: Path, languages: Sequence[Lang] = 
         partial.write_text(page.replace(FONT_MARK, font), encoding="utf-8")
         partial.replace(out)
     return written
+
+
+def environment() -> Environment:
+    """Return the templates, with the style sheet as a global."""
+    found = Environment(loader=FileSystemLoader(PAGE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    found.globals["style"] = Markup((PAGE / "report.css").read_text(encoding="utf-8"))
+    return found
 
 
 def _sections(report: ReportInput, lang: Lang) -> dict[str, list[Shown]]:
@@ -81,28 +92,28 @@ def _explained(report: ReportInput, lang: Lang) -> list[str]:
 
 
 def _page(report: ReportInput, lang: Lang, sections: dict[str, list[Shown]], languages: Sequence[Lang]) -> str:
-    environment = Environment(
-        loader=FileSystemLoader(PAGE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
     script = (PAGE / "report.js").read_text(encoding="utf-8")
     rows = long_rows(report, lang)
     others = [other for other in languages if other != lang]
-    text: str = environment.get_template("report.html.j2").render(
-        report=report,
-        lang=lang,
-        html_lang="zh-CN" if lang == "zh" else "en",
-        other=others[0] if others else "",
-        t=lambda key, **values: t(f"report.{key}", lang, **values),
-        style=Markup((PAGE / "report.css").read_text(encoding="utf-8")),
-        script=Markup(script),
-        script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
-        windows=[(window, outcome_rows(report, window, lang)) for window in report.windows],
-        sections=sections,
-        explained=_explained(report, lang),
-        signs=SIGNS,
-        long_head=long_head(report, lang),
-        long_rows=rows[:LONG_ROWS],
-        long_left_out=max(0, len(rows) - LONG_ROWS),
-        parameters="parameters_computed" if parameters_computed(report) else "parameters_not_computed",
+    text: str = (
+        environment()
+        .get_template("report.html.j2")
+        .render(
+            report=report,
+            lang=lang,
+            html_lang="zh-CN" if lang == "zh" else "en",
+            other=others[0] if others else "",
+            t=lambda key, **values: t(f"report.{key}", lang, **values),
+            script=Markup(script),
+            script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
+            windows=[(window, outcome_rows(report, window, lang)) for window in report.windows],
+            sections=sections,
+            explained=_explained(report, lang),
+            signs=SIGNS,
+            long_head=long_head(report, lang),
+            long_rows=rows[:LONG_ROWS],
+            long_left_out=max(0, len(rows) - LONG_ROWS),
+            parameters="parameters_computed" if parameters_computed(report) else "parameters_not_computed",
+        )
     )
     return text

@@ -130,7 +130,35 @@ def test_a_run_inside_a_study_reads_and_exports(compared: tuple[Path, str, str],
     code, _, told = call("export", compared[0])
     assert code == 2
     assert "one of its runs" in told
-    assert call("report", run)[0] == 2
+
+
+def test_a_single_run_has_a_page_that_says_it_compares_nothing(compared: tuple[Path, str, str]) -> None:
+    run = compared[0] / "runs" / "pooled" / "2"
+    code, _, told = call("report", run)
+    assert code == 0, told
+    for lang, words in (("zh", "没有重复也没有对照"), ("en", "neither repeated nor compared")):
+        page = (run / "report" / f"report.{lang}.html").read_text(encoding="utf-8")
+        assert words in page
+        assert page.count("<svg") == 3
+    code, _, told = call("report", run, "--format", "xlsx")
+    assert code == 2
+    assert "export" in told
+
+
+def test_figures_are_written_when_asked_for(compared: tuple[Path, str, str]) -> None:
+    code, _, told = call("report", compared[0], "--format", "figures", "--lang", "en")
+    assert code == 0, told
+    names = {path.name for path in (compared[0] / "report" / "figures").iterdir()}
+    assert {"forest.en.png", "forest.en.svg"} <= names
+    assert not any(".zh." in name for name in names)
+
+
+def test_verbose_adds_the_operators_and_a_sentence_per_outcome(compared: tuple[Path, str, str], folder: Path) -> None:
+    _, brief, _ = call("compare", folder / "study.yaml", "--out", compared[0])
+    _, long, _ = call("compare", folder / "study.yaml", "--out", compared[0], "--verbose")
+    assert "Difference in profit by operator" in long
+    assert "Difference in profit by operator" not in brief
+    assert len(brief) < len(long)
 
 
 def test_run_writes_all_tables_and_prints_the_outcomes(folder: Path, tmp_path: Path) -> None:

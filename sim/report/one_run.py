@@ -1,0 +1,103 @@
+"""Write a small page about a single run: totals, cost, delivery, map, sources. It compares nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from sim.figures import cost, county_map, delivery
+from sim.figures.select import TOTAL, mean_over_seeds
+from sim.figures.style import svg
+from sim.report.html import Shown, environment, written_pages
+from sim.report.inline import inline
+from sim.report.picture import Grid
+from sim.text import LANGUAGES, Lang, MetricText, Words, number, quantity, t, unit_text, value_text
+
+WINDOW = "settled"
+SPLITS = ("leg", "actor", "resource")
+
+
+@dataclass(frozen=True)
+class RunInput:
+    """One run, ready to be told; ``metrics`` has the columns of a study's metrics, ``service`` those of its villages."""
+
+    name: str
+    title: Words
+    seed: int
+    start: str
+    days: int
+    warm_up_days: int
+    program: str
+    scenario_hash: str
+    metrics: pd.DataFrame
+    places: pd.DataFrame
+    service: pd.DataFrame
+    catalogue: Mapping[str, MetricText]
+    attribution: tuple[Words, ...]
+
+    @property
+    def titles(self) -> dict[str, Words]:
+        """Return the title under the scenario's name, as figures want it."""
+        return {self.name: self.title}
+
+
+def write_run_report(run: RunInput, folder: Path, languages: Sequence[Lang] = LANGUAGES) -> dict[Lang, Path]:
+    """Write ``report.<lang>.html`` of a run; return the paths by language."""
+    return written_pages({lang: _page(run, lang, languages) for lang in languages}, folder)
+
+
+def _page(run: RunInput, lang: Lang, languages: Sequence[Lang]) -> str:
+    others = [other for other in languages if other != lang]
+    page: str = (
+        environment()
+        .get_template("run.html.j2")
+        .render(
+            run=run,
+            lang=lang,
+            html_lang="zh-CN" if lang == "zh" else "en",
+            other=others[0] if others else "",
+            t=lambda key, **values: t(f"report.{key}", lang, **values),
+            totals=totals(run, lang),
+            splits=[(t(f"report.cost_by_{split}", lang), split_of(run, split, lang)) for split in SPLITS],
+            pictures=list(_pictures(run, lang)),
+        )
+    )
+    return page
+
+
+def totals(run: RunInput, lang: Lang) -> list[tuple[str, str]]:
+    """Return the county's totals in the order of the catalogue."""
+    rows = run.metrics[run.metrics["group"].fillna(TOTAL) == TOTAL].set_index("metric")["value"].astype(float)
+    return [
+        (text.title.text(lang), quantity(float(rows[name]), text.unit, lang)) for name, text in run.catalogue.items() if name in rows.index
+    ]
+
+
+def split_of(run: RunInput, split: str, lang: Lang) -> Grid:
+    """Return cost per parcel by the values of a group, largest first."""
+    values = mean_over_seeds(run.metrics, cost.METRIC, split, WINDOW)["value"].droplevel(0).sort_values(ascending=False)
+    rows = [[_named(split, str(name), lang), number(float(value))] for name, value in values.items() if value]
+    return Grid([t(f"report.cost_by_{split}", lang), unit_text("yuan/parcel", lang)], rows)
+
+
+def _named(split: str, value: str, lang: Lang) -> str:
+    kind, _, lever = value.partition(":")
+    return t("report.alliance", lang, lever=lever) if kind == "alliance" else value_text(split, value, lang)
+
+
+def _pictures(run: RunInput, lang: Lang) -> list[Shown]:
+    drawn = [
+        ("cost", cost.draw(run.metrics, run.titles, lang)),
+        ("delivery", delivery.draw(run.metrics, run.titles, lang)),
+    ]
+    if len(run.service):
+        inside = mean_over_seeds(run.metrics, "village_coverage", TOTAL, WINDOW)["value"].droplevel(1)
+        coverage = {str(name): float(value) for name, value in inside.items()}
+        drawn.append(("map", county_map.draw(run.places, {run.name: run.service}, run.titles, lang, coverage=coverage)))
+    return [
+        Shown(key, inline(svg(figure, letters="none"), key, t(f"report.run_{key}_alt", lang)), t(f"report.run_{key}", lang), None)
+        for key, figure in drawn
+    ]
