@@ -62,8 +62,13 @@ def guarded(command: Callable[P, None]) -> Callable[P, None]:
         except SimError as error:
             _tell(error, lang, bool(kwargs.get("json_")))
             raise typer.Exit(WRONG_INPUT if isinstance(error, FaultyInput | ResultsError) else FAILED) from None
+        except OSError as error:
+            if os.environ.get(DEBUG) or isinstance(error, BrokenPipeError):
+                raise
+            note(t("cli.files", lang, path=error.filename or "", reason=error.strerror or error))
+            raise typer.Exit(FAILED) from None
         except Exception as error:
-            if os.environ.get(DEBUG) or (isinstance(error, OSError) and isinstance(error, BrokenPipeError)):
+            if os.environ.get(DEBUG):
                 raise
             reason = str(error).splitlines()[0] if str(error) else ""
             note(t("cli.unexpected", lang, error=f"{type(error).__name__}: {reason}".rstrip(": ")))

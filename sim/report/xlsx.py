@@ -11,7 +11,7 @@ import xlsxwriter
 
 from sim.report.input import METRICS, ReportInput
 from sim.report.table import SIGNS, mark_of
-from sim.text import Lang, difference_unit, is_share, t, unit_text, value_text
+from sim.text import Lang, Words, difference_unit, is_share, t, unit_text, value_text
 
 WIDE, TEXT, NUMBER = 42, 24, 15
 FONT = "Microsoft YaHei"
@@ -107,11 +107,20 @@ def _summary(book: Any, formats: Formats, report: ReportInput, lang: Lang) -> No
             _put(sheet, line, column, value, formats.share if column == 9 else formats.of(told.unit), formats.text)
     last = len(rows) + 2
     sheet.write(last, 0, report.title.text(lang), formats.title)
-    for offset, words in enumerate((report.question, *report.verdicts, *report.notes), start=1):
-        sheet.write(last + offset, 0, words.text(lang), formats.text)
+    below = [words.text(lang) for words in (report.question, *_answer(report), *report.notes)]
+    for offset, text in enumerate(below, start=1):
+        sheet.write(last + offset, 0, text, formats.text)
     chart = _chart(book, sheet.get_name(), report, rows, lang)
     if chart is not None:
-        sheet.insert_chart(last + len(report.verdicts) + len(report.notes) + 3, 0, chart)
+        sheet.insert_chart(last + len(below) + 2, 0, chart)
+
+
+def _answer(report: ReportInput) -> list[Words]:
+    """Return the few lines of each alternative below its name, else a sentence per outcome."""
+    if not report.answers:
+        return list(report.verdicts)
+    lines = [words for answer in report.answers for words in (answer.title, *answer.lines)]
+    return [*lines, *report.equal_service]
 
 
 def _chart(book: Any, sheet: str, report: ReportInput, rows: list[dict[Any, Any]], lang: Lang) -> Any | None:

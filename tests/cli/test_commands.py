@@ -240,3 +240,11 @@ def test_the_module_runs_like_the_command() -> None:
 def test_times_are_said_as_people_say_them() -> None:
     assert [span(s, "en") for s in (0.2, 42.4, 131.0, 1200.0, 9000.0)] == ["1 s", "42 s", "2.2 min", "20 min", "2.5 h"]
     assert span(131.0, "zh") == "2.2 分钟"
+
+
+def test_a_folder_that_cannot_be_written_is_named_and_is_no_unexpected_error(base: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    code, _, told = call("run", base, "--days", 1, "--out", tmp_path / "file" / "run")
+    assert code == 1
+    assert str(tmp_path / "file") in told
+    assert "Unexpected" not in told
