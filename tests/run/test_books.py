@@ -266,7 +266,7 @@ def accounts(case: Case) -> Counter[tuple[str, ...]]:
     return Counter(tuple(key) for key in kept[KEY].itertuples(index=False))
 
 
-def test_every_account_of_the_money_table_is_rebuilt_to_the_fen(case: Case, capsys: pytest.CaptureFixture[str]) -> None:
+def test_every_account_of_the_money_table_is_rebuilt_to_the_fen(case: Case, record_property: Callable[[str, object], None]) -> None:
     said, wanted, several = posted(case), due(case), accounts(case)
     wrong = {}
     total: dict[str, list[float]] = defaultdict(lambda: [0.0, 0.0])
@@ -278,10 +278,9 @@ def test_every_account_of_the_money_table_is_rebuilt_to_the_fen(case: Case, caps
             wrong[key] = float(wanted.get(key, 0)), said.get(key, 0)
         total[key[0]][0] += said.get(key, 0)
         total[key[0]][1] += float(wanted.get(key, 0))
-    with capsys.disabled():
-        print(f"\n{'category':20}{'posted, fen':>14}{'due, fen':>17}")
-        for category, (booked, rebuilt) in sorted(total.items()):
-            print(f"{category:20}{booked:>14.0f}{rebuilt:>17.2f}")
+    lines = [f"{'category':20}{'posted, fen':>14}{'due, fen':>17}"]
+    lines += [f"{category:20}{booked:>14.0f}{rebuilt:>17.2f}" for category, (booked, rebuilt) in sorted(total.items())]
+    record_property("shown", "\n".join(lines))
     assert not wrong
     assert case.table("money")["amount_fen"].min() > 0
 
