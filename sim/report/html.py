@@ -93,7 +93,7 @@ def _explained(report: ReportInput, lang: Lang) -> list[str]:
 
 def _page(report: ReportInput, lang: Lang, sections: dict[str, list[Shown]], languages: Sequence[Lang]) -> str:
     script = (PAGE / "report.js").read_text(encoding="utf-8")
-    rows = long_rows(report, lang)
+    rows, left_out = long_rows(report, lang, LONG_ROWS)
     others = [other for other in languages if other != lang]
     text: str = (
         environment()
@@ -111,8 +111,8 @@ def _page(report: ReportInput, lang: Lang, sections: dict[str, list[Shown]], lan
             explained=_explained(report, lang),
             signs=SIGNS,
             long_head=long_head(report, lang),
-            long_rows=rows[:LONG_ROWS],
-            long_left_out=max(0, len(rows) - LONG_ROWS),
+            long_rows=rows,
+            long_left_out=left_out,
             parameters="parameters_computed" if parameters_computed(report) else "parameters_not_computed",
         )
     )

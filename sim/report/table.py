@@ -89,16 +89,18 @@ class LongRow:
     cells: tuple[tuple[str, str], ...]
 
 
-def long_rows(report: ReportInput, lang: Lang) -> list[LongRow]:
-    """Return every difference of the study except those by single village or township, in the table's order."""
+def long_rows(report: ReportInput, lang: Lang, most: int | None = None) -> tuple[list[LongRow], int]:
+    """Return the differences of the study except those by single village or township, in the table's order, and how many are left out.
+
+    ``most`` is how many rows are wanted, all by default.
+    """
     table = report.differences
-    shown = table[~table["group"].fillna(TOTAL).str.contains("village|township", regex=True)]
+    kept = table[~table["group"].fillna(TOTAL).str.contains("village|township", regex=True) & table["metric"].isin(list(report.catalogue))]
+    shown = kept if most is None else kept.head(most)
     names, computed = dict(report.operators), parameters_computed(report)
     rows = []
     for row in shown.to_dict("records"):
-        told = report.catalogue.get(row["metric"])
-        if told is None:
-            continue
+        told = report.catalogue[row["metric"]]
         group, value = row["group"] or TOTAL, row["value_of_group"] or ""
         pairs = zip(str(group).split("|"), str(value).split("|"), strict=True)
         split = t("report.county_total", lang) if group == TOTAL else " | ".join(value_text(*pair, lang, names) for pair in pairs)
@@ -123,7 +125,7 @@ def long_rows(report: ReportInput, lang: Lang) -> list[LongRow]:
                 )
             )
         )
-    return rows
+    return rows, len(kept) - len(shown)
 
 
 def parameters_computed(report: ReportInput) -> bool:
