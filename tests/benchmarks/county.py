@@ -82,7 +82,11 @@ def _write(path: Path, header: list[str], rows: list[list[Any]]) -> None:
 
 
 def scenario(folder: Path, per_day: int, days: int, pooled: bool) -> Scenario:
-    """Return a scenario with about ``per_day`` parcels a day, separate or with all cells of the matrix pooled."""
+    """Return a scenario with about ``per_day`` parcels a day, separate or with all cells of the matrix pooled.
+
+    The people stay, their rates are scaled; shelves grow with the rates, else the stations of towns overflow at 80,000 a day and a
+    backlog that grows from day to day is measured.
+    """
     factor = per_day / BASE
     content = {
         "format": 1, "name": f"{'pooled' if pooled else 'separate'}-{per_day}", "county": folder.name, "start": "2021-03-01", "days": days,
@@ -91,6 +95,6 @@ def scenario(folder: Path, per_day: int, days: int, pooled: bool) -> Scenario:
         "parameters": {"demand": {
             "village_orders_per_person_year": VILLAGE_RATE * factor, "town_orders_per_person_year": TOWN_RATE * factor,
             "regional_factor": 1.0, "growth_per_year": 0,
-        }},
+        }, "station": {"shelf_l": 600 * max(1.0, factor), "town_shelf_l": 20_000 * max(1.0, factor)}},
     }  # fmt: skip
     return Scenario.model_validate(content).at(Origin(county_folder=folder))
