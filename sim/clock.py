@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from heapq import heappush
 from typing import Any
 
 from simpy import Environment, Event
@@ -14,17 +15,20 @@ ARRIVE, VISIT, EXPIRE, STOP, LOAD, DECIDE, AFTER = range(7)
 class Moment(Event):
     """An event that already has its value and calls one function when it comes."""
 
-    def __init__(self, env: Environment, call: Callable[[Event], None]) -> None:
-        self.env = env
+    _ok = True
+    _value: Any = None
+
+    def __init__(self, call: Callable[[Event], None]) -> None:
         self.callbacks = [call]
-        self._ok = True
-        self._value: Any = None
 
 
 class Clock(Environment):
     """SimPy's environment with ``at``: call something at a time, in a phase, by site and vehicle."""
 
     def at(self, time_us: int, phase: int, call: Callable[[Event], None], site: int = 0, vehicle: int = 0) -> None:
-        """Call ``call`` at ``time_us``; within one instant by (phase, site, vehicle). Priorities 0 and 1 are SimPy's own."""
+        """Call ``call`` at ``time_us``; within one instant by (phase, site, vehicle). Priorities 0 and 1 are SimPy's own.
+
+        As ``schedule`` does, without a delay to be added again.
+        """
         priority: Any = 2 + (phase << 48) + (site << 24) + vehicle
-        self.schedule(Moment(self, call), priority, time_us - int(self._now))
+        heappush(self._queue, (time_us, priority, next(self._eid), Moment(call)))

@@ -6,11 +6,13 @@ import base64
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
+from os import cpu_count
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from sim.batch import execute
 from sim.figures.style import png, svg
 from sim.fonts import characters, woff
 from sim.report.inline import inline
@@ -38,7 +40,15 @@ def write_report(report: ReportInput, folder: Path, languages: Sequence[Lang] = 
     Figures stand inside, their letters as text in the page's own font, which holds the characters of all these pages.
     A page links its sister in the other language where both are written.
     """
-    return written_pages({lang: _page(report, lang, _sections(report, lang), languages) for lang in languages}, folder)
+    asked = [(report, lang, tuple(languages)) for lang in languages]
+    done = execute(page, asked, min(len(asked), cpu_count() or 1), name=lambda task: f"report.{task[1]}.html")
+    return written_pages(dict(sorted((languages[d.index], d.value) for d in done)), folder)
+
+
+def page(asked: tuple[ReportInput, Lang, tuple[Lang, ...]]) -> str:
+    """Return the page of a report in one of its languages."""
+    report, lang, languages = asked
+    return _page(report, lang, _sections(report, lang), languages)
 
 
 def written_pages(pages: Mapping[Lang, str], folder: Path) -> dict[Lang, Path]:
