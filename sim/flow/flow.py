@@ -50,6 +50,7 @@ class Flow:
         self.state = State(self.view, inputs.households)
         self.state.adopt(self.view, self.begin, first=True)
         self.state.X[K.X_END] = self.end
+        self.state.X[K.X_COUNTY] = self.begin
         self.journal = Journal(self.end)
         self.vehicles: dict[str, Turn] = defaultdict(Turn)
         self.drivers: dict[str, Turn] = defaultdict(Turn)

@@ -35,6 +35,7 @@ from sim.schema.raw import (
 )
 
 DAY = 86_400_000_000
+MINUTE = 60_000_000
 
 _HOT = [
     ("t", "i8"), ("key", "u8"), ("next", "i4"), ("prev", "i4"), ("stop", "i4"), ("store", "i4"), ("weight_g", "i4"),
@@ -85,8 +86,8 @@ FREE, OUT, FREE_VISIT, ZOMBIE = range(4)
 (
     X_FREE, X_OUT, X_FREE_VISIT, X_ZOMBIE, X_OPEN, X_QUEUES, X_STORES, X_PLACES, X_OPERATORS, X_POST, X_HANDOVER, X_POST_HANDOVER,
     X_RECHECK, X_HOLDING, X_REMINDER, X_MAX_ATTEMPTS, X_STOP_FIXED, X_STOP_PIECE, X_DOOR_PIECE, X_LOAD_FIXED, X_LOAD_PIECE,
-    X_DOOR0, X_DOOR1, X_DOOR2, X_END, X_STOPS, X_SIZE,
-) = range(27)  # fmt: skip
+    X_DOOR0, X_DOOR1, X_DOOR2, X_END, X_STOPS, X_COUNTY, X_SIZE,
+) = range(28)  # fmt: skip
 
 (
     T_MODE, T_ROUND_WAIT, T_ROUND_STOP, T_SURCHARGE, T_LAST_MILE, T_LINE_WAIT, T_LINE_STOP, T_HANDLE, T_BACK_LINE, T_OUTLET,
@@ -553,10 +554,18 @@ def advance(P, A, Q, ring, I, X, T, q, until):  # type: ignore[no-untyped-def]
 
 @_lean
 def advance_county(P, A, Q, ring, I, X, T, until):  # type: ignore[no-untyped-def]
-    """Advance the docks, then the sorting queues."""
-    for q in range(2 * X[X_OPERATORS]):
-        if A[q].head >= 0:
-            advance(P, A, Q, ring, I, X, T, q, until)
+    """Advance the docks, then the sorting queues.
+
+    In steps of the recheck time: what is missorted then enters near the end of its queue, not far before it.
+    """
+    k = X[X_OPERATORS]
+    step = X[X_COUNTY]
+    while step < until:
+        step = min(max(step, X[X_COUNTY]) + max(X[X_RECHECK], MINUTE), until)
+        for q in range(2 * k):
+            if A[q].head >= 0:
+                advance(P, A, Q, ring, I, X, T, q, step)
+    X[X_COUNTY] = max(X[X_COUNTY], until)
 
 
 @_lean
