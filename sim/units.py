@@ -14,17 +14,17 @@ FEN_PER_YUAN = 100
 
 def us(seconds: float) -> int:
     """Return seconds as whole microseconds, rounded to the nearest."""
-    return int(round(seconds * SECOND))
+    return round(seconds * SECOND)
 
 
 def hours_us(hours: float) -> int:
     """Return hours as whole microseconds, rounded to the nearest."""
-    return int(round(hours * HOUR))
+    return round(hours * HOUR)
 
 
 def fen(yuan: float) -> int:
     """Return yuan as whole fen, rounded to the nearest."""
-    return int(round(yuan * FEN_PER_YUAN))
+    return round(yuan * FEN_PER_YUAN)
 
 
 def seconds_down(t_us: int) -> int:

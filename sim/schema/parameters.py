@@ -8,9 +8,13 @@ from sim.schema.param import Section, param
 class Demand(Section):
     """How many parcels people order, and what these are like."""
 
-    village_orders_per_person_year: float = param(5.6, unit="parcels/person/year", ge=0, le=100, source="evidence:village_parcels_per_resident_year_implied", zh="村民人均年下行件量")
+    village_orders_per_person_year: float = param(
+        5.6, unit="parcels/person/year", ge=0, le=100, source="evidence:village_parcels_per_resident_year_implied", zh="村民人均年下行件量"
+    )
     """Parcels a rural resident receives a year, as far as they reach village stations (9 of 2024, deflated by 1.62 to 2021)."""
-    town_orders_per_person_year: float = param(76.7, unit="parcels/person/year", ge=0, le=300, source="evidence:parcels_per_capita_national_2022", zh="城镇居民人均年下行件量")
+    town_orders_per_person_year: float = param(
+        76.7, unit="parcels/person/year", ge=0, le=300, source="evidence:parcels_per_capita_national_2022", zh="城镇居民人均年下行件量"
+    )
     """Parcels a town resident receives a year before the regional factor: 78.3 x 108.3/110.58 for 2021."""
     regional_factor: float | None = param(None, unit="ratio", ge=0.1, le=3, source="assumption:G48", zh="地区系数")
     """Multiplies the town rate; empty takes the county's region (east 1.25, central 1.0, west 0.8, plateau 0.4)."""
@@ -306,7 +310,9 @@ class Money(Section):
     """Extra scan and re-labelling between brands at a shared sorting site whose operations are not pooled."""
     dispatch_fee: float = param(1.2, unit="yuan/parcel", ge=0, le=5, source="assumption:G1", zh="派费")
     """Paid by the network to its county operator for a delivered parcel."""
-    township_agent_fee: float = param(0.65, unit="yuan/parcel", ge=0, le=3, source="evidence:township_delivery_fee_paid_to_agent", zh="乡镇代理派费")
+    township_agent_fee: float = param(
+        0.65, unit="yuan/parcel", ge=0, le=3, source="evidence:township_delivery_fee_paid_to_agent", zh="乡镇代理派费"
+    )
     """Paid by the county operator to a multi-brand township agent for a parcel handed over at the township."""
     post_handover_fee: float = param(0.6, unit="yuan/parcel", ge=0, le=3, source="assumption:G6", zh="交邮派费")
     """Paid by an express operator to the post for a village hand-over."""
