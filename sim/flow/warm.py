@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 PARTS = 2
@@ -18,9 +20,18 @@ def cold() -> bool:
 
 def warm() -> None:
     """Compile what is not compiled yet, in ``PARTS`` processes; a failure there is left to show itself in the first run."""
-    running = [subprocess.Popen([sys.executable, "-m", "sim.flow.warm", str(part)]) for part in range(PARTS)]
+    running = [start(str(part)) for part in range(PARTS)]
     for process in running:
         process.wait()
+
+
+def start(*arguments: str) -> subprocess.Popen[bytes]:
+    """Start this module in a process of its own, from the package in use: a clone's folder may hold another copy."""
+    import sim
+
+    own = str(Path(sim.__file__).parents[1])
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join([own, *filter(None, [os.environ.get("PYTHONPATH")])])}
+    return subprocess.Popen([sys.executable, "-P", "-m", "sim.flow.warm", *arguments], env=environment)
 
 
 def compile_part(part: int) -> None:

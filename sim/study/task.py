@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -54,7 +52,9 @@ def folder_of(study: Path, scenario: str, seed: int, window: str) -> Path:
 
 def prepare() -> None:
     """Have the kernels compiled before runs begin, where this machine has not yet: runs side by side would compile them twice."""
-    subprocess.run([sys.executable, "-m", "sim.flow.warm"], check=False)
+    from sim.flow.warm import start
+
+    start().wait()
 
 
 def work(task: Task) -> float:
