@@ -94,9 +94,6 @@ class Flow:
         if self.stopped.triggered:
             return
         if day > inputs.first_day:
-            if day >= inputs.last_day and inputs.stop_when_empty and s.X[K.X_OPEN] == 0:
-                self._stop()
-                return
             self._advance_all(day * DAY)
             K.sweep_all(s.M, day * DAY - 1)
             if day >= inputs.last_day and inputs.stop_when_empty and s.X[K.X_OPEN] == 0:
@@ -276,8 +273,8 @@ class Flow:
             u = inputs.breaks(view.plan.vehicle_key[trip.vehicle], trip.day)
             if u is not None:
                 open_stops = len(trip.way)
-                trip.break_after = min(open_stops, max(1, int(np.ceil(u * open_stops))))
-                trip.count[K.R_BREAK], trip.count[K.R_REPAIR] = trip.break_after, view.plan.times.repair_us
+                trip.count[K.R_BREAK] = min(open_stops, max(1, int(np.ceil(u * open_stops))))
+                trip.count[K.R_REPAIR] = view.plan.times.repair_us
         origin = trip.origin
         u_row = self.township_of[origin] if self.tier[origin] != COUNTY else -1
         coming = K.load(
@@ -347,7 +344,7 @@ class Flow:
             free = int(K.come_home(s.M, trip.aboard, view.home_queue[trip.route], now, trip.leg, view is not self.view))
         trip.state = OVER
         self.due -= trip.stops
-        broken = trip.break_after >= 0
+        broken = trip.count[K.R_BREAK] > 0
         status = TRIP_BROKEN if broken else TRIP_LATE if trip.depart > trip.departs else TRIP_DONE
         self.journal.trip(trip, status, now, free)
         vehicle, driver, _ = trip.turns()

@@ -90,9 +90,9 @@ FREE, OUT, FREE_VISIT, ZOMBIE = range(4)
 ) = range(28)  # fmt: skip
 
 (
-    T_MODE, T_ROUND_WAIT, T_ROUND_STOP, T_SURCHARGE, T_LAST_MILE, T_LINE_WAIT, T_LINE_STOP, T_HANDLE, T_BACK_LINE, T_OUTLET,
+    T_MODE, T_ROUND_WAIT, T_ROUND_STOP, T_SURCHARGE, T_LINE_WAIT, T_LINE_STOP, T_HANDLE, T_BACK_LINE, T_OUTLET,
     T_DOCK, T_DOCK_WAIT, T_DOCK_STOP, T_SORT, T_OUT_WAIT, T_BACK_PLACE, T_SIZE,
-) = range(17)  # fmt: skip
+) = range(16)  # fmt: skip
 
 LEG_TRUNK, LEG_LINE, LEG_ROUND = 0, 1, 2
 TO_VILLAGE, TO_TOWNSHIP, TO_POST, REFUSED = 0, 1, 2, 3
@@ -871,28 +871,37 @@ def sweep_place(P, A, S, V, cur, I, X, T, p, t):  # type: ignore[no-untyped-def]
 
 
 @_jit
-def stop_queue(P, A, X, T, B, C, j, q, t, leg, stale):  # type: ignore[no-untyped-def]
-    """Let the parcels for stop j off into queue q (or, on an old plan's trip, into their own), in key order."""
+def rows_by_key(P, B, first, end):  # type: ignore[no-untyped-def]
+    """Take the rows aboard for stops first .. end - 1 off their lists; return them in key order."""
     n = 0
-    r = B[0, j]
-    while r >= 0:
-        n += 1
-        r = P[r].next
+    for j in range(first, end):
+        r = B[0, j]
+        while r >= 0:
+            n += 1
+            r = P[r].next
     rows = np.empty(n, np.int32)
     keys = np.empty(n, np.uint64)
     n = 0
-    r = B[0, j]
-    while r >= 0:
-        rows[n] = r
-        keys[n] = P[r].key
-        n += 1
-        r = P[r].next
-    B[0, j] = -1
-    order = np.argsort(keys)
+    for j in range(first, end):
+        r = B[0, j]
+        while r >= 0:
+            rows[n] = r
+            keys[n] = P[r].key
+            n += 1
+            r = P[r].next
+        B[0, j] = -1
+    return rows[np.argsort(keys)]
+
+
+@_jit
+def stop_queue(P, A, X, T, B, C, j, q, t, leg, stale):  # type: ignore[no-untyped-def]
+    """Let the parcels for stop j off into queue q (or, on an old plan's trip, into their own), in key order."""
+    rows = rows_by_key(P, B, j, j + 1)
+    n = len(rows)
     last = -1
     last_to = -1
     for i in range(n):
-        r = rows[order[i]]
+        r = rows[i]
         C[R_G] -= P[r].weight_g
         C[R_ML] -= P[r].volume_ml
         P[r].t = t + X[X_STOP_FIXED] + X[X_STOP_PIECE] * (i + 1)
@@ -1057,28 +1066,12 @@ def load(M, B_, C_, G, u, post_queue, w, t, planned, first, leg, trip, cap_g, ca
 def come_home(M, B, q, t, leg, stale):  # type: ignore[no-untyped-def]
     """Bring what is still aboard into queue q in key order; return the instant at which the vehicle is empty."""
     P, A, Q, ring, S, V, cur, I, X, T, casc = arrays(M)
-    n = 0
-    for j in range(B.shape[1]):
-        r = B[0, j]
-        while r >= 0:
-            n += 1
-            r = P[r].next
+    rows = rows_by_key(P, B, 0, B.shape[1])
+    n = len(rows)
     if n == 0:
         return t
-    rows = np.empty(n, np.int32)
-    keys = np.empty(n, np.uint64)
-    n = 0
-    for j in range(B.shape[1]):
-        r = B[0, j]
-        while r >= 0:
-            rows[n] = r
-            keys[n] = P[r].key
-            n += 1
-            r = P[r].next
-        B[0, j] = -1
-    order = np.argsort(keys)
     for i in range(n):
-        r = rows[order[i]]
+        r = rows[i]
         P[r].t = t + X[X_STOP_FIXED] + X[X_STOP_PIECE] * (i + 1)
         to = q
         if leg == LEG_ROUND:

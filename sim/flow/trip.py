@@ -32,7 +32,7 @@ class Trip:
     """One departure of the timetable. ``aboard`` (2, stops + 1) heads and tails of the lists aboard, the last one for home."""
 
     __slots__ = (
-        "aboard", "break_after", "cap_g", "cap_ml", "count", "day", "depart", "departs", "driver", "driver_turn", "first",
+        "aboard", "cap_g", "cap_ml", "count", "day", "depart", "departs", "driver", "driver_turn", "first",
         "leg", "load", "number", "origin", "route", "route_turn", "state", "stops", "type", "vehicle", "vehicle_turn", "view", "way",
     )  # fmt: skip
 
@@ -51,7 +51,6 @@ class Trip:
         self.state = WAITING
         self.load = self.depart = NEVER
         self.origin = view.origin[self.route]
-        self.break_after = -1
         self.aboard: npt.NDArray[np.int32]
         self.way: npt.NDArray[np.int64]
         self.count: npt.NDArray[np.int64]

@@ -55,7 +55,6 @@ class PlanView:
         T[K.T_ROUND_WAIT] = look.round_wait + self.base
         T[K.T_ROUND_STOP] = look.round_stop
         T[K.T_SURCHARGE] = look.surcharge_fen
-        T[K.T_LAST_MILE] = look.last_mile
         T[K.T_LINE_WAIT] = look.line_wait[:, u] + self.base
         T[K.T_LINE_STOP] = look.line_stop[:, u]
         T[K.T_HANDLE] = look.handle_queue[:, u]
