@@ -24,7 +24,7 @@ class Demand(Section):
     """Trend of all order rates from the start date on."""
     weekend_factor: float = param(1.05, unit="ratio", ge=0.5, le=2, source="assumption", zh="周末系数")
     """Orders on Saturday and Sunday over those of a working day."""
-    double11_peak: float = param(1.52, unit="ratio", ge=1, le=4, source="assumption:G31", zh="双十一峰值")
+    double11_peak: float = param(1.52, unit="ratio", ge=1, le=4, low=1.4, high=2, source="assumption:G31", zh="双十一峰值")
     """Order rate on 11 November over the mean day; falls off linearly over ten days on both sides."""
     june18_peak: float = param(1.3, unit="ratio", ge=1, le=4, source="assumption", zh="六一八峰值")
     """Order rate on 18 June over the mean day; falls off linearly over ten days on both sides."""
@@ -34,40 +34,40 @@ class Demand(Section):
     """Shortest time from order to the county's gate."""
     trunk_hours_mean: float = param(54.24, unit="h", ge=2, le=240, source="evidence:express_end_to_end_hours", zh="干线平均时长")
     """Mean time from order to the county's gate (a shifted Erlang distribution of four stages)."""
-    weight_kg_mean: float = param(1.5, unit="kg", ge=0.05, le=20, source="assumption:G8", zh="平均重量")
+    weight_kg_mean: float = param(1.5, unit="kg", ge=0.05, le=20, low=0.8, high=3, source="assumption:G8", zh="平均重量")
     """Mean weight of a parcel (lognormal)."""
     weight_log_sd: float = param(0.9, unit="log-sd", ge=0, le=2, source="assumption:G8", zh="重量离散度")
     """Log standard deviation of the weight."""
-    volume_l_mean: float = param(8.0, unit="l", ge=0.1, le=100, source="assumption:G9", zh="平均体积")
+    volume_l_mean: float = param(8.0, unit="l", ge=0.1, le=100, low=4, high=15, source="assumption:G9", zh="平均体积")
     """Mean volume of a parcel (lognormal)."""
     volume_log_sd: float = param(0.8, unit="log-sd", ge=0, le=2, source="assumption", zh="体积离散度")
     """Log standard deviation of the volume."""
     weight_volume_correlation: float = param(0.7, unit="correlation", ge=0, le=1, source="assumption", zh="重量体积相关")
     """Correlation of log weight and log volume."""
-    p_missort: float = param(0.003, unit="probability", ge=0, le=0.5, source="assumption:G33", zh="错分率")
+    p_missort: float = param(0.003, unit="probability", ge=0, le=0.5, low=0.001, high=0.009, source="assumption:G33", zh="错分率")
     """Probability that a parcel is missorted at the county and sorted again."""
-    p_lost: float = param(0.0001, unit="probability", ge=0, le=0.5, source="assumption:G33", zh="丢失率")
+    p_lost: float = param(0.0001, unit="probability", ge=0, le=0.5, low=3e-5, high=0.0003, source="assumption:G33", zh="丢失率")
     """Probability that a parcel is lost at the county's sorting."""
 
 
 class Roads(Section):
     """From positions to kilometres and minutes (there is no road network in the shipped counties)."""
 
-    detour_plain: float = param(1.30, unit="ratio", ge=1, le=2.5, source="assumption:G11", zh="绕行系数(平原、浅丘)")
+    detour_plain: float = param(1.30, unit="ratio", ge=1, le=2.5, low=1.2, high=1.45, source="assumption:G11", zh="绕行系数(平原、浅丘)")
     """Road km over great-circle km, plain and rolling terrain."""
-    detour_hill: float = param(1.45, unit="ratio", ge=1, le=2.5, source="assumption:G11", zh="绕行系数(丘陵)")
+    detour_hill: float = param(1.45, unit="ratio", ge=1, le=2.5, low=1.3, high=1.7, source="assumption:G11", zh="绕行系数(丘陵)")
     """Road km over great-circle km, hills."""
-    detour_mountain: float = param(1.60, unit="ratio", ge=1, le=3, source="assumption:G11", zh="绕行系数(山区)")
+    detour_mountain: float = param(1.60, unit="ratio", ge=1, le=3, low=1.4, high=2, source="assumption:G11", zh="绕行系数(山区)")
     """Road km over great-circle km, mountains."""
-    detour_plateau: float = param(1.35, unit="ratio", ge=1, le=2.5, source="assumption:G11", zh="绕行系数(高原)")
+    detour_plateau: float = param(1.35, unit="ratio", ge=1, le=2.5, low=1.2, high=1.7, source="assumption:G11", zh="绕行系数(高原)")
     """Road km over great-circle km, plateau."""
-    county_road_kmh_plain: float = param(40, unit="km/h", ge=10, le=100, source="assumption:G12", zh="县道车速(平原)")
+    county_road_kmh_plain: float = param(40, unit="km/h", ge=10, le=100, low=30, high=55, source="assumption:G12", zh="县道车速(平原)")
     """Speed on county roads, plain and rolling terrain; hills and plateau take the mean of plain and mountain."""
-    county_road_kmh_mountain: float = param(30, unit="km/h", ge=5, le=100, source="assumption:G12", zh="县道车速(山区)")
+    county_road_kmh_mountain: float = param(30, unit="km/h", ge=5, le=100, low=22, high=40, source="assumption:G12", zh="县道车速(山区)")
     """Speed on county roads, mountains."""
-    lane_kmh_plain: float = param(30, unit="km/h", ge=5, le=80, source="assumption:G12", zh="村道车速(平原)")
+    lane_kmh_plain: float = param(30, unit="km/h", ge=5, le=80, low=20, high=40, source="assumption:G12", zh="村道车速(平原)")
     """Speed on village lanes, plain and rolling terrain."""
-    lane_kmh_mountain: float = param(22, unit="km/h", ge=5, le=80, source="assumption:G12", zh="村道车速(山区)")
+    lane_kmh_mountain: float = param(22, unit="km/h", ge=5, le=80, low=15, high=30, source="assumption:G12", zh="村道车速(山区)")
     """Speed on village lanes, mountains."""
     seat_gap_km: float = param(2.0, unit="km", ge=0, le=20, source="assumption", zh="县城场地间距")
     """Road km between two sites in the county seat."""
@@ -75,9 +75,13 @@ class Roads(Section):
     """Road km between two outlets in one township."""
     closed_days_plain: float = param(1.0, unit="days/year", ge=0, le=60, source="assumption", zh="道路封闭天数(平原)")
     """Days a year a road is closed by weather, plain, rolling and hill terrain."""
-    closed_days_mountain: float = param(4.0, unit="days/year", ge=0, le=90, source="assumption:G32", zh="道路封闭天数(山区)")
+    closed_days_mountain: float = param(
+        4.0, unit="days/year", ge=0, le=90, low=0, high=15, source="assumption:G32", zh="道路封闭天数(山区)"
+    )
     """Days a year a mountain road is closed by weather."""
-    closed_days_plateau: float = param(15.0, unit="days/year", ge=0, le=120, source="assumption:G32", zh="道路封闭天数(高原)")
+    closed_days_plateau: float = param(
+        15.0, unit="days/year", ge=0, le=120, low=5, high=40, source="assumption:G32", zh="道路封闭天数(高原)"
+    )
     """Days a year a plateau road is closed by weather."""
 
 
@@ -92,7 +96,7 @@ class Centre(Section):
     """Each further operator's trucks arrive this much later."""
     trunk_out: str = param("17:30", unit="clock", source="assumption:G14", zh="干线发车截止")
     """Departure of the evening trunk that takes returns out."""
-    unload_rate: float = param(500, unit="parcels/worker-hour", ge=50, le=5000, source="assumption:G15", zh="卸车效率")
+    unload_rate: float = param(500, unit="parcels/worker-hour", ge=50, le=5000, low=300, high=700, source="assumption:G15", zh="卸车效率")
     """Unloading of trunk trucks, one worker."""
     sort_rate: float = param(300, unit="parcels/worker-hour", ge=50, le=1000, source="evidence:manual_sort_rate", zh="分拣效率")
     """Manual sorting, one station."""
@@ -117,7 +121,7 @@ class Centre(Section):
 class Township(Section):
     """Township outlets: handling, brands, opening, pick-up."""
 
-    handling_seconds: float = param(45, unit="s/parcel", ge=5, le=300, source="assumption:G16", zh="乡镇操作时长")
+    handling_seconds: float = param(45, unit="s/parcel", ge=5, le=300, low=30, high=90, source="assumption:G16", zh="乡镇操作时长")
     """Handling of one parcel at a township outlet, one clerk."""
     town_handling_seconds: float = param(10, unit="s/parcel", ge=1, le=300, source="assumption", zh="县城网点操作时长")
     """Handling of one parcel at an outlet of the seat's own township, where it is only scanned onto a courier's route."""
@@ -131,11 +135,13 @@ class Township(Section):
     """Outlets close."""
     overtime_hours_max: float = param(2.0, unit="h", ge=0, le=6, source="assumption", zh="网点最长加班")
     """Longest extension of an outlet's day when parcels wait at its end."""
-    brands_per_outlet: int = param(3, unit="brands", ge=1, le=5, source="assumption:G19", zh="每网点品牌数")
+    brands_per_outlet: int = param(3, unit="brands", ge=1, le=5, low=1, high=5, source="assumption:G19", zh="每网点品牌数")
     """Express brands that share one multi-brand township outlet; the post has its own."""
     floor_m2: float = param(60, unit="m2", ge=5, le=500, source="assumption", zh="网点面积")
     """Floor of a township outlet."""
-    secondary_fee_share: float = param(0.3, unit="share", ge=0, le=1, source="assumption:secondary_fee_prevalence", zh="二次收费网点占比")
+    secondary_fee_share: float = param(
+        0.3, unit="share", ge=0, le=1, low=0.1, high=0.6, source="assumption:secondary_fee_prevalence", zh="二次收费网点占比"
+    )
     """Share of express township outlets that charge an unlawful second fee for pick-up by villagers."""
     secondary_fee: float = param(2.0, unit="yuan/parcel", ge=0, le=20, source="evidence:secondary_pickup_fee_yuan", zh="二次收费")
     """The second fee, where it is charged."""
@@ -146,13 +152,13 @@ class Township(Section):
 class Service(Section):
     """Who serves a village, and how often, before any policy."""
 
-    village_share: float = param(0.15, unit="share", ge=0, le=1, source="assumption:G17", zh="民营快递进村占比")
+    village_share: float = param(0.15, unit="share", ge=0, le=1, low=0, high=0.4, source="assumption:G17", zh="民营快递进村占比")
     """Share of (express operator, township) pairs in which the operator delivers to the villages."""
     to_post_share: float = param(0.10, unit="share", ge=0, le=1, source="assumption", zh="交邮占比")
     """Share of (express operator, township) pairs in which village parcels are handed to the post."""
     refused_share: float = param(0.02, unit="share", ge=0, le=1, source="assumption", zh="拒收占比")
     """Share of (express operator, township) pairs in which village parcels are refused."""
-    express_days_per_week: int = param(4, unit="days/week", ge=1, le=7, source="assumption:G18", zh="民营每周班次")
+    express_days_per_week: int = param(4, unit="days/week", ge=1, le=7, low=2, high=7, source="assumption:G18", zh="民营每周班次")
     """Days a week on which an express operator that serves villages runs its rounds."""
     post_days_per_week: int = param(5, unit="days/week", ge=1, le=7, source="evidence:postal_rural_delivery_frequency", zh="邮政每周班次")
     """Days a week on which the post runs its rounds."""
@@ -175,17 +181,17 @@ class Station(Section):
     """Stations open."""
     closes: str = param("20:00", unit="clock", source="assumption", zh="村站关门")
     """Stations close."""
-    handling_seconds: float = param(60, unit="s/parcel", ge=0, le=600, source="assumption:G16", zh="村站操作时长")
+    handling_seconds: float = param(60, unit="s/parcel", ge=0, le=600, low=40, high=120, source="assumption:G16", zh="村站操作时长")
     """The host's own work for one parcel (paid by the commission, counted as labour)."""
     commission: float = param(0.5, unit="yuan/parcel", ge=0, le=5, source="evidence:village_agent_commission", zh="村站佣金")
     """Paid by the operator to the host for a parcel handed over."""
-    running_cost_month: float = param(100, unit="yuan/month", ge=0, le=2000, source="assumption:G24", zh="村站运行成本")
+    running_cost_month: float = param(100, unit="yuan/month", ge=0, le=2000, low=50, high=250, source="assumption:G24", zh="村站运行成本")
     """The host's running cost of a station."""
-    holding_days: float = param(7, unit="days", ge=1, le=30, source="assumption:G27", zh="保管期")
+    holding_days: float = param(7, unit="days", ge=1, le=30, low=3, high=15, source="assumption:G27", zh="保管期")
     """A parcel not collected in this time is returned."""
-    reminder_days: float = param(3, unit="days", ge=0.5, le=29, source="assumption", zh="提醒时间")
+    reminder_days: float = param(3, unit="days", ge=0.5, le=29, low=1, high=3, source="assumption", zh="提醒时间")
     """A reminder is sent after this time; shorter than the holding period."""
-    collect_hours_mean: float = param(18, unit="h", ge=0.5, le=240, source="assumption:G27", zh="平均取件延迟")
+    collect_hours_mean: float = param(18, unit="h", ge=0.5, le=240, low=6, high=48, source="assumption:G27", zh="平均取件延迟")
     """Mean delay from readiness to the visit at a pick-up point close by (exponential)."""
     collect_hours_per_km: float = param(1.5, unit="h/km", ge=0, le=24, source="assumption", zh="每公里取件延迟")
     """Further mean delay for each road km to the pick-up point."""
@@ -206,11 +212,13 @@ class Fleet(Section):
     """Payload of a 4.2 m light truck."""
     truck_l: float = param(15000, unit="l", ge=500, le=100000, source="assumption", zh="厢货容积")
     """Load volume of a 4.2 m light truck (about 1,500 parcels)."""
-    truck_price: float = param(110000, unit="yuan", ge=10000, le=1000000, source="assumption:G34", zh="厢货价格")
+    truck_price: float = param(110000, unit="yuan", ge=10000, le=1000000, low=82500, high=137500, source="assumption:G34", zh="厢货价格")
     """Price of a light truck."""
-    truck_insurance_year: float = param(9000, unit="yuan/year", ge=0, le=50000, source="assumption:G34", zh="厢货保险")
+    truck_insurance_year: float = param(
+        9000, unit="yuan/year", ge=0, le=50000, low=6750, high=11250, source="assumption:G34", zh="厢货保险"
+    )
     """Insurance of a light truck."""
-    truck_fuel_l_km: float = param(0.135, unit="l/km", ge=0.01, le=1, source="assumption:G35", zh="厢货油耗")
+    truck_fuel_l_km: float = param(0.135, unit="l/km", ge=0.01, le=1, low=0.12, high=0.15, source="assumption:G35", zh="厢货油耗")
     """Fuel of a light truck."""
     truck_upkeep_km: float = param(0.35, unit="yuan/km", ge=0, le=5, source="assumption", zh="厢货维保")
     """Maintenance and tyres of a light truck."""
@@ -220,13 +228,13 @@ class Fleet(Section):
     """Load volume of a microvan (about 300 parcels)."""
     van_price: float = param(59000, unit="yuan", ge=5000, le=500000, source="evidence:G34", zh="微面价格")
     """Price of a microvan."""
-    van_insurance_year: float = param(4000, unit="yuan/year", ge=0, le=50000, source="assumption:G34", zh="微面保险")
+    van_insurance_year: float = param(4000, unit="yuan/year", ge=0, le=50000, low=3000, high=5000, source="assumption:G34", zh="微面保险")
     """Insurance of a microvan."""
     van_fuel_l_km: float = param(0.08, unit="l/km", ge=0.01, le=1, source="evidence:fuel_microvan", zh="微面油耗")
     """Fuel of a microvan."""
     van_upkeep_km: float = param(0.2, unit="yuan/km", ge=0, le=5, source="assumption", zh="微面维保")
     """Maintenance and tyres of a microvan."""
-    vehicle_life_years: float = param(8, unit="years", ge=1, le=20, source="assumption:G34", zh="车辆年限")
+    vehicle_life_years: float = param(8, unit="years", ge=1, le=20, low=6, high=10, source="assumption:G34", zh="车辆年限")
     """Life of a vehicle."""
     salvage_share: float = param(0.1, unit="share", ge=0, le=0.9, source="assumption", zh="残值率")
     """Salvage value over price."""
@@ -236,17 +244,19 @@ class Fleet(Section):
     """Tolls on county roads (ordinary county roads are free)."""
     fuel_mj_l: float = param(35.8, unit="MJ/l", ge=20, le=50, source="assumption", zh="燃料热值")
     """Energy content of a litre of fuel."""
-    fuel_co2_l: float = param(2.68, unit="kg/l", ge=2, le=3.5, source="assumption:diesel_emission_factor", zh="燃料排放因子")
+    fuel_co2_l: float = param(
+        2.68, unit="kg/l", ge=2, le=3.5, low=2.6, high=2.7, source="assumption:diesel_emission_factor", zh="燃料排放因子"
+    )
     """Emission factor of fuel."""
     load_fixed_minutes: float = param(10, unit="min", ge=0, le=120, source="assumption", zh="装车固定时长")
     """Fixed time to load a vehicle at its origin."""
-    load_seconds: float = param(4.5, unit="s/parcel", ge=0, le=120, source="assumption:G15", zh="装车单件时长")
+    load_seconds: float = param(4.5, unit="s/parcel", ge=0, le=120, low=3.2, high=7.5, source="assumption:G15", zh="装车单件时长")
     """Loading one parcel: two people at 400 parcels a worker-hour each."""
     load_window_minutes: float = param(45, unit="min", ge=1, le=240, source="assumption", zh="装车窗口")
     """Loading starts this long before the timetable."""
-    stop_minutes: float = param(4, unit="min", ge=0, le=60, source="assumption:stop_service_time_station", zh="停靠固定时长")
+    stop_minutes: float = param(4, unit="min", ge=0, le=60, low=2, high=8, source="assumption:stop_service_time_station", zh="停靠固定时长")
     """Fixed time at a stop."""
-    stop_seconds: float = param(4, unit="s/parcel", ge=0.1, le=120, source="assumption:G15", zh="停靠单件时长")
+    stop_seconds: float = param(4, unit="s/parcel", ge=0.1, le=120, low=2.9, high=6.7, source="assumption:G15", zh="停靠单件时长")
     """Unloading or loading one parcel at a stop: two people at 500 and 400 parcels a worker-hour each."""
     door_seconds: float = param(120, unit="s/parcel", ge=0, le=1800, source="assumption", zh="上门单件时长")
     """Handing one parcel over at the door."""
@@ -275,7 +285,7 @@ class Timetable(Section):
     """First departure of the rounds of the seat's own township; further ones follow by need."""
     replan_every_days: int = param(30, unit="days", ge=1, le=366, source="assumption", zh="重排周期")
     """Routes, fleets and staffing are planned anew after so many days."""
-    route_iterations: int = param(200, unit="iterations", ge=1, le=100000, source="assumption", zh="路径迭代次数")
+    route_iterations: int = param(200, unit="iterations", ge=1, le=100000, source="assumption", choice=True, zh="路径迭代次数")
     """Iterations of the vehicle-routing solver for one instance."""
     demand_margin: float = param(1.15, unit="ratio", ge=1, le=3, source="assumption", zh="运力裕度")
     """Planned load over expected load of a tour."""
@@ -286,39 +296,41 @@ class Money(Section):
 
     worker_month: float = param(4432, unit="yuan/month", ge=500, le=20000, source="evidence:G23", zh="员工月工资")
     """Wage of a sorter, clerk or loader (rural local worker 2021)."""
-    driver_month: float = param(4500, unit="yuan/month", ge=500, le=20000, source="assumption:rural_driver_wage_month", zh="驾驶员月工资")
+    driver_month: float = param(
+        4500, unit="yuan/month", ge=500, le=20000, low=3500, high=6000, source="assumption:rural_driver_wage_month", zh="驾驶员月工资"
+    )
     """Wage of a driver."""
     hours_month: float = param(208, unit="h/month", ge=80, le=320, source="assumption", zh="月工时")
     """Paid hours a month."""
-    employer_on_cost: float = param(0.10, unit="of wage", ge=0, le=0.6, source="assumption:G22", zh="雇主附加")
+    employer_on_cost: float = param(0.10, unit="of wage", ge=0, le=0.6, low=0, high=0.25, source="assumption:G22", zh="雇主附加")
     """Employer's contribution on top of the wage."""
     overtime_factor: float = param(1.5, unit="ratio", ge=1, le=3, source="assumption", zh="加班系数")
     """Overtime wage over ordinary wage."""
-    rent_county_m2_month: float = param(12, unit="yuan/m2/month", ge=1, le=60, source="assumption:G20", zh="县城租金")
+    rent_county_m2_month: float = param(12, unit="yuan/m2/month", ge=1, le=60, low=8, high=18, source="assumption:G20", zh="县城租金")
     """Rent of floor in the county seat."""
     rent_township_m2_month: float = param(8, unit="yuan/m2/month", ge=1, le=60, source="assumption", zh="乡镇租金")
     """Rent of floor in a township."""
-    overhead_day: float = param(250, unit="yuan/operator-day", ge=0, le=2000, source="assumption:G21", zh="管理费用")
+    overhead_day: float = param(250, unit="yuan/operator-day", ge=0, le=2000, low=150, high=400, source="assumption:G21", zh="管理费用")
     """A depot's manager and overhead, a quarter for each of warehousing, sorting, transport and delivery."""
-    coordination_parcel: float = param(0.03, unit="yuan/parcel", ge=0, le=1, source="assumption:G40", zh="协调成本")
+    coordination_parcel: float = param(0.03, unit="yuan/parcel", ge=0, le=1, low=0, high=0.1, source="assumption:G40", zh="协调成本")
     """Coordination of an alliance, per parcel that a pooled activity handles."""
     coordination_member_day: float = param(20, unit="yuan/member-day", ge=0, le=1000, source="assumption", zh="成员协调成本")
     """Coordination of an alliance, per member beyond the first and day."""
-    alliance_setup: float = param(150000, unit="yuan", ge=0, le=2000000, source="assumption:G40", zh="联盟组建成本")
+    alliance_setup: float = param(150000, unit="yuan", ge=0, le=2000000, low=50000, high=400000, source="assumption:G40", zh="联盟组建成本")
     """One-off cost to set up an alliance, an annuity over the centre's life in settled runs."""
-    relabel_parcel: float = param(0.03, unit="yuan/parcel", ge=0, le=0.5, source="assumption:G41", zh="重贴单成本")
+    relabel_parcel: float = param(0.03, unit="yuan/parcel", ge=0, le=0.5, low=0.01, high=0.08, source="assumption:G41", zh="重贴单成本")
     """Extra scan and re-labelling between brands at a shared sorting site whose operations are not pooled."""
-    dispatch_fee: float = param(1.2, unit="yuan/parcel", ge=0, le=5, source="assumption:G1", zh="派费")
+    dispatch_fee: float = param(1.2, unit="yuan/parcel", ge=0, le=5, low=0.9, high=1.5, source="assumption:G1", zh="派费")
     """Paid by the network to its county operator for a delivered parcel."""
     township_agent_fee: float = param(
         0.65, unit="yuan/parcel", ge=0, le=3, source="evidence:township_delivery_fee_paid_to_agent", zh="乡镇代理派费"
     )
     """Paid by the county operator to a multi-brand township agent for a parcel handed over at the township."""
-    post_handover_fee: float = param(0.6, unit="yuan/parcel", ge=0, le=3, source="assumption:G6", zh="交邮派费")
+    post_handover_fee: float = param(0.6, unit="yuan/parcel", ge=0, le=3, low=0.3, high=1.2, source="assumption:G6", zh="交邮派费")
     """Paid by an express operator to the post for a village hand-over."""
-    discount_rate: float = param(0.05, unit="1/year", ge=0, le=0.3, source="assumption:G36", zh="折现率")
+    discount_rate: float = param(0.05, unit="1/year", ge=0, le=0.3, low=0.03, high=0.08, source="assumption:G36", zh="折现率")
     """Interest of the annuities."""
-    centre_life_years: float = param(15, unit="years", ge=1, le=50, source="assumption:G36", zh="中心年限")
+    centre_life_years: float = param(15, unit="years", ge=1, le=50, low=9, high=21, source="assumption:G36", zh="中心年限")
     """Life of a county centre and of what sets up an alliance."""
     depot_fitout_m2: float = param(300, unit="yuan/m2", ge=0, le=5000, source="assumption", zh="场地装修")
     """Fit-out of sorting floor, equipment included."""
@@ -326,7 +338,7 @@ class Money(Section):
     """Fit-out of a township outlet."""
     station_fitout: float = param(10000, unit="yuan", ge=0, le=100000, source="evidence:village_station_fitout", zh="村站建设")
     """Fit-out of a village station."""
-    station_life_years: float = param(5, unit="years", ge=1, le=30, source="assumption:G36", zh="村站年限")
+    station_life_years: float = param(5, unit="years", ge=1, le=30, low=3, high=7, source="assumption:G36", zh="村站年限")
     """Life of stations and outlets."""
     lease_days: int = param(180, unit="days", ge=0, le=1095, source="assumption", zh="剩余租期")
     """Days left on a lease when a site is given up (transition only)."""
@@ -339,11 +351,11 @@ class Money(Section):
 class Counting(Section):
     """Thresholds of the metrics."""
 
-    served_share: float = param(0.95, unit="share", ge=0, le=1, source="assumption", zh="通达门槛")
+    served_share: float = param(0.95, unit="share", ge=0, le=1, source="assumption", choice=True, zh="通达门槛")
     """A village is served when at least this share of its parcels is handed over inside it, without unlawful charge."""
-    served_days_week: float = param(3, unit="days/week", ge=0, le=7, source="assumption", zh="通达班次门槛")
+    served_days_week: float = param(3, unit="days/week", ge=0, le=7, source="assumption", choice=True, zh="通达班次门槛")
     """... and hand-over was offered on at least so many days a week."""
-    drain_days: int = param(15, unit="days", ge=1, le=60, source="assumption", zh="清尾天数")
+    drain_days: int = param(15, unit="days", ge=1, le=60, source="assumption", choice=True, zh="清尾天数")
     """The run goes on for at most so long without new orders until the cohort is finished."""
     p_complaint_when_late: float = param(0.002, unit="probability", ge=0, le=1, source="assumption", zh="迟到投诉概率")
     """Probability of a complaint about a parcel that took more than 72 h or came back."""
