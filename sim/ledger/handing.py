@@ -81,8 +81,10 @@ class Handing:
         for p in used[self._labour[used] == NOT_YET].tolist():
             key = Key(host_actor(places[p]), "workers", "host labour", "resource", "delivery", "staff", "station", places[p], unit="h")
             self._labour[p] = self._book.row(key)
-        time = each[used] * us(self._rules.parameters.station.handling_seconds)
-        self._book.add_rows(self._labour[used], time / HOUR, time * self._price["worker_hour"].amount // (HOUR // 1000))
+        piece = us(self._rules.parameters.station.handling_seconds)
+        whole, rest = divmod(piece * self._price["worker_hour"].amount, HOUR // 1000)
+        micro = each[used] * whole + each[used] * rest // (HOUR // 1000)
+        self._book.add_rows(self._labour[used], each[used] * piece / HOUR, micro)
 
     def _shared_sorting(self, count: Ints) -> None:
         sites, operations = self._rules.group("sorting", "sites"), self._rules.group("sorting", "operations")
