@@ -75,11 +75,11 @@ class ParcelLockers(Lever):
     """Volume of a door."""
     locker_first: bool = True
     """Whether the courier fills doors before the shelf."""
-    capex: float = param(25000, unit="yuan", ge=0, le=500000, source="assumption:locker_capex", zh="快件箱造价")
+    capex: float = param(25000, unit="yuan", ge=0, le=500000, low=15000, high=40000, source="assumption:locker_capex", zh="快件箱造价")
     """Price of a locker, installed."""
-    life_years: float = param(8, unit="years", ge=1, le=30, source="assumption:G36", zh="快件箱年限")
+    life_years: float = param(8, unit="years", ge=1, le=30, low=4.8, high=11.2, source="assumption:G36", zh="快件箱年限")
     """Life of a locker."""
-    running_year: float = param(1500, unit="yuan/year", ge=0, le=50000, source="assumption:G37", zh="快件箱运行费")
+    running_year: float = param(1500, unit="yuan/year", ge=0, le=50000, low=800, high=3000, source="assumption:G37", zh="快件箱运行费")
     """Power, data and upkeep of a locker."""
 
     def mistakes(self) -> Iterator[Mistake]:

@@ -180,6 +180,23 @@ class Window(Model):
     """Last day."""
 
 
+class Assumptions(Model):
+    """How a study varies what is assumed: shorter runs of all scenarios at points spread over the assumptions' ranges."""
+
+    samples: int = param(16, unit="count", ge=4, le=10_000, source="assumption", choice=True, zh="抽样点数")
+    """Points of the Latin hypercube over all assumptions, besides the one at which all have their values."""
+    seeds: int = param(1, unit="count", ge=1, le=100, source="assumption", choice=True, zh="每点种子数")
+    """Replications at each point; all points meet the same luck."""
+    days: int = param(14, unit="days", ge=1, le=3660, source="assumption", choice=True, zh="天数")
+    """Days that count in these runs."""
+    warm_up_days: int = param(7, unit="days", ge=0, le=365, source="assumption", choice=True, zh="预热天数")
+    """Days before them."""
+    spread: float = param(0.5, unit="share", gt=0, le=1, source="assumption", choice=True, zh="缺省幅度")
+    """An assumption without a stated range is varied by this share up and down, inside what is possible."""
+    ends: int = param(2, unit="count", ge=0, le=20, source="assumption", choice=True, zh="逐项核对数")
+    """So many of the assumptions that an alternative's first outcome responds to most are also run alone at both ends of their ranges."""
+
+
 class Study(Model):
     """A baseline against alternatives over paired replications."""
 
@@ -203,6 +220,8 @@ class Study(Model):
     """What is compared: levers in force from the beginning, or from their dates."""
     outcomes: tuple[str, ...] = Field(min_length=1, max_length=100)
     """Names of the metrics to show first."""
+    assumptions: Assumptions | None = None
+    """How assumptions are varied; not at all unless given."""
 
     _file: Path | None = PrivateAttr(None)
     _scenarios: tuple[Scenario, ...] = PrivateAttr(())

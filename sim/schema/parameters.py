@@ -22,7 +22,7 @@ class Demand(Section):
     """Spread of the households' own propensity to order (lognormal, mean 1)."""
     growth_per_year: float = param(0.125, unit="1/year", ge=-0.5, le=1, source="evidence:rural_volume_growth_2024", zh="年增长率")
     """Trend of all order rates from the start date on."""
-    weekend_factor: float = param(1.05, unit="ratio", ge=0.5, le=2, source="assumption", zh="周末系数")
+    weekend_factor: float = param(1.05, unit="ratio", ge=0.5, le=2, low=0.9, high=1.2, source="assumption", zh="周末系数")
     """Orders on Saturday and Sunday over those of a working day."""
     double11_peak: float = param(1.52, unit="ratio", ge=1, le=4, low=1.4, high=2, source="assumption:G31", zh="双十一峰值")
     """Order rate on 11 November over the mean day; falls off linearly over ten days on both sides."""
@@ -114,7 +114,7 @@ class Centre(Section):
     """Floor for 1,000 parcels of the planned peak day (half storage, half sorting and dispatch)."""
     floor_m2_min: float = param(60, unit="m2", ge=0, le=1000, source="assumption", zh="最小面积")
     """Smallest floor a site needs for each of storage, sorting and dispatch."""
-    peak_over_mean: float = param(1.52, unit="ratio", ge=1, le=4, source="assumption:G31", zh="峰均比")
+    peak_over_mean: float = param(1.52, unit="ratio", ge=1, le=4, low=1.4, high=2, source="assumption:G31", zh="峰均比")
     """Planned peak day over mean day, for floor and capacity."""
 
 
@@ -242,7 +242,7 @@ class Fleet(Section):
     """Price of fuel."""
     toll_km: float = param(0.0, unit="yuan/km", ge=0, le=5, source="assumption", zh="通行费")
     """Tolls on county roads (ordinary county roads are free)."""
-    fuel_mj_l: float = param(35.8, unit="MJ/l", ge=20, le=50, source="assumption", zh="燃料热值")
+    fuel_mj_l: float = param(35.8, unit="MJ/l", ge=20, le=50, low=34, high=36.5, source="assumption", zh="燃料热值")
     """Energy content of a litre of fuel."""
     fuel_co2_l: float = param(
         2.68, unit="kg/l", ge=2, le=3.5, low=2.6, high=2.7, source="assumption:diesel_emission_factor", zh="燃料排放因子"
@@ -287,7 +287,7 @@ class Timetable(Section):
     """Routes, fleets and staffing are planned anew after so many days."""
     route_iterations: int = param(200, unit="iterations", ge=1, le=100000, source="assumption", choice=True, zh="路径迭代次数")
     """Iterations of the vehicle-routing solver for one instance."""
-    demand_margin: float = param(1.15, unit="ratio", ge=1, le=3, source="assumption", zh="运力裕度")
+    demand_margin: float = param(1.15, unit="ratio", ge=1, le=3, low=1.05, high=1.4, source="assumption", zh="运力裕度")
     """Planned load over expected load of a tour."""
 
 
@@ -300,7 +300,7 @@ class Money(Section):
         4500, unit="yuan/month", ge=500, le=20000, low=3500, high=6000, source="assumption:rural_driver_wage_month", zh="驾驶员月工资"
     )
     """Wage of a driver."""
-    hours_month: float = param(208, unit="h/month", ge=80, le=320, source="assumption", zh="月工时")
+    hours_month: float = param(208, unit="h/month", ge=80, le=320, low=174, high=260, source="assumption", zh="月工时")
     """Paid hours a month."""
     employer_on_cost: float = param(0.10, unit="of wage", ge=0, le=0.6, low=0, high=0.25, source="assumption:G22", zh="雇主附加")
     """Employer's contribution on top of the wage."""

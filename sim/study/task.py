@@ -18,21 +18,28 @@ if TYPE_CHECKING:
 SAMPLE = 0.01
 """Share of households whose parcels, legs and visits a study writes."""
 
+KEPT = 8
+"""Counties that a process keeps."""
+
 _worlds: dict[str, World] = {}
 
 
 @dataclass(frozen=True)
 class Task:
-    """One (scenario, seed, window). ``dates`` are what a transition counts, None for the whole run; ``folder`` is its run's."""
+    """One (scenario, seed, window). ``dates`` are what a transition counts, None for the whole run; ``folder`` is its run's.
+
+    ``point`` names the values of the assumptions that the scenario was given, "" where they are its own.
+    """
 
     scenario: Scenario
     seed: int
     window: str
     folder: Path
     dates: tuple[date, date] | None = None
+    point: str = ""
 
     def __str__(self) -> str:
-        return f"{self.scenario.name}, seed {self.seed}, {self.window}"
+        return f"{self.scenario.name}, seed {self.seed}, {(self.point and f'assumptions {self.point}') or self.window}"
 
     @property
     def settled(self) -> bool:
@@ -40,9 +47,9 @@ class Task:
         return self.window == "settled"
 
 
-def kind_of(task: Task) -> int:
+def kind_of(task: Task) -> tuple[str, int]:
     """Return what runs share that meet the same orders; the few worlds and plans of a study are kept by every process."""
-    return task.seed
+    return task.point, task.seed
 
 
 def folder_of(study: Path, scenario: str, seed: int, window: str) -> Path:
@@ -75,6 +82,8 @@ def world_of(scenario: Scenario) -> World:
     text = json.dumps([str(scenario.county_folder.resolve()), content], sort_keys=True, default=str)
     key = blake2b(text.encode(), digest_size=16).hexdigest()
     if key not in _worlds:
+        while len(_worlds) >= KEPT:
+            _worlds.pop(next(iter(_worlds)))
         _worlds[key] = build(scenario.county_folder, scenario.parameters, scenario.operators)
     return _worlds[key]
 
