@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import json
 import os
 from collections.abc import Callable, Sequence
@@ -18,6 +19,8 @@ from sim.scenario.model import Study as Design
 from sim.scenario.shipped import shown
 from sim.study import result
 from sim.study.design import designed, tasks_of
+from sim.study.hypercube import of as assumptions_of
+from sim.study.hypercube import point_tasks, points_of
 from sim.study.task import Task, done_before, kind_of, prepare
 from sim.study.task import work as run_task
 from sim.text import MetricText, Words
@@ -26,12 +29,17 @@ from sim.text.metric import Better
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.study.span import Span
+
 RESULTS = Path("results")
 
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a study is: ``done`` of ``total`` runs, ``reused`` of them from before; ``seconds_left`` None while unknown."""
+    """How far a study is: ``done`` of ``total`` runs, ``reused`` of them from before; ``seconds_left`` None while unknown.
+
+    ``assumed`` of the runs are shorter ones over the assumptions.
+    """
 
     total: int
     reused: int
@@ -39,6 +47,7 @@ class Progress:
     workers: int
     seconds_left: float | None
     task: str = ""
+    assumed: int = 0
 
 
 Tell = Callable[[Progress], None]
@@ -64,24 +73,35 @@ def compare(
     folder = (out if out is not None else RESULTS / design.study).absolute()
     folder.mkdir(parents=True, exist_ok=True)
     tasks = tasks_of(design, seed, folder)
-    reused = _run(folder, tasks, workers or os.cpu_count() or 1, progress or _quiet, work)
-    return _concluded(design, tasks, seed, folder, reused)
+    found = assumptions_of(design)
+    points = points_of(found, design.assumptions.samples, seed) if design.assumptions else {}
+    over = point_tasks(design, points, seed, folder)
+    run = functools.partial(_run, folder, workers=workers or os.cpu_count() or 1, tell=progress or _quiet, work=work)
+    reused = run([*tasks, *over])
+    if not over:
+        return _concluded(design, tasks, seed, folder, reused, None)
+    from sim.study.span import Span
+
+    span = Span(design, found, points, over, seed)
+    ends = point_tasks(design, span.ends(), seed, folder)
+    reused += run(ends) if ends else 0
+    return _concluded(design, tasks, seed, folder, reused, span.with_ends(ends))
 
 
 def _quiet(_: Progress) -> None:
     """Tell nobody."""
 
 
-def _run(folder: Path, tasks: list[Task], workers: int, tell: Tell, work: Work) -> int:
+def _run(folder: Path, tasks: Sequence[Task], workers: int, tell: Tell, work: Work) -> int:
     """Run the tasks that were not done before; return how many were. Results made of runs that are replaced go first."""
     before = [done_before(task, sim.__version__) for task in tasks]
     todo = [task for task, seconds in zip(tasks, before, strict=True) if seconds is None]
     known = [seconds for seconds in before if seconds is not None]
-    total, reused = len(tasks), len(known)
+    total, reused, assumed = len(tasks), len(known), sum(bool(task.point) for task in tasks)
     workers = min(workers, max(len(todo), 1))
     if any(task.folder.exists() for task in todo):
         (folder / result.RECORD).unlink(missing_ok=True)
-    tell(Progress(total, reused, reused, workers, seconds_left(known, len(todo), workers)))
+    tell(Progress(total, reused, reused, workers, seconds_left(known, len(todo), workers), assumed=assumed))
     if todo and work is run_task:
         prepare()
     took: list[float] = []
@@ -89,7 +109,7 @@ def _run(folder: Path, tasks: list[Task], workers: int, tell: Tell, work: Work) 
         for done in batch:
             took.append(done.value)
             rest = seconds_left(took, len(todo) - len(took), workers)
-            tell(Progress(total, reused, reused + len(took), workers, rest, str(todo[done.index])))
+            tell(Progress(total, reused, reused + len(took), workers, rest, str(todo[done.index]), assumed))
     return reused
 
 
@@ -100,7 +120,7 @@ def seconds_left(took: Sequence[float], runs: int, workers: int) -> float | None
     return median(took) * runs / workers if took else None
 
 
-def _concluded(design: Design, tasks: Sequence[Task], seed: int, folder: Path, reused: int) -> result.Study:
+def _concluded(design: Design, tasks: Sequence[Task], seed: int, folder: Path, reused: int, span: Span | None) -> result.Study:
     """Compute and write what the runs say together."""
     from sim.study.background import background
     from sim.study.statistics import differences, pairing_gain
@@ -113,6 +133,8 @@ def _concluded(design: Design, tasks: Sequence[Task], seed: int, folder: Path, r
     base, others = design.scenarios[0].name, [scenario.name for scenario in design.scenarios[1:]]
     titles = {scenario.name: scenario.words for scenario in design.scenarios}
     table = differences(whole, base, others, better)
+    if span is not None:
+        table = span.fill(table)
     said = verdicts(table, base, design.outcomes, titles, catalogue)
     costs = [name for name in design.outcomes if name in COSTS and name in catalogue]
     if FULL_SERVICE in others and costs:
@@ -139,6 +161,7 @@ def _concluded(design: Design, tasks: Sequence[Task], seed: int, folder: Path, r
         "pairing": plain(pairing_gain(whole, base, others).to_dict("records")),
         "verdicts": [{**vars(verdict), "words": _words(verdict.words)} for verdict in said],
         "background": plain(background(design)),
+        "assumptions": plain(span.record(table, titles, catalogue)) if span is not None else None,
         "caveats": [_words(words) for words in caveats(bool(costs), titles.get(FULL_SERVICE))],
     }
     study = result.write(folder, record, table, metrics)

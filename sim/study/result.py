@@ -74,6 +74,12 @@ class Study:
         """Return what must stand beside the verdicts."""
         return tuple(Words(**entry) for entry in self.record["caveats"])
 
+    @property
+    def assumptions(self) -> Mapping[str, Any] | None:
+        """Return what the runs over the assumptions say, None where there were none."""
+        found: Mapping[str, Any] | None = self.record.get("assumptions")
+        return found
+
     def differences(self) -> pd.DataFrame:
         """Return the paired differences to the baseline."""
         return _table(self.folder / DIFFERENCES)

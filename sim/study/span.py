@@ -1,0 +1,105 @@
+"""The runs over a study's assumptions, from points to what is written of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sim.scenario.model import Study as Design
+from sim.study.assumed import (
+    Response,
+    Turning,
+    grows_with_days,
+    of_county,
+    point_differences,
+    points_metrics,
+    strongest,
+    turnings,
+    with_ranges,
+)
+from sim.study.hinge import hinge
+from sim.study.hypercube import DEFAULT, ends_of
+from sim.study.task import Task
+from sim.study.uncertain import Uncertain
+from sim.study.verdict import kind_of
+from sim.text import LANGUAGES, MetricText, Words, t, whole_share
+
+
+class Span:
+    """Everything that follows from the points: which assumptions to run alone, ranges, turning values, sentences."""
+
+    def __init__(
+        self, design: Design, found: Sequence[Uncertain], points: Mapping[str, Mapping[str, float]], tasks: Sequence[Task], seed: int
+    ) -> None:
+        assert design.assumptions is not None
+        self.design, self.asked, self.found, self.points, self.seed = design, design.assumptions, found, points, seed
+        self.base, self.others = design.scenarios[0].name, [scenario.name for scenario in design.scenarios[1:]]
+        self.days = design.scenarios[0].days / self.asked.days
+        self._metrics = points_metrics(tasks)
+        self.totals = grows_with_days(self._metrics)
+        self.differences = {name: point_differences(self._metrics, self.base, name) for name in self.others}
+        self.metric = self._first()
+        """The outcome whose verdict is told: the first of the study that these runs have."""
+        self.responses = {name: strongest(d, self.metric, found, points, seed) for name, d in self.differences.items()}
+        self.turnings: list[Turning] = []
+
+    def _first(self) -> str:
+        known = set(self._metrics["metric"])
+        return next((name for name in self.design.outcomes if name in known), "")
+
+    def ends(self) -> dict[str, dict[str, float]]:
+        """Return the points at which the assumptions that the first outcome responds to most stand alone at their ends."""
+        chosen = {response.path for found in self.responses.values() for response in found[: self.asked.ends]}
+        return ends_of(u for u in self.found if u.path in chosen)
+
+    def with_ends(self, tasks: Sequence[Task]) -> Span:
+        """Take the runs at the ends."""
+        if tasks:
+            alone = points_metrics(tasks)
+            for name, d in self.differences.items():
+                paths = {response.path for response in self.responses[name][: self.asked.ends]}
+                chosen = [u for u in self.found if u.path in paths]
+                both = pd.concat([d[[DEFAULT]], point_differences(alone, self.base, name)], axis=1)
+                self.turnings += turnings(both, name, self.design.outcomes, chosen, self.totals, self.days)
+        return self
+
+    def fill(self, table: pd.DataFrame) -> pd.DataFrame:
+        """Return the study's differences with the ranges over the assumptions."""
+        return with_ranges(table, self.differences, self.totals, self.days)
+
+    def record(self, table: pd.DataFrame, titles: Mapping[str, Words], catalogue: Mapping[str, MetricText]) -> dict[str, Any]:
+        """Return what the study's record says of it, as plain data."""
+        said = self._how(), *self._said(table, titles, catalogue)
+        return {
+            **self.asked.model_dump(),
+            "metric": self.metric,
+            "varied": [{**asdict(u), "name": {"zh": u.name.zh, "en": u.name.en}} for u in self.found],
+            "responses": {name: [asdict(r) for r in found] for name, found in self.responses.items()},
+            "turnings": [asdict(turn) for turn in self.turnings],
+            "said": [{"zh": words.zh, "en": words.en} for words in said],
+        }
+
+    def _how(self) -> Words:
+        stated, asked = sum(u.stated for u in self.found), self.asked
+        told = {"n": len(self.found), "stated": stated, "spread": whole_share(asked.spread)}
+        told |= {"samples": asked.samples, "seeds": asked.seeds, "days": asked.days}
+        return Words(*(t("assumed.how", lang, **told) for lang in LANGUAGES))
+
+    def _said(self, table: pd.DataFrame, titles: Mapping[str, Words], catalogue: Mapping[str, MetricText]) -> list[Words]:
+        own = table[(table["metric"] == self.metric) & (table["group"] == "") & (table["window"] == "settled")]
+        rows = {row["alternative"]: row for row in own.to_dict("records")}
+        names = [name for name in self.points if name != DEFAULT]
+        assumptions, factor = {u.path: u for u in self.found}, self.days if self.metric in self.totals else 1.0
+        lines: list[Words] = []
+        for name in self.others:
+            if name not in rows:
+                continue
+            d = np.asarray(of_county(self.differences[name], self.metric)[names].dropna(), np.float64) * factor
+            turned = [turn for turn in self.turnings if turn.alternative == name and turn.metric == self.metric]
+            responses: list[Response] = self.responses[name]
+            lines += hinge(titles[name], catalogue[self.metric], kind_of(rows[name]), turned, responses, d, assumptions)
+        return lines
