@@ -17,7 +17,7 @@ from sim.agents.county import County
 from sim.flow.flow import simulate
 from sim.flow.inputs import Inputs
 from sim.ledger import Capital
-from sim.levers import ParcelLockers, apply, turns
+from sim.levers import apply, turns
 from sim.metrics.look import Of, When
 from sim.metrics.recorder import MetricsRecorder
 from sim.plan.make import Planner
@@ -240,12 +240,8 @@ def text_of(scenario: Scenario) -> str:
 
 
 def capital(scenario: Scenario) -> tuple[Capital, ...]:
-    """Return what the levers' lockers cost; stations cost what the parameters say."""
-    return tuple(
-        Capital("locker", lever.id, lever.capex, lever.life_years, running_month=lever.running_year / 12, payer="county")
-        for lever in scenario.levers
-        if isinstance(lever, ParcelLockers)
-    )
+    """Return what the things cost that the levers buy; what no lever prices costs what the parameters say."""
+    return tuple(thing for lever in scenario.levers for thing in lever.capital())
 
 
 def _manifest(scenario: Scenario, seed: int, settled: bool) -> dict[str, Any]:

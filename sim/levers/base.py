@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, ClassVar
 
@@ -15,7 +15,8 @@ from sim.schema.param import Section, param
 from sim.text import LANGUAGES, Words, template
 
 if TYPE_CHECKING:
-    from sim.rules import Rules
+    from sim.ledger.capital import Capital
+    from sim.rules import Rules, Support
     from sim.world.world import World
 
 
@@ -93,6 +94,10 @@ class Lever(Section):
         """Return the world with the lever in force under ``rules``; the same object where it changes nothing."""
         return world
 
+    def capital(self) -> tuple[Capital, ...]:
+        """Return what the stations, lockers or other things that the lever buys cost; the ledger posts their annuities."""
+        return ()
+
     def mistakes(self) -> Iterator[Mistake]:
         """Yield what is wrong with the lever beyond single values, before a county is read."""
         for name in self.where.given():
@@ -106,3 +111,19 @@ class Lever(Section):
     def explain(self, world: World, rules: Rules) -> list[Words]:
         """Return in words and numbers what the lever changes in a world, at full strength."""
         raise NotImplementedError
+
+
+class Spending(Lever):
+    """A measure by which a public programme pays somebody; it edits nothing but ``Rules.support``."""
+
+    programme: str = Field(min_length=1, max_length=60)
+    """Name of the programme whose money is spent."""
+
+    def support(self, strength: float) -> Support | None:
+        """Return what the lever pays at a strength (0..1]; None where it pays nothing."""
+        raise NotImplementedError
+
+    def rules(self, rules: Rules, world: World, strength: float) -> Rules:
+        """Return the rules with what the lever pays behind what those before it pay."""
+        paid = self.support(strength)
+        return rules if paid is None else replace(rules, support=(*rules.support, paid))

@@ -25,6 +25,7 @@ from sim.schema.param import Section, param
 from sim.text import Words
 
 if TYPE_CHECKING:
+    from sim.ledger.capital import Capital
     from sim.rules import Rules
     from sim.world.world import Ints, World
 
@@ -88,6 +89,12 @@ class ParcelLockers(Lever):
         small, medium, large = self.door_l.volumes
         if not small < medium < large:
             yield mistake(("door_l",), "door_order", small=f"{small:g}", medium=f"{medium:g}", large=f"{large:g}")
+
+    def capital(self) -> tuple[Capital, ...]:
+        """Return what a locker costs; the county pays."""
+        from sim.ledger.capital import Capital
+
+        return (Capital("locker", self.id, self.capex, self.life_years, running_month=self.running_year / 12, payer="county"),)
 
     def places(self, world: World, strength: float) -> Ints:
         """Return the rows of the villages that get a locker at a strength."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date
 from hashlib import blake2b
 
@@ -46,10 +46,10 @@ class Planner:
         return self._plans[name]
 
     def _name(self, thing: World | Rules) -> str:
-        """Return the hash of a world or of rules; each object is read once."""
+        """Return the hash of a world or of rules, their support left out: no plan looks at it. Each object is read once."""
         if id(thing) not in self._names:
             digest = blake2b(digest_size=16)
-            feed(digest, thing)
+            feed(digest, replace(thing, support=()) if isinstance(thing, Rules) else thing)
             self._names[id(thing)] = (thing, digest.hexdigest())
         return self._names[id(thing)][1]
 
