@@ -361,6 +361,65 @@ class Counting(Section):
     """Probability of a complaint about a parcel that took more than 72 h or came back."""
 
 
+class Decisions(Section):
+    """How shoppers, operators and hosts answer to what they meet; each kind can be switched off."""
+
+    shoppers: bool = param(True, unit="switch", choice=True, source="assumption", zh="住户反应")
+    """Households order more or less after the service they have met; false: they order as much whatever the service."""
+    operators: bool = param(True, unit="switch", choice=True, source="assumption", zh="企业复核")
+    """Operators review their villages every month; false: they keep the service they began with."""
+    hosts: bool = param(True, unit="switch", choice=True, source="assumption", zh="站主去留")
+    """Hosts of village stations close and reopen; false: stations stay as they are."""
+    review_every_days: int = param(30, unit="days", ge=7, le=366, choice=True, source="assumption", zh="复核周期")
+    """Operators and hosts review after so many days."""
+    settle_rounds: int = param(12, unit="rounds", ge=0, le=50, choice=True, source="assumption", zh="稳态轮数上限")
+    """In a settled run operators and hosts review at most so often before the run, until nobody changes."""
+    sensitivity: float = param(
+        0.03, unit="1/yuan", ge=0, le=1, low=0.01, high=0.06, source="assumption:order_price_elasticity", zh="需求敏感度"
+    )
+    """Relative fall of a household's orders for each yuan of generalised cost of a parcel: elasticity 1 at a landed price of 33 yuan."""
+    floor: float = param(0.4, unit="ratio", ge=0, le=1, low=0.2, high=0.6, source="assumption", zh="订购下限")
+    """The response leaves at least this share of a household's orders."""
+    cap: float = param(
+        1.6, unit="ratio", ge=1, le=4, low=1.4, high=2, source="assumption:induced_demand_after_village_station", zh="订购上限"
+    )
+    """The response raises a household's orders at most to this multiple."""
+    memory: float = param(0.2, unit="weight", ge=0, le=1, low=0.1, high=0.5, source="assumption", zh="经验权重")
+    """Weight of a household's newest parcel in what it remembers of the service."""
+    wait_day_yuan: float = param(1.0, unit="yuan/day", ge=0, le=20, low=0.3, high=3, source="assumption", zh="等待一天的代价")
+    """Value of a day between a parcel's arrival at the county and the instant it can be had."""
+    km_yuan: float = param(
+        1.0, unit="yuan/km", ge=0, le=10, low=0.4, high=2, source="assumption:order_distance_decay_per_km", zh="每公里取件代价"
+    )
+    """Value of a road km between home and pick-up point for one parcel: there and back, the way shared with other parcels and errands."""
+    failure_yuan: float = param(10.0, unit="yuan/parcel", ge=0, le=200, low=3, high=30, source="assumption", zh="未收到的代价")
+    """Value of the trouble with a parcel that never came: refused, rejected or lost."""
+    switch_yuan_month: float = param(20.0, unit="yuan/month", ge=0, le=1000, low=5, high=60, source="assumption", zh="换方式门槛")
+    """An operator changes its service of a village only for a gain above this (its effort to arrange, instruct and agree)."""
+    p_left_out_found: float = param(
+        0.002, unit="probability", ge=0, le=1, low=0.0001, high=0.01, source="assumption:G39", zh="未按址投递被查概率"
+    )
+    """Probability that a parcel left outside its village or refused leads to a complaint that is upheld."""
+    p_fee_found: float = param(0.002, unit="probability", ge=0, le=1, low=0.0001, high=0.01, source="assumption:G39", zh="二次收费被查概率")
+    """Probability that an unlawful second fee leads to a complaint that is upheld."""
+    fine: float = param(100.0, unit="yuan", ge=0, le=30000, low=30, high=500, source="assumption:G38", zh="每起罚款")
+    """What an upheld complaint costs the operator (its network's penalty; the State may fine up to 10,000 from March 2024 on)."""
+    days_min: int = param(3, unit="days/week", ge=1, le=7, low=2, high=5, source="assumption", zh="最少班次")
+    """Fewest service days a week that a network allows an operator that serves villages."""
+    outside_month: float = param(100.0, unit="yuan/month", ge=0, le=3000, low=30, high=400, source="assumption:G24", zh="站主机会收入")
+    """What room and attention would bring the median host otherwise: a part-time agent's 450 less the work on 30 parcels a day."""
+    outside_spread: float = param(0.6, unit="log-sd", ge=0, le=2, low=0.3, high=0.9, source="assumption", zh="机会收入离散度")
+    """Spread of the hosts' outside options (lognormal, by the place's key)."""
+    other_services_month: float = param(
+        150.0, unit="yuan/month", ge=0, le=2000, low=0, high=300, source="assumption:G24", zh="其他服务收入"
+    )
+    """What a host earns by the station's other services."""
+    loss_months: int = param(6, unit="months", ge=1, le=36, low=2, high=12, source="assumption:G25", zh="关站前亏损月数")
+    """A host closes after so many months below its outside option."""
+    reopen_months: int = param(3, unit="months", ge=1, le=36, low=1, high=12, source="assumption", zh="重开前月数")
+    """A closed station opens again after so many months in which it would have paid."""
+
+
 class Parameters(Section):
     """All parameters, by section."""
 
@@ -374,3 +433,4 @@ class Parameters(Section):
     timetable: Timetable = Timetable()
     money: Money = Money()
     counting: Counting = Counting()
+    decisions: Decisions = Decisions()
