@@ -14,6 +14,7 @@ import numpy as np
 
 from sim import luck
 from sim.agents.county import County
+from sim.agents.settle import Settled, settle
 from sim.flow.flow import simulate
 from sim.flow.inputs import Inputs
 from sim.ledger import Capital
@@ -23,7 +24,7 @@ from sim.metrics.recorder import MetricsRecorder
 from sim.plan.make import Planner
 from sim.plan.plan import Plan
 from sim.rules import Rules, separate
-from sim.schema.raw import DayRecord, Recorder
+from sim.schema.raw import DayRecord
 from sim.store import StoredRun, open_run
 from sim.store.manifest import describe
 from sim.store.writer import RunWriter
@@ -92,16 +93,30 @@ def run(
     folder = Path(keep.name) / scenario.name if keep else Path(out)  # type: ignore[arg-type]
     versions = _versions_of(scenario, world, settled)
     base = versions.world
-    first = versions.of(-scenario.warm_up_days)
+    begin = versions.settled_state()
+    first = (begin.world, versions.of(-scenario.warm_up_days)[1])
     counted = (0, scenario.days) if window is None else tuple((d - scenario.start).days + i for i, d in enumerate(window))
     recorder = MetricsRecorder(
         *first, scenario.start, scenario.days, (counted[0], counted[1]), seed=seed, capital=capital(scenario), transition=not settled
     )
     writer = RunWriter(folder, text_of(scenario), _manifest(scenario, seed, settled), recorder, sample)
-    county = County(base, scenario.parameters, seed, scenario.start, keep=keep is None and scenario.days <= KEPT_DAYS)
+    county = County(
+        base,
+        scenario.parameters,
+        seed,
+        scenario.start,
+        keep=keep is None and scenario.days <= KEPT_DAYS,
+        begin=begin,
+        plans=versions.planner,
+        first_day=-scenario.warm_up_days,
+        last_day=scenario.days,
+        capital=versions.capital,
+        diary=writer,
+    )
     try:
-        simulate(inputs(scenario, base, seed, county, versions, writer), _Told(writer, scenario, progress))
-        writer.finish()
+        simulate(inputs(scenario, base, seed, county, versions, writer), _Told(writer, county, scenario, progress))
+        recorder.agents_changed = county.changed()
+        writer.finish(**county.told())
     except BaseException:
         writer.abandon()
         raise
@@ -114,12 +129,14 @@ def inputs(scenario: Scenario, world: World, seed: int, county: County, versions
     """Return what the flow needs for one run."""
     parameters, places = scenario.parameters, world.places
     chance = Chance(world, parameters.fleet.p_breakdown, seed)
-    told = versions.of(-scenario.warm_up_days)
+    told: tuple[World, Rules] | None = None
 
     def plan_of(day: int) -> Plan:
         nonlocal told
-        now = versions.of(day)
-        if recorder is not None and now is not told:
+        world, rules = versions.of(day)
+        rules = county.rules(rules, day)
+        now = (county.world(world, rules, day), rules)
+        if recorder is not None and told is not None and (now[0] is not told[0] or now[1] is not told[1]):
             recorder.in_force(*now)
         told = now
         plan = versions.planner(*now, day)
@@ -154,6 +171,8 @@ class Versions:
         last = scenario.end + timedelta(days=scenario.parameters.counting.drain_days)
         self._turns = () if settled else turns(scenario.levers, warm, last, start=scenario.start)
         self._known: dict[int, tuple[World, Rules]] = {}
+        self._settled: Settled | None = None
+        self.capital = capital(scenario)
 
     def of(self, day: int) -> tuple[World, Rules]:
         """Return the version in force on a day; the same object until a lever turns."""
@@ -163,6 +182,14 @@ class Versions:
             rules = separate(self.scenario.parameters, self.world.operators.n)
             self._known[version] = apply(self.scenario.levers, self.world, rules, date_, start=self.scenario.start, settled=self.settled)
         return self._known[version]
+
+    def settled_state(self) -> Settled:
+        """Return what operators and hosts have decided before the run, under what is in force on its first day; computed once."""
+        if self._settled is None:
+            first = -self.scenario.warm_up_days
+            alone = separate(self.scenario.parameters, self.world.operators.n)
+            self._settled = settle(self.world, alone, *self.of(first), self.planner, first, self.capital)
+        return self._settled
 
 
 KEPT_DAYS = 200
@@ -216,9 +243,10 @@ class Chance:
 
 @dataclass(frozen=True)
 class _Told:
-    """A recorder that also tells how far the run is."""
+    """A recorder that also lets the agents see the day and tells how far the run is."""
 
-    recorder: Recorder
+    recorder: RunWriter
+    county: County
     scenario: Scenario
     progress: Progress | None
 
@@ -227,6 +255,7 @@ class _Told:
 
     def record(self, record: DayRecord) -> None:
         self.recorder.record(record)
+        self.county.observe(record, getattr(self.recorder.recorder.ledger, "books", None))
         if self.progress is not None:
             s = self.scenario
             self.progress(record.day + 1 + s.warm_up_days, s.warm_up_days + s.days + s.parameters.counting.drain_days)

@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from hashlib import blake2b
+from typing import Any
 
 import mesa
 import numpy as np
 
+from sim.agents.books import Books, paying
+from sim.agents.decided import laid_over, nothing_decided, remaining
+from sim.agents.hosts import Host, new_hosts, review_hosts, station_income
+from sim.agents.log import Diary, Kept
 from sim.agents.operators import Operator
-from sim.agents.shoppers import Shoppers, daily_rates, habits, order
+from sim.agents.response import demand_factor, met, remember
+from sim.agents.review import Decision, review
+from sim.agents.settle import Plans, Settled
+from sim.agents.shoppers import Shoppers, daily_rates, habits, order, thin
+from sim.agents.tally import Recorded
+from sim.agents.vans import MONTH_DAYS
+from sim.ledger.capital import Capital
 from sim.plan.orders import Orders
+from sim.rules import Rules
 from sim.schema.parameters import Parameters
-from sim.world.world import World
+from sim.schema.raw import DayRecord
+from sim.world.world import TO_VILLAGE, VILLAGE, Floats, World
 
 _kept: dict[str, dict[int, Orders]] = {}
+CHANGED = 0.01
+"""Households whose orders moved by more than this share count as changed."""
 
 
 def _orders_of(name: str) -> dict[int, Orders]:
@@ -26,52 +42,211 @@ def _orders_of(name: str) -> dict[int, Orders]:
 
 
 class County(mesa.Model):
-    """Shoppers of every place and the operators of one county, in order of their keys.
+    """Shoppers and hosts of every place and the operators of one county, in order of their keys.
 
-    ``daily_rate`` (households,) holds each household's orders on a mean day; agents read and, in later versions, change their rows.
+    ``daily_rate`` (households,) holds each household's orders on a mean day, ``cost`` what it remembers of a parcel's generalised cost and
+    ``factor`` its orders over those at ``reference``. Without ``begin`` (what was settled before the run) nobody answers to anything.
+    Orders are asked for on days before ``last_day``; the first plan is that of ``first_day``.
     """
 
-    def __init__(self, world: World, parameters: Parameters, seed: int, start: date, keep: bool = False) -> None:
+    def __init__(
+        self,
+        world: World,
+        parameters: Parameters,
+        seed: int,
+        start: date,
+        keep: bool = False,
+        *,
+        begin: Settled | None = None,
+        plans: Plans | None = None,
+        first_day: int = 0,
+        last_day: int = 2**31,
+        capital: tuple[Capital, ...] = (),
+        diary: Diary | None = None,
+    ) -> None:
         super().__init__()
-        self.world = world
+        self.found = world
         self.parameters = parameters
         self.luck_seed = seed
         self.keep = keep
         self.start = start
+        self.first_day, self.last_day = first_day, last_day
         self.habits = habits(world, parameters)
         self._name: str | None = None
         self.daily_rate = daily_rates(world, parameters)
+        self.begin, self.plans, self.capital = begin, plans, capital
+        self.diary: Diary = diary if diary is not None else Kept()
+        self.books: Books | None = None
+        d = parameters.decisions
+        self.answers = begin is not None and d.shoppers
+        self.reviews = begin is not None and plans is not None and (d.operators or d.hosts)
+        self.levers = begin.levers if begin else world
+        self.now = begin.world if begin else world
+        self.rules_now: Rules | None = None
+        self.decided = begin.decided if begin else nothing_decided(world)
+        self.hosts = begin.hosts if begin else new_hosts(world)
+        self.outside: Floats = begin.outside if begin else np.zeros(world.places.n)
+        barred = begin.barred if begin else np.zeros((world.operators.n, world.places.n), np.bool_)
+        self.barred_until = np.where(barred, first_day + self._days(d.retry_months), first_day)
+        place = world.households.place
+        self.cost: Floats = begin.cost[place] if begin else np.zeros(world.households.n)
+        self.reference: Floats = begin.reference[place] if begin else np.zeros(world.households.n)
+        self.factor: Floats = demand_factor(self.cost, self.reference, d) if self.answers else np.ones(world.households.n)
+        self.recorded = Recorded(world, first_day)
+        self._woken: int | None = None
         first = world.households.first
-        for place in np.flatnonzero(np.diff(first) > 0).tolist():
-            Shoppers(self, place, slice(int(first[place]), int(first[place + 1])))
+        for row in np.flatnonzero(np.diff(first) > 0).tolist():
+            Shoppers(self, row, slice(int(first[row]), int(first[row + 1])))
         for row in range(world.operators.n):
             Operator(self, row)
+        for row in np.flatnonzero(world.places.tier == VILLAGE).tolist():
+            Host(self, row)
+
+    # ---- shoppers
 
     def midnight(self, day: int) -> Orders:
-        """Wake the agents at 00:00 of ``day``: shoppers place the day's orders (one column call over all their rows).
+        """Wake the shoppers at 00:00 of ``day``: they place the day's orders (one column call over all their rows).
 
-        Scenarios of one study meet the same orders as long as nothing answers to service: those of the last seed are kept.
+        Scenarios of one study meet the same orders: those of the last seed are kept, drawn at the highest rate a household can reach, and
+        each scenario keeps the first so many of every household that its own rate gives.
         """
         self.steps = day
         if not self.keep:
-            return self._order(day)
+            return self._order(day, self.factor if self.answers else 1.0)
         known = _orders_of(self._luck_name())
         if day not in known:
-            known[day] = self._order(day)
-        return known[day]
+            known[day] = self._order(day, self.parameters.decisions.cap if self.answers else 1.0)
+        if not self.answers:
+            return known[day]
+        return thin(known[day], self.found, self.parameters, self.daily_rate, self.luck_seed, day, self.start, self.factor)
 
     def _luck_name(self) -> str:
         if self._name is None:
             digest = blake2b(digest_size=16)
-            for column in (self.world.households.key, self.daily_rate, self.habits.collect_village_h, self.habits.collect_township_h):
+            for column in (self.found.households.key, self.daily_rate, self.habits.collect_village_h, self.habits.collect_township_h):
                 digest.update(np.ascontiguousarray(column).tobytes())
-            digest.update(self.world.operators.share.tobytes())
+            digest.update(self.found.operators.share.tobytes())
             digest.update((self.parameters.demand.model_dump_json() + self.parameters.station.model_dump_json()).encode())
-            self._name = f"{digest.hexdigest()}|{self.luck_seed}|{self.start}"
+            highest = self.parameters.decisions.cap if self.answers else 1.0
+            self._name = f"{digest.hexdigest()}|{self.luck_seed}|{self.start}|{highest}"
         return self._name
 
-    def _order(self, day: int) -> Orders:
-        return order(self.world, self.parameters, self.habits, self.daily_rate, self.luck_seed, day, self.start)
+    def _order(self, day: int, factor: Floats | float) -> Orders:
+        return order(self.found, self.parameters, self.habits, self.daily_rate, self.luck_seed, day, self.start, factor)
+
+    # ---- what happened
+
+    def observe(self, record: DayRecord, books: Books | None = None) -> None:
+        """Take the day that has just ended: shoppers remember what they met, operators and hosts count."""
+        self.books = books if books is not None else self.books
+        rules = self.rules_now
+        if self.answers and rules is not None:
+            household, cost = met(self.now, rules, record.parcels)
+            rows = remember(self.cost, household, cost, self.parameters.decisions.memory)
+            self.factor[rows] = demand_factor(self.cost[rows], self.reference[rows], self.parameters.decisions)
+        if self.reviews:
+            self.recorded.add(record)
+
+    # ---- what is decided
+
+    def rules(self, rules: Rules, day: int) -> Rules:
+        """Return the rules in force on a day."""
+        return rules
+
+    def world(self, world: World, rules: Rules, day: int) -> World:
+        """Return the world of a day's plan: the levers' with what operators and hosts have decided; the same object until a change.
+
+        On review days they decide here, on what was recorded before 00:00.
+        """
+        if self.begin is None:
+            return world
+        turned, first = world is not self.levers, self.rules_now is None
+        if turned:
+            self.decided = remaining(self.decided, self.levers, world)
+            self.levers = world
+        if turned or (rules is not self.rules_now and not first):
+            self._lay(rules, turned)
+        self.rules_now = rules
+        if day != self._woken:
+            self._wake(rules, day)
+            self._woken = day
+        return self.now
+
+    def _lay(self, rules: Rules, turned: bool) -> None:
+        """Lay the decisions over the levers' world; keep the object where nothing is decided otherwise."""
+        new, now = laid_over(self.levers, rules, self.decided), self.now
+        decided = (new.operators.mode != now.operators.mode).any() or (new.operators.days != now.operators.days).any()
+        if turned or decided or (new.stations.host != now.stations.host).any():
+            self.now = new
+
+    def _wake(self, rules: Rules, day: int) -> None:
+        assert self.begin is not None
+        if day == self.first_day:
+            self.diary.decisions(list(self.begin.decisions))
+            self._states(day)
+        due = (day - self.first_day) % rules.parameters.decisions.review_every_days == 0
+        if not due or not self.first_day < day < self.last_day:
+            return
+        if self.reviews:
+            self._review(rules, day)
+        self._states(day)
+        self.recorded.begin(day)
+
+    def _review(self, rules: Rules, day: int) -> None:
+        d, made, days = rules.parameters.decisions, list[Decision](), self.recorded.days(day)
+        if not days:
+            return
+        assert self.plans is not None
+        support = paying(rules.support, self.books, day)
+        new = self.decided
+        if d.operators:
+            seen = review(
+                self.now, rules, self.plans(self.now, rules, day), self.recorded.came / days, support, day, day < self.barred_until
+            )
+            changed = seen.mode != self.now.operators.mode
+            given_up = (self.decided.mode == TO_VILLAGE) & changed
+            self.barred_until = np.where(given_up, day + self._days(d.retry_months), self.barred_until)
+            own_days = np.where(seen.days != self.now.operators.days, seen.days, new.days).astype(np.uint8)
+            new = replace(new, mode=np.where(changed, seen.mode, new.mode).astype(np.int8), days=own_days)
+            made += seen.decisions
+        if d.hosts:
+            handed = np.where(new.closed, self.recorded.at_door, self.recorded.at_station)
+            income = station_income(self.levers, rules, handed / days * MONTH_DAYS, support, self.capital)
+            passed = d.review_every_days
+            self.hosts, closed, shut = review_hosts(self.levers, rules, self.hosts, new.closed, income, self.outside, passed, day)
+            self.recorded.income = income
+            made += shut
+            new = replace(new, closed=closed)
+        self.diary.decisions(made)
+        self.decided = new
+        if made:
+            self._lay(rules, False)
+
+    @staticmethod
+    def _days(months: int) -> int:
+        return round(months * MONTH_DAYS)
+
+    # ---- what is told
+
+    def _states(self, day: int) -> None:
+        """Write down the state of every agent."""
+        month = (self.start + timedelta(days=day)).strftime("%Y-%m")
+        for kind in (Shoppers, Operator, Host):
+            rows = [row for agent in self.agents_by_type[kind] for row in agent.state()]  # type: ignore[attr-defined]
+            self.diary.agents(kind.kind_name, [(month, day, *row) for row in rows])
+
+    def changed(self) -> dict[str, int]:
+        """Return how many agents are not as the levers left them: households that order otherwise, services, stations."""
+        cells = (self.now.operators.mode != self.levers.operators.mode) & (self.levers.places.tier == VILLAGE)[None, :]
+        closed = (self.now.stations.host != self.levers.stations.host).sum()
+        return {"shopper": int((np.abs(self.factor - 1.0) > CHANGED).sum()), "carrier": int(cells.sum()), "host": int(closed)}
+
+    def told(self) -> dict[str, Any]:
+        """Return what the manifest says about the agents."""
+        if self.begin is None:
+            return {}
+        settled = {"rounds": self.begin.rounds, "calm": self.begin.calm, "decisions": len(self.begin.decisions)}
+        return {"agents": {"settled": settled, "changed": self.changed()}}
 
     def close(self) -> None:
         """Let go of Mesa's record of this model, which would keep it alive for the life of the process."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 import mesa
 import numpy as np
@@ -32,16 +33,32 @@ TRUNK_STAGES = 4
 class Shoppers(mesa.Agent):
     """The households of one place. ``rows`` is their slice of the county's household columns."""
 
+    kind_name: ClassVar[str] = "shopper"
+
     def __init__(self, county: County, place: int, rows: slice) -> None:
         super().__init__(county)
         self.place = place
         self.rows = rows
 
     @property
+    def county(self) -> County:
+        """The model they live in."""
+        return cast("County", self.model)
+
+    @property
     def orders_per_day(self) -> float:
         """Expected orders of the place on a mean day of the start year."""
-        county = cast("County", self.model)
-        return float(county.daily_rate[self.rows].sum())
+        return float(self.county.daily_rate[self.rows].sum())
+
+    def state(self) -> Iterator[tuple[Any, ...]]:
+        """Yield (agent, village, households, mean factor of the orders, mean remembered cost, mean reference cost)."""
+        county, rows = self.county, self.rows
+        weight = county.daily_rate[rows]
+        factor, cost, reference = (
+            float(np.average(c[rows], weights=weight if weight.sum() else None)) for c in (county.factor, county.cost, county.reference)
+        )
+        key = county.found.places.key[self.place]
+        yield f"shoppers:{key}", key, rows.stop - rows.start, factor, cost, reference
 
 
 @dataclass(frozen=True)
@@ -97,11 +114,13 @@ def _attribute(slot: Keys, seed: int, name: str) -> Floats:
     return luck.unit(luck.mix(slot ^ luck.address(seed, name)))
 
 
-def order(world: World, parameters: Parameters, habit: Habits, rate: Floats, seed: int, day: int, start: date) -> Orders:
-    """Return the orders of one day; everything random about an order is keyed (household, day, k)."""
+def order(
+    world: World, parameters: Parameters, habit: Habits, rate: Floats, seed: int, day: int, start: date, factor: Floats | float = 1.0
+) -> Orders:
+    """Return the orders of one day at ``factor`` times the season's rate; everything random about an order is keyed (household, day, k)."""
     demand = parameters.demand
     hh = world.households
-    today = rate * season(day, start, demand)
+    today = rate * season(day, start, demand) * factor
     counts = count_orders(today, luck.uniform(seed, "orders", day, hh.key))
     household = np.repeat(np.arange(hh.n, dtype=np.int32), counts)
     k = np.arange(len(household)) - np.repeat(np.cumsum(counts) - counts, counts)
@@ -145,3 +164,22 @@ def order(world: World, parameters: Parameters, habit: Habits, rate: Floats, see
         reminder_us=exponential_us("reminder", parameters.station.reminder_hours_mean),
         out_us=int(shortest * HOUR) + erlang_us("out", max(0.0, demand.trunk_hours_mean - shortest)),
     )
+
+
+def thin(orders: Orders, world: World, parameters: Parameters, rate: Floats, seed: int, day: int, start: date, factor: Floats) -> Orders:
+    """Return what is left of the orders drawn at a higher rate when households order at ``factor`` (households,) times the season's.
+
+    Exact: each household's number is the inverse CDF of the same uniform at its own rate, and a lower rate removes its last orders.
+    """
+    whose = orders.household
+    if not len(whose):
+        return orders
+    first = np.flatnonzero(np.concatenate([[True], whose[1:] != whose[:-1]]))
+    many = np.diff(np.append(first, len(whose)))
+    who = whose[first]
+    today = rate[who] * season(day, start, parameters.demand) * factor[who]
+    left = count_orders(today, luck.uniform(seed, "orders", day, world.households.key[who]))
+    stay = np.arange(len(whose)) - np.repeat(first, many) < np.repeat(left, many)
+    if stay.all():
+        return orders
+    return Orders(**{name: getattr(orders, name)[stay] for name in Orders.__dataclass_fields__})

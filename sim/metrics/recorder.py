@@ -48,6 +48,8 @@ class MetricsRecorder:
         self.purse = Purse(self.window)
         self.postings: Postings | None = None
         """The postings of the day recorded last."""
+        self.agents_changed: dict[str, int] = {}
+        """How many agents of each kind are not as the levers left them, at the end of the run."""
 
     def in_force(self, world: World, rules: Rules) -> None:
         """Take a dated version of world and rules; call it before the plan that follows from it."""

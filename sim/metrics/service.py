@@ -13,7 +13,7 @@ from sim.metrics.cohort import Cohort
 from sim.metrics.kernel import CLASSES, COUNTS, KINDS
 from sim.metrics.rows import Rows
 from sim.schema.raw import HANDOVER_KINDS
-from sim.units import HOUR
+from sim.units import DAY, HOUR
 from sim.world.world import REMOTENESS, TOWN, TOWNSHIP, VILLAGE, Int32s, Ints, World
 
 QUANTILES = {"delivery_hours_median": 0.5, "delivery_hours_p90": 0.9, "delivery_hours_p95": 0.95}
@@ -101,6 +101,7 @@ def measure_service(rows: Rows, world: World, cohort: Cohort, period: str, month
 def _counts(rows: Rows, group: tuple[str, str], period: str, n: dict[str, int]) -> None:
     rows.total("parcels_down", group, period, n["done"], n["done"])
     rows.ratio("delivery_hours_mean", group, period, n["hours_us"] / HOUR, n["hours_n"], n["hours_n"])
+    rows.ratio("wait_days", group, period, n["hours_us"] / DAY, n["hours_n"], n["hours_n"])
     rows.ratio("order_to_hand_hours", group, period, n["hand_us"] / HOUR, n["hand_n"], n["hand_n"])
     for metric, numerator, denominator in SHARES:
         rows.ratio(metric, group, period, n[numerator], n[denominator], n[denominator])

@@ -396,6 +396,8 @@ class Decisions(Section):
     """Value of the trouble with a parcel that never came: refused, rejected or lost."""
     switch_yuan_month: float = param(20.0, unit="yuan/month", ge=0, le=1000, low=5, high=60, source="assumption", zh="换方式门槛")
     """An operator changes its service of a village only for a gain above this (its effort to arrange, instruct and agree)."""
+    retry_months: int = param(12, unit="months", ge=0, le=120, low=3, high=24, source="assumption", zh="再试前月数")
+    """An operator that took up a village and gave it up again does not try again for so long."""
     p_left_out_found: float = param(
         0.002, unit="probability", ge=0, le=1, low=0.0001, high=0.01, source="assumption:G39", zh="未按址投递被查概率"
     )

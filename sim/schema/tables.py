@@ -275,10 +275,67 @@ METRICS = Table(
     ),
 )  # fmt: skip
 
+_MONTH = (text("month", "Month of the day, YYYY-MM", "月份"), count("day", "day", "Day of the review", "复核日"))
+
+DECISIONS = Table(
+    "decisions", "Decisions of agents", "主体决策",
+    (
+        count("day", "day", "Day; before a settled run: the first day", "日"),
+        text("agent", "Who decides", "主体"),
+        text("kind", "carrier or host", "类型"),
+        text("decision", "service:<village>, days or station", "决策"),
+        text("from", "Before", "原状态"),
+        text("to", "After", "新状态"),
+        count("expected_gain_fen", "fen/month", "What the agent expects to gain a month", "预期月收益"),
+        text("reason", "Rule that decided", "理由"),
+    ),
+)  # fmt: skip
+
+AGENTS_SHOPPER = Table(
+    "agents_shopper", "Shoppers by place", "住户状态",
+    (
+        *_MONTH,
+        text("agent", "The households of a place", "主体"),
+        text("village", "Village or town quarter", "村(社区)"),
+        count("households", "households", "Households", "户数"),
+        real("factor", "ratio", "Their orders over those at the reference cost", "订购系数"),
+        real("cost_yuan", "yuan/parcel", "Generalised cost of a parcel that they remember", "记忆中的综合代价"),
+        real("reference_yuan", "yuan/parcel", "Generalised cost in the county as found", "基准综合代价"),
+    ),
+)  # fmt: skip
+
+AGENTS_CARRIER = Table(
+    "agents_carrier", "Operators by village", "企业状态",
+    (
+        *_MONTH,
+        text("agent", "Operator", "企业"),
+        text("village", "Village", "村"),
+        text("mode", "village, township, post or refused", "服务方式"),
+        count("days_per_week", "days/week", "Service days of the operator's rounds", "每周天数"),
+        real("parcels_per_day", "parcels/day", "Parcels that came since the last review; null before the first", "日均件量", True),
+        Column("own_decision", "bool", "", "Otherwise than the levers left it", "自行改变"),
+    ),
+)  # fmt: skip
+
+AGENTS_HOST = Table(
+    "agents_host", "Hosts of stations", "站主状态",
+    (
+        *_MONTH,
+        text("agent", "Host", "站主"),
+        text("village", "Village", "村"),
+        Column("open", "bool", "", "Keeps the station open", "营业"),
+        real("income_yuan", "yuan/month", "What the station left or would have left at the last review", "月净收入", True),
+        real("outside_yuan", "yuan/month", "Outside option", "机会收入"),
+        count("loss_days", "days", "Days in a row below the outside option", "亏损天数"),
+        count("gain_days", "days", "Closed: days in a row above it", "盈余天数"),
+    ),
+)  # fmt: skip
+
 TABLES: dict[str, Table] = {
     t.name: t
     for t in (
         PARCELS, LEGS, TRIPS, STOPS, SHIFTS, EVENTS, SERVICES, PRICES, VISITS, STOCK, MONEY, ASSETS, PLACES, SITES, PATHS, METRICS,
+        DECISIONS, AGENTS_SHOPPER, AGENTS_CARRIER, AGENTS_HOST,
     )
 }  # fmt: skip
 

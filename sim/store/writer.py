@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from sim.metrics.recorder import MetricsRecorder
 from sim.plan.plan import Plan
 from sim.rules import Rules
 from sim.schema.raw import EVENT, DayRecord
-from sim.schema.tables import ASSETS, PATHS, PLACES, PRICES, SERVICES, SITES, TABLES
+from sim.schema.tables import ASSETS, DECISIONS, PATHS, PLACES, PRICES, SERVICES, SITES, TABLES
 from sim.store.arrow import from_rows
 from sim.store.metrics import metrics_table
 from sim.store.money import money_table
@@ -101,6 +102,14 @@ class RunWriter:
         self._movement.append(record)
         if len(self._movement) >= DAYS or sum(len(r.stops) for r in self._movement) >= ROWS:
             self._write_movement()
+
+    def decisions(self, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Take decisions of agents."""
+        self._sheets["decisions"].write(from_rows(DECISIONS, rows))
+
+    def agents(self, kind: str, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Take the states of the agents of a kind."""
+        self._sheets[f"agents_{kind}"].write(from_rows(TABLES[f"agents_{kind}"], rows))
 
     def _write_movement(self) -> None:
         """Write trips, stops, shifts and events; called before world, rules or plan change, since these name what they hold."""

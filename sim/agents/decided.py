@@ -1,0 +1,91 @@
+"""What agents have decided, laid over the world of the levers: service modes, service days, closed stations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from sim.rules import Rules
+from sim.units import DAY
+from sim.world.world import TO_POST, TO_VILLAGE, VILLAGE, Bools, Bytes, Int8s, Ints, Stations, World
+
+OPEN = -1
+"""A mode that nobody has decided: the levers' own value holds."""
+
+
+@dataclass(frozen=True)
+class Decided:
+    """``mode`` (k, n) MODES codes or ``OPEN``; ``days`` (k,) service days as bits, 0 where not decided; ``closed`` (n,) stations."""
+
+    mode: Int8s
+    days: Bytes
+    closed: Bools
+
+
+def nothing_decided(world: World) -> Decided:
+    """Return the state in which every cell is the levers'."""
+    k, n = world.operators.n, world.places.n
+    return Decided(np.full((k, n), OPEN, np.int8), np.zeros(k, np.uint8), np.zeros(n, np.bool_))
+
+
+def remaining(decided: Decided, old: World, new: World) -> Decided:
+    """Return what is still decided after the levers turned ``old`` into ``new``: a cell they changed starts from their new value."""
+    if old is new:
+        return decided
+    mode = np.where(old.operators.mode != new.operators.mode, OPEN, decided.mode).astype(np.int8)
+    days = np.where(old.operators.days != new.operators.days, 0, decided.days).astype(np.uint8)
+    same = np.array([a == b for a, b in zip(old.stations.opened_by, new.stations.opened_by, strict=True)], np.bool_)
+    closed = decided.closed & same & (old.stations.host == new.stations.host)
+    return Decided(mode, days, closed)
+
+
+def laid_over(world: World, rules: Rules, decided: Decided) -> World:
+    """Return the world with the decisions in it, the same object where they change nothing."""
+    mode = np.where(decided.mode == OPEN, world.operators.mode, decided.mode).astype(np.int8)
+    days = np.where(decided.days == 0, world.operators.days, decided.days).astype(np.uint8)
+    if (mode != world.operators.mode).any() or (days != world.operators.days).any():
+        mode, days = _pooled(world, rules, mode, days)
+    closed = decided.closed & (world.stations.host > 0)
+    out = world
+    if (mode != world.operators.mode).any() or (days != world.operators.days).any():
+        out = replace(out, operators=replace(world.operators, mode=mode, days=days))
+    if closed.any():
+        out = replace(out, stations=without_stations(world, closed))
+    return out
+
+
+def without_stations(world: World, closed: Bools) -> Stations:
+    """Return the stations of a world less those of some places (n,); lockers stay."""
+    old = world.stations
+    return replace(
+        old,
+        host=np.where(closed, 0, old.host).astype(old.host.dtype),
+        shelf_ml=np.where(closed, 0, old.shelf_ml),
+        overflow_ml=np.where(closed, 0, old.overflow_ml),
+        opens_us=np.where(closed, 0, old.opens_us),
+        closes_us=np.where(closed, DAY, old.closes_us),
+        opened_by=tuple("" if gone else by for gone, by in zip(closed.tolist(), old.opened_by, strict=True)),
+    )
+
+
+def pools(rules: Rules) -> list[Ints]:
+    """Return the operator rows of each group whose village rounds are one, single operators included, in order of the leads."""
+    leads = rules.group("delivery", "vehicles")
+    return [np.flatnonzero(leads == lead) for lead in np.unique(leads).tolist()]
+
+
+def _pooled(world: World, rules: Rules, mode: Int8s, days: Bytes) -> tuple[Int8s, Bytes]:
+    """Hold what pooled rounds mean: where they go they go for all members, on the days of the member that comes most often."""
+    villages = np.flatnonzero(world.places.tier == VILLAGE)
+    mode, days = mode.copy(), days.copy()
+    for rows in pools(rules):
+        if len(rows) < 2:
+            continue
+        block = mode[np.ix_(rows, villages)]
+        if world.operators.post in rows:
+            block[block == TO_POST] = TO_VILLAGE
+        block[:, (block == TO_VILLAGE).any(axis=0)] = TO_VILLAGE
+        mode[np.ix_(rows, villages)] = block
+        days[rows] = days[rows[int(np.argmax(np.bitwise_count(days[rows])))]]
+    return mode, days

@@ -1,0 +1,240 @@
+"""The operators' monthly review, village by village: which way of serving it is best for the operator's own profit.
+
+Each rule is a plain function: put another in its place to try another behaviour.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.agents.decided import pools
+from sim.agents.profit import NEVER_CHOSEN, parcel_profit
+from sim.agents.vans import MONTH_DAYS, WEEKS, Vans
+from sim.ledger.driving import DRIVER_CALL_US
+from sim.plan.plan import Plan
+from sim.rules import Rules, Support
+from sim.units import FEN_PER_YUAN
+from sim.world.operators import days_mask
+from sim.world.world import MODES, REFUSED, TO_POST, TO_TOWNSHIP, TO_VILLAGE, VILLAGE, Bools, Bytes, Floats, Int8s, Ints, World
+
+LATE_DAYS = 3
+"""A parcel that waits so many days for the next round is late (72 h)."""
+OTHERS = (TO_TOWNSHIP, TO_POST, REFUSED)
+
+
+class Decision(NamedTuple):
+    """One decision of an agent, a row of the table ``decisions``; ``gain_fen`` a month, expected."""
+
+    day: int
+    agent: str
+    kind: str
+    decision: str
+    was: str
+    now: str
+    gain_fen: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class Review:
+    """New modes (k, n), service days (k,), and what was decided."""
+
+    mode: Int8s
+    days: Bytes
+    decisions: tuple[Decision, ...]
+
+
+def review(
+    world: World, rules: Rules, plan: Plan, volume: Floats, support: tuple[Support, ...], day: int, barred: Bools | None = None
+) -> Review:
+    """Return what the operators decide under a plan, ``volume`` (k, n) parcels a day having come.
+
+    First each group of brands that shares a van in a township weighs its rounds there as a whole against none and against the best rounds
+    it could drive; then each operator (a pool as one) weighs each village by itself; last its service days. ``barred`` (k, n): services to
+    the village that were tried and given up not long ago.
+    """
+    desk = _Desk(world, rules, plan, volume, support, day, barred)
+    for t in range(world.places.n_townships):
+        for lead in np.unique(desk.vans.van[:, t]).tolist():
+            rows = np.flatnonzero(desk.vans.van[:, t] == lead).tolist()
+            if world.operators.post not in rows and desk.whole_rounds(lead, t, rows):
+                continue
+            desk.villages(lead, t, rows)
+    days = service_days(world, rules, desk.vans, desk.mode, volume, day)
+    return Review(desk.mode, days.days, (*desk.decisions, *days.decisions))
+
+
+class _Desk:
+    """A review under way."""
+
+    def __init__(
+        self, world: World, rules: Rules, plan: Plan, volume: Floats, support: tuple[Support, ...], day: int, barred: Bools | None
+    ) -> None:
+        self.world, self.rules, self.day = world, rules, day
+        self.barred: Bools = np.zeros(volume.shape, np.bool_) if barred is None else barred
+        self.mode = world.operators.mode.copy()
+        self.volume = volume
+        self.month = volume * MONTH_DAYS
+        self.vans = Vans(world, rules, plan, volume)
+        self.yuan = parcel_profit(world, rules, support)
+        others = self.yuan[list(OTHERS)]
+        self.other = np.array(OTHERS, np.int8)[np.argmax(others, axis=0)]
+        self.other_yuan = others.max(axis=0)
+        self.threshold = rules.parameters.decisions.switch_yuan_month
+        self.decisions: list[Decision] = []
+        self.units = pools(rules)
+
+    def here(self, t: int) -> list[int]:
+        """Return the villages of a township."""
+        places = self.world.places
+        return np.flatnonzero((places.township == t) & (places.tier == VILLAGE)).tolist()
+
+    def set(self, o: int, place: int, now: int, gain: float, reason: str) -> None:
+        """Change a mode and write it down."""
+        keys = self.world.operators.key[o], self.world.places.key[place]
+        was = MODES[int(self.mode[o, place])]
+        self.decisions.append(
+            Decision(self.day, keys[0], "carrier", f"service:{keys[1]}", was, MODES[now], round(gain * FEN_PER_YUAN), reason)
+        )
+        self.mode[o, place] = now
+
+    def whole_rounds(self, lead: int, t: int, rows: list[int]) -> bool:
+        """Let brands that share a van weigh all its rounds of a township; say whether they changed them."""
+        villages = self.here(t)
+        served = [(o, p) for p in villages for o in rows if self.mode[o, p] == TO_VILLAGE]
+        better = {p: [o for o in rows if self._more(o, p) > 0 and not self.barred[o, p]] for p in villages}
+        gain = {p: sum(self._more(o, p) for o in joined) for p, joined in better.items()}
+        week = {p: 7 * sum(float(self.volume[o, p]) for o in joined) for p, joined in better.items()}
+        days = max((int(self.world.operators.days[o]) for o in rows), key=lambda d: d.bit_count())
+        best, chosen = self.vans.sketch(lead, t, gain, week, days)
+        now = sum(self._more(o, p) for o, p in served) - self.vans.rounds_cost(self.vans.rounds.get((lead, t), [])) if served else 0.0
+        new = {(o, p) for p in chosen for o in better[p]}
+        changed = sorted(new ^ set(served), key=lambda cell: (cell[1], cell[0]))
+        if not changed or best - now <= self.threshold * len(changed):
+            return False
+        for o, p in changed:
+            joins = (o, p) in new
+            reason = "round_pays" if joins else "round_does_not_pay"
+            self.set(o, p, TO_VILLAGE if joins else int(self.other[o, p]), (best - now) / len(changed), reason)
+        return True
+
+    def _more(self, o: int, place: int) -> float:
+        """Return what serving to the village brings an operator a month over its next best way, driving apart."""
+        return float(self.month[o, place] * (self.yuan[TO_VILLAGE, o, place] - self.other_yuan[o, place]))
+
+    def villages(self, lead: int, t: int, rows: list[int]) -> None:
+        """Let each operator of a van weigh each village; members of a pool weigh as one, a pool with the post goes everywhere."""
+        post = self.world.operators.post
+        for unit in self.units:
+            own = [o for o in unit.tolist() if o in rows]
+            if not own or post in own:
+                continue
+            for place in self.here(t):
+                self._village(lead, t, rows, own, place)
+
+    def _village(self, lead: int, t: int, rows: list[int], own: list[int], place: int) -> None:
+        goes = any(self.mode[o, place] == TO_VILLAGE for o in own)
+        week = 7 * float(self.volume[own, place].sum())
+        limit = self.threshold * len(own)
+        days = int(self.world.operators.days[own[0]])
+        if goes:
+            still = any(self.mode[o, place] == TO_VILLAGE for o in rows if o not in own)
+            change = self.vans.stop_less(lead, t, place, week, still)
+            gain = -sum(self._more(o, place) for o in own) - change.yuan
+            if gain > limit:
+                self.vans.take(lead, t, place, -week, days, change)
+                for o in own:
+                    self.set(o, place, int(self.other[o, place]), gain / len(own), "stop_does_not_pay")
+            return
+        change_of = {o: float(self.month[o, place] * (self.other_yuan[o, place] - self._now(o, place))) for o in own}
+        brings = sum(float(self.month[o, place] * (self.yuan[TO_VILLAGE, o, place] - self._now(o, place))) for o in own)
+        if not self.barred[own, place].any() and brings > limit and brings > sum(max(g, 0.0) for g in change_of.values()):
+            change = self.vans.stop_more(lead, t, place, week, days)
+            gain = brings - change.yuan
+            if gain > limit and gain >= sum(max(g, 0.0) for g in change_of.values()):
+                self.vans.take(lead, t, place, week, days, change)
+                for o in own:
+                    self.set(o, place, TO_VILLAGE, gain / len(own), "stop_pays")
+                return
+        for o, gain in change_of.items():
+            if gain > self.threshold and self.other[o, place] != self.mode[o, place]:
+                self.set(o, place, int(self.other[o, place]), gain, "cheaper_way")
+
+    def _now(self, o: int, place: int) -> float:
+        yuan = float(self.yuan[int(self.mode[o, place]), o, place])
+        return yuan if yuan > NEVER_CHOSEN else float(self.yuan[TO_VILLAGE, o, place])
+
+
+@dataclass(frozen=True)
+class Days:
+    """Service days (k,) as bits, and what was decided."""
+
+    days: Bytes
+    decisions: tuple[Decision, ...]
+
+
+def late_share(days: int) -> float:
+    """Return the share of parcels that wait at least ``LATE_DAYS`` for the next of some service days, weekdays alike."""
+    wait = [next(ahead for ahead in range(8) if days >> (d + ahead) % 7 & 1) for d in range(7)]
+    return sum(w >= LATE_DAYS for w in wait) / 7
+
+
+def service_days(world: World, rules: Rules, vans: Vans, mode: Int8s, volume: Floats, day: int) -> Days:
+    """Let each operator (a pool as one) choose how many days a week its rounds run; the post keeps its universal-service days.
+
+    Fewer days cost less driving and more upheld complaints about late parcels. A round runs on the days of the brand aboard that comes most
+    often, so that a brand's own days matter only where no other aboard comes as often. A round must fit the van and the longest tour.
+    """
+    d, operators = rules.parameters.decisions, world.operators
+    fine = rules.parameters.counting.p_complaint_when_late * d.fine
+    days, decisions = operators.days.copy(), []
+    for unit in pools(rules):
+        own: Ints = unit
+        if operators.post in own:
+            continue
+        served = (mode[own] == TO_VILLAGE) & (world.places.tier == VILLAGE)[None, :]
+        if not served.any():
+            continue
+        month = float((volume[own] * served).sum()) * MONTH_DAYS
+        now = int(days[own[0]])
+        options = {count: days_mask(count) for count in range(d.days_min, 8)}
+        cost = {c: _driving(world, vans, mode, own, now, mask) + month * late_share(mask) * fine for c, mask in options.items()}
+        stay = _driving(world, vans, mode, own, now, now) + month * late_share(now) * fine
+        best = min(cost, key=lambda c: (cost[c], c))
+        gain = stay - cost[best]
+        if options[best] == now or not gain > d.switch_yuan_month * int(served.any(axis=0).sum()):
+            continue
+        for o in own.tolist():
+            was, new = f"{now.bit_count()} days/week", f"{best} days/week"
+            decisions.append(
+                Decision(day, operators.key[o], "carrier", "days", was, new, round(gain / len(own) * FEN_PER_YUAN), "days_pay")
+            )
+            days[o] = options[best]
+    return Days(days, tuple(decisions))
+
+
+def _driving(world: World, vans: Vans, mode: Int8s, own: Ints, now: int, mask: int) -> float:
+    """Return the driving cost a month of the rounds whose days follow an operator's, were these ``mask``."""
+    operators, total = world.operators, 0.0
+    for (lead, t), rounds in vans.rounds.items():
+        rows = np.flatnonzero(vans.van[:, t] == lead)
+        aboard = [o for o in rows.tolist() if o in own]
+        others = [o for o in rows.tolist() if o not in own]
+        if not aboard:
+            continue
+        for r in rounds:
+            places = [p for p in r.places if p != r.origin]
+            if not (mode[np.ix_(aboard, places)] == TO_VILLAGE).any():
+                continue
+            most = max((int(operators.days[o]) for o in others if (mode[o, places] == TO_VILLAGE).any()), key=int.bit_count, default=0)
+            runs = max(most, mask, key=int.bit_count)
+            trips = r.trips
+            while not vans.fits(lead, r.places, runs.bit_count() * trips, r.origin) and trips < 9:
+                trips += 1
+            week = runs.bit_count() * trips
+            duty = max(float(DRIVER_CALL_US), vans.duty_us(lead, r.places, week, r.origin))
+            total += WEEKS * week * (duty * vans.us_yuan + vans.gap(r.places, r.origin)[0] * vans.metre_yuan)
+    return total
