@@ -48,7 +48,7 @@ class MetricsRecorder:
         self.purse = Purse(self.window)
         self.postings: Postings | None = None
         """The postings of the day recorded last."""
-        self.agents_changed: dict[str, int] = {}
+        self.agents_changed = {"shopper": 0, "carrier": 0, "host": 0}
         """How many agents of each kind are not as the levers left them, at the end of the run."""
 
     def in_force(self, world: World, rules: Rules) -> None:

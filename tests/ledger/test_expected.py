@@ -12,7 +12,7 @@ from sim.ledger.planned import planned_week
 from sim.plan.forecast import forecast
 from sim.run import Versions, run
 from sim.world.build import build
-from tests.run.small import POOL_ALL, scenario
+from tests.run.small import POOL_ALL, STILL, scenario
 
 
 def _expected(chosen: Any) -> Expected:
@@ -23,7 +23,7 @@ def _expected(chosen: Any) -> Expected:
 
 @pytest.mark.parametrize("levers", [[], [POOL_ALL]], ids=["alone", "pooled"])
 def test_a_plan_is_expected_to_cost_what_a_run_of_it_costs(levers: list[dict[str, Any]]) -> None:
-    chosen = scenario(days=28, levers=levers)
+    chosen = scenario(days=28, levers=levers, **STILL)
     expected, money = _expected(chosen), run(chosen).table("money")
     money = money[money.day.between(0, chosen.days - 1)]
     ran = money.groupby(["nature", "category"]).amount_fen.sum() / 100 / chosen.days

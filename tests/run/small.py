@@ -38,6 +38,9 @@ STRAINED: dict[str, dict[str, Any]] = {
 }
 """Parameters under which shelves and vans are full, vans break down, roads are closed and parcels go astray and back."""
 
+STILL: dict[str, dict[str, Any]] = {"decisions": {"shoppers": False, "operators": False, "hosts": False}}
+"""Parameters under which nobody answers to anything."""
+
 
 def scenario(
     name: str = "baseline",
