@@ -115,7 +115,6 @@ def run(
     )
     try:
         simulate(inputs(scenario, base, seed, county, versions, writer), _Told(writer, county, scenario, progress))
-        recorder.agents_changed = county.changed()
         writer.finish(**county.told())
     except BaseException:
         writer.abandon()
@@ -256,6 +255,7 @@ class _Told:
     def record(self, record: DayRecord) -> None:
         self.recorder.record(record)
         self.county.observe(record, getattr(self.recorder.recorder.ledger, "books", None))
+        self.recorder.recorder.agents(record.day, self.county.changed())
         if self.progress is not None:
             s = self.scenario
             self.progress(record.day + 1 + s.warm_up_days, s.warm_up_days + s.days + s.parameters.counting.drain_days)

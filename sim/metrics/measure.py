@@ -32,10 +32,10 @@ def measure(recorder: MetricsRecorder) -> pd.DataFrame:
         measure_costs(rows, world, rules, cohort, account, period, own, days)
         measure_service(rows, world, cohort, period, own)
         measure_villages(rows, rules, world, cohort, recorder.traffic, period, own)
+        changed = recorder.agents_changed[int(own[-1])]
+        for group, number in ((("", ""), sum(changed.values())), *((("agent_kind", kind), n) for kind, n in changed.items())):
+            rows.total("agents_changed", group, period, number, number)
         measure_traffic(rows, world, rules, recorder.traffic, period, own, parcels)
-    changed = recorder.agents_changed
-    for group, number in ((("", ""), sum(changed.values())), *((("agent_kind", kind), n) for kind, n in changed.items())):
-        rows.total("agents_changed", group, "all", number, number)
     order = {m.name: i for i, m in enumerate(METRICS)}
     rows.rows.sort(key=lambda row: order[row[0]])
     return pd.DataFrame(rows.rows, columns=list(COLUMNS)).astype({"value": float, "numerator": float, "denominator": float, "n": "int64"})

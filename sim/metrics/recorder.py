@@ -20,6 +20,9 @@ from sim.world.world import World
 if TYPE_CHECKING:
     import pandas as pd
 
+AGENTS = ("shopper", "carrier", "host")
+"""Kinds of agents that decide."""
+
 
 class MetricsRecorder:
     """Counts cohort, traffic and money of the days ``window`` = [first, last); ``days`` is the run's length without the drain.
@@ -48,8 +51,8 @@ class MetricsRecorder:
         self.purse = Purse(self.window)
         self.postings: Postings | None = None
         """The postings of the day recorded last."""
-        self.agents_changed = {"shopper": 0, "carrier": 0, "host": 0}
-        """How many agents of each kind are not as the levers left them, at the end of the run."""
+        self.agents_changed = [dict.fromkeys(AGENTS, 0) for _ in self.window.months]
+        """How many agents of each kind are not as the levers left them, at the end of each month."""
 
     def in_force(self, world: World, rules: Rules) -> None:
         """Take a dated version of world and rules; call it before the plan that follows from it."""
@@ -66,6 +69,12 @@ class MetricsRecorder:
         self.purse.record(self.postings, len(self.ledger.book.keys))
         self.traffic.record(self.world, self.ledger, record)
         self.cohort.record(self.world, self.rules, record.parcels, record.day, (record.day + 1) * DAY, self.seed)
+
+    def agents(self, day: int, changed: dict[str, int]) -> None:
+        """Note how many agents of each kind are not as the levers left them at the end of a day."""
+        month = self.window.month(day)
+        if month >= 0:
+            self.agents_changed[month] = changed
 
     def metrics(self) -> pd.DataFrame:
         """Return the metrics table: metric, unit, group, value_of_group, period, value, n, numerator, denominator."""
