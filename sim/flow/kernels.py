@@ -88,8 +88,8 @@ FREE, OUT, FREE_VISIT, ZOMBIE = range(4)
 (
     X_FREE, X_OUT, X_FREE_VISIT, X_ZOMBIE, X_OPEN, X_QUEUES, X_STORES, X_PLACES, X_OPERATORS, X_POST, X_HANDOVER, X_POST_HANDOVER,
     X_RECHECK, X_HOLDING, X_REMINDER, X_MAX_ATTEMPTS, X_STOP_FIXED, X_STOP_PIECE, X_DOOR_PIECE, X_LOAD_FIXED, X_LOAD_PIECE,
-    X_DOOR0, X_DOOR1, X_DOOR2, X_END, X_STOPS, X_COUNTY, X_SIZE,
-) = range(28)  # fmt: skip
+    X_DOOR0, X_DOOR1, X_DOOR2, X_END, X_STOPS, X_COUNTY, X_VIEW, X_SIZE,
+) = range(29)  # fmt: skip
 
 (
     T_MODE, T_ROUND_WAIT, T_ROUND_STOP, T_SURCHARGE, T_LINE_WAIT, T_LINE_STOP, T_HANDLE, T_BACK_LINE, T_OUTLET,
@@ -100,8 +100,9 @@ LEG_TRUNK, LEG_LINE, LEG_ROUND = 0, 1, 2
 TO_VILLAGE, TO_TOWNSHIP, TO_POST, REFUSED = 0, 1, 2, 3
 SHELF, LOCKER, OVERFLOW, DOOR = 1, 2, 3, 4
 
-R_G, R_ML, R_MAX_G, R_MAX_ML, R_LOADED, R_OFF, R_STOP_LOADED, R_REFUSED, R_LEAVE, R_SERVED, R_METRES, R_BREAK, R_REPAIR, R_SIZE = range(14)
-"""Counters of a trip under way: what is and was aboard, what the last stop did, stops served, metres, when it breaks down."""
+R_G, R_ML, R_MAX_G, R_MAX_ML, R_LOADED, R_OFF, R_STOP_LOADED, R_REFUSED, R_LEAVE, R_SERVED, R_METRES, R_BREAK, R_REPAIR, R_FIRST, R_LEG, R_TRIP, R_CAP_G, R_CAP_ML, R_VIEW, R_SIZE = range(20)
+"""Counters of a trip under way: what is and was aboard, what the last stop did, stops served, metres, when it breaks down; and
+what it keeps on its way: its first stop, leg, number, capacities and the plan it runs under."""
 
 (
     G_PLACE, G_TOWNSHIP, G_POST_QUEUE, G_QUEUE, G_WAIT, G_STOP, G_TRAVEL, G_METRES, G_HOME, G_HOME_METRES, G_SIZE,
@@ -993,13 +994,16 @@ def stop_load(P, N, A, S, X, B, C, w, first, t, leg, trip, cap_g, cap_ml):  # ty
 
 
 @_jit
-def stop(M, B_, C_, G, t, first, leg, trip, cap_g, cap_ml, stale):  # type: ignore[no-untyped-def]
+def stop(M, B_, C_, G, t):  # type: ignore[no-untyped-def]
     """Serve the next stop of a trip's way G at t: unload, then load; return when it comes where next (see ``go_on``).
 
-    On an old plan's trip (``stale``) nothing is loaded.
+    On a trip of an old plan (``stale``) nothing is loaded.
     """
     P, N, A, Q, ring, S, V, cur, I, X, T, casc = arrays(M)
     B, C = aboard(B_, C_)
+    leg = C[R_LEG]
+    trip = C[R_TRIP]
+    stale = C[R_VIEW] != X[X_VIEW]
     i = C[R_SERVED]
     j = G[i, G_STOP]
     p = G[i, G_PLACE]
@@ -1018,7 +1022,7 @@ def stop(M, B_, C_, G, t, first, leg, trip, cap_g, cap_ml, stale):  # type: igno
         if queue != -1:
             catch_up(P, N, A, Q, ring, S, V, cur, I, X, T, G[i, G_TOWNSHIP], G[i, G_POST_QUEUE], t)
         if A[w].head >= 0:
-            stop_load(P, N, A, S, X, B, C, w, first, t, leg, trip, cap_g, cap_ml)
+            stop_load(P, N, A, S, X, B, C, w, C[R_FIRST], t, leg, trip, C[R_CAP_G], C[R_CAP_ML])
     leave = t + X[X_STOP_FIXED] + X[X_STOP_PIECE] * (C[R_OFF] + C[R_STOP_LOADED]) + X[X_DOOR_PIECE] * doors
     J = journal(M)
     n = X[X_STOPS]
@@ -1065,12 +1069,14 @@ def catch_up(P, N, A, Q, ring, S, V, cur, I, X, T, u, post_queue, t):  # type: i
 
 
 @_jit
-def load(M, B_, C_, G, u, post_queue, w, t, planned, first, leg, trip, cap_g, cap_ml):  # type: ignore[no-untyped-def]
+def load(M, B_, C_, G, u, post_queue, w, t, planned):  # type: ignore[no-untyped-def]
     """Load a trip at its origin in township u (-1: the seat) from list w at t; return when it comes where next (see ``go_on``)."""
     P, N, A, Q, ring, S, V, cur, I, X, T, casc = arrays(M)
     B, C = aboard(B_, C_)
     catch_up(P, N, A, Q, ring, S, V, cur, I, X, T, u, post_queue, t)
-    C[R_LEAVE] = load_origin(P, N, A, S, I, X, w, t, planned, B, C, first, leg, trip, cap_g, cap_ml)
+    C[R_LEAVE] = load_origin(
+        P, N, A, S, I, X, w, t, planned, B, C, C[R_FIRST], C[R_LEG], C[R_TRIP], C[R_CAP_G], C[R_CAP_ML]
+    )
     return go_on(C, G)
 
 

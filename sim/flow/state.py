@@ -69,6 +69,7 @@ class State:
         self._stations(view, now, first)
         self._stores(view)
         X[K.X_POST] = view.post
+        X[K.X_VIEW] += 1
         X[K.X_HANDOVER], X[K.X_POST_HANDOVER], X[K.X_RECHECK] = t.handover_us, t.post_handover_us, t.recheck_us
         X[K.X_HOLDING], X[K.X_REMINDER], X[K.X_MAX_ATTEMPTS] = t.holding_us, t.reminder_us, t.max_attempts
         X[K.X_STOP_FIXED], X[K.X_STOP_PIECE], X[K.X_DOOR_PIECE] = t.stop_fixed_us, t.stop_piece_us, t.door_piece_us
@@ -130,8 +131,10 @@ class State:
         Free rows are given in rising order: what comes together then lies together, and is near when it is looked at together.
         """
         for row, count in ((0, K.X_FREE), (2, K.X_FREE_VISIT)):
-            free = int(self.X[count])
-            self.I[row, :free] = np.sort(self.I[row, :free])[::-1]
+            n = int(self.X[count])
+            free = np.zeros(len(self.P), np.bool_)
+            free[self.I[row, :n]] = True
+            self.I[row, :n] = np.flatnonzero(free)[::-1]
         need = rows + self.on_shelves() + int(self.X[K.X_OPEN]) // 4 + 1024
         size = len(self.P)
         if self.X[K.X_FREE] >= need and self.X[K.X_FREE_VISIT] >= need:
