@@ -278,9 +278,7 @@ class Flow:
                 trip.count[K.R_REPAIR] = view.plan.times.repair_us
         origin = trip.origin
         u_row = self.township_of[origin] if self.tier[origin] != COUNTY else -1
-        coming = K.load(
-            s.M, trip.aboard, trip.count, trip.way, u_row, view.post_queue_of[u_row], view.base + trip.route, now, trip.departs
-        )
+        coming = K.load(s.M, trip.aboard, trip.count, trip.way, u_row, view.post_queue_of[u_row], view.base + trip.route, now, trip.departs)
         trip.depart = int(trip.count[K.R_LEAVE])
         self._next(route)
         self._come(trip, coming, 0)

@@ -59,7 +59,7 @@ class Journal:
         rows, nodes = state.P[~free], state.N[~free]
         out = np.zeros(len(rows), PARCEL)
         for name in PARCEL.names or ():
-            out[name] = nodes[name] if name in K.NODE.names else rows[name]
+            out[name] = nodes[name] if name in (K.NODE.names or ()) else rows[name]
         shelved = (rows["slot"] >= 0) & (rows["store"] >= 0) & (rows["direction"] == DOWN)
         out["reminded"][shelved] = rows["remind_at"][shelved]
         self.still_open = out

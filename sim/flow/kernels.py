@@ -1,9 +1,9 @@
 """The compiled kernels of the flow, together in one file because the compiler's cache is keyed by file.
 
-Everything is rows and lists. ``P`` holds parcel rows and ``N`` what their lists need of them; ``A`` all doubly linked lists (queues, shelves, outlets'
-coming-ready lists, waiting lists), a row being in at most one; ``Q`` queues with their ``ring`` of finish times; ``S``
-stores; ``V`` visits and ``cur`` the visit ahead of each (household, pick-up point); ``I`` free and output row numbers;
-``X`` counters and durations; ``T`` the plan's lookups by (field, operator, place). The rules are docs/flow-rules.md.
+Everything is rows and lists. ``P`` holds parcel rows and ``N`` what lists need of them; ``A`` all doubly linked lists
+(queues, shelves, outlets' coming-ready lists, waiting lists), a row being in at most one; ``Q`` queues with their ``ring`` of
+finish times; ``S`` stores; ``V`` visits and ``cur`` the visit ahead of each (household, pick-up point); ``I`` free and output row
+numbers; ``X`` counters and durations; ``T`` the plan's lookups by (field, operator, place). The rules are docs/flow-rules.md.
 """
 
 from __future__ import annotations
@@ -100,7 +100,10 @@ LEG_TRUNK, LEG_LINE, LEG_ROUND = 0, 1, 2
 TO_VILLAGE, TO_TOWNSHIP, TO_POST, REFUSED = 0, 1, 2, 3
 SHELF, LOCKER, OVERFLOW, DOOR = 1, 2, 3, 4
 
-R_G, R_ML, R_MAX_G, R_MAX_ML, R_LOADED, R_OFF, R_STOP_LOADED, R_REFUSED, R_LEAVE, R_SERVED, R_METRES, R_BREAK, R_REPAIR, R_FIRST, R_LEG, R_TRIP, R_CAP_G, R_CAP_ML, R_VIEW, R_SIZE = range(20)
+(
+    R_G, R_ML, R_MAX_G, R_MAX_ML, R_LOADED, R_OFF, R_STOP_LOADED, R_REFUSED, R_LEAVE, R_SERVED, R_METRES, R_BREAK, R_REPAIR,
+    R_FIRST, R_LEG, R_TRIP, R_CAP_G, R_CAP_ML, R_VIEW, R_SIZE,
+) = range(20)  # fmt: skip
 """Counters of a trip under way: what is and was aboard, what the last stop did, stops served, metres, when it breaks down; and
 what it keeps on its way: its first stop, leg, number, capacities and the plan it runs under."""
 
@@ -1074,9 +1077,7 @@ def load(M, B_, C_, G, u, post_queue, w, t, planned):  # type: ignore[no-untyped
     P, N, A, Q, ring, S, V, cur, I, X, T, casc = arrays(M)
     B, C = aboard(B_, C_)
     catch_up(P, N, A, Q, ring, S, V, cur, I, X, T, u, post_queue, t)
-    C[R_LEAVE] = load_origin(
-        P, N, A, S, I, X, w, t, planned, B, C, C[R_FIRST], C[R_LEG], C[R_TRIP], C[R_CAP_G], C[R_CAP_ML]
-    )
+    C[R_LEAVE] = load_origin(P, N, A, S, I, X, w, t, planned, B, C, C[R_FIRST], C[R_LEG], C[R_TRIP], C[R_CAP_G], C[R_CAP_ML])
     return go_on(C, G)
 
 

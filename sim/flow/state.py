@@ -132,9 +132,9 @@ class State:
         """
         for row, count in ((0, K.X_FREE), (2, K.X_FREE_VISIT)):
             n = int(self.X[count])
-            free = np.zeros(len(self.P), np.bool_)
-            free[self.I[row, :n]] = True
-            self.I[row, :n] = np.flatnonzero(free)[::-1]
+            given = np.zeros(len(self.P), np.bool_)
+            given[self.I[row, :n]] = True
+            self.I[row, :n] = np.flatnonzero(given)[::-1]
         need = rows + self.on_shelves() + int(self.X[K.X_OPEN]) // 4 + 1024
         size = len(self.P)
         if self.X[K.X_FREE] >= need and self.X[K.X_FREE_VISIT] >= need:
