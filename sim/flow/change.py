@@ -27,7 +27,7 @@ def change_plan(s: State, old: PlanView, new: PlanView, now: int, tier: list[int
         if a != b:
             county = b < 2 * new.plan.operators
             gap = times.seat_gap_us if county else times.township_gap_us
-            s.P["t"][r] = max(int(s.P["t"][r]), now) + gap
+            s.N["t"][r] = max(int(s.N["t"][r]), now) + gap
             moved[a, b].append(r)
 
     for store in range(old.stores):
@@ -43,7 +43,7 @@ def change_plan(s: State, old: PlanView, new: PlanView, now: int, tier: list[int
         field, row = ((K.T_DOCK, o), (K.T_SORT, o), (K.T_HANDLE, l))[kind]
         to = int(new.T[field, row, p])
         shift(r, q, to)
-        K.insert(s.P, s.A, to, r)
+        K.insert(s.P, s.N, s.A, to, r)
     for r in listed:
         if int(s.P["done"][r]) > now:
             _leave_again(s, new, r)
@@ -54,7 +54,7 @@ def change_plan(s: State, old: PlanView, new: PlanView, now: int, tier: list[int
         metres, gap = (times.seat_gap_m, times.seat_gap_us) if county else (times.township_gap_m, times.township_gap_us)
         place = 0 if county else _place_of(b, new, tier)
         owner = (b if b < new.plan.operators else b - new.plan.operators) if county else (b - 2 * new.plan.operators) % new.plan.operators
-        grams, millilitres = int(s.P["weight_g"][rows].sum()), int(s.P["volume_ml"][rows].sum())
+        grams, millilitres = int(s.N["weight_g"][rows].sum()), int(s.N["volume_ml"][rows].sum())
         journal.transfer(trips, day, owner, place, now, now + gap, metres, len(rows), grams, millilitres)
         journal.event(now, now + gap, TRANSFER_EVENT, place, -1, trips)
         trips += 1
@@ -66,7 +66,7 @@ def _rows(s: State, i: int) -> list[int]:
     r = int(s.A["head"][i])
     while r >= 0:
         rows.append(r)
-        r = int(s.P["next"][r])
+        r = int(s.N["next"][r])
     return rows
 
 
@@ -74,13 +74,13 @@ def _serve_again(s: State, new: PlanView, r: int, kind: int) -> None:
     """Look up anew where row r, in service at the cut-over, goes from its queue to the next queue (of ``kind``)."""
     P = s.P
     if kind == K.SORT and int(P["passes"][r]) == 1:
-        K.insert(P, s.A, int(new.T[K.T_SORT, int(P["operator"][r]), int(P["place"][r])]), r)
+        K.insert(P, s.N, s.A, int(new.T[K.T_SORT, int(P["operator"][r]), int(P["place"][r])]), r)
     elif kind == K.SORT:
-        K.after(P, s.A, s.I, s.X, new.T, K.DOCK, 0, r, int(P["done"][r]))
+        K.after(P, s.N, s.A, s.I, s.X, new.T, K.DOCK, 0, r, int(P["done"][r]))
     else:
         P["last_mile"][r] = P["operator"][r]
         P["to_post"][r] = 0
-        K.decide_handled(P, s.A, s.X, new.T, r, int(P["done"][r]))
+        K.decide_handled(P, s.N, s.A, s.X, new.T, r, int(P["done"][r]))
 
 
 def _leave_again(s: State, new: PlanView, r: int) -> None:
@@ -91,7 +91,7 @@ def _leave_again(s: State, new: PlanView, r: int) -> None:
         kind = K.HANDLE
     else:
         kind = {K.AT_DOCK: K.DOCK, K.FOR_LINE: K.SORT, K.FOR_TRUNK: K.SORT}.get(stage, K.HANDLE)
-    K.after(s.P, s.A, s.I, s.X, new.T, kind, 0, r, int(s.P["done"][r]))
+    K.after(s.P, s.N, s.A, s.I, s.X, new.T, kind, 0, r, int(s.P["done"][r]))
 
 
 def _relist(s: State, old: PlanView, new: PlanView, r: int, now: int, shift) -> None:  # type: ignore[no-untyped-def]
@@ -103,28 +103,28 @@ def _relist(s: State, old: PlanView, new: PlanView, r: int, now: int, shift) -> 
         shift(r, int(was[K.T_DOCK, o, p]), int(T[K.T_DOCK, o, p]))
         if wait >= 0:
             P["stop"][r] = T[K.T_DOCK_STOP, o, p]
-            K.insert(P, s.A, wait, r)
+            K.insert(P, s.N, s.A, wait, r)
         else:
-            P["t"][r] = max(int(P["t"][r]), now) + int(s.X[K.X_HANDOVER])
-            K.insert(P, s.A, queue, r)
+            s.N["t"][r] = max(int(s.N["t"][r]), now) + int(s.X[K.X_HANDOVER])
+            K.insert(P, s.N, s.A, queue, r)
     elif stage == K.FOR_LINE:
         shift(r, int(was[K.T_SORT, o, p]), int(T[K.T_SORT, o, p]))
         P["stop"][r] = T[K.T_LINE_STOP, o, p]
-        K.insert(P, s.A, int(T[K.T_LINE_WAIT, o, p]), r)
+        K.insert(P, s.N, s.A, int(T[K.T_LINE_WAIT, o, p]), r)
     elif stage == K.FOR_TRUNK:
         shift(r, int(was[K.T_SORT, o, p]), int(T[K.T_SORT, o, p]))
-        K.insert(P, s.A, int(T[K.T_OUT_WAIT, o, p]), r)
+        K.insert(P, s.N, s.A, int(T[K.T_OUT_WAIT, o, p]), r)
     elif stage == K.FOR_ROUND:
         shift(r, int(was[K.T_HANDLE, l, p]), int(T[K.T_HANDLE, l, p]))
-        t = int(P["t"][r])
+        t = int(s.N["t"][r])
         mode = int(T[K.T_MODE, l, p])
         gives_up = int(P["attempts"][r]) >= int(s.X[K.X_MAX_ATTEMPTS])
-        K.decide_handled(P, s.A, s.X, T, r, t if mode == K.TO_VILLAGE and not gives_up else max(t, now))
+        K.decide_handled(P, s.N, s.A, s.X, T, r, t if mode == K.TO_VILLAGE and not gives_up else max(t, now))
     elif stage == K.AT_PLACE:
-        K.insert(P, s.A, int(T[K.T_BACK_PLACE, l, p]), r)
+        K.insert(P, s.N, s.A, int(T[K.T_BACK_PLACE, l, p]), r)
     else:
         shift(r, int(was[K.T_HANDLE, o, p]), int(T[K.T_HANDLE, o, p]))
-        K.insert(P, s.A, int(T[K.T_BACK_LINE, o, p]), r)
+        K.insert(P, s.N, s.A, int(T[K.T_BACK_LINE, o, p]), r)
 
 
 def _place_of(queue: int, view: PlanView, tier: list[int]) -> int:

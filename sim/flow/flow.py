@@ -175,7 +175,7 @@ class Flow:
             c, longest = int(s.Q[q]["c"]), int(plan.queues.overtime_us[q])
             if int(s.Q[q][f"close{i}"]) != now or c == 0:
                 continue
-            n = int(K.waiting(s.P, s.A, q, now))
+            n = int(K.waiting(s.P, s.N, s.A, q, now))
             extension = min(longest, -(-n // c) * int(s.Q[q]["s"]))
             limit = (day + 1) * DAY + plan.times.plan_us
             later = int(s.Q[q]["open1"])
@@ -268,6 +268,7 @@ class Flow:
         trip.load = now
         trip.aboard = np.full((2, trip.stops + 1), -1, np.int32)
         trip.count = np.zeros(K.R_SIZE, np.int64)
+        trip.count[K.R_FIRST :] = trip.first, trip.leg, trip.number, trip.cap_g, trip.cap_ml, s.X[K.X_VIEW]
         if trip.stops and vehicle.checked_day != trip.day:
             vehicle.checked_day = trip.day
             u = inputs.breaks(view.plan.vehicle_key[trip.vehicle], trip.day)
@@ -277,10 +278,7 @@ class Flow:
                 trip.count[K.R_REPAIR] = view.plan.times.repair_us
         origin = trip.origin
         u_row = self.township_of[origin] if self.tier[origin] != COUNTY else -1
-        coming = K.load(
-            s.M, trip.aboard, trip.count, trip.way, u_row, view.post_queue_of[u_row], view.base + trip.route, now, trip.departs,
-            trip.first, trip.leg, trip.number, trip.cap_g, trip.cap_ml,
-        )  # fmt: skip
+        coming = K.load(s.M, trip.aboard, trip.count, trip.way, u_row, view.post_queue_of[u_row], view.base + trip.route, now, trip.departs)
         trip.depart = int(trip.count[K.R_LEAVE])
         self._next(route)
         self._come(trip, coming, 0)
@@ -331,10 +329,7 @@ class Flow:
         self.clock.at(coming >> 2, STOP, lambda _: self._home(trip), site=trip.origin, vehicle=trip.vehicle)
 
     def _arrive(self, trip: Trip, served: int) -> None:
-        coming = K.stop(
-            self.state.M, trip.aboard, trip.count, trip.way, self.clock.now, trip.first, trip.leg, trip.number, trip.cap_g, trip.cap_ml,
-            trip.view is not self.view,
-        )  # fmt: skip
+        coming = K.stop(self.state.M, trip.aboard, trip.count, trip.way, self.clock.now)
         self._come(trip, coming, served + 1)
 
     def _home(self, trip: Trip) -> None:

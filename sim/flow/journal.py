@@ -56,10 +56,10 @@ class Journal:
         free = np.zeros(len(state.P), np.bool_)
         free[state.I[0, : int(state.X[K.X_FREE])]] = True
         free[state.I[1, : int(state.X[K.X_OUT])]] = True
-        rows = state.P[~free]
+        rows, nodes = state.P[~free], state.N[~free]
         out = np.zeros(len(rows), PARCEL)
         for name in PARCEL.names or ():
-            out[name] = rows[name]
+            out[name] = nodes[name] if name in (K.NODE.names or ()) else rows[name]
         shelved = (rows["slot"] >= 0) & (rows["store"] >= 0) & (rows["direction"] == DOWN)
         out["reminded"][shelved] = rows["remind_at"][shelved]
         self.still_open = out

@@ -1,9 +1,9 @@
 """The compiled kernels of the flow, together in one file because the compiler's cache is keyed by file.
 
-Everything is rows and lists. ``P`` holds parcel rows; ``A`` all doubly linked lists (queues, shelves, outlets'
-coming-ready lists, waiting lists), a row being in at most one; ``Q`` queues with their ``ring`` of finish times; ``S``
-stores; ``V`` visits and ``cur`` the visit ahead of each (household, pick-up point); ``I`` free and output row numbers;
-``X`` counters and durations; ``T`` the plan's lookups by (field, operator, place). The rules are docs/flow-rules.md.
+Everything is rows and lists. ``P`` holds parcel rows and ``N`` what lists need of them; ``A`` all doubly linked lists
+(queues, shelves, outlets' coming-ready lists, waiting lists), a row being in at most one; ``Q`` queues with their ``ring`` of
+finish times; ``S`` stores; ``V`` visits and ``cur`` the visit ahead of each (household, pick-up point); ``I`` free and output row
+numbers; ``X`` counters and durations; ``T`` the plan's lookups by (field, operator, place). The rules are docs/flow-rules.md.
 """
 
 from __future__ import annotations
@@ -27,7 +27,6 @@ from sim.schema.raw import (
     DOWN,
     LOST,
     NEVER,
-    PARCEL,
     REFUSED_OUT,
     REJECTED,
     RETURNED,
@@ -37,19 +36,22 @@ from sim.schema.raw import (
 DAY = 86_400_000_000
 MINUTE = 60_000_000
 
-_HOT = [
-    ("t", "i8"), ("key", "u8"), ("next", "i4"), ("prev", "i4"), ("stop", "i4"), ("store", "i4"), ("weight_g", "i4"),
-    ("volume_ml", "i4"), ("place", "i4"), ("slot", "i4"), ("operator", "i2"), ("last_mile", "i2"), ("direction", "i1"),
-    ("stage", "i1"), ("door", "i1"), ("passes", "i1"), ("done", "i8"),
-    ("expiry", "i8"), ("remind_at", "i8"), ("collect_village", "i8"), ("collect_township", "i8"), ("remind_delay", "i8"),
-    ("out_us", "i8"), ("household", "i4"), ("surcharge_fen", "i4"), ("outcome", "i1"), ("kind", "i1"), ("attempts", "i1"),
-    ("missorted", "i1"), ("missort", "i1"), ("lost", "i1"), ("to_post", "i1"), ("pad", "i1"),
-]  # fmt: skip
-"""What the lists and queues touch comes first: the first two cache lines of a row."""
-_NARROW = {"line_trip": "i4", "round_trip": "i4"}
-_COLD = [(n, _NARROW.get(n, PARCEL.fields[n][0].str)) for n in PARCEL.names if n not in {h for h, _ in _HOT}]  # type: ignore[index,union-attr]
-ROW = np.dtype([*_HOT, *_COLD], align=True)
-"""256 bytes: four cache lines."""
+NODE = np.dtype([("t", "i8"), ("key", "u8"), ("next", "i4"), ("prev", "i4"), ("weight_g", "i4"), ("volume_ml", "i4")])
+"""What lists and loads touch, 32 bytes a row: small enough that a county's rows stay near the processor."""
+ROW = np.dtype(
+    [
+        ("stop", "i4"), ("store", "i4"), ("place", "i4"), ("slot", "i4"), ("operator", "i2"), ("last_mile", "i2"), ("direction", "i1"),
+        ("stage", "i1"), ("door", "i1"), ("passes", "i1"), ("done", "i8"),
+        ("expiry", "i8"), ("remind_at", "i8"), ("household", "i4"), ("surcharge_fen", "i4"), ("outcome", "i1"), ("kind", "i1"),
+        ("attempts", "i1"), ("missorted", "i1"), ("missort", "i1"), ("lost", "i1"), ("to_post", "i1"), ("pad", "i1"),
+        ("collect_village", "i8"), ("collect_township", "i8"), ("remind_delay", "i8"), ("out_us", "i8"),
+        ("parent", "u8"), ("visit", "u8"), ("created", "i8"), ("county_in", "i8"),
+        ("sorted", "i8"), ("county_out", "i8"), ("township_in", "i8"), ("township_out", "i8"),
+        ("village_in", "i8"), ("ready", "i8"), ("reminded", "i8"), ("village_out", "i8"),
+        ("trunk_out", "i8"), ("finished", "i8"), ("line_trip", "i4"), ("round_trip", "i4"), ("township", "i2"), ("spare", "i2", (3,)),
+    ]
+)  # fmt: skip
+"""The rest of a parcel, 224 bytes: seven half cache lines, each for what is touched together."""
 LIST = np.dtype([("head", "i4"), ("tail", "i4"), ("n", "i4")])
 QUEUE = np.dtype(
     [
@@ -86,8 +88,8 @@ FREE, OUT, FREE_VISIT, ZOMBIE = range(4)
 (
     X_FREE, X_OUT, X_FREE_VISIT, X_ZOMBIE, X_OPEN, X_QUEUES, X_STORES, X_PLACES, X_OPERATORS, X_POST, X_HANDOVER, X_POST_HANDOVER,
     X_RECHECK, X_HOLDING, X_REMINDER, X_MAX_ATTEMPTS, X_STOP_FIXED, X_STOP_PIECE, X_DOOR_PIECE, X_LOAD_FIXED, X_LOAD_PIECE,
-    X_DOOR0, X_DOOR1, X_DOOR2, X_END, X_STOPS, X_COUNTY, X_SIZE,
-) = range(28)  # fmt: skip
+    X_DOOR0, X_DOOR1, X_DOOR2, X_END, X_STOPS, X_COUNTY, X_VIEW, X_SIZE,
+) = range(29)  # fmt: skip
 
 (
     T_MODE, T_ROUND_WAIT, T_ROUND_STOP, T_SURCHARGE, T_LINE_WAIT, T_LINE_STOP, T_HANDLE, T_BACK_LINE, T_OUTLET,
@@ -98,8 +100,12 @@ LEG_TRUNK, LEG_LINE, LEG_ROUND = 0, 1, 2
 TO_VILLAGE, TO_TOWNSHIP, TO_POST, REFUSED = 0, 1, 2, 3
 SHELF, LOCKER, OVERFLOW, DOOR = 1, 2, 3, 4
 
-R_G, R_ML, R_MAX_G, R_MAX_ML, R_LOADED, R_OFF, R_STOP_LOADED, R_REFUSED, R_LEAVE, R_SERVED, R_METRES, R_BREAK, R_REPAIR, R_SIZE = range(14)
-"""Counters of a trip under way: what is and was aboard, what the last stop did, stops served, metres, when it breaks down."""
+(
+    R_G, R_ML, R_MAX_G, R_MAX_ML, R_LOADED, R_OFF, R_STOP_LOADED, R_REFUSED, R_LEAVE, R_SERVED, R_METRES, R_BREAK, R_REPAIR,
+    R_FIRST, R_LEG, R_TRIP, R_CAP_G, R_CAP_ML, R_VIEW, R_SIZE,
+) = range(20)  # fmt: skip
+"""Counters of a trip under way: what is and was aboard, what the last stop did, stops served, metres, when it breaks down; and
+what it keeps on its way: its first stop, leg, number, capacities and the plan it runs under."""
 
 (
     G_PLACE, G_TOWNSHIP, G_POST_QUEUE, G_QUEUE, G_WAIT, G_STOP, G_TRAVEL, G_METRES, G_HOME, G_HOME_METRES, G_SIZE,
@@ -138,6 +144,7 @@ def arrays(M):  # type: ignore[no-untyped-def]
     """Return the arrays whose addresses and shapes stand in M (``MAP`` order); seen so, they cost no reference counting."""
     return (
         carray(pointer(M[0]), (M[1],), ROW),
+        carray(pointer(M[36]), (M[37],), NODE),
         carray(pointer(M[3]), (M[4],), LIST),
         carray(pointer(M[6]), (M[7],), QUEUE),
         carray(pointer(M[9]), (M[10], M[11]), np.int64),
@@ -164,56 +171,56 @@ def aboard(B, C):  # type: ignore[no-untyped-def]
 
 
 @_lean
-def insert(P, A, i, r):  # type: ignore[no-untyped-def]
+def insert(P, N, A, i, r):  # type: ignore[no-untyped-def]
     """Put row r into list i in order of (t, key), from the tail."""
-    t = P[r].t
-    key = P[r].key
+    t = N[r].t
+    key = N[r].key
     a = A[i].tail
-    while a >= 0 and (P[a].t > t or (P[a].t == t and P[a].key > key)):
-        a = P[a].prev
+    while a >= 0 and (N[a].t > t or (N[a].t == t and N[a].key > key)):
+        a = N[a].prev
     if a < 0:
         b = A[i].head
         A[i].head = r
     else:
-        b = P[a].next
-        P[a].next = r
-    P[r].prev = a
-    P[r].next = b
+        b = N[a].next
+        N[a].next = r
+    N[r].prev = a
+    N[r].next = b
     if b >= 0:
-        P[b].prev = r
+        N[b].prev = r
     else:
         A[i].tail = r
     A[i].n += 1
 
 
 @_lean
-def insert_from(P, A, i, r, hint):  # type: ignore[no-untyped-def]
+def insert_from(P, N, A, i, r, hint):  # type: ignore[no-untyped-def]
     """Put row r into list i in order of (t, key), looking onwards from row ``hint`` of that list, which comes before it."""
-    t = P[r].t
-    key = P[r].key
+    t = N[r].t
+    key = N[r].key
     a = hint
-    b = P[a].next
-    while b >= 0 and (P[b].t < t or (P[b].t == t and P[b].key < key)):
+    b = N[a].next
+    while b >= 0 and (N[b].t < t or (N[b].t == t and N[b].key < key)):
         a = b
-        b = P[a].next
-    P[a].next = r
-    P[r].prev = a
-    P[r].next = b
+        b = N[a].next
+    N[a].next = r
+    N[r].prev = a
+    N[r].next = b
     if b >= 0:
-        P[b].prev = r
+        N[b].prev = r
     else:
         A[i].tail = r
     A[i].n += 1
 
 
 @_lean
-def append(P, A, i, r):  # type: ignore[no-untyped-def]
+def append(P, N, A, i, r):  # type: ignore[no-untyped-def]
     """Put row r at the tail of list i."""
     a = A[i].tail
-    P[r].prev = a
-    P[r].next = -1
+    N[r].prev = a
+    N[r].next = -1
     if a >= 0:
-        P[a].next = r
+        N[a].next = r
     else:
         A[i].head = r
     A[i].tail = r
@@ -221,23 +228,23 @@ def append(P, A, i, r):  # type: ignore[no-untyped-def]
 
 
 @_lean
-def remove(P, A, i, r):  # type: ignore[no-untyped-def]
+def remove(P, N, A, i, r):  # type: ignore[no-untyped-def]
     """Take row r out of list i."""
-    a = P[r].prev
-    b = P[r].next
+    a = N[r].prev
+    b = N[r].next
     if a >= 0:
-        P[a].next = b
+        N[a].next = b
     else:
         A[i].head = b
     if b >= 0:
-        P[b].prev = a
+        N[b].prev = a
     else:
         A[i].tail = a
     A[i].n -= 1
 
 
 @_lean
-def finish(P, I, X, r, t, outcome):  # type: ignore[no-untyped-def]
+def finish(P, N, I, X, r, t, outcome):  # type: ignore[no-untyped-def]
     """End row r at time t."""
     P[r].finished = t
     P[r].outcome = outcome
@@ -260,7 +267,7 @@ def opening(t, opens, closes):  # type: ignore[no-untyped-def]
 
 
 @_lean
-def put(P, A, S, V, cur, I, X, T, r, s, t, kind, door):  # type: ignore[no-untyped-def]
+def put(P, N, A, S, V, cur, I, X, T, r, s, t, kind, door):  # type: ignore[no-untyped-def]
     """Put row r into store s, ready at t: join or set the household's visit, note reminder and expiry."""
     P[r].store = s
     P[r].door = door
@@ -280,7 +287,7 @@ def put(P, A, S, V, cur, I, X, T, r, s, t, kind, door):  # type: ignore[no-untyp
         v = I[2, X[X_FREE_VISIT]]
         delay = P[r].collect_township if S[s].kind == STORE_OUTLET else P[r].collect_village
         V[v].due = opening(t + delay, opens, closes)
-        V[v].key = P[r].key
+        V[v].key = N[r].key
         V[v].count = 0
         V[v].listed = 0
         V[v].household = h
@@ -293,7 +300,7 @@ def put(P, A, S, V, cur, I, X, T, r, s, t, kind, door):  # type: ignore[no-untyp
         moved = opening(P[r].remind_at + P[r].remind_delay, opens, closes)
         if moved < V[v].due:
             V[v].due = moved
-    append(P, A, X[X_QUEUES] + s, r)
+    append(P, N, A, X[X_QUEUES] + s, r)
 
 
 @_lean
@@ -313,26 +320,27 @@ def leave_visit(V, cur, I, X, v, t):  # type: ignore[no-untyped-def]
 
 
 @_lean
-def vacate(P, S, r):  # type: ignore[no-untyped-def]
+def vacate(P, N, S, r):  # type: ignore[no-untyped-def]
     """Give back the space row r holds in its store."""
     s = P[r].store
-    S[s].used -= P[r].volume_ml
+    S[s].used -= N[r].volume_ml
     if S[s].kind == STORE_LOCKER:
         S[s].free[P[r].door] += 1
     P[r].store = -1
 
 
 @_lean
-def expire(P, A, S, I, X, T, r):  # type: ignore[no-untyped-def]
+def expire(P, N, A, S, I, X, T, r):  # type: ignore[no-untyped-def]
     """End row r as returned at its expiry and give birth to its return in the same space."""
     t = P[r].expiry
     s = P[r].store
     X[X_FREE] -= 1
     b = I[0, X[X_FREE]]
     P[b] = P[r]
-    key = (P[r].key ^ np.uint64(0x5DEECE66D)) * np.uint64(0xD6E8FEB86659FD93)
-    P[b].key = key ^ (key >> np.uint64(32))
-    P[b].parent = P[r].key
+    N[b] = N[r]
+    key = (N[r].key ^ np.uint64(0x5DEECE66D)) * np.uint64(0xD6E8FEB86659FD93)
+    N[b].key = key ^ (key >> np.uint64(32))
+    P[b].parent = N[r].key
     P[b].visit = np.uint64(0)
     P[b].direction = BACK
     P[b].outcome = 0
@@ -358,54 +366,54 @@ def expire(P, A, S, I, X, T, r):  # type: ignore[no-untyped-def]
     P[b].round_trip = -1
     P[b].surcharge_fen = 0
     P[b].slot = -1
-    P[b].t = t
+    N[b].t = t
     P[r].reminded = P[r].remind_at
     P[r].store = -1
     P[r].kind = 0
     P[r].surcharge_fen = 0
-    finish(P, I, X, r, t, np.int64(RETURNED))
+    finish(P, N, I, X, r, t, np.int64(RETURNED))
     p = P[b].place
     if S[s].kind == STORE_OUTLET:
         P[b].stage = FOR_BACK_LINE
-        insert(P, A, T[T_BACK_LINE, P[b].operator, p], b)
+        insert(P, N, A, T[T_BACK_LINE, P[b].operator, p], b)
     else:
         P[b].stage = AT_PLACE
-        insert(P, A, T[T_BACK_PLACE, P[b].last_mile, p], b)
+        insert(P, N, A, T[T_BACK_PLACE, P[b].last_mile, p], b)
 
 
 @_lean
-def sweep(P, A, S, V, cur, I, X, T, s, t):  # type: ignore[no-untyped-def]
+def sweep(P, N, A, S, V, cur, I, X, T, s, t):  # type: ignore[no-untyped-def]
     """Bring store s up to t: shelve what came ready, end what was collected or expired at or before t."""
     shelf = X[X_QUEUES] + s
     if S[s].kind == STORE_OUTLET:
         coming = X[X_QUEUES] + X[X_STORES] + s
         r = A[coming].head
-        while r >= 0 and P[r].t <= t:
-            remove(P, A, coming, r)
+        while r >= 0 and N[r].t <= t:
+            remove(P, N, A, coming, r)
             P[r].surcharge_fen = T[T_SURCHARGE, P[r].last_mile, P[r].place]
-            S[s].used += P[r].volume_ml
-            put(P, A, S, V, cur, I, X, T, r, np.int64(s), P[r].t, np.int64(AT_TOWNSHIP), np.int64(0))
+            S[s].used += N[r].volume_ml
+            put(P, N, A, S, V, cur, I, X, T, r, np.int64(s), N[r].t, np.int64(AT_TOWNSHIP), np.int64(0))
             r = A[coming].head
     low = np.int64(1) << 62
     r = A[shelf].head
     while r >= 0:
-        nxt = P[r].next
+        nxt = N[r].next
         v = P[r].slot
         due = V[v].due
         if due <= P[r].expiry:
             if due <= t:
-                remove(P, A, shelf, r)
+                remove(P, N, A, shelf, r)
                 if due > P[r].remind_at:
                     P[r].reminded = P[r].remind_at
-                vacate(P, S, r)
-                finish(P, I, X, r, due, np.int64(COLLECTED))
+                vacate(P, N, S, r)
+                finish(P, N, I, X, r, due, np.int64(COLLECTED))
                 leave_visit(V, cur, I, X, v, t)
             elif P[r].expiry < low:
                 low = P[r].expiry
         elif P[r].expiry <= t:
-            remove(P, A, shelf, r)
+            remove(P, N, A, shelf, r)
             leave_visit(V, cur, I, X, v, t)
-            expire(P, A, S, I, X, T, r)
+            expire(P, N, A, S, I, X, T, r)
         elif P[r].expiry < low:
             low = P[r].expiry
         r = nxt
@@ -415,11 +423,11 @@ def sweep(P, A, S, V, cur, I, X, T, s, t):  # type: ignore[no-untyped-def]
 @_jit
 def sweep_all(M, t):  # type: ignore[no-untyped-def]
     """Bring every store up to t and free visits that are over."""
-    P, A, Q, ring, S, V, cur, I, X, T, casc = arrays(M)
+    P, N, A, Q, ring, S, V, cur, I, X, T, casc = arrays(M)
     base = X[X_QUEUES]
     for s in range(X[X_STORES]):
         if A[base + s].n > 0 or A[base + X[X_STORES] + s].n > 0:
-            sweep(P, A, S, V, cur, I, X, T, s, t)
+            sweep(P, N, A, S, V, cur, I, X, T, s, t)
     kept = 0
     for z in range(X[X_ZOMBIE]):
         v = I[3, z]
@@ -438,7 +446,7 @@ def sweep_all(M, t):  # type: ignore[no-untyped-def]
 
 
 @_lean
-def decide_handled(P, A, X, T, r, t):  # type: ignore[no-untyped-def]
+def decide_handled(P, N, A, X, T, r, t):  # type: ignore[no-untyped-def]
     """Send row r, a down parcel handled at t at its township, where it goes next."""
     l = P[r].last_mile
     p = P[r].place
@@ -449,24 +457,24 @@ def decide_handled(P, A, X, T, r, t):  # type: ignore[no-untyped-def]
         m = TO_TOWNSHIP
     if m == TO_VILLAGE:
         P[r].stop = T[T_ROUND_STOP, l, p]
-        P[r].t = t
+        N[r].t = t
         P[r].stage = FOR_ROUND
-        insert(P, A, T[T_ROUND_WAIT, l, p], r)
+        insert(P, N, A, T[T_ROUND_WAIT, l, p], r)
     elif m == TO_TOWNSHIP:
-        P[r].t = t
+        N[r].t = t
         s = T[T_OUTLET, l, p]
         P[r].store = s
-        insert(P, A, X[X_QUEUES] + X[X_STORES] + s, r)
+        insert(P, N, A, X[X_QUEUES] + X[X_STORES] + s, r)
     else:
         post = X[X_POST]
         P[r].last_mile = post
         P[r].to_post = 1
-        P[r].t = t + X[X_POST_HANDOVER]
-        insert(P, A, T[T_HANDLE, post, p], r)
+        N[r].t = t + X[X_POST_HANDOVER]
+        insert(P, N, A, T[T_HANDLE, post, p], r)
 
 
 @_lean
-def after(P, A, I, X, T, kind, q, r, t):  # type: ignore[no-untyped-def]
+def after(P, N, A, I, X, T, kind, q, r, t):  # type: ignore[no-untyped-def]
     """Send row r on, finished in queue q at t."""
     o = P[r].operator
     p = P[r].place
@@ -475,45 +483,45 @@ def after(P, A, I, X, T, kind, q, r, t):  # type: ignore[no-untyped-def]
         w = T[T_DOCK_WAIT, o, p]
         if w >= 0:
             P[r].stop = T[T_DOCK_STOP, o, p]
-            P[r].t = t
+            N[r].t = t
             P[r].stage = AT_DOCK
-            insert(P, A, w, r)
+            insert(P, N, A, w, r)
         else:
-            P[r].t = t + X[X_HANDOVER]
-            insert(P, A, T[T_SORT, o, p], r)
+            N[r].t = t + X[X_HANDOVER]
+            insert(P, N, A, T[T_SORT, o, p], r)
     elif kind == SORT:
         if P[r].direction == DOWN:
             if P[r].missort == 1 and P[r].passes == 0:
                 P[r].passes = 1
                 P[r].missorted = 1
-                P[r].t = t + X[X_RECHECK]
-                insert(P, A, q, r)
+                N[r].t = t + X[X_RECHECK]
+                insert(P, N, A, q, r)
                 return
             if t < X[X_END]:
                 P[r].sorted = t
             if P[r].lost == 1:
-                finish(P, I, X, r, t, np.int64(LOST))
+                finish(P, N, I, X, r, t, np.int64(LOST))
                 return
             P[r].stop = T[T_LINE_STOP, o, p]
-            P[r].t = t
+            N[r].t = t
             P[r].stage = FOR_LINE
-            insert(P, A, T[T_LINE_WAIT, o, p], r)
+            insert(P, N, A, T[T_LINE_WAIT, o, p], r)
         else:
             if t < X[X_END]:
                 P[r].sorted = t
-            P[r].t = t
+            N[r].t = t
             P[r].stage = FOR_TRUNK
-            insert(P, A, T[T_OUT_WAIT, o, p], r)
+            insert(P, N, A, T[T_OUT_WAIT, o, p], r)
     elif P[r].direction == BACK:
-        P[r].t = t
+        N[r].t = t
         P[r].stage = FOR_BACK_LINE
-        insert(P, A, T[T_BACK_LINE, o, p], r)
+        insert(P, N, A, T[T_BACK_LINE, o, p], r)
     else:
-        decide_handled(P, A, X, T, r, t)
+        decide_handled(P, N, A, X, T, r, t)
 
 
 @_lean
-def advance(P, A, Q, ring, I, X, T, q, until):  # type: ignore[no-untyped-def]
+def advance(P, N, A, Q, ring, I, X, T, q, until):  # type: ignore[no-untyped-def]
     """Start parcels of queue q in order, strictly before ``until``."""
     c = Q[q].c
     if c == 0:
@@ -524,7 +532,7 @@ def advance(P, A, Q, ring, I, X, T, q, until):  # type: ignore[no-untyped-def]
         r = A[q].head
         if r < 0:
             return
-        start = P[r].t
+        start = N[r].t
         if start >= until:
             return
         pos = Q[q].pos
@@ -545,15 +553,15 @@ def advance(P, A, Q, ring, I, X, T, q, until):  # type: ignore[no-untyped-def]
             return
         if start >= until:
             return
-        remove(P, A, q, r)
+        remove(P, N, A, q, r)
         ring[q, pos] = start + s
         if Q[q].mixed == 0:
             Q[q].pos = pos + 1 if pos + 1 < c else 0
-        after(P, A, I, X, T, kind, q, r, start + s)
+        after(P, N, A, I, X, T, kind, q, r, start + s)
 
 
 @_lean
-def advance_county(P, A, Q, ring, I, X, T, until):  # type: ignore[no-untyped-def]
+def advance_county(P, N, A, Q, ring, I, X, T, until):  # type: ignore[no-untyped-def]
     """Advance the docks, then the sorting queues.
 
     In steps of the recheck time: what is missorted then enters near the end of its queue, not far before it.
@@ -564,51 +572,51 @@ def advance_county(P, A, Q, ring, I, X, T, until):  # type: ignore[no-untyped-de
         step = min(max(step, X[X_COUNTY]) + max(X[X_RECHECK], MINUTE), until)
         for q in range(2 * k):
             if A[q].head >= 0:
-                advance(P, A, Q, ring, I, X, T, q, step)
+                advance(P, N, A, Q, ring, I, X, T, q, step)
     X[X_COUNTY] = max(X[X_COUNTY], until)
 
 
 @_lean
-def advance_township(P, A, Q, ring, I, X, T, u, post_queue, until):  # type: ignore[no-untyped-def]
+def advance_township(P, N, A, Q, ring, I, X, T, u, post_queue, until):  # type: ignore[no-untyped-def]
     """Advance the outlets of township u, the one that handles for the post last."""
     k = X[X_OPERATORS]
     first = 2 * k + u * k
     for q in range(first, first + k):
         if q != post_queue and A[q].head >= 0:
-            advance(P, A, Q, ring, I, X, T, q, until)
+            advance(P, N, A, Q, ring, I, X, T, q, until)
     if post_queue >= 0 and A[post_queue].head >= 0:
-        advance(P, A, Q, ring, I, X, T, post_queue, until)
+        advance(P, N, A, Q, ring, I, X, T, post_queue, until)
 
 
 @_jit
 def advance_all(M, post_queues, until):  # type: ignore[no-untyped-def]
     """Advance every queue of the county."""
-    P, A, Q, ring, S, V, cur, I, X, T, casc = arrays(M)
-    advance_county(P, A, Q, ring, I, X, T, until)
+    P, N, A, Q, ring, S, V, cur, I, X, T, casc = arrays(M)
+    advance_county(P, N, A, Q, ring, I, X, T, until)
     for u in range(post_queues.shape[0]):
-        advance_township(P, A, Q, ring, I, X, T, u, post_queues[u], until)
+        advance_township(P, N, A, Q, ring, I, X, T, u, post_queues[u], until)
 
 
 @_lean
-def waiting(P, A, q, t):  # type: ignore[no-untyped-def]
+def waiting(P, N, A, q, t):  # type: ignore[no-untyped-def]
     """Count the parcels of queue q that entered at or before t."""
     n = 0
     r = A[q].head
-    while r >= 0 and P[r].t <= t:
+    while r >= 0 and N[r].t <= t:
         n += 1
-        r = P[r].next
+        r = N[r].next
     return n
 
 
 @_lean
-def sweep_outlets(P, A, S, V, cur, I, X, T, u, t):  # type: ignore[no-untyped-def]
+def sweep_outlets(P, N, A, S, V, cur, I, X, T, u, t):  # type: ignore[no-untyped-def]
     """Bring the pick-up shelves of township u's outlets up to t where something has expired."""
     k = X[X_OPERATORS]
     first = 3 * X[X_PLACES] + u * k
     for s in range(first, first + k):
         coming = A[X[X_QUEUES] + X[X_STORES] + s].head
-        if S[s].min_expiry <= t or (coming >= 0 and P[coming].t + X[X_HOLDING] <= t):
-            sweep(P, A, S, V, cur, I, X, T, s, t)
+        if S[s].min_expiry <= t or (coming >= 0 and N[coming].t + X[X_HOLDING] <= t):
+            sweep(P, N, A, S, V, cur, I, X, T, s, t)
 
 
 @_jit
@@ -635,14 +643,14 @@ def note_orders(pending, n, o, operator, key, place, household, created, gate, w
 
 
 @_lean
-def enter(P, I, X, pending, i, o, township):  # type: ignore[no-untyped-def]
+def enter(P, N, I, X, pending, i, o, township):  # type: ignore[no-untyped-def]
     """Give pending order i of operator o a row; return it."""
     X[X_FREE] -= 1
     r = I[0, X[X_FREE]]
-    P[r].t = pending[i].gate
-    P[r].key = pending[i].key
-    P[r].next = -1
-    P[r].prev = -1
+    N[r].t = pending[i].gate
+    N[r].key = pending[i].key
+    N[r].next = -1
+    N[r].prev = -1
     P[r].stop = -1
     P[r].store = -1
     P[r].slot = -1
@@ -674,8 +682,8 @@ def enter(P, I, X, pending, i, o, township):  # type: ignore[no-untyped-def]
     P[r].round_trip = -1
     P[r].place = pending[i].place
     P[r].household = pending[i].household
-    P[r].weight_g = pending[i].weight_g
-    P[r].volume_ml = pending[i].volume_ml
+    N[r].weight_g = pending[i].weight_g
+    N[r].volume_ml = pending[i].volume_ml
     P[r].surcharge_fen = 0
     P[r].operator = o
     P[r].last_mile = o
@@ -694,33 +702,41 @@ def enter(P, I, X, pending, i, o, township):  # type: ignore[no-untyped-def]
 @_jit
 def enter_rest(M, pending, n, o, township):  # type: ignore[no-untyped-def]
     """Give all n orders of operator o that are still pending a row."""
-    P, A, Q, ring, S, V, cur, I, X, T, casc = arrays(M)
+    P, N, A, Q, ring, S, V, cur, I, X, T, casc = arrays(M)
     for i in range(n):
-        enter(P, I, X, pending, i, o, township)
+        enter(P, N, I, X, pending, i, o, township)
 
 
 @_jit
-def arrive(P, A, I, X, T, rows, keys, n, t, max_g, max_ml):  # type: ignore[no-untyped-def]
+def arrive(P, N, A, I, X, T, rows, keys, n, t, max_g, max_ml):  # type: ignore[no-untyped-def]
     """Take the first n rows that come with a wave at t in at the dock, in key order."""
     order = np.argsort(keys[:n])
+    last = -1
+    last_to = -1
     for j in range(n):
         r = rows[order[j]]
         o = P[r].operator
         p = P[r].place
         P[r].county_in = t
         if T[T_MODE, o, p] == REFUSED:
-            finish(P, I, X, r, t, np.int64(REFUSED_OUT))
-        elif P[r].weight_g > max_g or P[r].volume_ml > max_ml:
-            finish(P, I, X, r, t, np.int64(REJECTED))
+            finish(P, N, I, X, r, t, np.int64(REFUSED_OUT))
+        elif N[r].weight_g > max_g or N[r].volume_ml > max_ml:
+            finish(P, N, I, X, r, t, np.int64(REJECTED))
         else:
-            P[r].t = t
-            insert(P, A, T[T_DOCK, o, p], r)
+            N[r].t = t
+            to = T[T_DOCK, o, p]
+            if to == last_to:
+                insert_from(P, N, A, to, r, last)
+            else:
+                insert(P, N, A, to, r)
+            last = r
+            last_to = to
 
 
 @_jit
 def wave(M, pending, n, o, township, t, max_g, max_ml):  # type: ignore[no-untyped-def]
     """Take in what of operator o's n pending orders has reached the gate by t; return how many stay pending."""
-    P, A, Q, ring, S, V, cur, I, X, T, casc = arrays(M)
+    P, N, A, Q, ring, S, V, cur, I, X, T, casc = arrays(M)
     came = 0
     for i in range(n):
         if pending[i].gate <= t:
@@ -731,34 +747,34 @@ def wave(M, pending, n, o, township, t, max_g, max_ml):  # type: ignore[no-untyp
     came = 0
     for i in range(n):
         if pending[i].gate <= t:
-            rows[came] = enter(P, I, X, pending, i, o, township)
+            rows[came] = enter(P, N, I, X, pending, i, o, township)
             keys[came] = pending[i].key
             came += 1
         else:
             if kept < i:
                 pending[kept] = pending[i]
             kept += 1
-    arrive(P, A, I, X, T, rows, keys, came, t, max_g, max_ml)
+    arrive(P, N, A, I, X, T, rows, keys, came, t, max_g, max_ml)
     return kept
 
 
 @_lean
-def load_origin(P, A, S, I, X, w, L, planned, B, C, first, leg, trip, cap_g, cap_ml):  # type: ignore[no-untyped-def]
+def load_origin(P, N, A, S, I, X, w, L, planned, B, C, first, leg, trip, cap_g, cap_ml):  # type: ignore[no-untyped-def]
     """Load a trip at its origin from list w at L; return its departure. ``B`` (2, stops + 1): heads and tails aboard; ``C`` counters."""
     home = B.shape[1] - 1
     n = 0
     r = A[w].head
-    while r >= 0 and P[r].t <= L:
-        if C[R_G] + P[r].weight_g > cap_g or C[R_ML] + P[r].volume_ml > cap_ml:
+    while r >= 0 and N[r].t <= L:
+        if C[R_G] + N[r].weight_g > cap_g or C[R_ML] + N[r].volume_ml > cap_ml:
             break
-        nxt = P[r].next
-        remove(P, A, w, r)
-        C[R_G] += P[r].weight_g
-        C[R_ML] += P[r].volume_ml
+        nxt = N[r].next
+        remove(P, N, A, w, r)
+        C[R_G] += N[r].weight_g
+        C[R_ML] += N[r].volume_ml
         if P[r].store >= 0:
-            vacate(P, S, r)
+            vacate(P, N, S, r)
         j = home if P[r].direction == BACK else P[r].stop - first
-        board(P, B, j, r)
+        board(P, N, B, j, r)
         n += 1
         r = nxt
     depart = max(planned, L + X[X_LOAD_FIXED] + X[X_LOAD_PIECE] * n)
@@ -768,30 +784,30 @@ def load_origin(P, A, S, I, X, w, L, planned, B, C, first, leg, trip, cap_g, cap
     for j in range(home + 1):
         r = B[0, j]
         while r >= 0:
-            nxt = P[r].next
+            nxt = N[r].next
             if leg == LEG_TRUNK:
                 P[r].trunk_out = depart
                 P[r].line_trip = trip
-                finish(P, I, X, r, depart + P[r].out_us, np.int64(BACK_AT_SENDER))
+                finish(P, N, I, X, r, depart + P[r].out_us, np.int64(BACK_AT_SENDER))
             else:
-                stamp(P, X, r, leg, depart, trip)
+                stamp(P, N, X, r, leg, depart, trip)
             r = nxt
     return depart
 
 
 @_lean
-def board(P, B, j, r):  # type: ignore[no-untyped-def]
+def board(P, N, B, j, r):  # type: ignore[no-untyped-def]
     """Put row r aboard, behind the others for stop j."""
-    P[r].next = -1
+    N[r].next = -1
     if B[0, j] < 0:
         B[0, j] = r
     else:
-        P[B[1, j]].next = r
+        N[B[1, j]].next = r
     B[1, j] = r
 
 
 @_lean
-def stamp(P, X, r, leg, t, trip):  # type: ignore[no-untyped-def]
+def stamp(P, N, X, r, leg, t, trip):  # type: ignore[no-untyped-def]
     """Note that row r was loaded on a trip, unless that falls behind the end of the run."""
     if t >= X[X_END]:
         return
@@ -810,11 +826,11 @@ def stamp(P, X, r, leg, t, trip):  # type: ignore[no-untyped-def]
 
 
 @_lean
-def hand_over(P, A, S, V, cur, I, X, T, casc, p, r, t, k, swept):  # type: ignore[no-untyped-def]
+def hand_over(P, N, A, S, V, cur, I, X, T, casc, p, r, t, k, swept):  # type: ignore[no-untyped-def]
     """Try the cascade of place p from code k for row r; return (placed, next code for those behind, swept, at the door)."""
     pointer = k
     exempt = False
-    vol = P[r].volume_ml
+    vol = N[r].volume_ml
     while True:
         code = casc[p, k] if k < 4 else 0
         if code == 0:
@@ -823,7 +839,7 @@ def hand_over(P, A, S, V, cur, I, X, T, casc, p, r, t, k, swept):  # type: ignor
             P[r].village_in = t
             P[r].ready = t
             P[r].kind = AT_DOOR
-            finish(P, I, X, r, t, np.int64(COLLECTED))
+            finish(P, N, I, X, r, t, np.int64(COLLECTED))
             return True, pointer, swept, True
         if code == LOCKER:
             s = 3 * p + 1
@@ -837,14 +853,14 @@ def hand_over(P, A, S, V, cur, I, X, T, casc, p, r, t, k, swept):  # type: ignor
                 k += 1
                 continue
             if S[s].free[fits] <= 0 and not swept:
-                sweep_place(P, A, S, V, cur, I, X, T, p, t)
+                sweep_place(P, N, A, S, V, cur, I, X, T, p, t)
                 swept = True
             for z in range(fits, 3):
                 if X[X_DOOR0 + z] >= vol and S[s].free[z] > 0:
                     S[s].free[z] -= 1
                     S[s].used += vol
                     P[r].village_in = t
-                    put(P, A, S, V, cur, I, X, T, r, np.int64(s), t, np.int64(AT_LOCKER), np.int64(z))
+                    put(P, N, A, S, V, cur, I, X, T, r, np.int64(s), t, np.int64(AT_LOCKER), np.int64(z))
                     return True, pointer, swept, False
         else:
             s = 3 * p if code == SHELF else 3 * p + 2
@@ -852,11 +868,11 @@ def hand_over(P, A, S, V, cur, I, X, T, casc, p, r, t, k, swept):  # type: ignor
                 if S[s].cap < 0 or S[s].used + vol <= S[s].cap:
                     S[s].used += vol
                     P[r].village_in = t
-                    put(P, A, S, V, cur, I, X, T, r, np.int64(s), t, np.int64(AT_STATION), np.int64(0))
+                    put(P, N, A, S, V, cur, I, X, T, r, np.int64(s), t, np.int64(AT_STATION), np.int64(0))
                     return True, pointer, swept, False
                 if swept:
                     break
-                sweep_place(P, A, S, V, cur, I, X, T, p, t)
+                sweep_place(P, N, A, S, V, cur, I, X, T, p, t)
                 swept = True
         k += 1
         if not exempt:
@@ -864,21 +880,21 @@ def hand_over(P, A, S, V, cur, I, X, T, casc, p, r, t, k, swept):  # type: ignor
 
 
 @_lean
-def sweep_place(P, A, S, V, cur, I, X, T, p, t):  # type: ignore[no-untyped-def]
+def sweep_place(P, N, A, S, V, cur, I, X, T, p, t):  # type: ignore[no-untyped-def]
     """Bring the three stores of place p up to t."""
     for s in range(3 * p, 3 * p + 3):
-        sweep(P, A, S, V, cur, I, X, T, s, t)
+        sweep(P, N, A, S, V, cur, I, X, T, s, t)
 
 
 @_jit
-def rows_by_key(P, B, first, end):  # type: ignore[no-untyped-def]
+def rows_by_key(P, N, B, first, end):  # type: ignore[no-untyped-def]
     """Take the rows aboard for stops first .. end - 1 off their lists; return them in key order."""
     n = 0
     for j in range(first, end):
         r = B[0, j]
         while r >= 0:
             n += 1
-            r = P[r].next
+            r = N[r].next
     rows = np.empty(n, np.int32)
     keys = np.empty(n, np.uint64)
     n = 0
@@ -886,25 +902,25 @@ def rows_by_key(P, B, first, end):  # type: ignore[no-untyped-def]
         r = B[0, j]
         while r >= 0:
             rows[n] = r
-            keys[n] = P[r].key
+            keys[n] = N[r].key
             n += 1
-            r = P[r].next
+            r = N[r].next
         B[0, j] = -1
     return rows[np.argsort(keys)]
 
 
 @_jit
-def stop_queue(P, A, X, T, B, C, j, q, t, leg, stale):  # type: ignore[no-untyped-def]
+def stop_queue(P, N, A, X, T, B, C, j, q, t, leg, stale):  # type: ignore[no-untyped-def]
     """Let the parcels for stop j off into queue q (or, on an old plan's trip, into their own), in key order."""
-    rows = rows_by_key(P, B, j, j + 1)
+    rows = rows_by_key(P, N, B, j, j + 1)
     n = len(rows)
     last = -1
     last_to = -1
     for i in range(n):
         r = rows[i]
-        C[R_G] -= P[r].weight_g
-        C[R_ML] -= P[r].volume_ml
-        P[r].t = t + X[X_STOP_FIXED] + X[X_STOP_PIECE] * (i + 1)
+        C[R_G] -= N[r].weight_g
+        C[R_ML] -= N[r].volume_ml
+        N[r].t = t + X[X_STOP_FIXED] + X[X_STOP_PIECE] * (i + 1)
         to = q
         if leg == LEG_LINE:
             P[r].township_in = t
@@ -913,22 +929,22 @@ def stop_queue(P, A, X, T, B, C, j, q, t, leg, stale):  # type: ignore[no-untype
         elif stale:
             to = T[T_SORT, P[r].operator, P[r].place]
         if to == last_to:
-            insert_from(P, A, to, r, last)
+            insert_from(P, N, A, to, r, last)
         else:
-            insert(P, A, to, r)
+            insert(P, N, A, to, r)
         last = r
         last_to = to
     C[R_OFF] = n
 
 
 @_lean
-def stop_place(P, A, S, V, cur, I, X, T, casc, B, C, j, p, t):  # type: ignore[no-untyped-def]
+def stop_place(P, N, A, S, V, cur, I, X, T, casc, B, C, j, p, t):  # type: ignore[no-untyped-def]
     """Hand the parcels for stop j over at place p; return how many at the door. What finds no room stays aboard."""
     home = B.shape[1] - 1
     swept = False
     for s in range(3 * p, 3 * p + 3):
         if S[s].min_expiry <= t:
-            sweep(P, A, S, V, cur, I, X, T, s, t)
+            sweep(P, N, A, S, V, cur, I, X, T, s, t)
     k = np.int64(0)
     off = 0
     doors = 0
@@ -936,11 +952,11 @@ def stop_place(P, A, S, V, cur, I, X, T, casc, B, C, j, p, t):  # type: ignore[n
     r = B[0, j]
     B[0, j] = -1
     while r >= 0:
-        nxt = P[r].next
-        placed, k, swept, door = hand_over(P, A, S, V, cur, I, X, T, casc, p, r, t, k, swept)
+        nxt = N[r].next
+        placed, k, swept, door = hand_over(P, N, A, S, V, cur, I, X, T, casc, p, r, t, k, swept)
         if placed:
-            C[R_G] -= P[r].weight_g
-            C[R_ML] -= P[r].volume_ml
+            C[R_G] -= N[r].weight_g
+            C[R_ML] -= N[r].volume_ml
             if door:
                 doors += 1
             else:
@@ -948,7 +964,7 @@ def stop_place(P, A, S, V, cur, I, X, T, casc, B, C, j, p, t):  # type: ignore[n
         else:
             P[r].attempts += 1
             refused += 1
-            board(P, B, home, r)
+            board(P, N, B, home, r)
         r = nxt
     C[R_OFF] = off
     C[R_REFUSED] = refused
@@ -956,22 +972,22 @@ def stop_place(P, A, S, V, cur, I, X, T, casc, B, C, j, p, t):  # type: ignore[n
 
 
 @_lean
-def stop_load(P, A, S, X, B, C, w, first, t, leg, trip, cap_g, cap_ml):  # type: ignore[no-untyped-def]
+def stop_load(P, N, A, S, X, B, C, w, first, t, leg, trip, cap_g, cap_ml):  # type: ignore[no-untyped-def]
     """Load list w at a stop at t: returns for home, downward parcels for their own stop."""
     home = B.shape[1] - 1
     n = 0
     r = A[w].head
-    while r >= 0 and P[r].t <= t:
-        if C[R_G] + P[r].weight_g > cap_g or C[R_ML] + P[r].volume_ml > cap_ml:
+    while r >= 0 and N[r].t <= t:
+        if C[R_G] + N[r].weight_g > cap_g or C[R_ML] + N[r].volume_ml > cap_ml:
             break
-        nxt = P[r].next
-        remove(P, A, w, r)
-        C[R_G] += P[r].weight_g
-        C[R_ML] += P[r].volume_ml
+        nxt = N[r].next
+        remove(P, N, A, w, r)
+        C[R_G] += N[r].weight_g
+        C[R_ML] += N[r].volume_ml
         if P[r].store >= 0:
-            vacate(P, S, r)
-        board(P, B, home if P[r].direction == BACK else P[r].stop - first, r)
-        stamp(P, X, r, leg, t, trip)
+            vacate(P, N, S, r)
+        board(P, N, B, home if P[r].direction == BACK else P[r].stop - first, r)
+        stamp(P, N, X, r, leg, t, trip)
         n += 1
         r = nxt
     C[R_STOP_LOADED] = n
@@ -981,13 +997,16 @@ def stop_load(P, A, S, X, B, C, w, first, t, leg, trip, cap_g, cap_ml):  # type:
 
 
 @_jit
-def stop(M, B_, C_, G, t, first, leg, trip, cap_g, cap_ml, stale):  # type: ignore[no-untyped-def]
+def stop(M, B_, C_, G, t):  # type: ignore[no-untyped-def]
     """Serve the next stop of a trip's way G at t: unload, then load; return when it comes where next (see ``go_on``).
 
-    On an old plan's trip (``stale``) nothing is loaded.
+    On a trip of an old plan (``stale``) nothing is loaded.
     """
-    P, A, Q, ring, S, V, cur, I, X, T, casc = arrays(M)
+    P, N, A, Q, ring, S, V, cur, I, X, T, casc = arrays(M)
     B, C = aboard(B_, C_)
+    leg = C[R_LEG]
+    trip = C[R_TRIP]
+    stale = C[R_VIEW] != X[X_VIEW]
     i = C[R_SERVED]
     j = G[i, G_STOP]
     p = G[i, G_PLACE]
@@ -999,14 +1018,14 @@ def stop(M, B_, C_, G, t, first, leg, trip, cap_g, cap_ml, stale):  # type: igno
     doors = 0
     if queue >= 0:
         if B[0, j] >= 0:
-            stop_queue(P, A, X, T, B, C, j, queue, t, leg, stale)
+            stop_queue(P, N, A, X, T, B, C, j, queue, t, leg, stale)
     elif queue == -1:
-        doors = stop_place(P, A, S, V, cur, I, X, T, casc, B, C, j, p, t)
+        doors = stop_place(P, N, A, S, V, cur, I, X, T, casc, B, C, j, p, t)
     if w >= 0 and not stale:
         if queue != -1:
-            catch_up(P, A, Q, ring, S, V, cur, I, X, T, G[i, G_TOWNSHIP], G[i, G_POST_QUEUE], t)
+            catch_up(P, N, A, Q, ring, S, V, cur, I, X, T, G[i, G_TOWNSHIP], G[i, G_POST_QUEUE], t)
         if A[w].head >= 0:
-            stop_load(P, A, S, X, B, C, w, first, t, leg, trip, cap_g, cap_ml)
+            stop_load(P, N, A, S, X, B, C, w, C[R_FIRST], t, leg, trip, C[R_CAP_G], C[R_CAP_ML])
     leave = t + X[X_STOP_FIXED] + X[X_STOP_PIECE] * (C[R_OFF] + C[R_STOP_LOADED]) + X[X_DOOR_PIECE] * doors
     J = journal(M)
     n = X[X_STOPS]
@@ -1043,36 +1062,36 @@ def go_on(C, G):  # type: ignore[no-untyped-def]
 
 
 @_lean
-def catch_up(P, A, Q, ring, S, V, cur, I, X, T, u, post_queue, t):  # type: ignore[no-untyped-def]
+def catch_up(P, N, A, Q, ring, S, V, cur, I, X, T, u, post_queue, t):  # type: ignore[no-untyped-def]
     """Bring the queues and pick-up shelves of township u, or (-1) the queues of the county, up to t."""
     if u < 0:
-        advance_county(P, A, Q, ring, I, X, T, t)
+        advance_county(P, N, A, Q, ring, I, X, T, t)
     else:
-        advance_township(P, A, Q, ring, I, X, T, u, post_queue, t)
-        sweep_outlets(P, A, S, V, cur, I, X, T, u, t)
+        advance_township(P, N, A, Q, ring, I, X, T, u, post_queue, t)
+        sweep_outlets(P, N, A, S, V, cur, I, X, T, u, t)
 
 
 @_jit
-def load(M, B_, C_, G, u, post_queue, w, t, planned, first, leg, trip, cap_g, cap_ml):  # type: ignore[no-untyped-def]
+def load(M, B_, C_, G, u, post_queue, w, t, planned):  # type: ignore[no-untyped-def]
     """Load a trip at its origin in township u (-1: the seat) from list w at t; return when it comes where next (see ``go_on``)."""
-    P, A, Q, ring, S, V, cur, I, X, T, casc = arrays(M)
+    P, N, A, Q, ring, S, V, cur, I, X, T, casc = arrays(M)
     B, C = aboard(B_, C_)
-    catch_up(P, A, Q, ring, S, V, cur, I, X, T, u, post_queue, t)
-    C[R_LEAVE] = load_origin(P, A, S, I, X, w, t, planned, B, C, first, leg, trip, cap_g, cap_ml)
+    catch_up(P, N, A, Q, ring, S, V, cur, I, X, T, u, post_queue, t)
+    C[R_LEAVE] = load_origin(P, N, A, S, I, X, w, t, planned, B, C, C[R_FIRST], C[R_LEG], C[R_TRIP], C[R_CAP_G], C[R_CAP_ML])
     return go_on(C, G)
 
 
 @_jit
 def come_home(M, B, q, t, leg, stale):  # type: ignore[no-untyped-def]
     """Bring what is still aboard into queue q in key order; return the instant at which the vehicle is empty."""
-    P, A, Q, ring, S, V, cur, I, X, T, casc = arrays(M)
-    rows = rows_by_key(P, B, 0, B.shape[1])
+    P, N, A, Q, ring, S, V, cur, I, X, T, casc = arrays(M)
+    rows = rows_by_key(P, N, B, 0, B.shape[1])
     n = len(rows)
     if n == 0:
         return t
     for i in range(n):
         r = rows[i]
-        P[r].t = t + X[X_STOP_FIXED] + X[X_STOP_PIECE] * (i + 1)
+        N[r].t = t + X[X_STOP_FIXED] + X[X_STOP_PIECE] * (i + 1)
         to = q
         if leg == LEG_ROUND:
             if P[r].direction == BACK:
@@ -1084,17 +1103,17 @@ def come_home(M, B, q, t, leg, stale):  # type: ignore[no-untyped-def]
                 P[r].county_in = t
             if stale:
                 to = T[T_SORT, P[r].operator, P[r].place]
-        insert(P, A, to, r)
+        insert(P, N, A, to, r)
     return t + X[X_STOP_FIXED] + X[X_STOP_PIECE] * n
 
 
 @_jit
 def collect(M, out):  # type: ignore[no-untyped-def]
     """Copy the finished rows to ``out`` and free them."""
-    P, A, Q, ring, S, V, cur, I, X, T, casc = arrays(M)
+    P, N, A, Q, ring, S, V, cur, I, X, T, casc = arrays(M)
     for i in range(X[X_OUT]):
         r = I[1, i]
-        out[i].key = P[r].key
+        out[i].key = N[r].key
         out[i].parent = P[r].parent
         out[i].visit = P[r].visit
         out[i].created = P[r].created
@@ -1113,8 +1132,8 @@ def collect(M, out):  # type: ignore[no-untyped-def]
         out[i].round_trip = P[r].round_trip
         out[i].place = P[r].place
         out[i].household = P[r].household
-        out[i].weight_g = P[r].weight_g
-        out[i].volume_ml = P[r].volume_ml
+        out[i].weight_g = N[r].weight_g
+        out[i].volume_ml = N[r].volume_ml
         out[i].surcharge_fen = P[r].surcharge_fen
         out[i].operator = P[r].operator
         out[i].last_mile = P[r].last_mile

@@ -13,21 +13,32 @@ from sim.schema.raw import NEVER, STOP
 
 Records = npt.NDArray[Any]
 _FAR = 1 << 62
+LINE = 64
+"""Bytes of a cache line."""
+
+
+def aligned(rows: int, dtype: Any) -> Records:
+    """Return rows of a record, not filled, that begin on a cache line."""
+    raw = np.empty(rows * dtype.itemsize + LINE, np.uint8)
+    first = -raw.ctypes.data % LINE
+    view: Records = raw[first : first + rows * dtype.itemsize].view(dtype)
+    return view
 
 
 class State:
     """All arrays the kernels work on (see sim/flow/kernels.py for the letters)."""
 
-    def __init__(self, view: PlanView, households: int, rows: int = 4096) -> None:
+    def __init__(self, view: PlanView, households: int, rows: int = 1 << 16) -> None:
         plan = view.plan
         k, n = plan.operators, plan.places
-        self.P: Records = np.zeros(rows, K.ROW)
+        self.P: Records = aligned(rows, K.ROW)
+        self.N: Records = aligned(rows, K.NODE)
         self.V: Records = np.zeros(rows, K.VISIT)
         self.I = np.zeros((4, rows), np.int32)
         self.I[0] = np.arange(rows - 1, -1, -1)
         self.I[2] = np.arange(rows - 1, -1, -1)
         self.X = np.zeros(K.X_SIZE, np.int64)
-        self.M = np.zeros(36, np.int64)
+        self.M = np.zeros(39, np.int64)
         self.J: Records = np.empty(1024, STOP)
         self.view = view
         self.X[K.X_FREE] = self.X[K.X_FREE_VISIT] = rows
@@ -58,6 +69,7 @@ class State:
         self._stations(view, now, first)
         self._stores(view)
         X[K.X_POST] = view.post
+        X[K.X_VIEW] += 1
         X[K.X_HANDOVER], X[K.X_POST_HANDOVER], X[K.X_RECHECK] = t.handover_us, t.post_handover_us, t.recheck_us
         X[K.X_HOLDING], X[K.X_REMINDER], X[K.X_MAX_ATTEMPTS] = t.holding_us, t.reminder_us, t.max_attempts
         X[K.X_STOP_FIXED], X[K.X_STOP_PIECE], X[K.X_DOOR_PIECE] = t.stop_fixed_us, t.stop_piece_us, t.door_piece_us
@@ -71,7 +83,7 @@ class State:
 
     def bind(self) -> None:
         """Note the addresses and shapes of all arrays for the kernels; to be called when one of them is replaced."""
-        own = (self.P, self.A, self.Q, self.ring, self.S, self.V, self.cur, self.I, self.X, self.view.T, self.view.cascade, self.J)
+        own = (self.P, self.A, self.Q, self.ring, self.S, self.V, self.cur, self.I, self.X, self.view.T, self.view.cascade, self.J, self.N)
         for i, array in enumerate(own):
             shape = array.shape[-2:]
             self.M[3 * i] = array.ctypes.data
@@ -114,7 +126,15 @@ class State:
         return int(self.A["n"][first : first + 2 * int(self.X[K.X_STORES])].sum())
 
     def room(self, rows: int) -> None:
-        """Make sure that ``rows`` parcels can enter and everything on a shelf can turn into a return."""
+        """Make sure that ``rows`` parcels can enter and everything on a shelf can turn into a return.
+
+        Free rows are given in rising order: what comes together then lies together, and is near when it is looked at together.
+        """
+        for row, count in ((0, K.X_FREE), (2, K.X_FREE_VISIT)):
+            n = int(self.X[count])
+            given = np.zeros(len(self.P), np.bool_)
+            given[self.I[row, :n]] = True
+            self.I[row, :n] = np.flatnonzero(given)[::-1]
         need = rows + self.on_shelves() + int(self.X[K.X_OPEN]) // 4 + 1024
         size = len(self.P)
         if self.X[K.X_FREE] >= need and self.X[K.X_FREE_VISIT] >= need:
@@ -122,7 +142,11 @@ class State:
         grown = size
         while min(int(self.X[K.X_FREE]), int(self.X[K.X_FREE_VISIT])) + grown - size < need:
             grown *= 2
-        self.P = np.concatenate([self.P, np.empty(grown - size, K.ROW)])
+        for name in ("P", "N"):
+            old = getattr(self, name)
+            new = aligned(grown, old.dtype)
+            new[:size] = old
+            setattr(self, name, new)
         self.V = np.concatenate([self.V, np.zeros(grown - size, K.VISIT)])
         index = np.zeros((4, grown), np.int32)
         index[:, :size] = self.I

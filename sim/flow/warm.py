@@ -61,9 +61,9 @@ def _jobs(K: Any) -> list[tuple[Any, tuple[Any, ...]]]:
     orders = (i2, u8, i4, i4, i8, i8, i4, i4, flags, flags, i8, i8, i8, i8)
     return [
         (K.sweep_all, (M, n)),
-        (K.stop, (M, aboard, i8, way, n, n, n, n, n, n, yes)),
+        (K.stop, (M, aboard, i8, way, n)),
         (K.advance_all, (M, i8, n)),
-        (K.load, (M, aboard, i8, way, n, n, n, n, n, n, n, n, n, n)),
+        (K.load, (M, aboard, i8, way, n, n, n, n, n)),
         (K.wave, (M, pending, n, n, i4, n, n, n)),
         (K.note_orders, (pending, n, n, *orders)),
         (K.enter_rest, (M, pending, n, n, i4)),
