@@ -15,7 +15,7 @@ from sim.agents.decided import laid_over, nothing_decided, remaining
 from sim.agents.hosts import Host, new_hosts, review_hosts, station_income
 from sim.agents.log import Diary, Kept
 from sim.agents.operators import Operator
-from sim.agents.response import demand_factor, met, remember
+from sim.agents.response import Memory, demand_factor
 from sim.agents.review import Decision, review
 from sim.agents.settle import Plans, Settled
 from sim.agents.shoppers import Shoppers, daily_rates, habits, order, thin
@@ -44,8 +44,9 @@ def _orders_of(name: str) -> dict[int, Orders]:
 class County(mesa.Model):
     """Shoppers and hosts of every place and the operators of one county, in order of their keys.
 
-    ``daily_rate`` (households,) holds each household's orders on a mean day, ``cost`` what it remembers of a parcel's generalised cost and
-    ``factor`` its orders over those at ``reference``. Without ``begin`` (what was settled before the run) nobody answers to anything.
+    ``daily_rate`` (households,) holds each household's orders on a mean day, ``memory.cost`` what it remembers of a parcel's generalised
+    cost and ``factor`` its orders over those at ``reference``. Without ``begin`` (what was settled before the run) nobody answers to
+    anything.
     Orders are asked for on days before ``last_day``; the first plan is that of ``first_day``.
     """
 
@@ -89,9 +90,9 @@ class County(mesa.Model):
         barred = begin.barred if begin else np.zeros((world.operators.n, world.places.n), np.bool_)
         self.barred_until = np.where(barred, first_day + self._days(d.retry_months), first_day)
         place = world.households.place
-        self.cost: Floats = begin.cost[place] if begin else np.zeros(world.households.n)
+        self.memory = Memory(world, begin.cost[place] if begin else np.zeros(world.households.n))
         self.reference: Floats = begin.reference[place] if begin else np.zeros(world.households.n)
-        self.factor: Floats = demand_factor(self.cost, self.reference, d) if self.answers else np.ones(world.households.n)
+        self.factor: Floats = demand_factor(self.memory.cost, self.reference, d) if self.answers else np.ones(world.households.n)
         self.recorded = Recorded(world, first_day)
         self._woken: int | None = None
         first = world.households.first
@@ -141,9 +142,8 @@ class County(mesa.Model):
         self.books = books if books is not None else self.books
         rules = self.rules_now
         if self.answers and rules is not None:
-            household, cost = met(self.now, rules, record.parcels)
-            rows = remember(self.cost, household, cost, self.parameters.decisions.memory)
-            self.factor[rows] = demand_factor(self.cost[rows], self.reference[rows], self.parameters.decisions)
+            rows = self.memory.meet(self.now, rules, record.parcels)
+            self.factor[rows] = demand_factor(self.memory.cost[rows], self.reference[rows], self.parameters.decisions)
         if self.reviews:
             self.recorded.add(record)
 

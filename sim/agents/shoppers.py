@@ -54,9 +54,8 @@ class Shoppers(mesa.Agent):
         """Yield (agent, village, households, mean factor of the orders, mean remembered cost, mean reference cost)."""
         county, rows = self.county, self.rows
         weight = county.daily_rate[rows]
-        factor, cost, reference = (
-            float(np.average(c[rows], weights=weight if weight.sum() else None)) for c in (county.factor, county.cost, county.reference)
-        )
+        columns = (county.factor, county.memory.cost, county.reference)
+        factor, cost, reference = (float(np.average(c[rows], weights=weight if weight.sum() else None)) for c in columns)
         key = county.found.places.key[self.place]
         yield f"shoppers:{key}", key, rows.stop - rows.start, factor, cost, reference
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.schema.raw import AT_DOOR, AT_STATION, COLLECTED, DOWN, NEVER, DayRecord
+from sim.agents.kernel import count_parcels
+from sim.schema.raw import DayRecord
 from sim.world.world import Floats, Ints, World
 
 FILL_DAYS = 6
@@ -27,13 +28,7 @@ class Recorded:
         """Count the parcels that ended on a day."""
         if record.day < self.since:
             return
-        own = record.parcels[(record.parcels["direction"] == DOWN) & (record.parcels["county_in"] != NEVER)]
-        n = len(self.at_station)
-        cell = own["operator"].astype(np.int64) * n + own["place"]
-        self.came += np.bincount(cell, minlength=self.came.size).reshape(self.came.shape)
-        taken = own[own["outcome"] == COLLECTED]
-        self.at_station += np.bincount(taken["place"][taken["kind"] == AT_STATION], minlength=n)
-        self.at_door += np.bincount(taken["place"][taken["kind"] == AT_DOOR], minlength=n)
+        count_parcels(np.ascontiguousarray(record.parcels), self.came, self.at_station, self.at_door)
 
     def days(self, day: int) -> int:
         """Return the days counted before midnight of ``day``."""

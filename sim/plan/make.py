@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import fields, replace
 from datetime import date
 from hashlib import blake2b
+from typing import Any
 
 import numpy as np
 
@@ -13,6 +14,9 @@ from sim.plan.forecast import period_factors
 from sim.plan.plan import Plan
 from sim.rules import Rules
 from sim.world.world import World
+
+KNOWN = 128
+"""A planner remembers so many plans, worlds and rules."""
 
 
 def make_plan(world: World, rules: Rules, day: int, start: date, recorded: None = None) -> Plan:
@@ -42,6 +46,7 @@ class Planner:
         factors = self._factors[period, who]
         name = f"{self._name(world)}|{who}|{factors}"
         if name not in self._plans:
+            _make_room(self._plans)
             self._plans[name] = plan_for(world, rules, *factors)
         return self._plans[name]
 
@@ -50,8 +55,15 @@ class Planner:
         if id(thing) not in self._names:
             digest = blake2b(digest_size=16)
             feed(digest, replace(thing, support=()) if isinstance(thing, Rules) else thing)
+            _make_room(self._names)
             self._names[id(thing)] = (thing, digest.hexdigest())
         return self._names[id(thing)][1]
+
+
+def _make_room(known: dict[Any, Any]) -> None:
+    """Forget what came first where too much is known: agents change their world again and again."""
+    while len(known) >= KNOWN:
+        known.pop(next(iter(known)))
 
 
 def feed(digest: blake2b, thing: object) -> None:

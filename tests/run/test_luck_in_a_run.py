@@ -16,10 +16,11 @@ from sim.plan.orders import Orders
 from sim.plan.plan import Plan
 from sim.run import run
 from sim.schema.raw import NEVER, STAMPS
-from tests.run.small import POOL_ALL, STRAINED, Kept, given, scenario
+from tests.run.small import POOL_ALL, STILL, STRAINED, Kept, given, scenario
 
 Life = dict[str, int]
 FIELDS = (*STAMPS, "visit", "line_trip", "round_trip", "place", "operator", "last_mile", "township", "outcome", "kind", "attempts")
+FIXED = ["carrier", "village", "household", "weight_kg", "volume_l", "created_s"]
 REPLICATIONS = 8
 
 
@@ -117,11 +118,18 @@ def test_what_has_happened_before_a_parcel_comes_is_the_same_without_it() -> Non
     assert stamps > 5_000
 
 
-def test_both_scenarios_meet_the_same_orders() -> None:
-    made = [run(scenario(levers=levers, days=5, warm_up=2)).table("parcels") for levers in ([], [POOL_ALL])]
-    fixed = ["carrier", "village", "household", "weight_kg", "volume_l", "created_s"]
-    alone, pooled = (table[table["direction"] == "down"].set_index("parcel").sort_index()[fixed] for table in made)
+def test_both_scenarios_meet_the_same_orders_while_nobody_answers() -> None:
+    made = [run(scenario(levers=levers, days=5, warm_up=2, **STILL)).table("parcels") for levers in ([], [POOL_ALL])]
+    alone, pooled = (table[table["direction"] == "down"].set_index("parcel").sort_index()[FIXED] for table in made)
     assert alone.equals(pooled)
+
+
+def test_a_parcel_that_both_scenarios_meet_is_the_same_parcel_when_shoppers_answer() -> None:
+    made = [run(scenario(levers=levers, days=20, warm_up=2)).table("parcels") for levers in ([], [POOL_ALL])]
+    alone, pooled = (table[table["direction"] == "down"].set_index("parcel").sort_index()[FIXED] for table in made)
+    shared = alone.index.intersection(pooled.index)
+    assert 0.8 * len(alone) < len(shared) < max(len(alone), len(pooled))
+    assert alone.loc[shared].equals(pooled.loc[shared])
 
 
 def test_pairing_cuts_the_variance_of_differences(record_property: Callable[[str, object], None]) -> None:

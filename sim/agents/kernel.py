@@ -1,0 +1,81 @@
+"""What agents read off a day's parcels, in one pass over their wide records (compiled, like the ledger's tally)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numba
+import numpy as np
+
+from sim.schema.raw import AT_DOOR, AT_STATION, AT_TOWNSHIP, COLLECTED, DOWN, NEVER, RETURNED
+from sim.units import DAY
+
+FEN = 100.0
+
+
+@numba.njit(cache=True, nogil=True)
+def count_parcels(parcels: Any, came: Any, at_station: Any, at_door: Any) -> None:
+    """Add the down parcels that had reached the county and ended to ``came`` (k, n), those collected in the place by kind (n,)."""
+    for i in range(len(parcels)):
+        p = parcels[i]
+        if p["direction"] != DOWN or p["county_in"] == NEVER:
+            continue
+        came[p["operator"], p["place"]] += 1
+        if p["outcome"] == COLLECTED:
+            at_station[p["place"]] += p["kind"] == AT_STATION
+            at_door[p["place"]] += p["kind"] == AT_DOOR
+
+
+@numba.njit(cache=True, nogil=True)
+def experience(
+    parcels: Any,
+    inside_m: Any,
+    township_m: Any,
+    day_yuan: float,
+    km_yuan: float,
+    failure_yuan: float,
+    weight: float,
+    memory: Any,
+    head: Any,
+) -> Any:
+    """Move each household's remembered cost (households,), in place, towards the cost of each parcel that ended; return whose.
+
+    Parcels of a household are taken in the order in which they ended, equal instants by key. ``yuan``: of a day, of a
+    km, of a parcel that never came. ``head`` (households,) is scratch, -1.
+    """
+    day_yuan, km_yuan, failure_yuan = yuan
+    n = len(parcels)
+    cost, after, touched = np.empty(n, np.float64), np.empty(n, np.int64), np.empty(n, np.int64)
+    found = 0
+    for i in range(n):
+        p = parcels[i]
+        if p["direction"] != DOWN or p["county_in"] == NEVER or p["finished"] == NEVER:
+            continue
+        came = p["outcome"] == COLLECTED or p["outcome"] == RETURNED
+        ready = p["ready"] if p["ready"] != NEVER else p["finished"]
+        metres = 0
+        if p["outcome"] == COLLECTED and p["kind"] != AT_DOOR:
+            metres = township_m[p["place"]] if p["kind"] == AT_TOWNSHIP else inside_m[p["place"]]
+        cost[i] = day_yuan * ((ready - p["county_in"]) / DAY) + p["surcharge_fen"] / FEN + km_yuan * (metres / 1000.0)
+        if not came:
+            cost[i] += failure_yuan
+        h, finished, key = p["household"], p["finished"], p["key"]
+        if head[h] < 0:
+            touched[found] = h
+            found += 1
+        before, at = -1, head[h]
+        while at >= 0 and (parcels[at]["finished"] < finished or (parcels[at]["finished"] == finished and parcels[at]["key"] < key)):
+            before, at = at, after[at]
+        after[i] = at
+        if before < 0:
+            head[h] = i
+        else:
+            after[before] = i
+    for j in range(found):
+        h = touched[j]
+        at = head[h]
+        while at >= 0:
+            memory[h] += weight * (cost[at] - memory[h])
+            at = after[at]
+        head[h] = -1
+    return touched[:found]
