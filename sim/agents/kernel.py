@@ -27,17 +27,7 @@ def count_parcels(parcels: Any, came: Any, at_station: Any, at_door: Any) -> Non
 
 
 @numba.njit(cache=True, nogil=True)
-def experience(
-    parcels: Any,
-    inside_m: Any,
-    township_m: Any,
-    day_yuan: float,
-    km_yuan: float,
-    failure_yuan: float,
-    weight: float,
-    memory: Any,
-    head: Any,
-) -> Any:
+def experience(parcels: Any, inside_m: Any, township_m: Any, yuan: Any, weight: float, memory: Any, head: Any) -> Any:
     """Move each household's remembered cost (households,), in place, towards the cost of each parcel that ended; return whose.
 
     Parcels of a household are taken in the order in which they ended, equal instants by key. ``yuan``: of a day, of a
