@@ -12,6 +12,10 @@ ARRIVE, VISIT, EXPIRE, STOP, LOAD, DECIDE, AFTER = range(7)
 """Phases of one instant, in their order; AFTER is for what a decision makes possible at once."""
 
 
+BEGIN, PHASE, SITE = 2, 48, 24
+"""A priority is BEGIN + (phase << PHASE) + (site << SITE) + vehicle: 0 and 1 are SimPy's own."""
+
+
 class Moment(Event):
     """An event that already has its value and calls one function when it comes."""
 
@@ -30,5 +34,13 @@ class Clock(Environment):
 
         As ``schedule`` does, without a delay to be added again.
         """
-        priority: Any = 2 + (phase << 48) + (site << 24) + vehicle
+        self.put(time_us, BEGIN + (phase << PHASE) + (site << SITE) + vehicle, call)
+
+    def put(self, time_us: int, priority: Any, call: Callable[[Event], None]) -> None:
+        """Call ``call`` at ``time_us`` with a priority as ``at`` makes it."""
         heappush(self._queue, (time_us, priority, next(self._eid), Moment(call)))
+
+    def ahead(self) -> tuple[int, int]:
+        """Return time and priority of what comes next."""
+        time_us, priority, *_ = self._queue[0]
+        return time_us, priority  # type: ignore[return-value]

@@ -61,6 +61,11 @@ class Flow:
         self.trips = 0
         self.created = 0
         self.deciding = False
+        self.under_way: dict[int, Trip] = {}
+        self.watched = (K.FAR, 0)
+        """Time and order of the stop that the clock will come to."""
+        self.closed: tuple[int, frozenset[int]] = (-(2**30), frozenset())
+        """The places whose road is closed on a day."""
         self.stopped = self.clock.event()
 
     # ---- the days
@@ -249,11 +254,11 @@ class Flow:
     def _load(self, trip: Trip) -> None:
         if trip.state != READY:
             return
-        s, view, now, inputs = self.state, trip.view, int(self.clock.now), self.inputs
+        s, view, now, inputs = self.state, trip.view, self.clock.now, self.inputs
         vehicle, driver, route = trip.turns()
         for turn in (vehicle, driver, route):
             turn.trips.popleft()
-        shut = [j for j, p in enumerate(view.stop_place[trip.first : trip.first + trip.stops]) if inputs.closed(p, trip.day)]
+        shut = self._shut(trip)
         for j in shut:
             self.journal.event(now, (trip.day + 1) * DAY, CLOSURE, view.stop_place[trip.first + j], -1, trip.number)
         if trip.stops and len(shut) == trip.stops:
@@ -264,33 +269,46 @@ class Flow:
             return
         trip.state = UNDER_WAY
         vehicle.out = driver.out = True
-        trip.way = self._way(trip, shut)
+        way, stops = self._way(trip, shut)
         trip.load = now
-        trip.aboard = np.full((2, trip.stops + 1), -1, np.int32)
-        trip.count = np.zeros(K.R_SIZE, np.int64)
-        trip.count[K.R_FIRST :] = trip.first, trip.leg, trip.number, trip.cap_g, trip.cap_ml, s.X[K.X_VIEW]
+        breaks = repair = 0
         if trip.stops and vehicle.checked_day != trip.day:
             vehicle.checked_day = trip.day
             u = inputs.breaks(view.plan.vehicle_key[trip.vehicle], trip.day)
             if u is not None:
-                open_stops = len(trip.way)
-                trip.count[K.R_BREAK] = min(open_stops, max(1, int(np.ceil(u * open_stops))))
-                trip.count[K.R_REPAIR] = view.plan.times.repair_us
+                breaks, repair = min(stops, max(1, int(np.ceil(u * stops)))), view.plan.times.repair_us
+        slot = trip.slot = s.slot(trip.stops)
+        self.under_way[slot] = trip
+        s.R[slot] = (
+            *K.NOTHING_YET, breaks, repair, trip.first, trip.leg, trip.number, trip.cap_g, trip.cap_ml, s.plans, way, stops, trip.stops,
+            trip.origin, trip.vehicle,
+        )  # fmt: skip
         origin = trip.origin
         u_row = self.township_of[origin] if self.tier[origin] != COUNTY else -1
-        coming = K.load(s.M, trip.aboard, trip.count, trip.way, u_row, view.post_queue_of[u_row], view.base + trip.route, now, trip.departs)
-        trip.depart = int(trip.count[K.R_LEAVE])
+        coming = K.load(s.M, slot, u_row, view.post_queue_of[u_row], view.base + trip.route, now, trip.departs)
         self._next(route)
-        self._come(trip, coming, 0)
+        if coming & 3 == K.NEXT_STOP:
+            self._watch()
+        else:
+            self._go_home(trip, coming)
 
-    def _way(self, trip: Trip, shut: list[int]) -> Ints:
-        """Return the way over a trip's open stops; that over all of them is made once."""
+    def _shut(self, trip: Trip) -> list[int]:
+        """Return which of a trip's stops are closed that day."""
+        if self.closed[0] != trip.day:
+            places = range(len(self.tier))
+            self.closed = trip.day, frozenset(p for p in places if self.inputs.closed(p, trip.day))
+        places = trip.view.places_of[trip.route]
+        if self.closed[1].isdisjoint(places):
+            return []
+        return [j for j, p in enumerate(places) if p in self.closed[1]]
+
+    def _way(self, trip: Trip, shut: list[int]) -> tuple[int, int]:
+        """Return where the way over a trip's open stops is kept and how many they are; each way is drawn once."""
         view, route = trip.view, trip.route
-        if shut:
-            return self._draw_way(view, route, [j for j in range(trip.stops) if j not in shut])
-        if route not in view.ways:
-            view.ways[route] = self._draw_way(view, route, list(range(trip.stops)))
-        return view.ways[route]
+        name = (route, *shut)
+        if name not in view.ways:
+            view.ways[name] = self.state.way(self._draw_way(view, route, [j for j in range(trip.stops) if j not in shut]))
+        return view.ways[name]
 
     def _draw_way(self, view: PlanView, route: int, stops: list[int]) -> Ints:
         way = np.zeros((len(stops), K.G_SIZE), np.int64)
@@ -315,33 +333,48 @@ class Flow:
             return times.seat_gap_m, times.seat_gap_us
         return times.township_gap_m, times.township_gap_us
 
-    def _come(self, trip: Trip, coming: int, served: int) -> None:
-        """Send a trip on: to its next stop, or home."""
-        what = coming & 3
-        if what == K.NEXT_STOP:
-            self.clock.at(
-                coming >> 2, STOP, lambda _: self._arrive(trip, served), site=int(trip.way[served, K.G_PLACE]), vehicle=trip.vehicle
-            )
+    def _watch(self) -> None:
+        """Let the clock come to the first stop that a trip is on its way to."""
+        X = self.state.X
+        first = int(X[K.X_NEXT_T]), int(X[K.X_NEXT_ORDER])
+        if first < self.watched:
+            self.watched = first
+            self.clock.put(*first, lambda _: self._serve(first))
+
+    def _serve(self, first: tuple[int, int]) -> None:
+        """Serve the stops up to whatever else comes next."""
+        if first != self.watched:
             return
-        if what == K.BROKEN_DOWN:
-            leave = int(trip.count[K.R_LEAVE])
-            self.journal.event(leave, leave + int(trip.count[K.R_REPAIR]), BREAKDOWN, trip.place, trip.vehicle, trip.number)
+        self.watched = (K.FAR, 0)
+        s = self.state
+        n = int(K.serve(s.M, *self.clock.ahead()))
+        for slot, coming in s.O[:n].tolist():
+            self._go_home(self.under_way[slot], coming)
+        self._watch()
+
+    def _go_home(self, trip: Trip, coming: int) -> None:
+        if coming & 3 == K.BROKEN_DOWN:
+            row = self.state.R[trip.slot].tolist()
+            leave = row[K.R_LEAVE]
+            self.journal.event(leave, leave + row[K.R_REPAIR], BREAKDOWN, self._place(trip, row), trip.vehicle, trip.number)
         self.clock.at(coming >> 2, STOP, lambda _: self._home(trip), site=trip.origin, vehicle=trip.vehicle)
 
-    def _arrive(self, trip: Trip, served: int) -> None:
-        coming = K.stop(self.state.M, trip.aboard, trip.count, trip.way, self.clock.now)
-        self._come(trip, coming, served + 1)
+    def _place(self, trip: Trip, row: list[int]) -> int:
+        """Return where a trip with counters ``row`` was last."""
+        return int(self.state.G[row[K.R_WAY] + row[K.R_SERVED] - 1, K.G_PLACE]) if row[K.R_SERVED] else trip.origin
 
     def _home(self, trip: Trip) -> None:
-        s, view, now = self.state, trip.view, int(self.clock.now)
+        s, view, now = self.state, trip.view, self.clock.now
         free = now
         if trip.stops:
-            free = int(K.come_home(s.M, trip.aboard, view.home_queue[trip.route], now, trip.leg, view is not self.view))
+            free = int(K.come_home(s.M, trip.slot, view.home_queue[trip.route], now))
         trip.state = OVER
         self.due -= trip.stops
-        broken = trip.count[K.R_BREAK] > 0
-        status = TRIP_BROKEN if broken else TRIP_LATE if trip.depart > trip.departs else TRIP_DONE
-        self.journal.trip(trip, status, now, free)
+        row = s.R[trip.slot].tolist()
+        status = TRIP_BROKEN if row[K.R_BREAK] > 0 else TRIP_LATE if row[K.R_DEPART] > trip.departs else TRIP_DONE
+        self.journal.trip(trip, status, now, free, row, self._place(trip, row))
+        self.under_way.pop(trip.slot)
+        s.slots.append(trip.slot)
         vehicle, driver, _ = trip.turns()
         vehicle.out = driver.out = False
         vehicle.free_at = free

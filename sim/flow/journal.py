@@ -12,6 +12,8 @@ from sim.flow.state import State
 from sim.flow.trip import Trip
 from sim.schema.raw import DOWN, EVENT, IN_TRANSIT, NEVER, PARCEL, SHIFT, STAMPS, TRIP, DayRecord
 
+_TOLD = (K.R_DEPART, K.R_METRES, K.R_SERVED, K.R_LOADED, K.R_MAX_G, K.R_MAX_ML)
+
 
 class Journal:
     """Rows of trips, stops, shifts and events, and the finished parcels of a state."""
@@ -23,17 +25,15 @@ class Journal:
         self.events: list[tuple[int, ...]] = []
         self.still_open: npt.NDArray[Any] = np.zeros(0, PARCEL)
 
-    def trip(self, trip: Trip, status: int, back: int, free: int) -> None:
-        """Note a trip that is over."""
+    def trip(self, trip: Trip, status: int, back: int, free: int, row: list[int] | None = None, place: int | None = None) -> None:
+        """Note a trip that is over, with its counters ``row`` and where it was last, if it ran."""
         view = trip.view
-        ran = trip.load != NEVER
-        metres = int(trip.count[K.R_METRES]) if ran else 0
+        depart, metres, served, loaded, max_g, max_ml = [row[i] for i in _TOLD] if row else (NEVER, 0, 0, 0, 0, 0)
         self.trips.append(
             (
                 trip.number, trip.day, trip.leg, status, view.owner[trip.route], trip.vehicle, trip.driver, trip.type,
-                view.origin[trip.route], trip.place, trip.departs, trip.load, trip.depart, back, free, metres, trip.served,
-                int(trip.count[K.R_LOADED]) if ran else 0, int(trip.count[K.R_MAX_G]) if ran else 0,
-                int(trip.count[K.R_MAX_ML]) if ran else 0,
+                trip.origin, trip.origin if place is None else place, trip.departs, trip.load, depart, back, free, metres, served,
+                loaded, max_g, max_ml,
             )
         )  # fmt: skip
 

@@ -16,6 +16,8 @@ from numba.core import cgutils
 from numba.extending import intrinsic
 from numba.np.numpy_support import carray
 
+from sim import clock
+from sim.clock import BEGIN, PHASE, SITE
 from sim.schema.raw import (
     AT_DOOR,
     AT_LOCKER,
@@ -78,6 +80,13 @@ ORDER = np.dtype(
 )  # fmt: skip
 """An order on its way to the county's gate."""
 
+COMING = np.dtype([("t", "i8"), ("order", "i8"), ("slot", "i8")])
+"""A trip under way on its way to its next stop: when, and in which order within that instant (the clock's)."""
+FAR = 1 << 62
+"""The time of nothing."""
+STOPS = BEGIN + (clock.STOP << PHASE)
+"""The clock's priority of a stop, but for site and vehicle."""
+
 DOCK, SORT, HANDLE = 0, 1, 2
 AT_DOCK, FOR_LINE, FOR_TRUNK, FOR_ROUND, AT_PLACE, FOR_BACK_LINE = range(6)
 """Stages of a row in a waiting list."""
@@ -88,8 +97,8 @@ FREE, OUT, FREE_VISIT, ZOMBIE = range(4)
 (
     X_FREE, X_OUT, X_FREE_VISIT, X_ZOMBIE, X_OPEN, X_QUEUES, X_STORES, X_PLACES, X_OPERATORS, X_POST, X_HANDOVER, X_POST_HANDOVER,
     X_RECHECK, X_HOLDING, X_REMINDER, X_MAX_ATTEMPTS, X_STOP_FIXED, X_STOP_PIECE, X_DOOR_PIECE, X_LOAD_FIXED, X_LOAD_PIECE,
-    X_DOOR0, X_DOOR1, X_DOOR2, X_END, X_STOPS, X_COUNTY, X_VIEW, X_SIZE,
-) = range(29)  # fmt: skip
+    X_DOOR0, X_DOOR1, X_DOOR2, X_END, X_STOPS, X_COUNTY, X_VIEW, X_COMING, X_NEXT_T, X_NEXT_ORDER, X_SIZE,
+) = range(32)  # fmt: skip
 
 (
     T_MODE, T_ROUND_WAIT, T_ROUND_STOP, T_SURCHARGE, T_LINE_WAIT, T_LINE_STOP, T_HANDLE, T_BACK_LINE, T_OUTLET,
@@ -101,11 +110,14 @@ TO_VILLAGE, TO_TOWNSHIP, TO_POST, REFUSED = 0, 1, 2, 3
 SHELF, LOCKER, OVERFLOW, DOOR = 1, 2, 3, 4
 
 (
-    R_G, R_ML, R_MAX_G, R_MAX_ML, R_LOADED, R_OFF, R_STOP_LOADED, R_REFUSED, R_LEAVE, R_SERVED, R_METRES, R_BREAK, R_REPAIR,
-    R_FIRST, R_LEG, R_TRIP, R_CAP_G, R_CAP_ML, R_VIEW, R_SIZE,
-) = range(20)  # fmt: skip
+    R_G, R_ML, R_MAX_G, R_MAX_ML, R_LOADED, R_OFF, R_STOP_LOADED, R_REFUSED, R_LEAVE, R_SERVED, R_METRES, R_DEPART, R_BREAK, R_REPAIR,
+    R_FIRST, R_LEG, R_TRIP, R_CAP_G, R_CAP_ML, R_VIEW, R_WAY, R_OPEN, R_STOPS, R_SITE, R_VEHICLE, R_SIZE,
+) = range(26)  # fmt: skip
 """Counters of a trip under way: what is and was aboard, what the last stop did, stops served, metres, when it breaks down; and
-what it keeps on its way: its first stop, leg, number, capacities and the plan it runs under."""
+what it keeps on its way: its first stop, leg, number, capacities, the plan it runs under, where its way begins among all ways,
+its open stops and all its stops, where it comes home, its vehicle."""
+NOTHING_YET = (0,) * R_BREAK
+"""The counters of a trip that begins."""
 
 (
     G_PLACE, G_TOWNSHIP, G_POST_QUEUE, G_QUEUE, G_WAIT, G_STOP, G_TRAVEL, G_METRES, G_HOME, G_HOME_METRES, G_SIZE,
@@ -165,9 +177,71 @@ def journal(M):  # type: ignore[no-untyped-def]
 
 
 @_jit
-def aboard(B, C):  # type: ignore[no-untyped-def]
-    """Return a trip's lists and counters likewise."""
-    return carray(pointer(B.ctypes.data), (2, B.shape[1]), np.int32), carray(pointer(C.ctypes.data), (R_SIZE,), np.int64)
+def under_way(M, slot):  # type: ignore[no-untyped-def]
+    """Return a trip's counters, its lists aboard (2, stops + 1: heads and tails, the last for home) and its way likewise."""
+    C = carray(pointer(M[39] + slot * R_SIZE * 8), (R_SIZE,), np.int64)
+    B = carray(pointer(M[42] + slot * M[44] * 8), (2, C[R_STOPS] + 1), np.int32)
+    G = carray(pointer(M[45] + C[R_WAY] * G_SIZE * 8), (C[R_OPEN], G_SIZE), np.int64)
+    return C, B, G
+
+
+@_jit
+def coming(M):  # type: ignore[no-untyped-def]
+    """Return the heap of trips on their way to a stop, and where trips are noted that come home, likewise."""
+    return carray(pointer(M[48]), (M[49],), COMING), carray(pointer(M[51]), (M[52], 2), np.int64)
+
+
+@_lean
+def push(E, X, t, order, slot):  # type: ignore[no-untyped-def]
+    """Put a trip that comes to a stop at t into heap E."""
+    i = X[X_COMING]
+    X[X_COMING] += 1
+    while i > 0:
+        j = (i - 1) >> 1
+        if E[j].t < t or (E[j].t == t and E[j].order <= order):
+            break
+        E[i] = E[j]
+        i = j
+    E[i].t = t
+    E[i].order = order
+    E[i].slot = slot
+
+
+@_lean
+def pop(E, X):  # type: ignore[no-untyped-def]
+    """Take the first trip out of heap E; return its slot."""
+    slot = E[0].slot
+    X[X_COMING] -= 1
+    n = X[X_COMING]
+    t = E[n].t
+    order = E[n].order
+    last = E[n].slot
+    i = 0
+    while True:
+        j = 2 * i + 1
+        if j >= n:
+            break
+        if j + 1 < n and (E[j + 1].t < E[j].t or (E[j + 1].t == E[j].t and E[j + 1].order < E[j].order)):
+            j += 1
+        if t < E[j].t or (t == E[j].t and order <= E[j].order):
+            break
+        E[i] = E[j]
+        i = j
+    E[i].t = t
+    E[i].order = order
+    E[i].slot = last
+    return slot
+
+
+@_lean
+def send(E, X, C, G, slot):  # type: ignore[no-untyped-def]
+    """Send a trip on: into heap E where it has a stop ahead; return when it comes where next (see ``go_on``)."""
+    what = go_on(C, G)
+    if what & 3 == NEXT_STOP:
+        push(E, X, what >> 2, STOPS + (G[C[R_SERVED], G_PLACE] << SITE) + C[R_VEHICLE], slot)
+    X[X_NEXT_T] = E[0].t if X[X_COMING] > 0 else FAR
+    X[X_NEXT_ORDER] = E[0].order
+    return what
 
 
 @_lean
@@ -997,13 +1071,40 @@ def stop_load(P, N, A, S, X, B, C, w, first, t, leg, trip, cap_g, cap_ml):  # ty
 
 
 @_jit
-def stop(M, B_, C_, G, t):  # type: ignore[no-untyped-def]
-    """Serve the next stop of a trip's way G at t: unload, then load; return when it comes where next (see ``go_on``).
+def serve(M, t_end, order_end):  # type: ignore[no-untyped-def]
+    """Serve the stop that is due, then all that come before (t_end, order_end) and before the first trip that comes home.
 
-    On a trip of an old plan (``stale``) nothing is loaded.
+    Return how many trips were noted that come home.
     """
     P, N, A, Q, ring, S, V, cur, I, X, T, casc = arrays(M)
-    B, C = aboard(B_, C_)
+    E, O = coming(M)
+    J = journal(M)
+    n = 0
+    due = True
+    while X[X_COMING] > 0 and (due or E[0].t < t_end or (E[0].t == t_end and E[0].order < order_end)):
+        due = False
+        t = E[0].t
+        slot = pop(E, X)
+        C, B, G = under_way(M, slot)
+        stop(P, N, A, Q, ring, S, V, cur, I, X, T, casc, J, C, B, G, t)
+        what = send(E, X, C, G, slot)
+        if what & 3 != NEXT_STOP:
+            O[n, 0] = slot
+            O[n, 1] = what
+            n += 1
+            home = what >> 2
+            order = STOPS + (C[R_SITE] << SITE) + C[R_VEHICLE]
+            if home < t_end or (home == t_end and order < order_end):
+                t_end = home
+                order_end = order
+    X[X_NEXT_T] = E[0].t if X[X_COMING] > 0 else FAR
+    X[X_NEXT_ORDER] = E[0].order
+    return n
+
+
+@_jit
+def stop(P, N, A, Q, ring, S, V, cur, I, X, T, casc, J, C, B, G, t):  # type: ignore[no-untyped-def]
+    """Serve the next stop of a trip's way G at t: unload, then load. On a trip of an old plan (``stale``) nothing is loaded."""
     leg = C[R_LEG]
     trip = C[R_TRIP]
     stale = C[R_VIEW] != X[X_VIEW]
@@ -1027,7 +1128,6 @@ def stop(M, B_, C_, G, t):  # type: ignore[no-untyped-def]
         if A[w].head >= 0:
             stop_load(P, N, A, S, X, B, C, w, C[R_FIRST], t, leg, trip, C[R_CAP_G], C[R_CAP_ML])
     leave = t + X[X_STOP_FIXED] + X[X_STOP_PIECE] * (C[R_OFF] + C[R_STOP_LOADED]) + X[X_DOOR_PIECE] * doors
-    J = journal(M)
     n = X[X_STOPS]
     X[X_STOPS] += 1
     J[n].trip = trip
@@ -1042,7 +1142,6 @@ def stop(M, B_, C_, G, t):  # type: ignore[no-untyped-def]
     J[n].aboard_ml = C[R_ML]
     C[R_SERVED] += 1
     C[R_LEAVE] = leave
-    return go_on(C, G)
 
 
 @_lean
@@ -1072,19 +1171,25 @@ def catch_up(P, N, A, Q, ring, S, V, cur, I, X, T, u, post_queue, t):  # type: i
 
 
 @_jit
-def load(M, B_, C_, G, u, post_queue, w, t, planned):  # type: ignore[no-untyped-def]
+def load(M, slot, u, post_queue, w, t, planned):  # type: ignore[no-untyped-def]
     """Load a trip at its origin in township u (-1: the seat) from list w at t; return when it comes where next (see ``go_on``)."""
     P, N, A, Q, ring, S, V, cur, I, X, T, casc = arrays(M)
-    B, C = aboard(B_, C_)
+    C, B, G = under_way(M, slot)
+    E, O = coming(M)
+    B[:] = -1
     catch_up(P, N, A, Q, ring, S, V, cur, I, X, T, u, post_queue, t)
-    C[R_LEAVE] = load_origin(P, N, A, S, I, X, w, t, planned, B, C, C[R_FIRST], C[R_LEG], C[R_TRIP], C[R_CAP_G], C[R_CAP_ML])
-    return go_on(C, G)
+    C[R_DEPART] = load_origin(P, N, A, S, I, X, w, t, planned, B, C, C[R_FIRST], C[R_LEG], C[R_TRIP], C[R_CAP_G], C[R_CAP_ML])
+    C[R_LEAVE] = C[R_DEPART]
+    return send(E, X, C, G, slot)
 
 
 @_jit
-def come_home(M, B, q, t, leg, stale):  # type: ignore[no-untyped-def]
+def come_home(M, slot, q, t):  # type: ignore[no-untyped-def]
     """Bring what is still aboard into queue q in key order; return the instant at which the vehicle is empty."""
     P, N, A, Q, ring, S, V, cur, I, X, T, casc = arrays(M)
+    C, B, G = under_way(M, slot)
+    leg = C[R_LEG]
+    stale = C[R_VIEW] != X[X_VIEW]
     rows = rows_by_key(P, N, B, 0, B.shape[1])
     n = len(rows)
     if n == 0:

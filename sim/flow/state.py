@@ -10,6 +10,7 @@ import numpy.typing as npt
 from sim.flow import kernels as K
 from sim.flow.view import PlanView
 from sim.schema.raw import NEVER, STOP
+from sim.world.world import Ints
 
 Records = npt.NDArray[Any]
 _FAR = 1 << 62
@@ -28,7 +29,7 @@ def aligned(rows: int, dtype: Any) -> Records:
 class State:
     """All arrays the kernels work on (see sim/flow/kernels.py for the letters)."""
 
-    def __init__(self, view: PlanView, households: int, rows: int = 1 << 16) -> None:
+    def __init__(self, view: PlanView, households: int, rows: int = 1 << 17) -> None:
         plan = view.plan
         k, n = plan.operators, plan.places
         self.P: Records = aligned(rows, K.ROW)
@@ -38,8 +39,20 @@ class State:
         self.I[0] = np.arange(rows - 1, -1, -1)
         self.I[2] = np.arange(rows - 1, -1, -1)
         self.X = np.zeros(K.X_SIZE, np.int64)
-        self.M = np.zeros(39, np.int64)
+        self.M = np.zeros(54, np.int64)
         self.J: Records = np.empty(1024, STOP)
+        self.R = np.zeros((64, K.R_SIZE), np.int64)
+        self.B = np.zeros((64, 1), np.int64)
+        self.G = np.zeros((64, K.G_SIZE), np.int64)
+        self.E: Records = np.zeros(64, K.COMING)
+        self.O = np.zeros((64, 2), np.int64)
+        self.plans = 0
+        """How many plans have been adopted."""
+        self.ways = 0
+        """Rows of G in use."""
+        self.slots = list(range(63, -1, -1))
+        """Free slots of trips under way."""
+        self.X[K.X_NEXT_T] = K.FAR
         self.view = view
         self.X[K.X_FREE] = self.X[K.X_FREE_VISIT] = rows
         self.X[K.X_QUEUES], self.X[K.X_STORES], self.X[K.X_PLACES], self.X[K.X_OPERATORS] = view.queues, view.stores, n, k
@@ -69,7 +82,8 @@ class State:
         self._stations(view, now, first)
         self._stores(view)
         X[K.X_POST] = view.post
-        X[K.X_VIEW] += 1
+        self.plans += 1
+        X[K.X_VIEW] = self.plans
         X[K.X_HANDOVER], X[K.X_POST_HANDOVER], X[K.X_RECHECK] = t.handover_us, t.post_handover_us, t.recheck_us
         X[K.X_HOLDING], X[K.X_REMINDER], X[K.X_MAX_ATTEMPTS] = t.holding_us, t.reminder_us, t.max_attempts
         X[K.X_STOP_FIXED], X[K.X_STOP_PIECE], X[K.X_DOOR_PIECE] = t.stop_fixed_us, t.stop_piece_us, t.door_piece_us
@@ -83,9 +97,28 @@ class State:
 
     def bind(self) -> None:
         """Note the addresses and shapes of all arrays for the kernels; to be called when one of them is replaced."""
-        own = (self.P, self.A, self.Q, self.ring, self.S, self.V, self.cur, self.I, self.X, self.view.T, self.view.cascade, self.J, self.N)
+        own = (
+            self.P,
+            self.A,
+            self.Q,
+            self.ring,
+            self.S,
+            self.V,
+            self.cur,
+            self.I,
+            self.X,
+            self.view.T,
+            self.view.cascade,
+            self.J,
+            self.N,
+            self.R,
+            self.B,
+            self.G,
+            self.E,
+            self.O,
+        )
         for i, array in enumerate(own):
-            shape = array.shape[-2:]
+            shape = array.shape[-2:]  # M[42 + 2] is the width of B: a trip's heads and tails, in units of 8 bytes
             self.M[3 * i] = array.ctypes.data
             self.M[3 * i + 1 : 3 * i + 1 + len(shape)] = shape
 
@@ -163,3 +196,31 @@ class State:
         if need > len(self.J):
             self.J = np.concatenate([self.J, np.empty(2 * need - len(self.J), STOP)])
             self.bind()
+
+    def slot(self, stops: int) -> int:
+        """Return a free slot for a trip of so many stops."""
+        if not self.slots or self.B.shape[1] < stops + 1:
+            size, width = len(self.R), max(self.B.shape[1], stops + 1)
+            grown = size if self.slots else 2 * size
+            B = np.zeros((grown, width), np.int64)
+            for slot in range(size):
+                n = int(self.R[slot, K.R_STOPS]) + 1
+                B[slot].view(np.int32)[: 2 * n] = self.B[slot].view(np.int32)[: 2 * n]
+            self.B = B
+            if grown > size:
+                self.R = np.concatenate([self.R, np.zeros_like(self.R)])
+                self.E = np.concatenate([self.E, np.zeros_like(self.E)])
+                self.O = np.concatenate([self.O, np.zeros_like(self.O)])
+                self.slots = list(range(grown - 1, size - 1, -1))
+            self.bind()
+        return self.slots.pop()
+
+    def way(self, rows: Ints) -> tuple[int, int]:
+        """Keep a way over open stops; return where it begins and how many they are."""
+        first, n = self.ways, len(rows)
+        if first + n > len(self.G):
+            self.G = np.concatenate([self.G, np.zeros((max(len(self.G), n), K.G_SIZE), np.int64)])
+            self.bind()
+        self.G[first : first + n] = rows
+        self.ways += n
+        return first, n

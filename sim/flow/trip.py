@@ -5,10 +5,6 @@ from __future__ import annotations
 from collections import deque
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-
-from sim.flow.kernels import G_PLACE, R_SERVED
 from sim.flow.view import PlanView
 from sim.schema.raw import NEVER
 
@@ -29,11 +25,11 @@ class Turn:
 
 
 class Trip:
-    """One departure of the timetable. ``aboard`` (2, stops + 1) heads and tails of the lists aboard, the last one for home."""
+    """One departure of the timetable; under way it has a ``slot`` in the state."""
 
     __slots__ = (
-        "aboard", "cap_g", "cap_ml", "count", "day", "depart", "departs", "driver", "driver_turn", "first",
-        "leg", "load", "number", "origin", "route", "route_turn", "state", "stops", "type", "vehicle", "vehicle_turn", "view", "way",
+        "cap_g", "cap_ml", "day", "departs", "driver", "driver_turn", "first",
+        "leg", "load", "number", "origin", "route", "route_turn", "slot", "state", "stops", "type", "vehicle", "vehicle_turn", "view",
     )  # fmt: skip
 
     def __init__(self, number: int, day: int, view: PlanView, index: int, departs: int) -> None:
@@ -49,24 +45,12 @@ class Trip:
         self.first = view.first[self.route]
         self.stops = view.first[self.route + 1] - self.first
         self.state = WAITING
-        self.load = self.depart = NEVER
+        self.load = NEVER
+        self.slot = -1
         self.origin = view.origin[self.route]
-        self.aboard: npt.NDArray[np.int32]
-        self.way: npt.NDArray[np.int64]
-        self.count: npt.NDArray[np.int64]
         self.vehicle_turn: Turn
         self.driver_turn: Turn
         self.route_turn: Turn
-
-    @property
-    def served(self) -> int:
-        """Return how many stops it has served."""
-        return int(self.count[R_SERVED]) if self.load != NEVER else 0
-
-    @property
-    def place(self) -> int:
-        """Return where it was last."""
-        return int(self.way[self.served - 1, G_PLACE]) if self.served else self.origin
 
     def turns(self) -> tuple[Any, Any, Any]:
         """Return what the trip waits for."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
 from sim.flow import kernels as K
 from sim.plan.plan import Plan
-from sim.world.world import Int32s, Ints
+from sim.world.world import Int32s
 
 
 class PlanView:
@@ -38,7 +40,9 @@ class PlanView:
         if post >= 0:
             self.post_queues[:m] = look.handle_queue[post, :m]
         self.post_queue_of = [*self.post_queues[:m].tolist(), -1]
-        self.ways: dict[int, Ints] = {}
+        self.places_of = [tuple(self.stop_place[a:b]) for a, b in pairwise(self.first)]
+        self.ways: dict[tuple[int, ...], tuple[int, int]] = {}
+        """Where the state keeps the way of a route without some of its stops."""
         self.max_g = int(min(plan.capacity_g[0], plan.capacity_g[1]))
         self.max_ml = int(min(plan.capacity_ml[0], plan.capacity_ml[1]))
 

@@ -39,7 +39,7 @@ def compile_part(part: int) -> None:
     from sim.flow import kernels as K
 
     for kernel, types in _jobs(K):
-        if (kernel in (K.sweep_all, K.stop)) == (part == 1):
+        if (kernel in (K.sweep_all, K.serve)) == (part == 1):
             kernel.compile(types)
 
 
@@ -53,21 +53,20 @@ def _jobs(K: Any) -> list[tuple[Any, tuple[Any, ...]]]:
     from numba import int64, typeof
 
     M = typeof(np.zeros(1, np.int64))
-    aboard, way = typeof(np.zeros((2, 1), np.int32)), typeof(np.zeros((1, 1), np.int64))
     i8, u8, i4, i2, flags = (typeof(np.zeros(1, t)) for t in (np.int64, np.uint64, np.int32, np.int16, np.bool_))
-    pending, yes = typeof(np.zeros(1, K.ORDER)), typeof(True)
+    pending = typeof(np.zeros(1, K.ORDER))
     out = typeof(np.zeros(1, K.PARCEL))
     n = int64
     orders = (i2, u8, i4, i4, i8, i8, i4, i4, flags, flags, i8, i8, i8, i8)
     return [
         (K.sweep_all, (M, n)),
-        (K.stop, (M, aboard, i8, way, n)),
+        (K.serve, (M, n, n)),
         (K.advance_all, (M, i8, n)),
-        (K.load, (M, aboard, i8, way, n, n, n, n, n)),
+        (K.load, (M, n, n, n, n, n, n)),
         (K.wave, (M, pending, n, n, i4, n, n, n)),
         (K.note_orders, (pending, n, n, *orders)),
         (K.enter_rest, (M, pending, n, n, i4)),
-        (K.come_home, (M, aboard, n, n, n, yes)),
+        (K.come_home, (M, n, n, n)),
         (K.collect, (M, out)),
     ]
 
