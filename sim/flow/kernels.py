@@ -716,6 +716,22 @@ def note_orders(pending, n, o, operator, key, place, household, created, gate, w
     return n
 
 
+@_jit
+def tidy(M):  # type: ignore[no-untyped-def]
+    """Put the free rows and visits into an order in which they are given from the lowest up."""
+    P, N, A, Q, ring, S, V, cur, I, X, T, casc = arrays(M)
+    free = np.zeros(P.shape[0], np.uint8)
+    for row, count in ((FREE, X_FREE), (FREE_VISIT, X_FREE_VISIT)):
+        n = X[count]
+        free[:] = 0
+        for i in range(n):
+            free[I[row, i]] = 1
+        for r in range(P.shape[0]):
+            if free[r] == 1:
+                n -= 1
+                I[row, n] = r
+
+
 @_lean
 def enter(P, N, I, X, pending, i, o, township):  # type: ignore[no-untyped-def]
     """Give pending order i of operator o a row; return it."""

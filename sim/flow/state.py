@@ -163,11 +163,7 @@ class State:
 
         Free rows are given in rising order: what comes together then lies together, and is near when it is looked at together.
         """
-        for row, count in ((0, K.X_FREE), (2, K.X_FREE_VISIT)):
-            n = int(self.X[count])
-            given = np.zeros(len(self.P), np.bool_)
-            given[self.I[row, :n]] = True
-            self.I[row, :n] = np.flatnonzero(given)[::-1]
+        K.tidy(self.M)
         need = rows + self.on_shelves() + int(self.X[K.X_OPEN]) // 4 + 1024
         size = len(self.P)
         if self.X[K.X_FREE] >= need and self.X[K.X_FREE_VISIT] >= need:

@@ -68,6 +68,7 @@ def _jobs(K: Any) -> list[tuple[Any, tuple[Any, ...]]]:
         (K.enter_rest, (M, pending, n, n, i4)),
         (K.come_home, (M, n, n, n)),
         (K.collect, (M, out)),
+        (K.tidy, (M,)),
     ]
 
 
