@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 import mesa
 import numpy as np
-from scipy.special import ndtri
+from scipy.special import ndtr, ndtri
 
 from sim import luck
 from sim.agents.review import Decision
@@ -92,14 +92,25 @@ def station_income(
 def outside_option(found: World, rules: Rules, volume: Floats) -> Floats:
     """Return what each place's host would earn otherwise, (n,) yuan a month: lognormal by the place's key.
 
-    Whoever keeps a station in the county as found is somebody for whom it pays there: his option is at most what it leaves him.
+    Whoever keeps a station in the county as found is somebody for whom it pays there: the option is drawn from those below what the
+    station leaves (at most that, where it leaves nothing).
     """
     d = rules.parameters.decisions
-    option = d.outside_month * np.exp(d.outside_spread * ndtri(luck.uniform(0, "host's outside option", 0, luck.keys_of(found.places.key))))
-    keeps = (found.stations.host > 0) & (found.places.tier == VILLAGE)
+    luck_ = luck.uniform(0, "host's outside option", 0, luck.keys_of(found.places.key))
     leaves = station_income(found, rules, handed_inside(found, volume) * MONTH_DAYS, ())
-    out: Floats = np.where(keeps, np.minimum(option, np.maximum(leaves, 0.0)), option)
-    return out
+    keeps = (found.stations.host > 0) & (found.places.tier == VILLAGE)
+    below = np.where(keeps, share_below(leaves, d.outside_month, d.outside_spread), 1.0)
+    spread = d.outside_spread * ndtri(np.maximum(luck_ * below, 1e-300))
+    option: Floats = np.where(keeps, np.minimum(d.outside_month * np.exp(spread), leaves), d.outside_month * np.exp(spread))
+    return option
+
+
+def share_below(yuan: Floats, median: float, spread: float) -> Floats:
+    """Return the share of hosts whose outside option is below some yuan a month."""
+    if not median or not spread:
+        return np.where(yuan >= median, 1.0, 0.0)
+    share: Floats = np.where(yuan > 0, ndtr(np.log(np.maximum(yuan, 1e-9) / median) / spread), 0.0)
+    return share
 
 
 def review_hosts(
