@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import date
 from hashlib import blake2b
-from itertools import combinations
 
 import numpy as np
 
@@ -74,6 +73,11 @@ class Coalitions:
         together = bills[members if n > 1 else ()]
         return Game(cover(cost), self.parcels(day)[list(members)], np.array([together.own[o] for o in members]), _cost(bills, members))
 
+    def cost(self, day: int, rows: Rows) -> float:
+        """Return what a coalition's pool costs, or its members alone where that is less."""
+        bills = self.bills(day, [(), rows])
+        return min(_cost(bills, rows), sum(bills[()].own[row] for row in rows))
+
     def _plan(self, rows: Rows, first: int) -> tuple[World, Rules, Plan]:
         demand = self._rules.parameters.demand
         factors = step_up(max(quarter_season(self._start, first, demand), 0.01)), step_up(trend(first, demand))
@@ -88,11 +92,6 @@ class Coalitions:
             digest = blake2b(f"{shelf.code()}|{self._content}|{self._start}|{first}|{self._actor}".encode(), digest_size=16)
             self._names[first] = digest.hexdigest()
         return self._names[first]
-
-
-def every(members: Rows) -> list[Rows]:
-    """Return every coalition of at least two members, and () for each alone."""
-    return [(), *(rows for size in range(2, len(members) + 1) for rows in combinations(members, size))]
 
 
 def _cost(bills: dict[Rows, Bill], rows: Rows) -> float:

@@ -17,6 +17,8 @@ class Objection:
     yuan: float
     by: tuple[int, ...]
     in_core: str
+    known: bool = True
+    """Whether more coalitions than single members and all together were looked at."""
 
 
 def largest_objection(game: Game, allocated: Floats, tolerance: float) -> Objection:
@@ -35,4 +37,4 @@ def largest_objection(game: Game, allocated: Floats, tolerance: float) -> Object
         known = UNDECIDED
     else:
         known = IN_CORE
-    return Objection(max(yuan, 0.0), tuple(positions(worst)) if yuan > 0.005 else (), known)
+    return Objection(max(yuan, 0.0), tuple(positions(worst)) if yuan > 0.005 else (), known, game.whole or len(game.cost) > game.n + 1)
