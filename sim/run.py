@@ -227,7 +227,7 @@ class Versions:
         """Return the terms of the alliances that levers have in force on a day."""
         today, start = self.scenario.start + timedelta(days=day), self.scenario.start
         strength = [(x, 1.0 if self.settled else x.active(today, start)) for x in self.scenario.levers if isinstance(x, JointDistribution)]
-        return tuple(lever.terms(self.world, s) for lever, s in strength if s > 0)
+        return tuple(lever.terms(self.world, s) for lever, s in strength if s > 0 and lever.cells)
 
     def coalitions(self, alliance: str, day: int, members: Members) -> Coalitions:
         """Return the coalitions of one alliance on a day, with other alliances' members as they are."""
@@ -235,7 +235,7 @@ class Versions:
         key = (alliance, self._version(day), others)
         if key not in self._coalitions:
             version = lambda rows: self._with(day, (*others, (alliance, rows)))  # noqa: E731
-            self._coalitions[key] = Coalitions(alliance, version, self.scenario.start)
+            self._coalitions[key] = Coalitions(alliance, version, self.scenario.start, self.capital)
         return self._coalitions[key]
 
     def membership(self) -> tuple[Members, tuple[Decision, ...]]:

@@ -8,6 +8,7 @@ from datetime import date
 import numpy as np
 
 from sim.ledger.book import Key
+from sim.ledger.capital import Capital
 from sim.ledger.expected import expected_cost, quarter_parcels
 from sim.ledger.planned import planned_week
 from sim.plan.forecast import Forecast
@@ -32,13 +33,16 @@ class Bill:
         return self.pool + sum(self.own[row] for row in rows)
 
 
-def bill(world: World, rules: Rules, plan: Plan, start: date, day: int, actor: str, rows: tuple[int, ...]) -> Bill:
+def bill(
+    world: World, rules: Rules, plan: Plan, start: date, day: int, actor: str, rows: tuple[int, ...], capital: tuple[Capital, ...] = ()
+) -> Bill:
     """Return the bill of a plan in which operators ``rows`` pool as ``actor`` (nobody where there are none).
 
     What brands of one township outlet use together (its floor, its clerks, its van's rounds) is divided among them by their parcels
     there, whoever runs it: that is how they stand alone.
     """
-    expected, parcels = expected_cost(world, rules, plan, start, day=day), quarter_parcels(world, rules.parameters, start, day)
+    expected = expected_cost(world, rules, plan, start, day=day, capital=capital)
+    parcels = quarter_parcels(world, rules.parameters, start, day)
     users = _Users(world, rules, plan, parcels)
     k = world.operators.n
     own, fees, pool, pool_fees = np.zeros(k), np.zeros(k), 0.0, 0.0

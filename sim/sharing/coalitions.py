@@ -8,6 +8,7 @@ from hashlib import blake2b
 
 import numpy as np
 
+from sim.ledger.capital import Capital
 from sim.ledger.expected import QUARTER_DAYS, quarter_parcels, quarter_season
 from sim.ledger.payer import alliance_actor
 from sim.plan.assemble import plan_for
@@ -32,8 +33,8 @@ _known: dict[str, dict[Rows, Bill]] = {}
 class Coalitions:
     """The coalitions of one alliance under one version of the county, quarter by quarter."""
 
-    def __init__(self, alliance: str, version: Version, start: date) -> None:
-        self._actor, self._version, self._start = alliance_actor(alliance), version, start
+    def __init__(self, alliance: str, version: Version, start: date, capital: tuple[Capital, ...] = ()) -> None:
+        self._actor, self._version, self._start, self._capital = alliance_actor(alliance), version, start, capital
         self._world, self._rules = version(())
         self._plans: dict[tuple[Rows, tuple[float, float]], tuple[World, Rules, Plan]] = {}
         self._names: dict[int, str] = {}
@@ -58,7 +59,7 @@ class Coalitions:
         missing = [rows for rows in dict.fromkeys(rows if len(rows) > 1 else () for rows in wanted) if rows not in known]
         for rows in missing:
             world, rules, plan = self._plan(rows, first)
-            known[rows] = bill(world, rules, plan, self._start, first, self._actor, rows)
+            known[rows] = bill(world, rules, plan, self._start, first, self._actor, rows, self._capital)
         if missing:
             shelf.write(name, known)
         return known
@@ -89,7 +90,7 @@ class Coalitions:
 
     def _name(self, first: int) -> str:
         if first not in self._names:
-            digest = blake2b(f"{shelf.code()}|{self._content}|{self._start}|{first}|{self._actor}".encode(), digest_size=16)
+            digest = blake2b(f"{shelf.code()}|{self._content}|{self._start}|{first}|{self._actor}|{self._capital}".encode(), digest_size=16)
             self._names[first] = digest.hexdigest()
         return self._names[first]
 
