@@ -15,11 +15,14 @@ __all__ = ["ACTIVITIES", "REFUSED_CELLS", "RESOURCES", "Alliance", "Rules", "Sup
 
 @dataclass(frozen=True)
 class Alliance:
-    """One joint-distribution lever in force: its id, members (operator rows) and pooled cells."""
+    """One joint-distribution lever in force: its id, members (operator rows) and pooled cells; the rule by which they share the
+    joint cost; what it costs an operator to join or to leave, yuan."""
 
     id: str
     members: tuple[int, ...]
     cells: tuple[tuple[str, str], ...]
+    share_costs_by: str = "volume"
+    switching_yuan: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -13,18 +13,22 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim import luck
+from sim.agents.alliances import Alliances, Calendar, Members, settle_membership
 from sim.agents.county import County
+from sim.agents.review import Decision
 from sim.agents.settle import Settled, settle
 from sim.flow.flow import simulate
 from sim.flow.inputs import Inputs
 from sim.ledger import Capital
-from sim.levers import apply, turns
+from sim.levers import JointDistribution, apply, turns
 from sim.metrics.look import Of, When
 from sim.metrics.recorder import MetricsRecorder
 from sim.plan.make import Planner
 from sim.plan.plan import Plan
 from sim.rules import Rules, separate
 from sim.schema.raw import DayRecord
+from sim.sharing.coalitions import Coalitions, Rows
+from sim.sharing.terms import Terms
 from sim.store import StoredRun, open_run
 from sim.store.manifest import describe
 from sim.store.writer import RunWriter
@@ -129,10 +133,11 @@ def inputs(scenario: Scenario, world: World, seed: int, county: County, versions
     parameters, places = scenario.parameters, world.places
     chance = Chance(world, parameters.fleet.p_breakdown, seed)
     told: tuple[World, Rules] | None = None
+    alliances = _alliances(scenario, versions, recorder)
 
     def plan_of(day: int) -> Plan:
         nonlocal told
-        world, rules = versions.of(day)
+        world, rules = versions.of(day, alliances.morning(day))
         rules = county.rules(rules, day)
         now = (county.world(world, rules, day), rules)
         if recorder is not None and told is not None and (now[0] is not told[0] or now[1] is not told[1]):
@@ -160,6 +165,24 @@ def inputs(scenario: Scenario, world: World, seed: int, county: County, versions
     )
 
 
+def _alliances(scenario: Scenario, versions: Versions, writer: RunWriter | None) -> Alliances:
+    """Return the alliances of a run as they stand before it; the writer's ledger settles by what they agree."""
+    begin, made = versions.membership()
+    alliances = Alliances(
+        versions.terms,
+        versions.coalitions,
+        versions.world.operators.key,
+        calendar=Calendar(scenario.start, -scenario.warm_up_days, scenario.days, scenario.parameters.decisions.review_every_days),
+        members=dict(begin),
+        reviews=scenario.parameters.decisions.operators,
+        diary=writer,
+    )
+    if writer is not None:
+        writer.decisions(made)
+        writer.recorder.ledger.shares = alliances.shares
+    return alliances
+
+
 class Versions:
     """World and rules by day: one version in a settled run, one for each turn of a lever otherwise."""
 
@@ -169,18 +192,64 @@ class Versions:
         warm = scenario.start - timedelta(days=scenario.warm_up_days)
         last = scenario.end + timedelta(days=scenario.parameters.counting.drain_days)
         self._turns = () if settled else turns(scenario.levers, warm, last, start=scenario.start)
-        self._known: dict[int, tuple[World, Rules]] = {}
+        self._known: dict[tuple[int, Members], tuple[World, Rules]] = {}
+        self._coalitions: dict[tuple[str, int, Members], Coalitions] = {}
+        self._membership: tuple[Members, tuple[Decision, ...]] | None = None
         self._settled: Settled | None = None
         self.capital = capital(scenario)
 
-    def of(self, day: int) -> tuple[World, Rules]:
-        """Return the version in force on a day; the same object until a lever turns."""
-        date_ = self.scenario.start + timedelta(days=day)
-        version = sum(turn <= date_ for turn in self._turns)
-        if version not in self._known:
-            rules = separate(self.scenario.parameters, self.world.operators.n)
-            self._known[version] = apply(self.scenario.levers, self.world, rules, date_, start=self.scenario.start, settled=self.settled)
-        return self._known[version]
+    def of(self, day: int, members: Members | None = None) -> tuple[World, Rules]:
+        """Return the version in force on a day; the same object until a lever turns or members of an alliance change.
+
+        Without ``members`` alliances are as they stand before the run.
+        """
+        key = (self._version(day), self.membership()[0] if members is None else members)
+        if key not in self._known:
+            self._known[key] = self._with(day, key[1])
+        return self._known[key]
+
+    def _version(self, day: int) -> int:
+        return sum(turn <= self.scenario.start + timedelta(days=day) for turn in self._turns)
+
+    def _with(self, day: int, members: Members) -> tuple[World, Rules]:
+        keys, inside = self.world.operators.key, dict(members)
+        levers = [
+            lever.among(tuple(keys[row] for row in inside[lever.id]))
+            if isinstance(lever, JointDistribution) and lever.id in inside
+            else lever
+            for lever in self.scenario.levers
+        ]
+        rules = separate(self.scenario.parameters, self.world.operators.n)
+        start = self.scenario.start
+        return apply(levers, self.world, rules, start + timedelta(days=day), start=start, settled=self.settled)
+
+    def terms(self, day: int) -> tuple[Terms, ...]:
+        """Return the terms of the alliances that levers have in force on a day."""
+        today, start = self.scenario.start + timedelta(days=day), self.scenario.start
+        strength = [(x, 1.0 if self.settled else x.active(today, start)) for x in self.scenario.levers if isinstance(x, JointDistribution)]
+        return tuple(lever.terms(self.world, s) for lever, s in strength if s > 0 and lever.cells)
+
+    def coalitions(self, alliance: str, day: int, members: Members) -> Coalitions:
+        """Return the coalitions of one alliance on a day, with other alliances' members as they are."""
+        others = tuple((name, rows) for name, rows in members if name != alliance)
+        key = (alliance, self._version(day), others)
+        if key not in self._coalitions:
+            version = lambda rows: self._with(day, (*others, (alliance, rows)))  # noqa: E731
+            self._coalitions[key] = Coalitions(alliance, version, self.scenario.start, self.capital)
+        return self._coalitions[key]
+
+    def membership(self) -> tuple[Members, tuple[Decision, ...]]:
+        """Return the members of alliances before a run and how they came to be: reviewed until nobody changes in a settled run, all
+        who are meant to be in otherwise."""
+        if self._membership is None:
+            day, d, members, made = -self.scenario.warm_up_days, self.scenario.parameters.decisions, dict[str, Rows](), list[Decision]()
+            for terms in self.terms(day) if self.settled and d.operators else ():
+                if terms.voluntary:
+                    coalitions = self.coalitions(terms.id, day, tuple(sorted(members.items())))
+                    members[terms.id], own, _ = settle_membership(terms, coalitions, self.world.operators.key, day, d.settle_rounds)
+                    made += own
+            self._membership = tuple(sorted(members.items())), tuple(made)
+        return self._membership
 
     def settled_state(self) -> Settled:
         """Return what operators and hosts have decided before the run, under what is in force on its first day; computed once."""

@@ -11,8 +11,8 @@ import mesa
 import numpy as np
 
 from sim.agents.books import Books, paying
-from sim.agents.decided import laid_over, nothing_decided, remaining
-from sim.agents.hosts import Host, new_hosts, review_hosts, station_income
+from sim.agents.decided import laid_over, nothing_decided, other_stations, remaining
+from sim.agents.hosts import Host, new_hosts, review_hosts, started, station_income
 from sim.agents.log import Diary, Kept
 from sim.agents.operators import Operator
 from sim.agents.response import Memory, demand_factor
@@ -86,6 +86,7 @@ class County(mesa.Model):
         self.rules_now: Rules | None = None
         self.decided = begin.decided if begin else nothing_decided(world)
         self.hosts = begin.hosts if begin else new_hosts(world)
+        self.opened = np.full(world.places.n, first_day, np.int64)
         self.outside: Floats = begin.outside if begin else np.zeros(world.places.n)
         barred = begin.barred if begin else np.zeros((world.operators.n, world.places.n), np.bool_)
         self.barred_until = np.where(barred, first_day + self._days(d.retry_months), first_day)
@@ -163,6 +164,9 @@ class County(mesa.Model):
         turned, first = world is not self.levers, self.rules_now is None
         if turned:
             self.decided = remaining(self.decided, self.levers, world)
+            new = other_stations(self.levers, world)
+            self.hosts = started(self.hosts, new)
+            self.opened[new] = day
             self.levers = world
         if turned or (rules is not self.rules_now and not first):
             self._lay(rules, turned)
@@ -211,8 +215,9 @@ class County(mesa.Model):
             made += seen.decisions
         if d.hosts:
             handed = np.where(new.closed, self.recorded.at_door, self.recorded.at_station)
-            income = station_income(self.levers, rules, handed / days * MONTH_DAYS, support, self.capital)
-            passed = d.review_every_days
+            counted = np.clip(day - self.opened, 1, days)
+            income = station_income(self.levers, rules, handed / counted * MONTH_DAYS, support, self.capital)
+            passed = np.minimum(day - self.opened, d.review_every_days)
             self.hosts, closed, shut = review_hosts(self.levers, rules, self.hosts, new.closed, income, self.outside, passed, day)
             self.recorded.income = income
             made += shut

@@ -35,9 +35,14 @@ def remaining(decided: Decided, old: World, new: World) -> Decided:
         return decided
     mode = np.where(old.operators.mode != new.operators.mode, OPEN, decided.mode).astype(np.int8)
     days = np.where(old.operators.days != new.operators.days, 0, decided.days).astype(np.uint8)
-    same = np.array([a == b for a, b in zip(old.stations.opened_by, new.stations.opened_by, strict=True)], np.bool_)
-    closed = decided.closed & same & (old.stations.host == new.stations.host)
-    return Decided(mode, days, closed)
+    return Decided(mode, days, decided.closed & ~other_stations(old, new))
+
+
+def other_stations(old: World, new: World) -> Bools:
+    """Return where the levers opened, closed or replaced a station (n,)."""
+    a, b = old.stations, new.stations
+    other: Bools = (a.host != b.host) | np.array([x != y for x, y in zip(a.opened_by, b.opened_by, strict=True)], np.bool_)
+    return other
 
 
 def laid_over(world: World, rules: Rules, decided: Decided) -> World:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 import mesa
 import numpy as np
-from scipy.special import ndtri
+from scipy.special import ndtr, ndtri
 
 from sim import luck
 from sim.agents.review import Decision
@@ -22,6 +22,8 @@ from sim.ledger.standing import capital_of
 from sim.rules import Rules, Support
 from sim.units import FEN_PER_YUAN, HOUR, us
 from sim.world.world import TO_POST, TO_VILLAGE, VILLAGE, Bools, Floats, Ints, World
+
+TINY = 1e-300
 
 if TYPE_CHECKING:
     from sim.agents.county import County
@@ -44,7 +46,8 @@ class Host(mesa.Agent):
             income = float(county.recorded.income[p])
             told = None if np.isnan(income) else income
             is_open = bool(county.now.stations.host[p])
-            state = (told, float(county.outside[p]), int(county.hosts.loss[p]), int(county.hosts.gain[p]))
+            outside = float(county.outside[p])
+            state = (told, outside if np.isfinite(outside) else None, int(county.hosts.loss[p]), int(county.hosts.gain[p]))
             yield (f"host:{key}", key, is_open, *state)
 
 
@@ -60,6 +63,11 @@ def new_hosts(world: World) -> Hosts:
     """Return hosts who have seen nothing yet."""
     none = np.zeros(world.places.n, np.int64)
     return Hosts(none, none.copy())
+
+
+def started(hosts: Hosts, new: Bools) -> Hosts:
+    """Return the state when the levers opened, closed or replaced the stations of some places (n,)."""
+    return Hosts(np.where(new, 0, hosts.loss), np.where(new, 0, hosts.gain))
 
 
 def handed_inside(world: World, volume: Floats) -> Floats:
@@ -92,20 +100,30 @@ def station_income(
 def outside_option(found: World, rules: Rules, volume: Floats) -> Floats:
     """Return what each place's host would earn otherwise, (n,) yuan a month: lognormal by the place's key.
 
-    Whoever keeps a station in the county as found is somebody for whom it pays there: his option is at most what it leaves him.
+    Whoever keeps a station in the county as found is somebody for whom it pays there: the option is drawn from those below what the
+    station leaves. Where it leaves nothing he has another reason, and no option draws him away (minus infinity).
     """
     d = rules.parameters.decisions
-    option = d.outside_month * np.exp(d.outside_spread * ndtri(luck.uniform(0, "host's outside option", 0, luck.keys_of(found.places.key))))
-    keeps = (found.stations.host > 0) & (found.places.tier == VILLAGE)
+    luck_ = luck.uniform(0, "host's outside option", 0, luck.keys_of(found.places.key))
     leaves = station_income(found, rules, handed_inside(found, volume) * MONTH_DAYS, ())
-    out: Floats = np.where(keeps, np.minimum(option, np.maximum(leaves, 0.0)), option)
-    return out
+    keeps = (found.stations.host > 0) & (found.places.tier == VILLAGE)
+    below = np.where(keeps, share_below(leaves, d.outside_month, d.outside_spread), 1.0)
+    option: Floats = d.outside_month * np.exp(d.outside_spread * ndtri(np.maximum(luck_ * below, TINY)))
+    return np.where(keeps & (leaves <= 0), -np.inf, np.where(keeps, np.minimum(option, leaves), option))
+
+
+def share_below(yuan: Floats, median: float, spread: float) -> Floats:
+    """Return the share of hosts whose outside option is below some yuan a month."""
+    if not median or not spread:
+        return np.where(yuan >= median, 1.0, 0.0)
+    share: Floats = np.where(yuan > 0, ndtr(np.log(np.maximum(yuan, 1e-9) / median) / spread), 0.0)
+    return share
 
 
 def review_hosts(
-    world: World, rules: Rules, hosts: Hosts, closed: Bools, income: Floats, outside: Floats, days: int, day: int
+    world: World, rules: Rules, hosts: Hosts, closed: Bools, income: Floats, outside: Floats, days: int | Ints, day: int
 ) -> tuple[Hosts, Bools, tuple[Decision, ...]]:
-    """Return the hosts' state, which stations are closed (n,) and what was decided after ``days`` more days at an income a month.
+    """Return the hosts' state, which stations are closed (n,) and what was decided after ``days`` (n,) more days at an income a month.
 
     ``world`` is the levers': where it has a station, a host closes after ``loss_months`` below its outside option in a row and opens
     again after ``reopen_months`` in which the station would have paid.

@@ -18,7 +18,8 @@ Rows = npt.NDArray[Any]
 
 def demand_factor(cost: Floats, reference: Floats, decisions: Decisions) -> Floats:
     """Return orders over those at the reference cost: exp(-sensitivity x (g - g0)) within [floor, cap]; costs in yuan per parcel."""
-    factor: Floats = np.clip(np.exp(-decisions.sensitivity * (cost - reference)), decisions.floor, decisions.cap)
+    worth = np.clip(decisions.sensitivity * (reference - cost), -50.0, 50.0)
+    factor: Floats = np.clip(np.exp(worth), decisions.floor, decisions.cap)
     return factor
 
 

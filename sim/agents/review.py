@@ -12,7 +12,7 @@ import numpy as np
 
 from sim.agents.decided import pools
 from sim.agents.profit import NEVER_CHOSEN, parcel_profit
-from sim.agents.vans import MONTH_DAYS, WEEKS, Vans
+from sim.agents.vans import MONTH_DAYS, WEEKS, Round, Vans
 from sim.ledger.driving import DRIVER_CALL_US
 from sim.plan.plan import Plan
 from sim.rules import Rules, Support
@@ -22,6 +22,8 @@ from sim.world.world import MODES, REFUSED, TO_POST, TO_TOWNSHIP, TO_VILLAGE, VI
 
 LATE_DAYS = 3
 """A parcel that waits so many days for the next round is late (72 h)."""
+MOST_TRIPS = 9
+"""Trips of one round on one day, at most."""
 OTHERS = (TO_TOWNSHIP, TO_POST, REFUSED)
 
 
@@ -183,58 +185,72 @@ def late_share(days: int) -> float:
 
 
 def service_days(world: World, rules: Rules, vans: Vans, mode: Int8s, volume: Floats, day: int) -> Days:
-    """Let each operator (a pool as one) choose how many days a week its rounds run; the post keeps its universal-service days.
+    """Let operators that share vans choose together how many days a week their rounds run; the post keeps its universal-service days.
 
-    Fewer days cost less driving and more upheld complaints about late parcels. A round runs on the days of the brand aboard that comes most
-    often, so that a brand's own days matter only where no other aboard comes as often. A round must fit the van and the longest tour.
+    Fewer days cost less driving and more upheld complaints about late parcels. Together, since a round runs on the days of the brand aboard
+    that comes most often: alone nobody could come less often. A round must fit the van and the longest tour, or is driven twice.
     """
     d, operators = rules.parameters.decisions, world.operators
     fine = rules.parameters.counting.p_complaint_when_late * d.fine
     days, decisions = operators.days.copy(), []
-    for unit in pools(rules):
-        own: Ints = unit
-        if operators.post in own:
-            continue
+    for own in partners(world, rules, vans, mode):
         served = (mode[own] == TO_VILLAGE) & (world.places.tier == VILLAGE)[None, :]
-        if not served.any():
+        if operators.post in own or not served.any():
             continue
-        month = float((volume[own] * served).sum()) * MONTH_DAYS
-        now = int(days[own[0]])
-        options = {count: days_mask(count) for count in range(d.days_min, 8)}
-        cost = {c: _driving(world, vans, mode, own, now, mask) + month * late_share(mask) * fine for c, mask in options.items()}
-        stay = _driving(world, vans, mode, own, now, now) + month * late_share(now) * fine
-        best = min(cost, key=lambda c: (cost[c], c))
-        gain = stay - cost[best]
-        if options[best] == now or not gain > d.switch_yuan_month * int(served.any(axis=0).sum()):
+        month = (volume[own] * served).sum(axis=1) * MONTH_DAYS
+
+        def cost(masks: list[int], own: Ints = own, month: Floats = month) -> float:
+            late = np.array([late_share(mask) for mask in masks])
+            return _driving(vans, mode, dict(zip(own.tolist(), masks, strict=True))) + float((month * late).sum()) * fine
+
+        now = days[own].tolist()
+        options = {count: [days_mask(count)] * len(own) for count in range(d.days_min, 8)}
+        costs = {count: cost(masks) for count, masks in options.items()}
+        best = min(costs, key=lambda c: (costs[c], c))
+        gain = cost(now) - costs[best]
+        if options[best] == now or not gain > d.switch_yuan_month * int(served.sum()):
             continue
-        for o in own.tolist():
-            was, new = f"{now.bit_count()} days/week", f"{best} days/week"
-            decisions.append(
-                Decision(day, operators.key[o], "carrier", "days", was, new, round(gain / len(own) * FEN_PER_YUAN), "days_pay")
-            )
-            days[o] = options[best]
+        for o, was in zip(own.tolist(), now, strict=True):
+            if was != options[best][0]:
+                told = f"{was.bit_count()} days/week", f"{best} days/week"
+                decisions.append(
+                    Decision(day, operators.key[o], "carrier", "days", *told, round(gain / len(own) * FEN_PER_YUAN), "days_pay")
+                )
+                days[o] = options[best][0]
     return Days(days, tuple(decisions))
 
 
-def _driving(world: World, vans: Vans, mode: Int8s, own: Ints, now: int, mask: int) -> float:
-    """Return the driving cost a month of the rounds whose days follow an operator's, were these ``mask``."""
-    operators, total = world.operators, 0.0
+def partners(world: World, rules: Rules, vans: Vans, mode: Int8s) -> list[Ints]:
+    """Return the groups of operators whose village rounds hang together: members of a pool, brands aboard the same van anywhere."""
+    together = [set(unit.tolist()) for unit in pools(rules)]
+    village = world.places.tier == VILLAGE
+    for (lead, t), rounds in sorted(vans.rounds.items()):
+        stops = [p for r in rounds for p in _villages(r, village)]
+        aboard = {o for o in np.flatnonzero(vans.van[:, t] == lead).tolist() if (mode[o, stops] == TO_VILLAGE).any()}
+        touching = [group for group in together if group & aboard]
+        together = [group for group in together if not group & aboard] + ([set().union(*touching)] if touching else [])
+    return [np.array(sorted(group), np.int64) for group in sorted(together, key=min)]
+
+
+def _villages(r: Round, village: Bools) -> list[int]:
+    return [p for p in r.places if village[p]]
+
+
+def _driving(vans: Vans, mode: Int8s, masks: dict[int, int]) -> float:
+    """Return the driving cost a month of the rounds that carry some operators' parcels to villages, on their days in ``masks``."""
+    total = 0.0
+    village = vans.world.places.tier == VILLAGE
     for (lead, t), rounds in vans.rounds.items():
-        rows = np.flatnonzero(vans.van[:, t] == lead)
-        aboard = [o for o in rows.tolist() if o in own]
-        others = [o for o in rows.tolist() if o not in own]
-        if not aboard:
-            continue
+        rows = np.flatnonzero(vans.van[:, t] == lead).tolist()
         for r in rounds:
-            places = [p for p in r.places if p != r.origin]
-            if not (mode[np.ix_(aboard, places)] == TO_VILLAGE).any():
+            own = [o for o in rows if o in masks and (mode[o, _villages(r, village)] == TO_VILLAGE).any()]
+            if not own:
                 continue
-            most = max((int(operators.days[o]) for o in others if (mode[o, places] == TO_VILLAGE).any()), key=int.bit_count, default=0)
-            runs = max(most, mask, key=int.bit_count)
+            count = max(masks[o].bit_count() for o in own)
             trips = r.trips
-            while not vans.fits(lead, r.places, runs.bit_count() * trips, r.origin) and trips < 9:
+            while not vans.fits(lead, r.places, count * trips, r.origin) and trips < MOST_TRIPS:
                 trips += 1
-            week = runs.bit_count() * trips
-            duty = max(float(DRIVER_CALL_US), vans.duty_us(lead, r.places, week, r.origin))
-            total += WEEKS * week * (duty * vans.us_yuan + vans.gap(r.places, r.origin)[0] * vans.metre_yuan)
+            duty = max(float(DRIVER_CALL_US), vans.duty_us(lead, r.places, count * trips, r.origin))
+            way = vans.gap(r.places, r.origin)[0] * vans.metre_yuan
+            total += WEEKS * count * trips * (duty * vans.us_yuan + way) + (trips - r.trips) * vans.van_month
     return total

@@ -21,6 +21,7 @@ from sim.ledger.standing import standing
 from sim.plan.forecast import Forecast, forecast
 from sim.plan.plan import LEGS, Plan
 from sim.rules import Rules
+from sim.schema.parameters import Demand, Parameters
 from sim.schema.raw import PARCEL
 from sim.units import FEN_PER_YUAN
 from sim.world.season import season
@@ -77,16 +78,24 @@ class Expected:
         return out
 
 
+def quarter_season(start: date, day: int, demand: Demand) -> float:
+    """Return the mean order rate of the quarter that begins on a day, over the mean day of the start year."""
+    return sum(season(d, start, demand) for d in range(day, day + QUARTER_DAYS)) / QUARTER_DAYS
+
+
+def quarter_parcels(world: World, parameters: Parameters, start: date, day: int) -> Forecast:
+    """Return the parcels of a mean day of the quarter that begins on a day."""
+    return forecast(world, parameters, quarter_season(start, day, parameters.demand), 1.0)
+
+
 def expected_cost(world: World, rules: Rules, plan: Plan, start: date, *, day: int = 0, capital: tuple[Capital, ...] = ()) -> Expected:
     """Return what a plan is expected to cost a mean day of the quarter that begins on ``day``.
 
     Standing charges, planned trips and paid driving time by weekday, and the work and fees of every expected parcel. Left out: overtime,
     missorted, lost and returned parcels, trips that are late, broken or find a road closed, full shelves.
     """
-    parameters = rules.parameters
-    mean = sum(season(d, start, parameters.demand) for d in range(day, day + QUARTER_DAYS)) / QUARTER_DAYS
-    parcels = forecast(world, parameters, mean, 1.0)
-    price, payers = prices(parameters), Payers(world, rules)
+    parcels = quarter_parcels(world, rules.parameters, start, day)
+    price, payers = prices(rules.parameters), Payers(world, rules)
     week = Book()
     charges = standing(world, rules, plan, price, capital, week)
     for weekday in range(WEEK):

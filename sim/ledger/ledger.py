@@ -14,9 +14,9 @@ from sim.ledger.kernel import VOLUME, Tally
 from sim.ledger.overtime import post_overtime
 from sim.ledger.payer import Payers
 from sim.ledger.price import Price, prices
-from sim.ledger.settlement import settle
+from sim.ledger.settlement import Shares, settle
 from sim.ledger.standing import Standing, standing
-from sim.ledger.transition import Burden, burdens
+from sim.ledger.transition import Burden, burdens, switching
 from sim.plan.plan import Plan
 from sim.rules import Rules
 from sim.schema.raw import DayRecord
@@ -37,7 +37,10 @@ class Ledger:
         self._drivers = DriverDays()
         self._burdens: list[Burden] = []
         self._changed = False
+        self.shares: Shares | None = None
+        """What members of alliances have agreed to bear; by parcels where nothing is agreed."""
         self._set(world, rules)
+        self._before = rules
 
     def _set(self, world: World, rules: Rules) -> None:
         self.world, self.rules = world, rules
@@ -54,7 +57,8 @@ class Ledger:
         """Note that a plan is in force from a day on."""
         if self._changed and self.transition and self.plans:
             self._burdens += burdens(self.world, self.rules, self.price, self.plans[-1][1], plan, day)
-        self._changed = False
+            self._burdens += switching(self.world, self._before, self.rules, day)
+        self._changed, self._before = False, self.rules
         self.plans.append((day, plan))
         self._standing = None
 
@@ -80,7 +84,7 @@ class Ledger:
         self._handing.post(tally)
         postings = self.book.close(record.day)
         if self.rules.alliances:
-            postings = settle(self.book, self.world, self.rules, tally.by_operator[VOLUME], postings)
+            postings = settle(self.book, self.world, self.rules, tally.by_operator[VOLUME], postings, self.shares)
         if record.day % 10 == 0:
             self._forget(record.day - KEEP_DAYS)
         return postings

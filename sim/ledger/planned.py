@@ -19,7 +19,7 @@ WEEK = 7
 def planned_week(world: World, plan: Plan, expected: Forecast) -> npt.NDArray[Any]:
     """Return the trips of one week (Monday is day 0) that run with vehicle and driver, as rows of ``TRIP``.
 
-    Ways and loads are the plan's; nothing is late, breaks down or meets a closed road.
+    ``trip`` is the row in the plan's timetable. Ways and loads are the plan's; nothing is late, breaks down or meets a closed road.
     """
     trips, times = plan.trips, plan.times
     metres, way_us = _ways(world, plan)
@@ -35,7 +35,7 @@ def planned_week(world: World, plan: Plan, expected: Forecast) -> npt.NDArray[An
     back = departs + way_us[route] + stops[route] * times.stop_fixed_us + np.rint(moved_us).astype(np.int64)
     weekday, trip = np.nonzero(np.array([(trips.days >> d & 1).astype(bool) for d in range(WEEK)]).reshape(WEEK, -1))
     rows = np.zeros(len(trip), TRIP)
-    rows["trip"], rows["day"], rows["status"] = np.arange(len(trip)), weekday, TRIP_DONE
+    rows["trip"], rows["day"], rows["status"] = trip, weekday, TRIP_DONE
     rows["leg"], rows["owner"], rows["from_place"] = (
         plan.routes.leg[route[trip]],
         plan.routes.owner[route[trip]],

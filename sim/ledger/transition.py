@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from sim.ledger.book import Key
+from sim.ledger.book import MICRO, Key
 from sim.ledger.price import Price
 from sim.ledger.standing import TRUCK_CODES, activity_of, site_leg
 from sim.plan.plan import VEHICLES, Plan
 from sim.rules import Rules
-from sim.units import HOUR
+from sim.units import FEN_PER_YUAN, HOUR
 from sim.world.world import World
 
 
@@ -87,6 +87,20 @@ def _severance(world: World, _: Rules, price: dict[str, Price], old: Plan, new: 
                 spare -= leaves
                 key = Key(world.operators.key[row], "workers", "severance", "resource", activity, "staff", unit="worker")
                 out.append(Burden(key, day, day + 1, leaves, round(leaves * price["severance"].amount * 1000)))
+    return out
+
+
+def switching(world: World, old: Rules, new: Rules, day: int) -> list[Burden]:
+    """Return what joining or leaving costs the operators that did so between two versions of the rules, on the day of the change."""
+    before, after = ({a.id: a for a in rules.alliances} for rules in (old, new))
+    out = []
+    for name in sorted({*before, *after}):
+        own = after.get(name) or before[name]
+        was, now = (set(known[name].members) if name in known else set() for known in (before, after))
+        for row in sorted(was ^ now):
+            if own.switching_yuan:
+                key = Key(world.operators.key[row], "market", "switching", "resource", "transport", "management", lever=name, unit="member")
+                out.append(Burden(key, day, day + 1, 1.0, round(own.switching_yuan * FEN_PER_YUAN) * MICRO))
     return out
 
 

@@ -10,8 +10,11 @@ Changes
     ``Rules.pool``, ``Rules.alliances``; with delivery vehicles ``World.operators.mode`` and ``World.operators.days``.
     The ledger posts what coordination costs. During phase-in the members join one after another, in order of their keys.
 
+    Each day the members pay what their alliance paid, by the rule ``share_costs_by`` (sim/sharing/split.py). Under ``membership:
+    voluntary`` members leave and operators join once a month (sim/agents/alliances.py): the lever then pools those who are in.
+
 Leaves out
-    Whether a member wants to join, how costs and gains are shared, negotiation, and volume that leaves a brand.
+    Negotiation, a vote on who may join, more than one alliance under one lever, and volume that leaves a brand.
 """
 
 from __future__ import annotations
@@ -25,10 +28,12 @@ from pydantic import Field
 
 from sim.levers.base import Lever, Mistake, mistake, say, unfit
 from sim.schema.matrix import ACTIVITIES, REFUSED_CELLS, REFUSED_CELLS_ZH, RESOURCES, Activity, Resource
+from sim.schema.param import param
+from sim.sharing.terms import Terms
 from sim.text import LANGUAGES, Words
 
 if TYPE_CHECKING:
-    from sim.rules import Rules
+    from sim.rules import Alliance, Rules
     from sim.world.world import Bools, World
 
 
@@ -44,6 +49,24 @@ class JointDistribution(Lever):
     """Keys of the operators that pool, or ``all``."""
     pool: dict[Activity, tuple[Resource, ...]] = Field(default_factory=dict)
     """Pooled resources by activity."""
+    membership: Literal["mandated", "voluntary"] = "mandated"
+    """Whether members must pool, or join and leave as it pays; voluntary alliances begin with all members."""
+    share_costs_by: Literal["volume", "standalone", "equal", "shapley"] = "volume"
+    """What the joint cost is shared by: parcels of the day, stand-alone cost, equal parts, or the Shapley value."""
+    check_core: bool = False
+    """Whether every coalition is planned, so that the largest objection is known; Shapley shares need that in any case."""
+    notice_days: int = param(30, unit="days", ge=0, le=730, low=0, high=180, source="assumption", zh="加入退出预告期")
+    """From a member's decision to join or leave until it is in or out (voluntary; at once before a settled run)."""
+    switching_cost: float = param(
+        20000, unit="yuan/member", ge=0, le=1000000, low=5000, high=60000, source="assumption", zh="加入退出成本"
+    )  # fmt: skip
+    """What joining, and what leaving, costs a member once: contracts, systems, signs, moving (voluntary)."""
+    horizon_months: float = param(24, unit="months", ge=1, le=240, low=6, high=60, source="assumption", zh="回收期")
+    """Months over which a member spreads the switching cost when it decides (voluntary)."""
+    threshold: float = param(0.02, unit="share", ge=0, le=1, low=0, high=0.1, source="assumption", zh="容忍门槛")
+    """How much worse off than alone, as a share of its stand-alone cost, a member stays (voluntary)."""
+    core_tolerance: float = param(0.002, unit="share", ge=0, le=0.1, choice=True, source="assumption", zh="核心判定容差")
+    """Objections below this share of the joint cost are within the solver's own error."""
 
     @property
     def cells(self) -> tuple[tuple[Activity, Resource], ...]:
@@ -70,13 +93,30 @@ class JointDistribution(Lever):
                 if name not in keys:
                     raise unfit(self.id, mistake(("members",), "no_operator", name=name, operators=", ".join(keys)))
             rows = sorted({keys.index(name) for name in self.members})
-        return tuple(rows[: 1 + ceil(strength * (len(rows) - 1))])
+        return tuple(rows[: 1 + ceil(strength * (len(rows) - 1))]) if rows else ()
+
+    def terms(self, world: World, strength: float = 1.0) -> Terms:
+        """Return the terms of the alliance at a strength."""
+        return Terms(
+            self.id,
+            self.rows(world, strength),
+            self.share_costs_by,
+            self.membership == "voluntary",
+            self.notice_days,
+            self.switching_cost,
+            self.horizon_months,
+            self.threshold,
+            self.core_tolerance,
+            self.check_core,
+        )
+
+    def among(self, keys: tuple[str, ...]) -> JointDistribution:
+        """Return the lever with only some operators in it, or none."""
+        return self.model_copy(update={"members": keys})
 
     def rules(self, rules: Rules, world: World, strength: float) -> Rules:
         """Return the rules with the members in one group in each pooled cell."""
         import numpy as np
-
-        from sim.rules import Alliance
 
         rows = self.rows(world, strength)
         if len(rows) < 2 or not self.cells:
@@ -86,7 +126,13 @@ class JointDistribution(Lever):
             leads = pool[ACTIVITIES.index(activity), RESOURCES.index(resource)]
             group = np.isin(leads, leads[list(rows)])
             leads[group] = int(np.flatnonzero(group)[0])
-        return replace(rules, pool=pool, alliances=(*rules.alliances, Alliance(self.id, rows, self.cells)))
+        return replace(rules, pool=pool, alliances=(*rules.alliances, self._alliance(rows)))
+
+    def _alliance(self, rows: tuple[int, ...]) -> Alliance:
+        from sim.rules import Alliance
+
+        voluntary = self.membership == "voluntary"
+        return Alliance(self.id, rows, self.cells, self.share_costs_by, self.switching_cost if voluntary else 0.0)
 
     def world(self, world: World, rules: Rules, strength: float) -> World:
         """Return the world in which pooled rounds serve a village for the whole group as soon as they serve it for one."""
@@ -115,6 +161,10 @@ class JointDistribution(Lever):
         """Return the pooled cells, the groups and the villages served before and after."""
         rows = self.rows(world)
         lines = [say("joint.members", n=len(rows), names=Words(*(", ".join(_names(world, rows, lang)) for lang in ("zh", "en"))))]
+        lines.append(say(f"joint.{self.membership}", rule=say(f"joint.by_{self.share_costs_by}")))
+        if self.membership == "voluntary":
+            switching = f"{self.switching_cost:,.0f}"
+            lines.append(say("joint.leave", notice=self.notice_days, switching=switching, threshold=f"{100 * self.threshold:g}%"))
         after = self.rules(rules, world, 1.0)
         for activity in ACTIVITIES:
             cells = [(r, _groups(rules, activity, r), _groups(after, activity, r)) for a, r in self.cells if a == activity]

@@ -54,7 +54,7 @@ METRICS: tuple[Metric, ...] = (
     Metric("failed_share", "share", "Failed attempts", "投递失败率", "parcels with at least one failed attempt", "cohort parcels", _COHORT, "lower", SERVICE),
     Metric("return_share", "share", "Returned parcels", "退回率", "parcels returned after the holding period", "cohort parcels", _COHORT, "lower", SERVICE),
     Metric("complaints", "complaints", "Complaints", "投诉量", "complaints about parcels that took more than 72 h or came back", "1", _COHORT, "lower", SERVICE),
-    Metric("agents_changed", "count", "Agents not as the levers left them", "自行改变的主体", "households whose orders moved by more than 1%, services of operators in villages, stations of hosts", "1", "state at the end of the period against the world of the levers", "neutral", ("agent_kind",)),
+    Metric("agents_changed", "count", "Services and stations changed by agents", "主体自行改变的服务和站点", "services of operators in villages and stations of hosts; as agent_kind shopper: households whose orders moved by more than 1%", "1", "state at the end of the period against the world of the levers", "neutral", ("agent_kind",)),
     Metric("surcharge_yuan", "yuan", "Second fees paid", "二次收费金额", "second fees paid by shoppers", "1", _MONEY, "lower", ("township",)),
     Metric("load_factor", "share", "Load factor", "装载率", "largest share of payload or volume aboard at once, summed over trips", "trips", "trips inside the county that were over in the window, cancelled ones left out", "higher", ("carrier", "leg")),
     Metric("vehicle_km", "km", "Vehicle-km", "车辆行驶里程", "km driven", "1", "trips inside the county that were over in the window; trunk outside", "lower", ("carrier", "leg")),

@@ -33,7 +33,10 @@ def measure(recorder: MetricsRecorder) -> pd.DataFrame:
         measure_service(rows, world, cohort, period, own)
         measure_villages(rows, rules, world, cohort, recorder.traffic, period, own)
         changed = recorder.agents_changed[int(own[-1])]
-        for group, number in ((("", ""), sum(changed.values())), *((("agent_kind", kind), n) for kind, n in changed.items())):
+        for group, number in (
+            (("", ""), changed["carrier"] + changed["host"]),
+            *((("agent_kind", kind), n) for kind, n in changed.items()),
+        ):
             rows.total("agents_changed", group, period, number, number)
         measure_traffic(rows, world, rules, recorder.traffic, period, own, parcels)
     order = {m.name: i for i, m in enumerate(METRICS)}

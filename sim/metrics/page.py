@@ -23,7 +23,7 @@ Generated from `sim/metrics/catalogue.py` and `sim/schema/tables.py` by `python 
 - Resource cost is labour, energy, upkeep, rent and the annuity of capital, whoever pays. Fees, commissions and settlements are transfers: they move
   profits, never `cost_per_parcel_yuan`. By `actor`, all hosts are one value, `hosts`.
 - An alliance pays the cost of what is pooled and is settled every day to the fen: its members pay its net outlay by their down parcels that had
-  reached the county and ended that day, by their share of all orders on a day without any.
+  reached the county and ended that day, by their share of all orders on a day without any; or by the rule they share by (alliances.md).
 - A driver who drove is paid half a day of 4 h, or the hours from first loading to last unloading where these are more; the pay is divided among
   the trips by their length. The trunk truck runs outside the boundary and costs nothing here.
 - Coordination is paid once for each member's parcel of an alliance (those that reached the county; the township, where only delivery is

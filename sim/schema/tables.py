@@ -325,9 +325,27 @@ AGENTS_HOST = Table(
         text("village", "Village", "村"),
         Column("open", "bool", "", "Keeps the station open", "营业"),
         real("income_yuan", "yuan/month", "What the station left or would have left at the last review", "月净收入", True),
-        real("outside_yuan", "yuan/month", "Outside option", "机会收入"),
+        real("outside_yuan", "yuan/month", "Outside option; null: keeps it for another reason", "机会收入", True),
         count("loss_days", "days", "Days in a row below the outside option", "亏损天数"),
         count("gain_days", "days", "Closed: days in a row above it", "盈余天数"),
+    ),
+)  # fmt: skip
+
+ALLOCATIONS = Table(
+    "allocations", "Joint cost by member", "联盟成本分摊",
+    (
+        text("month", "Month, YYYY-MM", "月份"),
+        text("pool", "Alliance: the lever's id", "联盟"),
+        text("member", "Operator in it on the month's first day that counts", "成员"),
+        real("volume", "parcels", "Expected parcels", "预期件量"),
+        count("standalone_fen", "fen", "Expected resource cost alone, everyone else alone", "单干成本"),
+        count("allocated_fen", "fen", "Expected resource cost in the alliance: own and share of the joint cost", "分摊成本"),
+        count("gain_fen", "fen", "Stand-alone less allocated", "收益"),
+        count("more_fees_fen", "fen", "Fees paid less fees received, in the alliance over alone", "费用净增"),
+        text("rule", "volume, standalone, equal or shapley", "分摊规则"),
+        count("objection_fen", "fen", "Largest saving of any members by going; null where coalitions were not planned", "最大异议", True),
+        text("objection_by", "Members who would save it", "异议成员", True),
+        text("in_core", "yes, no or undecided; null where coalitions were not planned", "在核心内", True),
     ),
 )  # fmt: skip
 
@@ -335,7 +353,7 @@ TABLES: dict[str, Table] = {
     t.name: t
     for t in (
         PARCELS, LEGS, TRIPS, STOPS, SHIFTS, EVENTS, SERVICES, PRICES, VISITS, STOCK, MONEY, ASSETS, PLACES, SITES, PATHS, METRICS,
-        DECISIONS, AGENTS_SHOPPER, AGENTS_CARRIER, AGENTS_HOST,
+        DECISIONS, AGENTS_SHOPPER, AGENTS_CARRIER, AGENTS_HOST, ALLOCATIONS,
     )
 }  # fmt: skip
 

@@ -20,7 +20,7 @@ from sim.metrics.recorder import MetricsRecorder
 from sim.plan.plan import Plan
 from sim.rules import Rules
 from sim.schema.raw import EVENT, DayRecord
-from sim.schema.tables import ASSETS, DECISIONS, PATHS, PLACES, PRICES, SERVICES, SITES, TABLES
+from sim.schema.tables import ALLOCATIONS, ASSETS, DECISIONS, PATHS, PLACES, PRICES, SERVICES, SITES, TABLES
 from sim.store.arrow import from_rows
 from sim.store.metrics import metrics_table
 from sim.store.money import money_table
@@ -106,6 +106,10 @@ class RunWriter:
     def decisions(self, rows: Sequence[tuple[Any, ...]]) -> None:
         """Take decisions of agents."""
         self._sheets["decisions"].write(from_rows(DECISIONS, rows))
+
+    def allocations(self, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Take what the members of alliances bear in a month."""
+        self._sheets["allocations"].write(from_rows(ALLOCATIONS, rows))
 
     def agents(self, kind: str, rows: Sequence[tuple[Any, ...]]) -> None:
         """Take the states of the agents of a kind."""

@@ -1,0 +1,1 @@
+"""Alliances as cost games: what coalitions cost, how the joint cost is shared, and who would object."""

@@ -1,0 +1,145 @@
+"""The settled state of a scenario has no luck in it, is the same for all its seeds, and lies over what the levers say."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from sim.agents.decided import laid_over, nothing_decided, remaining
+from sim.agents.settle import Settled
+from sim.flow.flow import simulate
+from sim.run import Versions, run
+from sim.scenario.model import Scenario
+from sim.study.compare import compare
+from sim.study.task import folder_of
+from sim.world.build import build
+from sim.world.world import REFUSED, TO_POST, TO_TOWNSHIP, TO_VILLAGE, VILLAGE
+from tests.run.small import POOL_ALL, STILL, Kept, digests, given, scenario, watched
+
+EAGER: dict[str, dict[str, Any]] = {
+    "decisions": {"review_every_days": 7, "switch_yuan_month": 10},
+    "service": {"village_share": 0.5, "to_post_share": 0.2, "refused_share": 0.1},
+}
+
+
+def settled(chosen: Scenario, *, in_force: bool = True) -> Settled:
+    """Return the settled state of a scenario."""
+    return Versions(chosen, build(chosen.county_folder, chosen.parameters, chosen.operators), settled=in_force).settled_state()
+
+
+def test_the_settled_state_is_computed_once_and_by_everybody_alike() -> None:
+    chosen = scenario(**EAGER)
+    versions = Versions(chosen, build(chosen.county_folder, chosen.parameters), settled=True)
+    assert versions.settled_state() is versions.settled_state()
+    one, other = versions.settled_state(), settled(chosen)
+    assert one.decisions == other.decisions
+    assert one.calm
+    assert len(one.decisions) > 10
+    for name in ("reference", "cost", "outside"):
+        assert getattr(one, name).tobytes() == getattr(other, name).tobytes()
+
+
+def test_a_settled_run_begins_with_what_was_settled_and_says_how_many_changed() -> None:
+    chosen = scenario(days=7, service=EAGER["service"])
+    state = settled(chosen)
+    made = run(chosen)
+    table = made.table("decisions")
+    assert (table.day == -5).sum() == len(state.decisions)
+    assert made.manifest["agents"]["settled"] == {"rounds": state.rounds, "calm": True, "decisions": len(state.decisions)}
+    services = made.table("services")
+    modes = services[services.from_day == -5].set_index(["operator", "village"])["mode"]
+    cells = [(o, p) for o in range(6) for p in np.flatnonzero(state.world.places.tier == VILLAGE).tolist()]
+    names = ("village", "township", "post", "refused")
+    world = state.world
+    assert all(modes[world.operators.key[o], world.places.key[p]] == names[world.operators.mode[o, p]] for o, p in cells)
+    changed = made.metric("agents_changed", None, ("agent_kind", "carrier"))
+    assert changed == (world.operators.mode != state.levers.operators.mode).sum()
+    assert made.metric("agents_changed") == changed + made.metric("agents_changed", None, ("agent_kind", "host"))
+
+
+def test_where_nobody_changes_the_world_is_the_same_object() -> None:
+    chosen = scenario(days=30, levers=[POOL_ALL], decisions={"review_every_days": 7, "hosts": False})
+    state = settled(chosen)
+    assert state.world is state.levers
+    (_, kept), (_, alone) = (watched(scenario(days=30, levers=[POOL_ALL], **more)) for more in ({"decisions": {"hosts": False}}, STILL))
+    assert [day for day, _ in kept.plans] == [day for day, _ in alone.plans]
+
+
+def test_switched_off_nobody_decides_and_the_run_is_that_of_a_county_without_agents_rules() -> None:
+    chosen = scenario(days=10, **STILL)
+    made, kept = watched(chosen)
+    assert len(made.table("decisions")) == 0
+    state = made.table("agents_shopper")
+    assert (state.factor == 1.0).all()
+    bare = Kept()
+    simulate(given(chosen), bare)
+    for what in ("parcels", "trips", "stops", "shifts", "events"):
+        assert kept.all(what).tobytes() == bare.all(what).tobytes(), what
+
+
+@pytest.mark.parametrize("kind", ["shoppers", "operators", "hosts"])
+def test_each_kind_can_be_switched_off_alone(kind: str) -> None:
+    made = run(scenario(days=20, service={"station_share": 1.0, "village_share": 0.5}, decisions={kind: False, "outside_month": 300}))
+    changed = {name: made.metric("agents_changed", None, ("agent_kind", name)) for name in ("shopper", "carrier", "host")}
+    name = {"shoppers": "shopper", "operators": "carrier", "hosts": "host"}[kind]
+    assert changed[name] == 0
+    assert sum(n > 0 for n in changed.values()) >= 1
+
+
+def test_a_decided_cell_stays_until_the_levers_own_value_of_it_changes() -> None:
+    state = settled(scenario(**EAGER))
+    world = state.levers
+    cells = np.argwhere(state.decided.mode >= 0)
+    (o, p), (other, q) = cells[0].tolist(), cells[1].tolist()
+    mode = world.operators.mode.copy()
+    new = next(m for m in (TO_TOWNSHIP, TO_POST, REFUSED) if m not in (mode[o, p], state.decided.mode[o, p]))
+    mode[o, p] = new
+    turned = replace(world, operators=replace(world.operators, mode=mode))
+    left = remaining(state.decided, world, turned)
+    assert left.mode[o, p] == -1
+    assert left.mode[other, q] == state.decided.mode[other, q]
+    _, rules = Versions(scenario(**EAGER), world, settled=True).of(0)
+    assert laid_over(turned, rules, left).operators.mode[o, p] == new
+    assert laid_over(world, rules, nothing_decided(world)) is world
+
+
+def test_a_transition_begins_where_the_county_without_levers_settles() -> None:
+    lever = {**POOL_ALL, "from": "2021-03-15"}
+    chosen = scenario(days=28, levers=[lever], **EAGER)
+    state, base = settled(chosen, in_force=False), settled(scenario(days=28, **EAGER))
+    assert (state.world.operators.mode == base.world.operators.mode).all()
+    services = run(chosen, settled=False).table("services")
+    before = services[(services.from_day <= 0) & (services.to_day >= 0)]
+    after = services[services.to_day == services.to_day.max()]
+    assert (before["mode"] != "village").any()
+    assert set(after["mode"]) == {"village"}
+
+
+def test_serial_and_parallel_runs_with_reviews_write_the_same_bytes(tmp_path: Path) -> None:
+    asked = [scenario(days=20, warm_up=3, **EAGER), scenario("pooled", levers=[POOL_ALL], days=20, warm_up=3, **EAGER)]
+    for workers in (1, 2):
+        compare(asked, 2, workers, out=tmp_path / str(workers))
+    for name in ("baseline", "pooled"):
+        for seed in (1, 2):
+            alone, together = (digests(folder_of(tmp_path / str(workers), name, seed, "settled")) for workers in (1, 2))
+            assert alone == together
+    assert len(run(asked[0], 1).table("decisions").query("day > 0")) > 0
+
+
+def test_names_and_the_order_of_operators_move_no_decision() -> None:
+    renamed = [{"key": f"express-{i}", "name": {"zh": f"新名{i}", "en": f"New {6 - i}"}} for i in range(1, 6)]
+    runs = [run(scenario(days=20, operators=o, **EAGER)) for o in ([], renamed, renamed[::-1])]
+    assert digests(runs[0]) == digests(runs[1]) == digests(runs[2])
+    assert len(runs[0].table("decisions"))
+
+
+def test_a_hand_over_to_the_post_goes_to_a_post_that_comes_to_the_village() -> None:
+    for levers in ([], [POOL_ALL], [{"members": ["express-1", "express-2", "post"], **POOL_ALL}]):
+        state = settled(scenario(levers=levers, decisions={"switch_yuan_month": 0, "fine": 1000}))
+        mode, post = state.world.operators.mode, state.world.operators.post
+        handed = (mode == TO_POST).any(axis=0) & (state.world.places.tier == VILLAGE)
+        assert (mode[post, handed] == TO_VILLAGE).all()
