@@ -254,7 +254,7 @@ class Flow:
     def _load(self, trip: Trip) -> None:
         if trip.state != READY:
             return
-        s, view, now, inputs = self.state, trip.view, self.clock.now, self.inputs
+        s, view, now, inputs = self.state, trip.view, int(self.clock.now), self.inputs
         vehicle, driver, route = trip.turns()
         for turn in (vehicle, driver, route):
             turn.trips.popleft()
@@ -295,8 +295,7 @@ class Flow:
     def _shut(self, trip: Trip) -> list[int]:
         """Return which of a trip's stops are closed that day."""
         if self.closed[0] != trip.day:
-            places = range(len(self.tier))
-            self.closed = trip.day, frozenset(p for p in places if self.inputs.closed(p, trip.day))
+            self.closed = trip.day, frozenset(p for p in range(len(self.tier)) if self.inputs.closed(p, trip.day))
         places = trip.view.places_of[trip.route]
         if self.closed[1].isdisjoint(places):
             return []
@@ -364,7 +363,7 @@ class Flow:
         return int(self.state.G[row[K.R_WAY] + row[K.R_SERVED] - 1, K.G_PLACE]) if row[K.R_SERVED] else trip.origin
 
     def _home(self, trip: Trip) -> None:
-        s, view, now = self.state, trip.view, self.clock.now
+        s, view, now = self.state, trip.view, int(self.clock.now)
         free = now
         if trip.stops:
             free = int(K.come_home(s.M, trip.slot, view.home_queue[trip.route], now))
