@@ -183,7 +183,7 @@ class Window(Model):
 class Assumptions(Model):
     """How a study varies what is assumed: shorter runs of all scenarios at points spread over the assumptions' ranges."""
 
-    samples: int = param(16, unit="count", ge=4, le=10_000, source="assumption", choice=True, zh="抽样点数")
+    samples: int = param(24, unit="count", ge=4, le=10_000, source="assumption", choice=True, zh="抽样点数")
     """Points of the Latin hypercube over all assumptions, besides the one at which all have their values."""
     seeds: int = param(1, unit="count", ge=1, le=100, source="assumption", choice=True, zh="每点种子数")
     """Replications at each point; all points meet the same luck."""
@@ -193,8 +193,8 @@ class Assumptions(Model):
     """Days before them."""
     spread: float = param(0.5, unit="share", gt=0, le=1, source="assumption", choice=True, zh="缺省幅度")
     """An assumption without a stated range is varied by this share up and down, inside what is possible."""
-    ends: int = param(2, unit="count", ge=0, le=20, source="assumption", choice=True, zh="逐项核对数")
-    """So many of the assumptions that an alternative's first outcome responds to most are also run alone at both ends of their ranges."""
+    ends: int = param(4, unit="count", ge=0, le=20, source="assumption", choice=True, zh="逐项核对数")
+    """So many of the assumptions that the first outcome responds to most are also run alone at both ends of their ranges."""
 
 
 class Study(Model):

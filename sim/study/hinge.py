@@ -11,6 +11,9 @@ from sim.study.statistics import Floats
 from sim.study.uncertain import Uncertain
 from sim.text import LANGUAGES, Lang, MetricText, Words, change, exact, is_share, t, unit_text
 
+SHOWN = 3
+"""Assumptions named where none turns a verdict: those that move it most."""
+
 
 def hinge(
     scenario: Words,
@@ -26,6 +29,7 @@ def hinge(
     ``turnings`` are those of this outcome; ``over_points`` (n,) are its differences over the points of the hypercube.
     """
     told: dict[str, object] = {"scenario": scenario, "metric": metric.title}
+    turnings = sorted(turnings, key=lambda turn: -abs(turn.at_high - turn.at_low))
     if not found:
         return (_words("nothing_responds", told),)
     if kind not in ("lowers", "raises"):
@@ -54,15 +58,14 @@ def _ends(
     """Return the assumptions run alone at their ends with the differences there; those only responded to, by name."""
 
     def text(lang: Lang) -> str:
-        clear = {response.path: response.clear for response in found}
         items = []
-        for turning in turnings:
+        for turning in turnings[:SHOWN]:
             u = assumptions[turning.path]
             at_low, at_high = (change(value, None, None, metric.unit, lang)[0] for value in (turning.at_low, turning.at_high))
             ends = {"low": _value(u, u.low)(lang), "high": _value(u, u.high)(lang)}
             items.append(t("assumed.end", lang, parameter=u.name.text(lang), at_low=at_low, at_high=at_high, **ends))
         items = items or [assumptions[response.path].name.text(lang) for response in found]
-        sure = any(clear.get(turning.path, False) for turning in turnings) or any(clear.values())
+        sure = any(response.clear for response in found)
         return t("brief.semicolon", lang).join(items) + ("" if sure else t("assumed.unclear_response", lang, samples=n))
 
     return text

@@ -51,18 +51,21 @@ class Span:
         known = set(self._metrics["metric"])
         return next((name for name in self.design.outcomes if name in known), "")
 
+    def chosen(self) -> list[Uncertain]:
+        """Return the assumptions to run alone: those that any alternative's first outcome responds to most."""
+        ranked = [(place, -abs(r.rho), r.path) for found in self.responses.values() for place, r in enumerate(found)]
+        paths = list(dict.fromkeys(path for *_, path in sorted(ranked)))[: self.asked.ends]
+        return [u for u in self.found if u.path in paths]
+
     def ends(self) -> dict[str, dict[str, float]]:
-        """Return the points at which the assumptions that the first outcome responds to most stand alone at their ends."""
-        chosen = {response.path for found in self.responses.values() for response in found[: self.asked.ends]}
-        return ends_of(u for u in self.found if u.path in chosen)
+        """Return the points at which these stand alone at their ends."""
+        return ends_of(self.chosen())
 
     def with_ends(self, tasks: Sequence[Task]) -> Span:
         """Take the runs at the ends."""
         if tasks:
-            alone = points_metrics(tasks)
+            alone, chosen = points_metrics(tasks), self.chosen()
             for name, d in self.differences.items():
-                paths = {response.path for response in self.responses[name][: self.asked.ends]}
-                chosen = [u for u in self.found if u.path in paths]
                 both = pd.concat([d[[DEFAULT]], point_differences(alone, self.base, name)], axis=1)
                 self.turnings += turnings(both, name, self.design.outcomes, chosen, self.totals, self.days)
         return self
