@@ -101,7 +101,14 @@ def run(
     first = (begin.world, versions.of(-scenario.warm_up_days)[1])
     counted = (0, scenario.days) if window is None else tuple((d - scenario.start).days + i for i, d in enumerate(window))
     recorder = MetricsRecorder(
-        *first, scenario.start, scenario.days, (counted[0], counted[1]), seed=seed, capital=capital(scenario), transition=not settled
+        *first,
+        scenario.start,
+        scenario.days,
+        (counted[0], counted[1]),
+        seed=seed,
+        capital=capital(scenario),
+        transition=not settled,
+        programmes=scenario.programmes,
     )
     writer = RunWriter(folder, text_of(scenario), _manifest(scenario, seed, settled), recorder, sample)
     county = County(
@@ -323,7 +330,7 @@ class _Told:
 
     def record(self, record: DayRecord) -> None:
         self.recorder.record(record)
-        self.county.observe(record, getattr(self.recorder.recorder.ledger, "books", None))
+        self.county.observe(record, self.recorder.recorder.ledger.books)
         self.recorder.recorder.agents(record.day, self.county.changed())
         if self.progress is not None:
             s = self.scenario

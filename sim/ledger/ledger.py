@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 import numpy as np
@@ -16,9 +17,12 @@ from sim.ledger.payer import Payers
 from sim.ledger.price import Price, prices
 from sim.ledger.settlement import Shares, settle
 from sim.ledger.standing import Standing, standing
+from sim.ledger.subsidies import Subsidies
 from sim.ledger.transition import Burden, burdens, switching
+from sim.ledger.treasury import Treasury
 from sim.plan.plan import Plan
 from sim.rules import Rules
+from sim.schema.programme import Programme
 from sim.schema.raw import DayRecord
 from sim.world.world import World
 
@@ -29,7 +33,16 @@ KEEP_DAYS = 40
 class Ledger:
     """Posts day by day. ``transition`` adds leases, idle vehicles and severance after a change of world or rules."""
 
-    def __init__(self, world: World, rules: Rules, start: date, *, capital: tuple[Capital, ...] = (), transition: bool = False) -> None:
+    def __init__(
+        self,
+        world: World,
+        rules: Rules,
+        start: date,
+        *,
+        capital: tuple[Capital, ...] = (),
+        transition: bool = False,
+        programmes: Mapping[str, Programme] | None = None,
+    ) -> None:
         self.start, self.capital, self.transition = start, capital, transition
         self.book = Book()
         self.plans: list[tuple[int, Plan]] = []
@@ -37,6 +50,9 @@ class Ledger:
         self._drivers = DriverDays()
         self._burdens: list[Burden] = []
         self._changed = False
+        self.books = Treasury(programmes or {}, start)
+        """What public programmes still have."""
+        self._subsidies = Subsidies(self.book, self.books)
         self.shares: Shares | None = None
         """What members of alliances have agreed to bear; by parcels where nothing is agreed."""
         self._set(world, rules)
@@ -82,6 +98,8 @@ class Ledger:
         self._overtime(record)
         tally = Tally(record.parcels, self.world.operators.n, self.world.places.n_townships, self.world.places.n)
         self._handing.post(tally)
+        if self.rules.support:
+            self._subsidies.post(self.world, self.rules, record.day, record.parcels)
         postings = self.book.close(record.day)
         if self.rules.alliances:
             postings = settle(self.book, self.world, self.rules, tally.by_operator[VOLUME], postings, self.shares)

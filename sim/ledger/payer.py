@@ -6,6 +6,8 @@ from sim.errors import SimError
 from sim.rules import Rules
 from sim.world.world import World
 
+TREASURY = "treasury:"
+
 
 def alliance_actor(lever: str) -> str:
     """Return the actor of an alliance."""
@@ -15,6 +17,11 @@ def alliance_actor(lever: str) -> str:
 def host_actor(place: str) -> str:
     """Return the actor of the host at a place."""
     return f"host:{place}"
+
+
+def treasury_actor(source: str) -> str:
+    """Return the actor of a source of public money."""
+    return f"{TREASURY}{source}"
 
 
 def network_actor(operator: str) -> str:

@@ -6,14 +6,16 @@ from typing import Annotated, get_args
 
 from pydantic import Field
 
-from sim.levers.base import Lever, Mistake
+from sim.levers.base import Lever, Mistake, Spending
 from sim.levers.joint_distribution import JointDistribution
 from sim.levers.parcel_lockers import ParcelLockers
+from sim.levers.per_parcel_subsidy import PerParcelSubsidy
 from sim.levers.stack import apply, explained, turns
+from sim.levers.station_support import StationSupport
 from sim.levers.village_stations import VillageStations
 from sim.levers.where import Where
 
-Kind = JointDistribution | VillageStations | ParcelLockers
+Kind = JointDistribution | VillageStations | ParcelLockers | PerParcelSubsidy | StationSupport
 
 KINDS: tuple[type[Lever], ...] = get_args(Kind)
 AnyLever = Annotated[Kind, Field(discriminator="kind")]
@@ -25,6 +27,9 @@ __all__ = [
     "Lever",
     "Mistake",
     "ParcelLockers",
+    "PerParcelSubsidy",
+    "Spending",
+    "StationSupport",
     "VillageStations",
     "Where",
     "apply",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.ledger import Key
+from sim.ledger.payer import TREASURY
 from sim.metrics.cohort import Cohort
 from sim.metrics.purse import Account
 from sim.metrics.rows import Rows
@@ -14,6 +15,8 @@ from sim.rules import Rules
 from sim.world.world import REMOTENESS, TOWNSHIP, VILLAGE, Ints, World
 
 HOURS = ("wages", "overtime", "driver wages", "host labour")
+COUNTY_PAYS = "county"
+"""The county where it pays for what it owns, outside any programme."""
 HOSTS = "hosts"
 """All hosts together, as one value of the group ``actor``."""
 SPLITS = {"leg": "leg", "actor": "payer", "resource": "resource", "activity": "activity"}
@@ -66,8 +69,23 @@ def measure_costs(rows: Rows, world: World, rules: Rules, cohort: Cohort, accoun
         for value, amount in actors(account.split(column, is_work, quantity=True)).items():
             rows.total("staff_hours", (group, value), period, amount, parcels)
     rows.ratio("jobs_fte", ("", ""), period, hours, rules.parameters.money.hours_month * 12 / 365 * days, parcels)
+    _public(rows, account, period)
     _surcharges(rows, world, account, period)
     _hosts(rows, world, account, period)
+
+
+def is_public(key: Key) -> bool:
+    """Return whether public money pays: a programme's or the county's own."""
+    return key.payer.startswith(TREASURY) or key.payer == COUNTY_PAYS
+
+
+def _public(rows: Rows, account: Account, period: str) -> None:
+    by_programme = account.split("programme", is_public)
+    rows.total("public_spending_yuan", ("", ""), period, sum(by_programme.values()), len(by_programme))
+    for value, yuan in by_programme.items():
+        rows.total("public_spending_yuan", ("programme", value), period, yuan, 1)
+    for value, yuan in account.split("source", is_public).items():
+        rows.total("public_spending_yuan", ("source", "county" if value == "none" else value), period, yuan, 1)
 
 
 def _surcharges(rows: Rows, world: World, account: Account, period: str) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.metrics.catalogue import METRICS
 from sim.metrics.costs import measure_costs, measure_traffic
+from sim.metrics.gains import measure_gains
 from sim.metrics.purse import Account
 from sim.metrics.rows import COLUMNS, Rows
 from sim.metrics.service import measure_service
@@ -38,6 +39,7 @@ def measure(recorder: MetricsRecorder) -> pd.DataFrame:
             *((("agent_kind", kind), n) for kind, n in changed.items()),
         ):
             rows.total("agents_changed", group, period, number, number)
+        measure_gains(rows, world, rules, account, recorder.surplus, cohort, recorder.traffic, period, own)
         measure_traffic(rows, world, rules, recorder.traffic, period, own, parcels)
     order = {m.name: i for i, m in enumerate(METRICS)}
     rows.rows.sort(key=lambda row: order[row[0]])

@@ -63,3 +63,22 @@ class Account:
                 value = getattr(key, column) or "none"
                 out[value] = out.get(value, 0.0) + amount
         return dict(sorted(out.items()))
+
+    def nets(self) -> dict[str, int]:
+        """Return receipts less outlays of every actor, whole fen; they add up to nothing."""
+        out: dict[str, int] = {}
+        for key, fen in zip(self.keys, self._fen.tolist(), strict=True):
+            if fen:
+                out[key.payee] = out.get(key.payee, 0) + fen
+                out[key.payer] = out.get(key.payer, 0) - fen
+        return out
+
+    def spending(self) -> dict[tuple[str, str], int]:
+        """Return what programmes and the county's government paid less what they received, whole fen, by (programme or "", source)."""
+        out: dict[tuple[str, str], int] = {}
+        for key, fen in zip(self.keys, self._fen.tolist(), strict=True):
+            for actor, sign in ((key.payer, 1), (key.payee, -1)):
+                source = "county" if actor == "county" else actor.removeprefix("treasury:") if actor.startswith("treasury:") else ""
+                if source and fen:
+                    out[key.programme, source] = out.get((key.programme, source), 0) + sign * fen
+        return out

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -10,9 +11,11 @@ from sim.metrics.cohort import Cohort
 from sim.metrics.look import Look
 from sim.metrics.period import Window
 from sim.metrics.purse import Purse
+from sim.metrics.surplus import Surplus
 from sim.metrics.traffic import Traffic
 from sim.plan.plan import Plan
 from sim.rules import Rules
+from sim.schema.programme import Programme
 from sim.schema.raw import DayRecord
 from sim.units import DAY
 from sim.world.world import World
@@ -28,7 +31,7 @@ class MetricsRecorder:
     """Counts cohort, traffic and money of the days ``window`` = [first, last); ``days`` is the run's length without the drain.
 
     ``seed`` is the run's (for complaints); ``capital`` prices the levers' stations and lockers; ``transition`` posts
-    leases, idle vehicles and severance after a change.
+    leases, idle vehicles and severance after a change; ``programmes`` are the public budgets.
     """
 
     def __init__(
@@ -42,13 +45,16 @@ class MetricsRecorder:
         seed: int = 0,
         capital: tuple[Capital, ...] = (),
         transition: bool = False,
+        programmes: Mapping[str, Programme] | None = None,
     ) -> None:
         self.world, self.rules, self.start, self.days, self.seed = world, rules, start, days, seed
         self.window = Window(start, *window)
-        self.ledger = Ledger(world, rules, start, capital=capital, transition=transition)
+        self.ledger = Ledger(world, rules, start, capital=capital, transition=transition, programmes=programmes)
         self.cohort = Cohort(world, self.window, max(days - window[1], 0) + rules.parameters.counting.drain_days)
         self.traffic = Traffic(world, start, self.window)
         self.purse = Purse(self.window)
+        self.surplus = Surplus(world, self.window)
+        """What households gain; recorded by whoever knows what they remember."""
         self.postings: Postings | None = None
         """The postings of the day recorded last."""
         self.agents_changed = [dict.fromkeys(AGENTS, 0) for _ in self.window.months]

@@ -7,7 +7,7 @@ from datetime import timedelta
 from difflib import get_close_matches
 
 from sim.errors import Fault
-from sim.levers.base import mistake
+from sim.levers.base import Spending, mistake
 from sim.levers.joint_distribution import JointDistribution
 from sim.levers.parcel_lockers import ParcelLockers
 from sim.levers.village_stations import VillageStations
@@ -15,6 +15,7 @@ from sim.scenario.faults import Loc, dotted, locate
 from sim.scenario.model import Scenario
 from sim.scenario.node import Node, fault, names
 from sim.schema.parameters import Parameters
+from sim.text import Words
 from sim.units import DAY, MINUTE
 from sim.world.hours import clock_us
 
@@ -108,6 +109,10 @@ def _levers(scenario: Scenario, root: Node) -> Iterator[tuple[Loc, Fault]]:
     volumes = [lever.door_l for lever in scenario.levers if isinstance(lever, ParcelLockers)]
     for index, lever in enumerate(scenario.levers):
         wrongs = list(lever.mistakes())
+        if isinstance(lever, Spending) and lever.programme not in scenario.programmes:
+            words = near(lever.programme, list(scenario.programmes))
+            told = {"name": lever.programme, "known": ", ".join(scenario.programmes) or "-", "near": Words(**words)}
+            wrongs.append(mistake(("programme",), "no_programme", **told))
         if isinstance(lever, ParcelLockers) and lever.door_l != volumes[0]:
             wrongs.append(mistake(("door_l",), "two_volumes", volumes=", ".join(f"{litres:g}" for litres in volumes[0].volumes)))
         if isinstance(lever, VillageStations) and lever.carried_by == "post" and scenario.operators and not _has_post(scenario):

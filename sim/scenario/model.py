@@ -16,6 +16,7 @@ from sim.levers import AnyLever, Lever
 from sim.schema.operators import OperatorsSpec
 from sim.schema.param import param
 from sim.schema.parameters import Parameters
+from sim.schema.programme import Programme
 from sim.text import Words
 
 NAME = r"^\w[\w.-]*$"
@@ -85,6 +86,8 @@ class Scenario(Model):
     """Changes to the operators that the county gets by default."""
     parameters: Parameters = Parameters()
     """All parameters outside the levers, by section."""
+    programmes: dict[str, Programme] = Field(default_factory=dict)
+    """Public programmes by name: budgets that levers spend."""
     levers: tuple[AnyLever, ...] = ()
     """Measures in force, in the order in which they stack."""
 

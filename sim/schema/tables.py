@@ -193,6 +193,8 @@ MONEY = Table(
         text("resource", "Resource of the 5 x 5 matrix", "资源", True),
         text("leg", "Leg: county, township, station, or that of a trip", "运段", True),
         text("place", "Place", "地点", True),
+        text("programme", "Public programme that pays", "资金项目", True),
+        text("source", "Source of the public money", "资金来源", True),
         text("lever", "Lever it comes from", "措施", True),
         real("quantity", "", "Quantity since the key's last posting", "数量"),
         text("unit", "Unit of the quantity", "单位", True),
@@ -364,7 +366,6 @@ NOT_BUILT: dict[str, tuple[str, ...]] = {
     "events": ("path", "cause"),
     "services": ("direction", "reason"),
     "stock": ("temperature_c",),
-    "money": ("programme", "source"),
     "assets": ("bought_day", "granted_fen"),
     "paths": ("geometry",),
 }

@@ -9,7 +9,7 @@ from sim.ledger import Key, Postings
 from sim.schema.tables import MONEY
 from sim.store.arrow import batch
 
-TEXTS = ("payer", "payee", "category", "nature", "activity", "resource", "leg", "place", "lever", "unit")
+TEXTS = ("payer", "payee", "category", "nature", "activity", "resource", "leg", "place", "programme", "source", "lever", "unit")
 
 
 def money_table(keys: list[Key], days: list[Postings]) -> pa.Table:
