@@ -33,6 +33,7 @@ from sim.store import StoredRun, open_run
 from sim.store.manifest import describe
 from sim.store.writer import RunWriter
 from sim.world.build import build
+from sim.world.season import season
 from sim.world.world import World
 
 if TYPE_CHECKING:
@@ -332,9 +333,18 @@ class _Told:
         self.recorder.record(record)
         self.county.observe(record, self.recorder.recorder.ledger.books)
         self.recorder.recorder.agents(record.day, self.county.changed())
+        _gain(self.recorder.recorder, self.county, record.day)
         if self.progress is not None:
             s = self.scenario
             self.progress(record.day + 1 + s.warm_up_days, s.warm_up_days + s.days + s.parameters.counting.drain_days)
+
+
+def _gain(recorder: MetricsRecorder, county: County, day: int) -> None:
+    """Have what households gained on a day counted, by what they remember after it; nothing where they answer to nothing."""
+    if county.answers and recorder.window.month(day) >= 0:
+        parameters = county.parameters
+        orders = county.daily_rate * season(day, county.start, parameters.demand)
+        recorder.surplus.record(day, orders, county.memory.cost, county.reference, county.factor, parameters.decisions)
 
 
 def text_of(scenario: Scenario) -> str:

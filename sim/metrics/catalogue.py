@@ -45,7 +45,7 @@ METRICS: tuple[Metric, ...] = (
     Metric("order_to_hand_hours", "h", "Order to hand", "下单到取件时长", "hours from created to finished", "parcels", "cohort parcels collected; one still open counts with its time until the end", "lower", SERVICE),
     Metric("village_coverage", "share", "Delivered inside the village", "直投到村率", "parcels collected at door, station or locker inside the village", "cohort parcels addressed to villages", _COHORT, "higher", ("carrier", "township", "remoteness", "village")),
     Metric("served_villages_share", "share", "Served villages", "通达村占比", "village-months served (see the counting parameters)", "village-months", "villages; months of the window by creation; a village without parcels is judged by its service days", "higher", (*PLACES, "village")),
-    Metric("stations_share", "share", "Villages with a station", "村站覆盖率", "village-days with a station", "village-days", _DAYS, "higher", PLACES),
+    Metric("stations_share", "share", "Villages with a station", "村站覆盖率", "village-days with a station", "village-days", _DAYS, "higher", (*PLACES, "village")),
     Metric("station_parcels_per_day", "parcels/day", "Parcels per station and day", "村站日均件量", "parcels collected at village stations and their lockers", "village-days with a station", _DAYS, "higher", PLACES),
     Metric("service_mode_share", "share", "Service modes", "服务方式占比", "operator-village-days by mode", "operator-village-days", _DAYS, "neutral", ("service_mode",)),
     Metric("village_service_days_per_week", "days/week", "Days a week with any operator coming", "每周有班次进村的天数", "7 x village-days on which a planned trip hands over there", "village-days", _DAYS, "higher", (*PLACES, "village")),
@@ -66,6 +66,14 @@ METRICS: tuple[Metric, ...] = (
     Metric("energy_mj", "MJ", "Energy", "能耗", "fuel of the trips x energy content", "1", "county vehicles; trunk, sites and shoppers' own trips outside", "lower", ("carrier", "leg")),
     Metric("co2_kg", "kg", "Emissions", "碳排放", "fuel of the trips x emission factor", "1", "county vehicles; trunk, sites and shoppers' own trips outside", "lower", ("carrier", "leg")),
     Metric("co2_kg_per_parcel", "kg/parcel", "Emissions per parcel", "单件碳排放", "emissions of county vehicles", "parcels collected in the window", _DAYS, "lower"),
+    Metric("parcels_inside", "parcels", "Parcels handed over inside", "村内交付件量", "down parcels collected at door, station or locker inside the place", "1", _DAYS, "higher", ("remoteness", "village")),
+    Metric("parcel_subsidy_yuan", "yuan", "Paid for parcels", "按件补贴额", "public money paid by the parcel; by place: divided by what the place's parcels were due", "1", _MONEY, "neutral", ("remoteness", "village")),
+    Metric("station_support_yuan", "yuan", "Paid for stations", "站点补助额", "public money paid to hosts for keeping a station", "1", _MONEY, "neutral", ("remoteness", "village")),
+    Metric("consumer_surplus_yuan", "yuan", "Households' gain", "住户收益(消费者剩余)", "area under the households' demand function between the generalised cost they remember and their reference", "1", "orders of the window's days; travel, waiting and second fees are inside it; null where households do not respond; compare runs, the level by itself says little", "higher", ("remoteness", "age", "township")),
+    Metric("balance_yuan", "yuan", "Receipts less outlays", "收支净额", "what actors of a class receive less what they pay", "1", "postings of the window's days; all classes add up to nothing", "neutral", ("account",)),
+    Metric("net_benefit_county_yuan", "yuan", "County's net benefit", "县域净收益", "households' gain, hosts' and alliances' net receipts, operators' profit as far as it stays, less the county's own public money", "1", "window's days; central and provincial money is income; compare runs, the level by itself says little", "higher"),
+    Metric("net_benefit_nation_yuan", "yuan", "Nation's net benefit", "全国净收益", "households' gain, operators' profit, hosts', alliances' and social capital's net receipts, less public money", "1", "window's days; by funds_cost: public money times 1 + that marginal cost; compare runs, the level by itself says little", "higher", ("funds_cost", "carrier", "remoteness", "age")),
+    Metric("left_out_people", "persons", "People left out", "未通达人口", "people of villages that are not served, mean of the months", "1", "villages; months of the window by creation", "lower", ("remoteness", "age", "township")),
     Metric("gini_pickup_km", "index", "Inequality of pick-up distance", "取件距离基尼系数", "Gini index of the villages' mean pick-up km, weighted by people", "1", "villages with a parcel collected", "lower"),
 )  # fmt: skip
 

@@ -14,6 +14,7 @@ from sim.metrics.surplus import Surplus
 from sim.metrics.traffic import Traffic
 from sim.metrics.villages import served
 from sim.rules import Rules
+from sim.schema.raw import AT_DOOR, AT_TOWNSHIP
 from sim.units import FEN_PER_YUAN
 from sim.world.world import REMOTENESS, TOWN, TOWNSHIP, VILLAGE, Bools, Ints, World
 
@@ -109,24 +110,10 @@ def measure_gains(
     gains = gains_of(world, account, surplus.fen(months))
     for name, fen in gains.by_class.items():
         rows.total("balance_yuan", ("account", name), period, fen / FEN_PER_YUAN, len(gains.by_actor))
-    _spending(rows, account, period)
+    _support(rows, world, rules, account, cohort, traffic, period, months)
     _surplus(rows, world, gains, period)
     _net(rows, world, rules, gains, period)
     _left_out(rows, world, rules, cohort, traffic, period, months)
-
-
-def _spending(rows: Rows, account: Account, period: str) -> None:
-    spent = account.spending()
-    public = sum(fen for (_, source), fen in spent.items() if source in PUBLIC)
-    rows.total("public_spending_yuan", ("", ""), period, public / FEN_PER_YUAN, len(spent))
-    for at, group in enumerate(("programme", "source")):
-        split: dict[str, int] = {}
-        for key, fen in spent.items():
-            split[key[at] or "none"] = split.get(key[at] or "none", 0) + fen
-        for name, fen in sorted(split.items()):
-            rows.total("public_spending_yuan", (group, name), period, fen / FEN_PER_YUAN, len(spent))
-    for (programme, source), fen in sorted(spent.items()):
-        rows.total("public_spending_yuan", ("programme|source", f"{programme or 'none'}|{source}"), period, fen / FEN_PER_YUAN, len(spent))
 
 
 def _surplus(rows: Rows, world: World, gains: Gains, period: str) -> None:
@@ -186,3 +173,30 @@ def _left_out(rows: Rows, world: World, rules: Rules, cohort: Cohort, traffic: T
         groups.append((("township", places.key[row]), (places.tier == VILLAGE) & (places.township == places.township[row])))
     for group, at in groups:
         rows.index("left_out_people", group, period, float(without[at].sum()), int(at.sum()))
+
+
+def _support(rows: Rows, world: World, rules: Rules, account: Account, cohort: Cohort, traffic: Traffic, period: str, months: Ints) -> None:
+    """Add what was paid for parcels and for stations, and what stands beside it: parcels handed over inside, stations kept.
+
+    A parcel subsidy is posted by operator: it is divided among places by what their parcels were due at the lever's rates.
+    """
+    done = cohort.count("done")[months].sum(axis=0)[..., AT_DOOR:AT_TOWNSHIP].sum(axis=2)
+    inside, n = done.sum(axis=0), world.places.n
+    stations, days = traffic.stations[months].sum(axis=0), int(traffic.window.days_in[months].sum())
+    parcels, support = np.zeros(n), account.by_place("station support", world.places.key)
+    for rule in rules.support:
+        due = (rule.per_parcel_yuan(world) * done).sum(axis=0)
+        paid = account.yuan(lambda key, rule=rule: key.category == "per-parcel subsidy" and key.lever == rule.lever)  # type: ignore[misc]
+        parcels += paid * due / due.sum() if due.sum() else 0.0
+    for group, at in [(("", ""), np.ones(n, np.bool_)), *((g, at) for g, at in place_groups(world) if g[0] == "remoteness")]:
+        rows.total("parcels_inside", group, period, int(inside[at].sum()), int(done.sum()))
+        rows.total("parcel_subsidy_yuan", group, period, float(parcels[at].sum()), int(inside[at].sum()))
+        rows.total("station_support_yuan", group, period, float(support[at].sum()), int((support[at] > 0).sum()))
+    if period == "all":
+        for v in np.flatnonzero(world.places.tier == VILLAGE).tolist():
+            group = ("village", world.places.key[v])
+            rows.total("parcels_inside", group, period, int(inside[v]), int(inside[v]))
+            rows.ratio("stations_share", group, period, int(stations[v]), days, days)
+            for metric, paid_at in (("parcel_subsidy_yuan", parcels), ("station_support_yuan", support)):
+                if paid_at[v]:
+                    rows.total(metric, group, period, float(paid_at[v]), 1)

@@ -73,12 +73,7 @@ class Account:
                 out[key.payer] = out.get(key.payer, 0) - fen
         return out
 
-    def spending(self) -> dict[tuple[str, str], int]:
-        """Return what programmes and the county's government paid less what they received, whole fen, by (programme or "", source)."""
-        out: dict[tuple[str, str], int] = {}
-        for key, fen in zip(self.keys, self._fen.tolist(), strict=True):
-            for actor, sign in ((key.payer, 1), (key.payee, -1)):
-                source = "county" if actor == "county" else actor.removeprefix("treasury:") if actor.startswith("treasury:") else ""
-                if source and fen:
-                    out[key.programme, source] = out.get((key.programme, source), 0) + sign * fen
-        return out
+    def by_place(self, category: str, places: tuple[str, ...]) -> Floats:
+        """Return the yuan posted under a category by place, shape (n,)."""
+        found = self.split("place", lambda key: key.category == category)
+        return np.array([found.get(key, 0.0) for key in places])

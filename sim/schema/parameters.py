@@ -422,6 +422,17 @@ class Decisions(Section):
     """A closed station opens again after so many months in which it would have paid."""
 
 
+class Accounts(Section):
+    """How gains are counted for the county and for the nation."""
+
+    express_profit_stays: float = param(1.0, unit="share", ge=0, le=1, low=0.5, high=1, source="assumption", zh="民营利润留县比例")
+    """Share of an express operator's profit that stays in the county: its county franchise is a local firm."""
+    post_profit_stays: float = param(0.0, unit="share", ge=0, le=1, low=0, high=0.3, source="assumption", zh="邮政利润留县比例")
+    """Share of the post's profit that stays in the county: it belongs to a national firm."""
+    funds_cost: float = param(0.2, unit="yuan/yuan", ge=0, le=2, choice=True, source="assumption", zh="公共资金边际成本")
+    """Marginal cost of public funds at which the nation's net benefit is shown, beside 0."""
+
+
 class Parameters(Section):
     """All parameters, by section."""
 
@@ -436,3 +447,4 @@ class Parameters(Section):
     money: Money = Money()
     counting: Counting = Counting()
     decisions: Decisions = Decisions()
+    accounts: Accounts = Accounts()
