@@ -18,7 +18,7 @@ from sim.scenario.node import Node, fault
 
 PAIRED = ("county", "start", "days", "warm_up_days")
 """What scenarios share to be compared in pairs."""
-SHIPPED = "integration"
+SHIPPED = "integration-and-subsidy"
 """The study that runs when none is named."""
 OUTCOMES = ("cost_per_parcel_yuan", "delivery_hours_p90", "village_coverage", "vehicle_km", "co2_kg_per_parcel")
 """Shown first where a study made in Python names none."""
