@@ -7,9 +7,11 @@ from datetime import date, timedelta
 
 import numpy as np
 
+from sim.ledger.assets import assets
 from sim.ledger.book import Book, Postings
 from sim.ledger.capital import Capital
 from sim.ledger.driving import DriverDays, post_trips
+from sim.ledger.grants import Grants
 from sim.ledger.handing import Handing
 from sim.ledger.kernel import VOLUME, Tally
 from sim.ledger.overtime import post_overtime
@@ -53,6 +55,7 @@ class Ledger:
         self.books = Treasury(programmes or {}, start)
         """What public programmes still have."""
         self._subsidies = Subsidies(self.book, self.books)
+        self.grants = Grants(self.books)
         self.shares: Shares | None = None
         """What members of alliances have agreed to bear; by parcels where nothing is agreed."""
         self._set(world, rules)
@@ -100,6 +103,9 @@ class Ledger:
         self._handing.post(tally)
         if self.rules.support:
             self._subsidies.post(self.world, self.rules, record.day, record.parcels)
+            if any(support.grants() for support in self.rules.support):
+                owned = assets(self.world, self.rules, self.plans[-1][1], self.capital)
+                self.grants.day(self.book, self.world, self.rules, owned, record.day)
         postings = self.book.close(record.day)
         if self.rules.alliances:
             postings = settle(self.book, self.world, self.rules, tally.by_operator[VOLUME], postings, self.shares)

@@ -7,6 +7,7 @@ from typing import Annotated, get_args
 from pydantic import Field
 
 from sim.levers.base import Lever, Mistake, Spending
+from sim.levers.capital_grant import CapitalGrant
 from sim.levers.joint_distribution import JointDistribution
 from sim.levers.parcel_lockers import ParcelLockers
 from sim.levers.per_parcel_subsidy import PerParcelSubsidy
@@ -15,7 +16,7 @@ from sim.levers.station_support import StationSupport
 from sim.levers.village_stations import VillageStations
 from sim.levers.where import Where
 
-Kind = JointDistribution | VillageStations | ParcelLockers | PerParcelSubsidy | StationSupport
+Kind = JointDistribution | VillageStations | ParcelLockers | PerParcelSubsidy | StationSupport | CapitalGrant
 
 KINDS: tuple[type[Lever], ...] = get_args(Kind)
 AnyLever = Annotated[Kind, Field(discriminator="kind")]
@@ -23,6 +24,7 @@ AnyLever = Annotated[Kind, Field(discriminator="kind")]
 __all__ = [
     "KINDS",
     "AnyLever",
+    "CapitalGrant",
     "JointDistribution",
     "Lever",
     "Mistake",

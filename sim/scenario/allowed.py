@@ -65,7 +65,7 @@ def _step(annotation: Any, part: str | int) -> tuple[Any, FieldInfo | None] | No
         if get_origin(member) is tuple and isinstance(part, int):
             inner = get_args(member)
             return (inner[0] if inner[-1] is Ellipsis else inner[min(part, len(inner) - 1)]), None
-        if get_origin(member) is dict and isinstance(part, str) and part in _keys(member):
+        if get_origin(member) is dict and isinstance(part, str) and (part in _keys(member) or get_args(member)[0] is str):
             return get_args(member)[1], None
     return None
 

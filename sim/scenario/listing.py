@@ -110,6 +110,8 @@ def _models(annotation: Any) -> Iterator[type[BaseModel]]:
                 yield from _models(info.annotation)
         elif get_origin(member) is tuple:
             yield from _models(get_args(member)[0])
+        elif get_origin(member) is dict:
+            yield from _models(get_args(member)[1])
 
 
 def _describe(definition: dict[str, Any], model: type[BaseModel]) -> None:

@@ -30,3 +30,14 @@ class Support:
         import numpy as np
 
         return np.zeros(world.places.n)
+
+    def grants(self) -> tuple[str, ...]:
+        """Return the kinds of asset for which grants are given; none where the lever gives no grants."""
+        return ()
+
+    def grant_yuan(self, world: World, kind: str, owner: str, place: int, lever: str, price: float) -> float | None:
+        """Return the grant that an owner may ask for an asset, yuan; None where it cannot apply.
+
+        ``place`` is the asset's row (-1: a vehicle), ``lever`` the id of the lever that brought the asset, ``price`` in yuan.
+        """
+        return None

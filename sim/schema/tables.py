@@ -215,6 +215,8 @@ ASSETS = Table(
         count("price_fen", "fen", "Price", "价格"),
         real("life_years", "years", "Life", "年限"),
         count("salvage_fen", "fen", "Salvage value", "残值"),
+        count("bought_day", "day", "First day seen; null: stood when the run began", "购置日", True),
+        count("granted_fen", "fen", "Grants paid for it in these days", "已获补助"),
     ),
 )  # fmt: skip
 
@@ -351,11 +353,30 @@ ALLOCATIONS = Table(
     ),
 )  # fmt: skip
 
+GRANTS = Table(
+    "grants", "Applications for grants", "补助申请",
+    (
+        text("programme", "Programme", "资金项目"),
+        text("lever", "Lever", "措施"),
+        text("applicant", "Owner of the asset", "申请人"),
+        text("place", "Place", "地点", True),
+        text("asset", "Asset", "资产"),
+        count("applied_day", "day", "Day of the application", "申请日"),
+        count("decided_day", "day", "Day of the decision; null while it waits", "决定日", True),
+        count("paid_day", "day", "Day of the payment", "付款日", True),
+        count("asked_fen", "fen", "Asked for; a paid one: of this source", "申请金额"),
+        count("paid_fen", "fen", "Paid by this source", "支付金额"),
+        text("source", "Source; one row for each that paid", "资金来源", True),
+        count("private_fen", "fen", "What the owner pays itself; on the first row of an application", "自筹金额"),
+        text("decision", "paid, queued, no_budget, overlap or not_eligible", "决定"),
+    ),
+)  # fmt: skip
+
 TABLES: dict[str, Table] = {
     t.name: t
     for t in (
         PARCELS, LEGS, TRIPS, STOPS, SHIFTS, EVENTS, SERVICES, PRICES, VISITS, STOCK, MONEY, ASSETS, PLACES, SITES, PATHS, METRICS,
-        DECISIONS, AGENTS_SHOPPER, AGENTS_CARRIER, AGENTS_HOST, ALLOCATIONS,
+        DECISIONS, AGENTS_SHOPPER, AGENTS_CARRIER, AGENTS_HOST, ALLOCATIONS, GRANTS,
     )
 }  # fmt: skip
 
@@ -366,7 +387,6 @@ NOT_BUILT: dict[str, tuple[str, ...]] = {
     "events": ("path", "cause"),
     "services": ("direction", "reason"),
     "stock": ("temperature_c",),
-    "assets": ("bought_day", "granted_fen"),
     "paths": ("geometry",),
 }
 """Columns that come with what they describe; none is filled with a constant before."""

@@ -7,13 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from sim.ledger import Capital
 from sim.ledger.payer import Payers, host_actor
-from sim.ledger.standing import LEG_ACTIVITY, TRUCK_CODES, capital_of, site_leg, station_count, vehicle_legs
+from sim.ledger.standing import site_leg
 from sim.metrics.traffic import route_days
-from sim.plan.plan import VEHICLES, Plan
+from sim.plan.plan import Plan
 from sim.rules import Rules
-from sim.units import MINUTE, fen
+from sim.units import MINUTE
 from sim.world.world import MODES, REMOTENESS, TIERS, TO_POST, TO_TOWNSHIP, TO_VILLAGE, VILLAGE, World
 
 State = dict[Any, Any]
@@ -31,66 +30,6 @@ def services(world: World, plan: Plan) -> State:
             week = int(days[plan.stops.route[stop]]).bit_count() if stop >= 0 else 0
             place = places.key[v] if mode in (TO_VILLAGE, TO_POST) else places.key[places.parent[v]] if mode == TO_TOWNSHIP else ""
             out[name, places.key[v]] = (MODES[mode], place, week)
-    return out
-
-
-def assets(world: World, rules: Rules, plan: Plan, capital: tuple[Capital, ...]) -> State:
-    """Return {asset: (kind, owner, place, lever, price in fen, life in years, salvage in fen)}."""
-    out: State = {}
-    payers, p = Payers(world, rules), rules.parameters
-    price = {"truck": p.fleet.truck_price, "van": p.fleet.van_price}
-    for key, kind, owner, legs in zip(
-        plan.vehicle_key, plan.vehicle_type.tolist(), plan.vehicle_owner.tolist(), vehicle_legs(plan), strict=True
-    ):
-        if kind in TRUCK_CODES:
-            name = VEHICLES[kind]
-            actor, lever = payers.of(LEG_ACTIVITY[min(legs)], "vehicles", owner)
-            out[f"vehicle:{key}"] = (
-                name,
-                actor,
-                "",
-                lever,
-                fen(price[name]),
-                p.fleet.vehicle_life_years,
-                fen(price[name] * p.fleet.salvage_share),
-            )
-    for row, site, activity, place, m2 in plan.resources.floors:
-        actor, lever = payers.of(activity, "sites", row)
-        where = world.places.key[place]
-        if site_leg(world, place) == "county" and activity == "sorting":
-            out[f"fit-out:{site}"] = ("depot fit-out", actor, where, lever, fen(p.money.depot_fitout_m2 * m2), p.money.centre_life_years, 0)
-        elif site_leg(world, place) == "township":
-            out.setdefault(
-                f"outlet:{where}:{site}", ("outlet", actor, where, lever, fen(p.money.outlet_fitout), p.money.station_life_years, 0)
-            )
-    return out | _stations(world, rules, capital)
-
-
-def _stations(world: World, rules: Rules, capital: tuple[Capital, ...]) -> State:
-    out: State = {}
-    stations, money = world.stations, rules.parameters.money
-    for place, where in enumerate(world.places.key):
-        opened, locker, doors = stations.opened_by[place], stations.locker_by[place], int(stations.doors[place].sum())
-        for i in range(station_count(world, rules, place)):
-            own = capital_of("station", opened, capital)
-            cost, life, salvage = (
-                (own.price, own.life_years, own.salvage_share) if own else (money.station_fitout, money.station_life_years, 0.0)
-            )
-            payer = (own.payer if own else "") or host_actor(where)
-            lever = "" if opened == "baseline" else opened
-            out[f"station:{where}:{i}"] = ("station", payer, where, lever, fen(cost), life, fen(cost * salvage))
-        own = capital_of("locker", locker, capital) if doors else None
-        if own:
-            cost = own.price + own.price_door * doors
-            out[f"locker:{where}"] = (
-                "locker",
-                own.payer or host_actor(where),
-                where,
-                locker,
-                fen(cost),
-                own.life_years,
-                fen(cost * own.salvage_share),
-            )
     return out
 
 

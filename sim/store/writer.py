@@ -14,13 +14,14 @@ import numpy.typing as npt
 
 from sim import luck
 from sim.ledger import Postings
+from sim.ledger.assets import assets
 from sim.ledger.price import Price
 from sim.metrics.complaint import complained
 from sim.metrics.recorder import MetricsRecorder
 from sim.plan.plan import Plan
 from sim.rules import Rules
 from sim.schema.raw import EVENT, DayRecord
-from sim.schema.tables import ALLOCATIONS, ASSETS, DECISIONS, PATHS, PLACES, PRICES, SERVICES, SITES, TABLES
+from sim.schema.tables import ALLOCATIONS, ASSETS, DECISIONS, GRANTS, PATHS, PLACES, PRICES, SERVICES, SITES, TABLES
 from sim.store.arrow import from_rows
 from sim.store.metrics import metrics_table
 from sim.store.money import money_table
@@ -28,7 +29,7 @@ from sim.store.movement import event_table, shift_table, stop_table, trip_table,
 from sim.store.parcels import leg_table, parcel_table, visit_table
 from sim.store.sheet import ROWS, Sheet
 from sim.store.span import Spans
-from sim.store.standing import assets, path_rows, place_rows, planned_paths, services, sites
+from sim.store.standing import path_rows, place_rows, planned_paths, services, sites
 from sim.store.stock import Stock
 from sim.units import DAY
 from sim.world.world import Bools, World
@@ -188,8 +189,8 @@ class RunWriter:
         )
         priced = [(what, p.unit, day, p.amount, p.source) for day, prices in self._prices for what, p in prices.items()]
         write["prices"].write(from_rows(PRICES, priced))
-        owned = [(a, k, o, p, v, since, end, c, y, s) for a, since, end, (k, o, p, v, c, y, s) in self._assets.rows()]
-        write["assets"].write(from_rows(ASSETS, owned))
+        write["assets"].write(from_rows(ASSETS, self._owned()))
+        write["grants"].write(from_rows(GRANTS, self.recorder.ledger.grants.table()))
         open_sites = [
             (s, p, k, o, v, since, end, m2, shelf, doors) for (s, p), since, end, (k, o, v, m2, shelf, doors) in self._sites.rows()
         ]
@@ -197,6 +198,26 @@ class RunWriter:
         write["places"].write(from_rows(PLACES, place_rows(world)))
         write["paths"].write(from_rows(PATHS, path_rows(world, self._paths)))
         write["stock"].write(self._stock.table(world))
+
+    def _owned(self) -> list[tuple[Any, ...]]:
+        """Return the rows of ``assets``."""
+        rows = self._assets.rows()
+        begin = min((since for _, since, _, _ in rows), default=0)
+        bought: dict[str, int] = {}
+        for asset, since, _, _ in rows:
+            bought.setdefault(asset, since)
+        paid: dict[str, list[tuple[int, int]]] = {}
+        for one in self.recorder.ledger.grants.rows:
+            if one.paid_day is not None:
+                paid.setdefault(one.asset, []).append((one.paid_day, one.paid_fen))
+        return [
+            (
+                *(a, k, o, p, v, since, end, c, y, s),
+                bought[a] if bought[a] > begin else None,
+                sum(fen for day, fen in paid.get(a, ()) if since <= day and (end is None or day < end)),
+            )
+            for a, since, end, (k, o, p, v, c, y, s) in rows
+        ]
 
     def _name(self) -> Path:
         old = self.folder.with_name(f".{self.folder.name}.old")
