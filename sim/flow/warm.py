@@ -52,10 +52,12 @@ def _jobs(K: Any) -> list[tuple[Any, tuple[Any, ...]]]:
     import numpy as np
     from numba import int64, typeof
 
+    from sim.schema.raw import PARCEL
+
     M = typeof(np.zeros(1, np.int64))
     i8, u8, i4, i2, flags = (typeof(np.zeros(1, t)) for t in (np.int64, np.uint64, np.int32, np.int16, np.bool_))
     pending = typeof(np.zeros(1, K.ORDER))
-    out = typeof(np.zeros(1, K.PARCEL))
+    out = typeof(np.zeros(1, PARCEL))
     n = int64
     orders = (i2, u8, i4, i4, i8, i8, i4, i4, flags, flags, i8, i8, i8, i8)
     return [
