@@ -14,6 +14,7 @@ from sim.run import Run, run
 from tests.run.small import POOL_ALL, POOLED, digests, scenario
 
 LOWER, HIGHER = -1, 1
+PROGRAMMES = {"money": {"budget": {"central": 40_000, "county": 10_000}}}
 CELLS = [(a, r) for a in ACTIVITIES for r in RESOURCES if (a, r) not in REFUSED_CELLS]
 SPARSE: dict[str, dict[str, Any]] = {
     "demand": {"village_orders_per_person_year": 40},
@@ -39,6 +40,8 @@ class Proof:
     zero: tuple[dict[str, Any], ...]
     full: dict[str, Any]
     moves: tuple[Way, ...]
+    beside: tuple[dict[str, Any], ...] = ()
+    """Levers that stand before it, in the run it is compared with too."""
 
 
 PROOFS: dict[str, Proof] = {
@@ -74,12 +77,39 @@ PROOFS: dict[str, Proof] = {
             Way("resource_cost_yuan", HIGHER, "lockers are bought and powered"),
         ),
     ),
+    "per_parcel_subsidy": Proof(
+        zero=({"rate": 0, "programme": "money"}, {"programme": "money", "where": {"operators": []}}),
+        full={"rate": 5, "programme": "money"},
+        moves=(
+            Way("public_spending_yuan", HIGHER, "the programme pays"),
+            Way("carrier_profit_yuan", HIGHER, "operators receive it"),
+            Way("village_coverage", HIGHER, "at 5 yuan a parcel it pays operators to drive to villages they left out"),
+        ),
+    ),
+    "station_support": Proof(
+        zero=({"per_month": 0, "programme": "money"}, {"programme": "money", "where": {"places": ["nowhere"]}}),
+        full={"per_month": 2000, "programme": "money"},
+        moves=(
+            Way("public_spending_yuan", HIGHER, "the programme pays"),
+            Way("host_income_yuan", HIGHER, "hosts receive it"),
+        ),
+    ),
+    "capital_grant": Proof(
+        zero=({"share": 0, "programme": "money"}, {"cap": 0, "programme": "money"}),
+        full={"share": 0.5, "programme": "money"},
+        moves=(
+            Way("public_spending_yuan", HIGHER, "the programme pays half of the new stations"),
+            Way("host_income_yuan", HIGHER, "hosts who open a station get half of its price"),
+        ),
+        beside=({"kind": "village_stations", "id": "stations"},),
+    ),
 }
 
 
-def with_lever(kind: str, settings: dict[str, Any], **more: Any) -> Run:
-    """Return a run with one lever."""
-    return run(scenario(levers=[{"kind": kind, "id": "lever", **settings}], **SPARSE, **more))
+def with_lever(kind: str, settings: dict[str, Any], beside: tuple[dict[str, Any], ...] = ()) -> Run:
+    """Return a run with one lever, behind those ``beside`` it."""
+    levers = [*beside, {"kind": kind, "id": "lever", **settings}]
+    return run(scenario(levers=levers, programmes=PROGRAMMES, **SPARSE))
 
 
 @pytest.fixture(scope="module")
@@ -97,9 +127,11 @@ def test_a_lever_of_no_strength_is_the_baseline_byte_for_byte_and_one_of_full_st
     kind: str, baseline: Run
 ) -> None:
     proof = PROOFS[kind]
+    if proof.beside:
+        baseline = run(scenario(levers=proof.beside, **SPARSE))
     for settings in proof.zero:
-        assert digests(with_lever(kind, settings)) == digests(baseline), settings
-    made = with_lever(kind, proof.full)
+        assert digests(with_lever(kind, settings, proof.beside)) == digests(baseline), settings
+    made = with_lever(kind, proof.full, proof.beside)
     wrong = []
     for move in proof.moves:
         before, after = baseline.metric(move.metric), made.metric(move.metric)

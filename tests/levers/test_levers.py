@@ -10,7 +10,20 @@ import numpy as np
 import pytest
 
 from sim.errors import ScenarioError
-from sim.levers import KINDS, JointDistribution, Lever, ParcelLockers, VillageStations, Where, apply, explained, turns
+from sim.levers import (
+    KINDS,
+    CapitalGrant,
+    JointDistribution,
+    Lever,
+    ParcelLockers,
+    PerParcelSubsidy,
+    StationSupport,
+    VillageStations,
+    Where,
+    apply,
+    explained,
+    turns,
+)
 from sim.rules import ACTIVITIES, REFUSED_CELLS, RESOURCES, Rules, separate
 from sim.schema.parameters import Parameters
 from sim.units import HOUR
@@ -47,6 +60,9 @@ def zeros() -> Iterator[Lever]:
     yield ParcelLockers(id="d", share=0)
     yield ParcelLockers(id="e", doors={"small": 0, "medium": 0, "large": 0})
     yield VillageStations(id="f", where=Where(places=("nowhere",)))
+    yield PerParcelSubsidy(id="g", rate=0, programme="p")
+    yield StationSupport(id="h", per_month=0, programme="p")
+    yield CapitalGrant(id="i", share=0, programme="p")
 
 
 @pytest.mark.parametrize("lever", tuple(zeros()), ids=lambda lever: lever.id)
@@ -57,11 +73,17 @@ def test_a_lever_of_zero_strength_returns_the_very_same_objects(lever: Lever, wo
 
 
 def test_every_kind_is_in_the_list_once_and_changes_something_at_full_strength(world: World, rules: Rules) -> None:
-    full = [JointDistribution(id="j", pool=FULL), VillageStations(id="v"), ParcelLockers(id="p")]
-    assert [type(lever) for lever in full] == list(KINDS)
+    full: list[Lever] = [JointDistribution(id="j", pool=FULL), VillageStations(id="v"), ParcelLockers(id="p")]
+    paying: list[Lever] = [kind.model_validate({"id": "s", "programme": "p"}) for kind in (PerParcelSubsidy, StationSupport, CapitalGrant)]
+    assert {type(lever) for lever in (*full, *paying)} == set(KINDS)
+    assert len(KINDS) == len(full) + len(paying)
     for lever in full:
         changed = settled([lever], world, rules)
         assert changed[0] is not world
+    for lever in paying:
+        same, changed_rules = settled([lever], world, rules)
+        assert same is world
+        assert len(changed_rules.support) == 1
 
 
 def test_levers_change_nothing_in_the_world_they_are_given(world: World, rules: Rules) -> None:
@@ -287,6 +309,8 @@ def test_explain_says_in_both_languages_what_each_lever_changes(world: World, ru
         ({"kind": ParcelLockers, "where": {"operators": ("post",)}}, "knows no condition operators"),
         ({"kind": JointDistribution, "where": {"tier": "village"}}, "knows no condition tier"),
         ({"kind": JointDistribution, "members": ("post",)}, "only member"),
+        ({"kind": CapitalGrant, "programme": "p", "assets": []}, "assets is empty"),
+        ({"kind": StationSupport, "programme": "p", "where": {"operators": ("post",)}}, "knows no condition operators"),
     ],
 )
 def test_what_a_lever_cannot_be_is_told(content: dict[str, object], part: str) -> None:

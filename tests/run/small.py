@@ -50,12 +50,13 @@ def scenario(
     levers: Sequence[dict[str, Any]] = (),
     operators: Sequence[dict[str, Any]] = (),
     county: Path = SMALL,
+    programmes: dict[str, Any] | None = None,
     **parameters: dict[str, Any],
 ) -> Scenario:
     """Return a scenario on the small county; ``parameters`` are sections."""
     content = {
         "format": 1, "name": name, "county": county.name, "start": "2021-03-01", "days": days, "warm_up_days": warm_up,
-        "levers": list(levers), "operators": list(operators), "parameters": parameters,
+        "levers": list(levers), "programmes": programmes or {}, "operators": list(operators), "parameters": parameters,
     }  # fmt: skip
     return Scenario.model_validate(content).at(Origin(county_folder=county))
 
