@@ -153,9 +153,9 @@ def list_parameters() -> list[Any]:
 
 def list_metrics() -> list[Any]:
     """Return the catalogue of metrics."""
-    from sim.metrics.catalogue import METRICS
+    from sim.metrics.catalogue import BY_NAME
 
-    return list(METRICS)
+    return list(BY_NAME.values())
 
 
 def list_scenarios() -> list[Any]:

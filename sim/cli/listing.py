@@ -43,9 +43,9 @@ def listing(what: Kind, quiet: Quiet = False, json_: Json = False, lang: LangOpt
 
 def _rows(what: What) -> Sequence[Any]:
     if what is What.metrics:
-        from sim.metrics.catalogue import METRICS
+        from sim.metrics.catalogue import METRICS, PAIRS
 
-        return METRICS
+        return (*METRICS, *PAIRS)
     if what is What.parameters:
         from sim.schema.listing import parameters
 

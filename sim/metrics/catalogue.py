@@ -77,4 +77,14 @@ METRICS: tuple[Metric, ...] = (
     Metric("gini_pickup_km", "index", "Inequality of pick-up distance", "取件距离基尼系数", "Gini index of the villages' mean pick-up km, weighted by people", "1", "villages with a parcel collected", "lower"),
 )  # fmt: skip
 
-BY_NAME = {m.name: m for m in METRICS}
+_PAIRS = "a scenario against the baseline, over the pairs of replications; undefined where the interval of the denominator holds 0"
+
+PAIRS: tuple[Metric, ...] = (
+    Metric("cost_per_new_village_yuan", "yuan/village", "Public cost per newly served village", "每新增通达村公共支出", "difference in public spending over the window", "difference in served villages", _PAIRS, "lower"),
+    Metric("deadweight_share", "share", "Paid for what comes anyway", "无谓支出占比", "subsidies paid for as many parcels inside a village, and station-days there, as the baseline has too", "subsidies paid", _PAIRS + "; village by village", "lower"),
+    Metric("leverage", "yuan/yuan", "Private capital per public capital", "社会资本撬动倍数", "difference in private capital in service (price less grants)", "difference in public capital in service (grants, and what public owners bought)", _PAIRS, "higher"),
+    Metric("households_better_off_share", "share", "Households better off", "受益住户占比", "households whose gain is above the baseline's by more than a fen an order", "households of the sample that order anything", "a scenario against the baseline, household by household with the same luck", "higher", ("remoteness", "age")),
+)  # fmt: skip
+"""What only a comparison can say: each is a value of a scenario against the baseline, not a difference of two values."""
+
+BY_NAME = {m.name: m for m in (*METRICS, *PAIRS)}

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sim.metrics.catalogue import METRICS
+from sim.metrics.catalogue import METRICS, PAIRS
 from sim.schema.tables import NOT_BUILT, TABLES
 
 INTRODUCTION = """\
@@ -44,7 +44,7 @@ def _lines() -> Iterator[str]:
     yield INTRODUCTION
     yield "| metric | 指标 | unit | numerator | denominator | boundary | better | groups |"
     yield "|---|---|---|---|---|---|---|---|"
-    for m in METRICS:
+    for m in (*METRICS, *PAIRS):
         groups = ", ".join(m.groups)
         yield f"| `{m.name}` {m.en} | {m.zh} | {m.unit} | {m.numerator} | {m.denominator} | {m.boundary} | {m.better} | {groups} |"
     yield ""

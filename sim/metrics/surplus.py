@@ -35,6 +35,8 @@ class Surplus:
         self.by_household = np.zeros(world.households.n)
         self.orders = np.zeros(world.households.n)
         """Orders expected of each household at the reference cost over the days that were recorded."""
+        self.cost = np.zeros(world.households.n)
+        """Generalised cost of a parcel that each household remembered last, yuan."""
         self._first, self._some = world.households.first[:-1], np.diff(world.households.first) > 0
         self.recorded = False
 
@@ -47,6 +49,7 @@ class Surplus:
         gain = orders * worth(cost, reference, factor, decisions)
         self.by_household += gain
         self.orders += orders
+        self.cost[:] = cost
         self.by_place[month, self._some] += np.add.reduceat(gain, self._first[self._some])
 
     def fen(self, months: Ints) -> Ints | None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from sim.errors import Fault, ScenarioError
-from sim.metrics.catalogue import METRICS
+from sim.metrics.catalogue import BY_NAME
 from sim.scenario import shipped, yaml
 from sim.scenario.check import near
 from sim.scenario.faults import Loc, locate
@@ -107,7 +107,7 @@ def _items(node: Node | None) -> list[Node]:
 
 
 def _outcomes(study: Study, root: Node) -> list[Fault]:
-    known = [metric.name for metric in METRICS]
+    known = list(BY_NAME)
     wrong = [(i, name) for i, name in enumerate(study.outcomes) if name not in known]
     return [fault(locate(root, ("outcomes", i))[0], "no_metric", name=name, near=near(name, known)) for i, name in wrong]
 

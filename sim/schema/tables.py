@@ -372,11 +372,25 @@ GRANTS = Table(
     ),
 )  # fmt: skip
 
+HOUSEHOLDS = Table(
+    "households", "Households' gains", "住户收益",
+    (
+        count("household", "", "Row of the household", "家庭序号"),
+        text("village", "Village or town quarter", "村(社区)"),
+        text("remoteness", "near, middle, far or town", "偏远程度"),
+        text("age", "younger or older: whether its place has more people of 65+ than the county", "年龄构成"),
+        real("orders", "parcels", "Orders expected at the reference cost over the days that count", "预期订单"),
+        real("cost_yuan", "yuan/parcel", "Generalised cost of a parcel that it remembers in the end", "记忆中的综合代价"),
+        real("surplus_yuan", "yuan", "Gain over the days that count, against its reference", "收益"),
+    ),
+    sampled=True,
+)  # fmt: skip
+
 TABLES: dict[str, Table] = {
     t.name: t
     for t in (
         PARCELS, LEGS, TRIPS, STOPS, SHIFTS, EVENTS, SERVICES, PRICES, VISITS, STOCK, MONEY, ASSETS, PLACES, SITES, PATHS, METRICS,
-        DECISIONS, AGENTS_SHOPPER, AGENTS_CARRIER, AGENTS_HOST, ALLOCATIONS, GRANTS,
+        DECISIONS, AGENTS_SHOPPER, AGENTS_CARRIER, AGENTS_HOST, ALLOCATIONS, GRANTS, HOUSEHOLDS,
     )
 }  # fmt: skip
 

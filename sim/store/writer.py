@@ -23,6 +23,7 @@ from sim.rules import Rules
 from sim.schema.raw import EVENT, DayRecord
 from sim.schema.tables import ALLOCATIONS, ASSETS, DECISIONS, GRANTS, PATHS, PLACES, PRICES, SERVICES, SITES, TABLES
 from sim.store.arrow import from_rows
+from sim.store.households import household_table
 from sim.store.metrics import metrics_table
 from sim.store.money import money_table
 from sim.store.movement import event_table, shift_table, stop_table, trip_table, vehicle_names
@@ -198,6 +199,7 @@ class RunWriter:
         write["places"].write(from_rows(PLACES, place_rows(world)))
         write["paths"].write(from_rows(PATHS, path_rows(world, self._paths)))
         write["stock"].write(self._stock.table(world))
+        write["households"].write(household_table(world, self.recorder.surplus, self._sampled))
 
     def _owned(self) -> list[tuple[Any, ...]]:
         """Return the rows of ``assets``."""

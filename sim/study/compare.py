@@ -122,7 +122,10 @@ def seconds_left(took: Sequence[float], runs: int, workers: int) -> float | None
 
 def _concluded(design: Design, tasks: Sequence[Task], seed: int, folder: Path, reused: int, span: Span | None) -> result.Study:
     """Compute and write what the runs say together."""
+    import pandas as pd
+
     from sim.study.background import background
+    from sim.study.pairs import pair_rows
     from sim.study.statistics import differences, pairing_gain
     from sim.study.verdict import COSTS, FULL_SERVICE, caveats, verdicts
 
@@ -132,7 +135,7 @@ def _concluded(design: Design, tasks: Sequence[Task], seed: int, folder: Path, r
     better = {name: text.better for name, text in catalogue.items()}
     base, others = design.scenarios[0].name, [scenario.name for scenario in design.scenarios[1:]]
     titles = {scenario.name: scenario.words for scenario in design.scenarios}
-    table = differences(whole, base, others, better)
+    table = pd.concat([differences(whole, base, others, better), pair_rows(whole, tasks, base, others)], ignore_index=True)
     if span is not None:
         table = span.fill(table)
     said = verdicts(table, base, design.outcomes, titles, catalogue)
@@ -186,10 +189,10 @@ def metrics_of(tasks: Sequence[Task]) -> pd.DataFrame:
 
 def catalogue_of(metrics: pd.DataFrame) -> dict[str, MetricText]:
     """Return title, unit and better side of the metrics in a table."""
-    from sim.metrics.catalogue import BY_NAME
+    from sim.metrics.catalogue import BY_NAME, PAIRS
 
     found = {}
-    for name in metrics["metric"].unique():
+    for name in (*metrics["metric"].unique(), *(metric.name for metric in PAIRS)):
         line = BY_NAME[name]
         found[name] = MetricText(Words(line.zh, line.en), line.unit, cast(Better, line.better))
     return found
