@@ -22,6 +22,11 @@ LEVERS = [
     {"kind": "village_stations", "id": "stations", "share": 1.0, "carried_by": "post"},
     {"kind": "parcel_lockers", "id": "lockers", "share": 0.5, "capex": 20_000, "life_years": 8, "running_year": 1_200},
 ]
+PAID = [
+    {"kind": "per_parcel_subsidy", "id": "subsidy", "rate": 0.3, "programme": "parcels"},
+    {"kind": "station_support", "id": "support", "per_month": 123, "programme": "hosts"},
+]
+PROGRAMMES = {"parcels": {"budget": {"provincial": 1_000_000}}, "hosts": {"budget": {"county": 1_000_000}, "per": "once"}}
 START = date(2021, 3, 1)
 TRANSPORT = {"line": "transport", "feeder": "transport", "transfer": "transport", "round": "delivery"}
 ROLE = {"unloader": "warehousing", "storekeeper": "warehousing", "sorter": "sorting", "loader": "transport", "dispatcher": "transport",
@@ -36,7 +41,9 @@ class Case:
 
     def __init__(self, name: str) -> None:
         self.pooled = name == "pooled"
-        self.scenario = scenario(levers={"plain": [], "stations": LEVERS, "pooled": [*LEVERS, POOL_ALL]}[name], **STRAINED)
+        levers = {"plain": [], "stations": [*LEVERS, *PAID], "pooled": [*LEVERS, POOL_ALL]}[name]
+        self.paid = name == "stations"
+        self.scenario = scenario(levers=levers, programmes=PROGRAMMES, **STRAINED)
         self.made, self.kept = watched(self.scenario)
         self.world: World = build(self.scenario.county_folder, self.scenario.parameters)
         self.parcels, self.trips = self.table("parcels"), self.table("trips")
@@ -244,8 +251,24 @@ def alliance(case: Case) -> Keyed:
     return out
 
 
+def public_money(case: Case) -> Keyed:
+    """Programmes pay 30 fen for each parcel handed over in a village to who hands it over, and a 365th of a year to hosts every day."""
+    out: Keyed = defaultdict(Fraction)
+    if not case.paid:
+        return out
+    villages = {key for key, tier in zip(case.world.places.key, case.world.places.tier.tolist(), strict=True) if tier == VILLAGE}
+    for p in case.parcels[(case.parcels["direction"] == "down") & (case.parcels["outcome"] == "collected")].itertuples():
+        if p.handover_kind != "township" and p.village in villages:
+            out["per-parcel subsidy", "treasury:provincial", p.last_mile_operator, "", ""] += 30
+    for s in case.station_stays().itertuples():
+        if s.kind == "station" and s.place in villages:
+            day = Fraction(round(123 * 12 / 365 * 100_000), 1000)
+            out["station support", "treasury:county", f"host:{s.place}", "station", s.place] += s.days * day
+    return out
+
+
 PARTS: tuple[Callable[[Case], Keyed], ...] = (
-    fuel_and_upkeep, driver_wages, overtime, handed_over, crews_and_floors, vehicles, stations_and_lockers, alliance,
+    fuel_and_upkeep, driver_wages, overtime, handed_over, crews_and_floors, vehicles, stations_and_lockers, alliance, public_money,
 )  # fmt: skip
 
 
