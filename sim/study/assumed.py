@@ -17,7 +17,7 @@ from sim.study.statistics import LAST_BITS, Floats
 from sim.study.task import Task
 from sim.study.uncertain import Uncertain
 
-GROUPS = ("", "carrier", "remoteness", "age", "programme", "source", "account", "gain")
+GROUPS = ("", "carrier", "remoteness", "age", "programme", "source", "account", "funds_cost")
 """Groups for which ranges are computed; single villages and townships are too many."""
 KEYS = ["metric", "group", "value_of_group"]
 SHUFFLES, CONFIDENCE = 199, 0.95
@@ -57,7 +57,7 @@ def points_metrics(tasks: Sequence[Task]) -> pd.DataFrame:
         frame = frame[(frame["period"] == "all") & frame["group"].isin(GROUPS)]
         frames.append(frame.assign(scenario=task.scenario.name, point=task.point, seed=task.seed))
     whole = pd.concat(frames, ignore_index=True)
-    return whole[["scenario", "point", "seed", *KEYS, "value", "denominator"]]
+    return whole[["scenario", "point", "seed", *KEYS, "value", "denominator", "n"]]
 
 
 def point_differences(metrics: pd.DataFrame, baseline: str, alternative: str) -> pd.DataFrame:

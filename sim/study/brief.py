@@ -8,8 +8,9 @@ from typing import Any
 
 import pandas as pd
 
+from sim.study.public import PUBLIC_METRICS, public_lines
 from sim.study.statistics import differences
-from sim.study.verdict import COSTS, FULL_SERVICE, kind_of, several
+from sim.study.verdict import COSTS, FULL_SERVICE, OF_PAIRS, kind_of, several
 from sim.text import LANGUAGES, Lang, MetricText, Words, change, t, value_text, whole_share
 
 COST_LINE = (*COSTS, "vehicle_km", "co2_kg_per_parcel")
@@ -41,14 +42,16 @@ def briefs(
     n: int,
 ) -> list[Brief]:
     """Return a brief for each window and alternative of ``table`` (differences to the baseline); ``n`` is the number of replications."""
-    chosen = table[table["metric"].isin({*outcomes, PROFIT, COVERAGE}) & table["group"].isin(["", "carrier", "remoteness"])]
+    wanted = {*outcomes, PROFIT, COVERAGE, *PUBLIC_METRICS}
+    chosen = table[table["metric"].isin(wanted) & table["group"].isin(["", "carrier", "remoteness", "funds_cost", "agent_kind"])]
     rows: dict[tuple[str, ...], Row] = {
         (r["window"], r["alternative"], r["metric"], r["group"], r["value_of_group"]): r for r in chosen.to_dict("records")
     }
     found = []
     for window in ("settled", "transition"):
         for name in dict.fromkeys(alternative for at, alternative, *_ in rows if at == window):
-            totals = {metric: rows[key] for metric in outcomes if (key := (window, name, metric, "", "")) in rows}
+            told = [metric for metric in outcomes if metric not in OF_PAIRS]
+            totals = {metric: rows[key] for metric in told if (key := (window, name, metric, "", "")) in rows}
             lines = [
                 line
                 for key, metrics in (("cost", COST_LINE), ("service", SERVICE_LINE))
@@ -57,6 +60,8 @@ def briefs(
             profits = {words: rows[key] for who, words in operators.items() if (key := (window, name, PROFIT, "carrier", who)) in rows}
             villages = {at: rows[key] for at in REMOTENESS if (key := (window, name, COVERAGE, "remoteness", at)) in rows}
             lines += [line for line in (_who(profits), _villages(villages)) if line is not None]
+            own = {key[2:]: row for key, row in rows.items() if key[:2] == (window, name)}
+            lines += public_lines(own, catalogue)
             for kind in ("few", "one"):
                 unknown = [catalogue[metric].title for metric, row in totals.items() if kind_of(row) == kind]
                 if unknown:

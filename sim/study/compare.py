@@ -135,7 +135,8 @@ def _concluded(design: Design, tasks: Sequence[Task], seed: int, folder: Path, r
     better = {name: text.better for name, text in catalogue.items()}
     base, others = design.scenarios[0].name, [scenario.name for scenario in design.scenarios[1:]]
     titles = {scenario.name: scenario.words for scenario in design.scenarios}
-    table = pd.concat([differences(whole, base, others, better), pair_rows(whole, tasks, base, others)], ignore_index=True)
+    table, of_pairs = differences(whole, base, others, better), pair_rows(whole, tasks, base, others)
+    table = pd.concat([table, of_pairs], ignore_index=True) if len(of_pairs) else table
     if span is not None:
         table = span.fill(table)
     said = verdicts(table, base, design.outcomes, titles, catalogue)

@@ -57,7 +57,10 @@ def ratio(numerator: Floats, denominator: Floats, seed: int = 1) -> Ratio:
 
 
 def pair_rows(metrics: pd.DataFrame, tasks: Sequence[Task], baseline: str, alternatives: Sequence[str]) -> pd.DataFrame:
-    """Return rows like those of ``differences`` for each alternative and window; ``metrics`` are those of whole periods."""
+    """Return rows like those of ``differences`` for each alternative and window; ``metrics`` are those of whole periods.
+
+    Without subsidies there is no deadweight, without public capital no leverage to tell of.
+    """
     rows = []
     for window in dict.fromkeys(task.window for task in tasks):
         own = metrics[metrics["window"] == window]
@@ -72,15 +75,17 @@ def pair_rows(metrics: pd.DataFrame, tasks: Sequence[Task], baseline: str, alter
             wasted, paid = deadweight(base, side)
             spent = side.total("public_spending_yuan") - base.total("public_spending_yuan")
             found = {
-                "cost_per_new_village_yuan": ratio(spent, side.villages() - base.villages()),
-                "deadweight_share": ratio(wasted, paid),
-                "leverage": ratio(np.array(private), np.array(public)),
+                "cost_per_new_village_yuan": (spent, side.villages() - base.villages()),
+                "deadweight_share": (wasted, paid),
+                "leverage": (np.array(private), np.array(public)),
             }
-            for metric, r in found.items():
-                rows.append(_row(name, metric, window, ("", ""), r))
+            for metric, (over, under) in found.items():
+                if (~np.isnan(over + under)).any() and (metric == "cost_per_new_village_yuan" or np.nan_to_num(under).any()):
+                    rows.append(_row(name, metric, window, ("", ""), ratio(over, under)))
             for group, shares in better_off([gains[baseline, s] for s in seeds], [gains[name, s] for s in seeds]).items():
                 rows.append(_row(name, "households_better_off_share", window, group, _mean(shares)))
-    return pd.DataFrame(rows, columns=COLUMNS)
+    numbers = ["baseline", "value", "mean", "low", "high", "same_sign_share", "parameter_low", "parameter_high"]
+    return pd.DataFrame(rows, columns=COLUMNS).astype(dict.fromkeys(numbers, float))
 
 
 def _row(alternative: str, metric: str, window: str, group: tuple[str, str], r: Ratio) -> tuple[object, ...]:

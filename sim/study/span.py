@@ -28,6 +28,9 @@ from sim.study.uncertain import Uncertain
 from sim.study.verdict import kind_of
 from sim.text import LANGUAGES, MetricText, Words, t, whole_share
 
+PER_VILLAGE, LEAST = "cost_per_new_village_yuan", 0.5
+"""Below half a village more or less, the cost of one more is undefined at a point."""
+
 
 class Span:
     """Everything that follows from the points: which assumptions to run alone, ranges, turning values, sentences."""
@@ -72,7 +75,25 @@ class Span:
 
     def fill(self, table: pd.DataFrame) -> pd.DataFrame:
         """Return the study's differences with the ranges over the assumptions."""
-        return with_ranges(table, self.differences, self.totals, self.days)
+        filled = with_ranges(table, self.differences, self.totals, self.days)
+        for name, d in self.differences.items():
+            low, high = self._village(d)
+            own = (filled["metric"] == PER_VILLAGE) & (filled["alternative"] == name) & (filled["window"] == "settled")
+            filled.loc[own, ["parameter_low", "parameter_high"]] = low, high
+        return filled
+
+    def _village(self, d: pd.DataFrame) -> tuple[float, float]:
+        """Return the range over the points of the public cost of a newly served village; none where it is undefined at any of them."""
+        served = self._metrics[(self._metrics["metric"] == "served_villages_share") & (self._metrics["group"] == "")]
+        keys = [(name, "", "") for name in ("public_spending_yuan", "served_villages_share")]
+        if not len(served) or any(key not in d.index for key in keys):
+            return np.nan, np.nan
+        spent, share = (np.asarray(of_county(d, name), np.float64) for name, *_ in keys)
+        villages = share * int(served["n"].iloc[0])
+        if not (np.all(villages >= LEAST) or np.all(villages <= -LEAST)):
+            return np.nan, np.nan
+        cost = spent * self.days / villages
+        return float(cost.min()), float(cost.max())
 
     def record(self, table: pd.DataFrame, titles: Mapping[str, Words], catalogue: Mapping[str, MetricText]) -> dict[str, Any]:
         """Return what the study's record says of it, as plain data."""

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from sim.metrics.catalogue import PAIRS
 from sim.study.statistics import N_INTERVAL, N_MEAN
 from sim.text import Lang, MetricText, Words, decimals_of, is_share, scaled, t, unit_text
 
@@ -17,6 +18,10 @@ FULL_SERVICE = "separate-full-service"
 
 COSTS = ("cost_per_parcel_yuan", "resource_cost_yuan")
 """Metrics whose difference means something only beside the level of service."""
+
+
+OF_PAIRS = frozenset(metric.name for metric in PAIRS)
+"""Values of a scenario against the baseline: nothing that it lowers or raises."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +54,7 @@ def verdicts(
         for alternative in dict.fromkeys(totals["alternative"]):
             chosen = totals[(totals["alternative"] == alternative) & (totals["window"] == window)].set_index("metric")
             for metric in outcomes:
-                if metric in chosen.index:
+                if metric in chosen.index and metric not in OF_PAIRS:
                     row = chosen.loc[metric].to_dict()
                     words = sentence(row, titles[alternative], catalogue[metric])
                     found.append(Verdict(alternative, against, metric, window, kind_of(row), words))

@@ -1,0 +1,88 @@
+"""Say what public money buys, what the two accounts come to, and how many agents changed by themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sim.study.verdict import kind_of
+from sim.text import LANGUAGES, Lang, MetricText, Words, change, known, quantity, t, whole_share
+
+SPENDING, VILLAGE, WASTED, LEVERAGE = "public_spending_yuan", "cost_per_new_village_yuan", "deadweight_share", "leverage"
+COUNTY, NATION, HOUSEHOLDS, CHANGED = "net_benefit_county_yuan", "net_benefit_nation_yuan", "consumer_surplus_yuan", "agents_changed"
+PUBLIC_METRICS = (SPENDING, VILLAGE, WASTED, LEVERAGE, COUNTY, NATION, HOUSEHOLDS, CHANGED)
+
+Row = Mapping[Any, Any]
+Rows = Mapping[tuple[str, ...], Row]
+
+
+def public_lines(rows: Rows, catalogue: Mapping[str, MetricText]) -> list[Words]:
+    """Return up to three lines on one alternative; ``rows`` are its differences by (metric, group, value of group)."""
+    return [words for make in (_money, _accounts, _changed) if (words := make(rows, catalogue)) is not None]
+
+
+def _money(rows: Rows, catalogue: Mapping[str, MetricText]) -> Words | None:
+    spent = rows.get((SPENDING, "", ""))
+    if spent is None or not known(spent["mean"]) or not spent["mean"]:
+        return None
+
+    def text(lang: Lang) -> str:
+        parts = [t("brief.spends", lang, amount=_moved(spent, "yuan", lang))]
+        village, wasted, leverage = (rows.get((name, "", "")) for name in (VILLAGE, WASTED, LEVERAGE))
+        if village is not None:
+            key = "per_village" if known(village["mean"]) else "per_village_undefined"
+            parts.append(t(f"brief.{key}", lang, amount=value_of(village, catalogue[VILLAGE].unit, lang)))
+        if wasted is not None and known(wasted["mean"]):
+            parts.append(t("brief.wasted", lang, share=whole_share(wasted["mean"])))
+        if leverage is not None and known(leverage["mean"]):
+            parts.append(t("brief.leverage", lang, amount=value_of(leverage, catalogue[LEVERAGE].unit, lang)))
+        return t("brief.public", lang, parts=t("brief.semicolon", lang).join(parts))
+
+    return _both(text)
+
+
+def _accounts(rows: Rows, catalogue: Mapping[str, MetricText]) -> Words | None:
+    county, nation = (rows.get((name, "", "")) for name in (COUNTY, NATION))
+    if county is None or nation is None or not known(county["mean"]) or not known(nation["mean"]):
+        return None
+    dearer = [row for (name, group, value), row in rows.items() if name == NATION and group == "funds_cost" and value != "0"]
+
+    def text(lang: Lang) -> str:
+        told = {"county": _moved(county, "yuan", lang), "nation": _moved(nation, "yuan", lang)}
+        if dearer and known(dearer[0]["mean"]) and dearer[0]["mean"] != nation["mean"]:
+            told["nation"] += t("brief.dearer", lang, amount=_moved(dearer[0], "yuan", lang), cost=dearer[0]["value_of_group"])
+        return t("brief.accounts", lang, **told)
+
+    return _both(text)
+
+
+def _changed(rows: Rows, catalogue: Mapping[str, MetricText]) -> Words | None:
+    changed = {value: row for (name, group, value), row in rows.items() if name == CHANGED and group == "agent_kind"}
+    if not any(known(row["value"]) and row["value"] for row in changed.values()):
+        return None
+
+    def text(lang: Lang) -> str:
+        items = (t(f"brief.changed_{kind}", lang, n=quantity(row["value"], "", lang)) for kind, row in changed.items() if row["value"])
+        return t("brief.changed", lang, items=t("verdict.joiner", lang).join(items))
+
+    return _both(text)
+
+
+def value_of(row: Row, unit: str, lang: Lang) -> str:
+    """Return the value of a metric of pairs with its interval; words where it is undefined."""
+    if not known(row["mean"]):
+        return t("report.undefined", lang)
+    text = quantity(row["mean"], unit, lang)
+    if not known(row["low"]) or row["low"] == row["high"]:
+        return text
+    return f"{text} [{quantity(row['low'], unit, lang)}, {quantity(row['high'], unit, lang)}]"
+
+
+def _moved(row: Row, unit: str, lang: Lang) -> str:
+    moved, spread = change(row["mean"], row["low"], row["high"], unit, lang)
+    clear = kind_of(row) in ("lowers", "raises", "same", "few")
+    return moved + (f" {spread}" if spread.startswith("[") else "") + ("" if clear else t("brief.not_clear", lang))
+
+
+def _both(text: Callable[[Lang], str]) -> Words:
+    return Words(**{lang: text(lang) for lang in LANGUAGES})
