@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sim.levers import PerParcelSubsidy, StationSupport
 from sim.metrics.catalogue import METRICS
 from sim.metrics.complaint import complained
 from sim.metrics.page import page
@@ -19,6 +21,7 @@ from sim.metrics.rows import COLUMNS
 from sim.metrics.villages import gini
 from sim.plan.plan import ROUND, Resources
 from sim.rules import Rules
+from sim.schema.programme import Programme
 from sim.schema.raw import (
     AT_DOOR,
     AT_LOCKER,
@@ -34,10 +37,10 @@ from tests.ledger.county import POST, Q1, START, V1, V2, V3, B, alone, county, d
 
 
 def recorder(
-    days: int = 14, window: tuple[int, int] | None = None, rules: Rules | None = None, kept: Resources | None = None
+    days: int = 14, window: tuple[int, int] | None = None, rules: Rules | None = None, kept: Resources | None = None, **more: Any
 ) -> MetricsRecorder:
     """Return a recorder with a plan in force from two days before the start."""
-    out = MetricsRecorder(county(), rules or alone(), START, days, window or (0, days), seed=3)
+    out = MetricsRecorder(county(), rules or alone(), START, days, window or (0, days), seed=3, **more)
     out.plan(-2, plan(kept))
     return out
 
@@ -50,7 +53,10 @@ def value(frame: pd.DataFrame, metric: str, group: str = "", of: str = "", perio
 
 
 def test_every_metric_of_the_catalogue_is_computed_by_every_group_it_names() -> None:
-    made = recorder()
+    levers = PerParcelSubsidy(id="subsidy", programme="p"), StationSupport(id="support", programme="p")
+    support = tuple(paid for lever in levers if (paid := lever.support(1.0)) is not None)
+    money = {"p": Programme.model_validate({"budget": {"central": 99}})}
+    made = recorder(rules=replace(alone(), support=support), programmes=money)
     made.record(day_record(0, [parcel(1), parcel(2, operator=B, kind=AT_TOWNSHIP)], [trip(1), trip(2, leg=ROUND, type=1)]))
     frame = made.metrics()
     assert list(frame.columns) == list(COLUMNS)
