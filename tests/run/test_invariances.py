@@ -68,7 +68,7 @@ def test_a_run_after_others_in_one_process_writes_what_it_writes_alone(tmp_path:
     pooled = scenario("pooled", levers=[POOL_ALL], days=5, warm_up=2)
     before = digests(run(pooled, 2))
     compare([scenario(days=5, warm_up=2), pooled], 2, 1, out=tmp_path)
-    whole = {"parcels", "legs", "visits"}
+    whole = {"parcels", "legs", "visits", "households"}
     after = digests(folder_of(tmp_path, "pooled", 2, "settled"))
     assert {name: code for name, code in after.items() if name not in whole} == {n: c for n, c in before.items() if n not in whole}
 

@@ -27,7 +27,7 @@ def wrong(path: Path, *overrides: str, days: int | None = None) -> list[str]:
 
 def test_every_shipped_file_loads() -> None:
     studies = [path for path in shipped.files() if is_study(path)]
-    assert [path.stem for path in studies] == ["integration", "integration-and-subsidy"]
+    assert [path.stem for path in studies] == ["integration-and-subsidy", "integration"]
     for path in shipped.files():
         if path not in studies:
             scenario = load(path)
@@ -39,7 +39,7 @@ def test_every_shipped_file_loads() -> None:
 def test_the_shipped_study_compares_a_baseline_with_five_alternatives() -> None:
     study = load_study()
     assert [scenario.name for scenario in study.scenarios] == [
-        "baseline", "pooled-lines", "pooled-to-village", "stations-lockers", "pooled-stations", "separate-full-service",
+        "baseline", "pooled-to-village", "village-stations", "per-parcel-subsidy", "joint-and-subsidy", "station-support",
     ]  # fmt: skip
     assert study.replications == 10
     assert study.windows == ("settled",)
