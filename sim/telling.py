@@ -63,7 +63,15 @@ def report_input(study: Study) -> ReportInput:
         notes=(*study.caveats, *pairing_notes(study)),
         answers=tuple(answers(study, differences, catalogue, operators)),
         equal_service=equal_service(whole, titles, catalogue, study.baseline),
+        assumed=tuple(Words(**words) for words in (study.assumptions or {}).get("said", ())),
+        alliances=_alliances(study, titles),
     )
+
+
+def _alliances(study: Study, titles: Mapping[str, Words]) -> dict[str, pd.DataFrame]:
+    """Return the allocations of each scenario's first run, where it has an alliance; expected parcels hold no luck."""
+    found = {name: open_run(study.run_folder(name, study.seeds[0], study.windows[0])).table("allocations") for name in titles}
+    return {name: table for name, table in found.items() if len(table)}
 
 
 NAMED = ("scenario", "alternative", "metric", "unit", "group", "window", "period", "better")

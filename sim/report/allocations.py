@@ -8,7 +8,7 @@ from typing import Protocol
 
 import pandas as pd
 
-from sim.report.picture import Grid
+from sim.report.table import Grid
 from sim.text import DASH, Lang, Words, number, t
 from sim.units import FEN_PER_YUAN
 

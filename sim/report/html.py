@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from os import cpu_count
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -15,10 +16,11 @@ from markupsafe import Markup
 from sim.batch import execute
 from sim.figures.style import png, svg
 from sim.fonts import characters, woff
+from sim.report.accounts import grids
 from sim.report.inline import inline
 from sim.report.input import ReportInput
-from sim.report.picture import Grid, pictures
-from sim.report.table import SIGNS, long_head, long_rows, outcome_rows, parameters_computed
+from sim.report.picture import pictures
+from sim.report.table import SIGNS, Grid, long_head, long_rows, outcome_rows, parameters_computed
 from sim.text import LANGUAGES, Lang, keys, t
 
 PAGE = Path(__file__).parent / "page"
@@ -72,6 +74,17 @@ def environment() -> Environment:
     return found
 
 
+def common(lang: Lang, languages: Sequence[Lang]) -> dict[str, Any]:
+    """Return what every page's template wants: its language, its sister's, and the words of the report."""
+    others = [other for other in languages if other != lang]
+    return {
+        "lang": lang,
+        "html_lang": "zh-CN" if lang == "zh" else "en",
+        "other": others[0] if others else "",
+        "t": lambda key, **values: t(f"report.{key}", lang, **values),
+    }
+
+
 def _sections(report: ReportInput, lang: Lang) -> dict[str, list[Shown]]:
     """Return the figures by section of the page."""
     sections: dict[str, list[Shown]] = {}
@@ -104,16 +117,12 @@ def _explained(report: ReportInput, lang: Lang) -> list[str]:
 def _page(report: ReportInput, lang: Lang, sections: dict[str, list[Shown]], languages: Sequence[Lang]) -> str:
     script = (PAGE / "report.js").read_text(encoding="utf-8")
     rows, left_out = long_rows(report, lang, LONG_ROWS)
-    others = [other for other in languages if other != lang]
     text: str = (
         environment()
         .get_template("report.html.j2")
         .render(
+            **common(lang, languages),
             report=report,
-            lang=lang,
-            html_lang="zh-CN" if lang == "zh" else "en",
-            other=others[0] if others else "",
-            t=lambda key, **values: t(f"report.{key}", lang, **values),
             script=Markup(script),
             script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
             windows=[(window, outcome_rows(report, window, lang)) for window in report.windows],
@@ -124,6 +133,8 @@ def _page(report: ReportInput, lang: Lang, sections: dict[str, list[Shown]], lan
             long_rows=rows,
             long_left_out=left_out,
             parameters="parameters_computed" if parameters_computed(report) else "parameters_not_computed",
+            varied=parameters_computed(report),
+            grids=grids(report, lang),
         )
     )
     return text

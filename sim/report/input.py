@@ -93,7 +93,9 @@ class ReportInput:
     ``scenarios`` has the baseline first. ``services[scenario]`` has one row per village: village, share_in_village
     (share of its parcels handed over inside it, NaN without parcels), served, pickup_km, delivery_hours (means over
     replications). ``operators`` maps the carrier groups of the tables to names. ``verdicts`` are whole sentences; ``answers``
-    say the same in a few lines for each alternative, ``equal_service`` what they cost at equal service.
+    say the same in a few lines for each alternative, ``equal_service`` what they cost at equal service. ``assumed`` says how assumptions
+    were varied and what would turn a verdict, nothing where they were not; ``alliances[scenario]`` is the table of allocations of its
+    first run.
     """
 
     study: str
@@ -118,6 +120,8 @@ class ReportInput:
     notes: tuple[Words, ...] = field(default=())
     answers: tuple[Answer, ...] = ()
     equal_service: tuple[Words, ...] = ()
+    assumed: tuple[Words, ...] = ()
+    alliances: Mapping[str, pd.DataFrame] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         tables = [("differences", self.differences, DIFFERENCES), ("metrics", self.metrics, METRICS), ("places", self.places, PLACES)]

@@ -11,9 +11,9 @@ import pandas as pd
 from sim.figures import cost, county_map, delivery
 from sim.figures.select import TOTAL, mean_over_seeds
 from sim.figures.style import svg
-from sim.report.html import Shown, environment, written_pages
+from sim.report.html import Shown, common, environment, written_pages
 from sim.report.inline import inline
-from sim.report.picture import Grid
+from sim.report.table import Grid
 from sim.text import LANGUAGES, Lang, MetricText, Words, number, quantity, t, unit_text, value_text
 
 WINDOW = "settled"
@@ -50,16 +50,12 @@ def write_run_report(run: RunInput, folder: Path, languages: Sequence[Lang] = LA
 
 
 def _page(run: RunInput, lang: Lang, languages: Sequence[Lang]) -> str:
-    others = [other for other in languages if other != lang]
     page: str = (
         environment()
         .get_template("run.html.j2")
         .render(
+            **common(lang, languages),
             run=run,
-            lang=lang,
-            html_lang="zh-CN" if lang == "zh" else "en",
-            other=others[0] if others else "",
-            t=lambda key, **values: t(f"report.{key}", lang, **values),
             totals=totals(run, lang),
             splits=[(t(f"report.cost_by_{split}", lang), split_of(run, split, lang)) for split in SPLITS],
             pictures=list(_pictures(run, lang)),

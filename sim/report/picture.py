@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -12,17 +11,12 @@ from matplotlib.figure import Figure
 from sim.figures import cost, county_map, delivery, forest, operators
 from sim.figures.select import TOTAL, differences_of, mean_over_seeds
 from sim.report.input import ReportInput
+from sim.report.table import OF_PAIRS, Grid
 from sim.text import DASH, Lang, Words, change, number, t, unit_text, value_text, whole_share
 
 REMOTENESS = ("near", "middle", "far")
+NATION = "net_benefit_nation_yuan"
 BY_REMOTENESS = ("village_coverage", "pickup_km", "delivery_hours_mean")
-
-
-class Grid(NamedTuple):
-    """A small table: column heads and rows of cells, the first cell of a row being its head."""
-
-    head: list[str]
-    rows: list[list[str]]
 
 
 @dataclass(frozen=True)
@@ -40,7 +34,7 @@ class Picture:
 def pictures(report: ReportInput, lang: Lang) -> Iterator[Picture]:
     """Draw the figures one after another; what the study holds no rows for is left out."""
     window = report.windows[0]
-    outcomes, alternatives = report.outcomes, report.alternatives
+    outcomes, alternatives = [name for name in report.outcomes if name not in OF_PAIRS], report.alternatives
     figure = forest.draw(report.differences, outcomes, report.catalogue, alternatives, lang, window)
     spoken = t("report.forest_alt", lang, outcomes=len(outcomes), alternatives=len(alternatives))
     yield Picture("forest", "forest", figure, t("report.forest_caption", lang), spoken)
@@ -54,6 +48,9 @@ def pictures(report: ReportInput, lang: Lang) -> Iterator[Picture]:
         )
     if _has(report.differences, "carrier_profit_yuan", "carrier", window):
         yield _profit(report, lang, window)
+    for group in ("carrier", "remoteness", "age"):
+        if _has(report.differences, NATION, group, window):
+            yield _winners(report, group, lang, window)
     for metric in BY_REMOTENESS:
         if _has(report.differences, metric, "remoteness", window):
             yield _by_remoteness(report, metric, lang, window)
@@ -106,6 +103,17 @@ def _profit(report: ReportInput, lang: Lang, window: str) -> Picture:
     grid = _changes(report, metric, "carrier", t("report.operator", lang), lang, window, names)
     alt = t("report.profit_alt", lang, operators=len(grid.rows), alternatives=len(report.alternatives))
     return Picture("operators", "who", figure, t("report.profit_caption", lang), alt, grid)
+
+
+def _winners(report: ReportInput, group: str, lang: Lang, window: str) -> Picture:
+    """Draw who gains and who loses in the nation's account by operator, remoteness or age; each adds up to the same total."""
+    names = dict(report.operators) if group == "carrier" else {}
+    figure = operators.draw(report.differences, NATION, group, report.catalogue, report.alternatives, lang, names, window=window)
+    grid = _changes(report, NATION, group, t(f"report.winners_{group}", lang), lang, window, names)
+    total = _changes(report, NATION, TOTAL, "", lang, window).rows[0][1:]
+    shown = Grid(grid.head, [*grid.rows, [t("report.sum", lang), *total]])
+    caption = t(f"report.winners_{group}_caption", lang)
+    return Picture(f"winners_{group}", "winners", figure, caption, t("report.winners_alt", lang), shown)
 
 
 def _by_remoteness(report: ReportInput, metric: str, lang: Lang, window: str) -> Picture:

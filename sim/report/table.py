@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sim.figures.select import TOTAL
+from sim.metrics.catalogue import PAIRS
 from sim.report.input import ReportInput
-from sim.text import DASH, Lang, change, known, quantity, t, value_text, whole_share
+from sim.text import DASH, Lang, change, ends_text, known, quantity, t, value_text, whole_share
 
+OF_PAIRS = frozenset(metric.name for metric in PAIRS)
 SIGNS = {"yes": "\u25b2", "no": "\u25bc", "unclear": "\u25cf", "neutral": "\u25a0", "same": "="}
+
+
+class Grid(NamedTuple):
+    """A small table: column heads and rows of cells, the first cell of a row being its head."""
+
+    head: list[str]
+    rows: list[list[str]]
 
 
 @dataclass(frozen=True)
@@ -23,6 +32,7 @@ class Cell:
     change: str
     interval: str
     same_sign: str
+    varied: str = ""
 
 
 @dataclass(frozen=True)
@@ -52,7 +62,9 @@ def outcome_rows(report: ReportInput, window: str, lang: Lang) -> list[OutcomeRo
                 metric,
                 told.title.text(lang),
                 t(f"report.{told.better if told.better != 'neutral' else 'neutral_side'}", lang),
-                next((quantity(float(row["baseline"]), told.unit, lang) for row in found if row is not None), DASH),
+                next(
+                    (quantity(float(row["baseline"]), told.unit, lang) for row in found if row is not None and known(row["baseline"])), DASH
+                ),
                 tuple(None if row is None else cell(row, told.unit, lang) for row in found),
             )
         )
@@ -62,9 +74,12 @@ def outcome_rows(report: ReportInput, window: str, lang: Lang) -> list[OutcomeRo
 def cell(row: Mapping[Hashable, Any], unit: str, lang: Lang) -> Cell:
     """Return one row of ``differences`` as words, saying where replications are too few for a mean or an interval."""
     mark = mark_of(row)
+    if of_pairs(row):
+        return _value_cell(row, unit, lang)
     moved, spread = change(row["mean"], row["low"], row["high"], unit, lang)
+    varied = varied_text(row, unit, lang)
     if mark == "same":
-        return Cell(mark, SIGNS[mark], t("report.same", lang), t("report.same", lang), "", "")
+        return Cell(mark, SIGNS[mark], t("report.same", lang), t("report.same", lang), "", "", varied)
     return Cell(
         mark,
         SIGNS[mark],
@@ -72,7 +87,27 @@ def cell(row: Mapping[Hashable, Any], unit: str, lang: Lang) -> Cell:
         moved if moved != DASH else t("report.no_mean", lang),
         spread if spread != DASH else t("report.no_interval", lang),
         t("report.same_sign", lang, share=whole_share(row["same_sign_share"])) if row["same_sign_share"] < 1.0 else "",
+        varied,
     )
+
+
+def of_pairs(row: Mapping[Hashable, Any]) -> bool:
+    """Return whether a row is a value of the alternative against the baseline, not a difference of two values."""
+    return row.get("metric") in OF_PAIRS
+
+
+def _value_cell(row: Mapping[Hashable, Any], unit: str, lang: Lang) -> Cell:
+    """Return a metric of pairs: its value with its interval, or that it is undefined."""
+    if not known(row["mean"]):
+        return Cell("neutral", "", "", t("report.undefined", lang), "", "")
+    interval = f"[{quantity(row['low'], unit, lang)}, {quantity(row['high'], unit, lang)}]" if known(row["low"]) else ""
+    varied = f"[{quantity(row['parameter_low'], unit, lang)}, {quantity(row['parameter_high'], unit, lang)}]"
+    return Cell("neutral", "", "", quantity(row["mean"], unit, lang), interval, "", varied if known(row["parameter_low"]) else "")
+
+
+def varied_text(row: Mapping[Hashable, Any], unit: str, lang: Lang) -> str:
+    """Return the range of a difference over the assumptions, "" where it was not computed."""
+    return ends_text(row.get("parameter_low"), row.get("parameter_high"), unit, lang)
 
 
 def mark_of(row: Mapping[Hashable, Any]) -> str:
@@ -106,8 +141,10 @@ def long_rows(report: ReportInput, lang: Lang, most: int | None = None) -> tuple
         split = t("report.county_total", lang) if group == TOTAL else " | ".join(value_text(*pair, lang, names) for pair in pairs)
         mark = mark_of(row)
         moved, spread = change(row["mean"], row["low"], row["high"], told.unit, lang)
-        varied = change(row["mean"], row["parameter_low"], row["parameter_high"], told.unit, lang)[1]
-        varied_cell = (varied if varied != DASH else t("report.not_computed", lang), _key(row["parameter_low"]))
+        if of_pairs(row):
+            own = _value_cell(row, told.unit, lang)
+            moved, spread = own.change, own.interval or DASH
+        varied_cell = (varied_text(row, told.unit, lang) or t("report.not_computed", lang), _key(row["parameter_low"]))
         rows.append(
             LongRow(
                 (

@@ -74,6 +74,16 @@ def change(mean: float | None, low: float | None, high: float | None, unit: str,
     return f"{_signed(mean / divisor, decimals)} {shown}".rstrip(), spread
 
 
+def ends_text(low: float | None, high: float | None, unit: str, lang: Lang) -> str:
+    """Return the two ends of a range of differences in brackets with their unit, to the same decimals; "" where there is none."""
+    if low is None or high is None or not known(low) or not known(high):
+        return ""
+    largest = max(abs(low), abs(high))
+    moved, spread = change(largest, low, high, unit, lang)
+    shown = moved.partition(" ")[2]
+    return f"{spread} {shown}".rstrip()
+
+
 def decimals_of(largest: float, ends: Sequence[float] = (), share: bool = False) -> int:
     """Return the decimals of a difference and its interval: three digits, or for a share tenths of a point; more where they hide it.
 

@@ -167,7 +167,7 @@ def test_a_study_without_operators_or_maps_says_that_it_has_none(study: ReportIn
         outcomes=study.outcomes[:2],
     )
     page = write_report(bare, tmp_path, ["en"])["en"].read_text(encoding="utf-8")
-    assert page.count(t("report.no_figure", "en")) == 5
+    assert page.count(t("report.no_figure", "en")) == 6
     assert "report.zh.html" not in page
 
 
