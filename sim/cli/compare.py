@@ -97,7 +97,7 @@ def _print(study: Study, told: ReportInput, lang: Lang, quiet: bool, verbose: bo
     if verbose:
         print_groups(told, lang)
     print_answers(told.answers, lang)
-    for line in (*told.equal_service, *study.caveats):
+    for line in (*told.equal_service, *told.assumed, *study.caveats):
         typer.echo(line.text(lang))
     for line in (*told.verdicts, *pairing_notes(study)) if verbose else ():
         typer.echo(line.text(lang))
@@ -117,5 +117,6 @@ def summary(study: Study, paths: dict[Lang, Path]) -> dict[str, Any]:
         "differences": plain(differences[differences["group"] == ""].to_dict("records")),
         "verdicts": study.record["verdicts"],
         "caveats": study.record["caveats"],
+        "assumptions": study.assumptions,
         "pairing": study.record["pairing"],
     }

@@ -59,7 +59,9 @@ class Bar:
             self._told = True
 
     def _plan(self, now: Progress) -> str:
-        text = t("cli.plan", self.lang, total=now.total, scenarios=self.scenarios, seeds=self.seeds, workers=now.workers)
+        told = {"total": now.total, "scenarios": self.scenarios, "seeds": self.seeds, "workers": now.workers, "assumed": now.assumed}
+        key = "plan" if not now.assumed else "plan_ends" if now.assumed == now.total else "plan_assumed"
+        text = t(f"cli.{key}", self.lang, **told, own=now.total - now.assumed)
         if now.reused:
             text += t("cli.reused", self.lang, reused=now.reused)
         if now.done == now.total:

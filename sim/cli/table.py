@@ -21,7 +21,7 @@ NARROW = 17
 
 def print_outcomes(report: ReportInput, lang: Lang) -> None:
     """Print the outcomes, a row each, against the alternatives, a column each; windows one after another."""
-    from sim.report.table import outcome_rows
+    from sim.report.table import outcome_rows, parameters_computed
 
     screen = console()
     names = list(report.alternatives.values())
@@ -43,6 +43,8 @@ def print_outcomes(report: ReportInput, lang: Lang) -> None:
                 table.add_row(row.title, row.baseline, *parts)
             screen.print(table)
     screen.print(t("cli.legend", lang))
+    if parameters_computed(report):
+        screen.print(t("cli.legend_assumed", lang), markup=False)
 
 
 def print_answers(answers: Sequence[Answer], lang: Lang) -> None:
@@ -86,8 +88,9 @@ def _cell(cell: Cell | None) -> str:
     """Return a difference, its interval below it where replications are enough for one."""
     if cell is None:
         return DASH
-    first = _coloured(cell, f"{cell.sign} {cell.change}")
-    return f"{first}\n{_plain(cell.interval)}" if cell.interval.startswith("[") else first
+    first = _coloured(cell, f"{cell.sign} {cell.change}".strip())
+    lines = [first, *(_plain(text) for text in (cell.interval, cell.varied and f"~ {cell.varied}") if "[" in text)]
+    return "\n".join(lines)
 
 
 def _coloured(cell: Cell, text: str) -> str:

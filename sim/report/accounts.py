@@ -134,8 +134,7 @@ def _changed(report: ReportInput, lang: Lang, window: str) -> Titled | None:
         return None
     kinds = list(dict.fromkeys(means.index.get_level_values("value_of_group")))
     rows = [
-        [value_text("agent_kind", kind, lang), *(quantity(float(means.get((name, kind), 0.0)), "", lang) for name in report.titles)]
-        for kind in kinds
+        [value_text("agent_kind", kind, lang), *(f"{float(means.get((name, kind), 0.0)):,.0f}" for name in report.titles)] for kind in kinds
     ]
     head = [t("report.agents", lang), *(words.text(lang) for words in report.titles.values())]
     return t("report.decided", lang), t("report.decided_note", lang), Grid(head, rows)

@@ -82,7 +82,7 @@ def _put(sheet: Any, row: int, column: int, value: object, form: Any, plain: Any
     elif isinstance(value, str):
         sheet.write_string(row, column, value, plain)
     else:
-        sheet.write_number(row, column, float(str(value)), form)
+        sheet.write_number(row, column, float(value), form)  # type: ignore[arg-type]
 
 
 def _summary(book: Any, formats: Formats, report: ReportInput, lang: Lang) -> None:
@@ -160,7 +160,8 @@ def _differences(book: Any, formats: Formats, report: ReportInput, lang: Lang) -
     widths = [WIDE, TEXT, 12, 14, 18, TEXT, TEXT, 12, *[NUMBER] * 9, 14]
     sheet = _sheet(book, t("report.sheet_differences", lang), [t(f"report.{name}", lang) for name in DIFFERENCES], widths, formats)
     operators = dict(report.operators)
-    for line, row in enumerate(report.differences.to_dict("records"), start=1):
+    table = _without(report.differences, "village")
+    for line, row in enumerate(table.to_dict("records"), start=1):
         told = report.catalogue.get(row["metric"])
         unit = told.unit if told is not None else row["unit"]
         group = row["group"] or ""
@@ -180,19 +181,32 @@ def _differences(book: Any, formats: Formats, report: ReportInput, lang: Lang) -
         for column, value in enumerate(values):
             form = formats.number if column == 13 else formats.share if column == 14 else formats.of(unit)
             _put(sheet, line, column, value, form, formats.text)
-    sheet.autofilter(0, 0, max(len(report.differences), 1), len(DIFFERENCES) - 1)
+    sheet.autofilter(0, 0, max(len(table), 1), len(DIFFERENCES) - 1)
+    _left_out(sheet, len(table), len(report.differences), "differences.parquet", formats, lang)
+
+
+def _without(table: Any, *groups: str) -> Any:
+    """Return a table without the rows by single places: a workbook with all of them takes long to write and to open."""
+    return table[~table["group"].astype(str).isin(groups)]
+
+
+def _left_out(sheet: Any, shown: int, rows: int, file: str, formats: Formats, lang: Lang) -> None:
+    if rows > shown:
+        sheet.write_string(shown + 2, 0, t("report.xlsx_left_out", lang, rows=rows - shown, file=file), formats.muted)
 
 
 def _metrics(book: Any, formats: Formats, report: ReportInput, lang: Lang) -> None:
     widths = [TEXT, 8, 12, 28, 14, 16, 18, 10, *[NUMBER] * 4]
     sheet = _sheet(book, t("report.sheet_metrics", lang), [t(f"report.{name}", lang) for name in METRIC_HEADS], widths, formats)
-    whole = report.metrics[report.metrics["period"].astype(str) == "all"][list(METRICS)]
+    every = report.metrics[report.metrics["period"].astype(str) == "all"][list(METRICS)]
+    whole = _without(every, "village", "township")
     for line, row in enumerate(whole.to_dict("records"), start=1):
         unit = row["unit"] if isinstance(row["unit"], str) else ""
         for column, name in enumerate(METRICS):
             value = unit_text(unit, lang) if name == "unit" else row[name]
             _put(sheet, line, column, value, formats.of(unit) if name == "value" else formats.number, formats.text)
     sheet.autofilter(0, 0, max(len(whole), 1), len(METRIC_HEADS) - 1)
+    _left_out(sheet, len(whole), len(every), "metrics.parquet", formats, lang)
 
 
 def _assumptions(book: Any, formats: Formats, report: ReportInput, lang: Lang) -> None:

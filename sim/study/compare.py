@@ -166,7 +166,7 @@ def _concluded(design: Design, tasks: Sequence[Task], seed: int, folder: Path, r
         "verdicts": [{**vars(verdict), "words": _words(verdict.words)} for verdict in said],
         "background": plain(background(design)),
         "assumptions": plain(span.record(table, titles, catalogue)) if span is not None else None,
-        "caveats": [_words(words) for words in caveats(bool(costs), titles.get(FULL_SERVICE))],
+        "caveats": [_words(words) for words in caveats(bool(costs), titles.get(FULL_SERVICE), span is not None)],
     }
     study = result.write(folder, record, table, metrics)
     return result.Study(study.folder, study.record, reused)

@@ -12,7 +12,8 @@ from sim.study.uncertain import Uncertain
 from sim.text import LANGUAGES, Lang, MetricText, Words, change, exact, is_share, t, unit_text
 
 SHOWN = 3
-"""Assumptions named where none turns a verdict: those that move it most."""
+"""Assumptions named where none turns a verdict: those that move it most, down to a share of the first."""
+LEAST = 0.1
 
 
 def hinge(
@@ -59,7 +60,10 @@ def _ends(
 
     def text(lang: Lang) -> str:
         items = []
+        most = max((abs(turning.at_high - turning.at_low) for turning in turnings), default=0.0)
         for turning in turnings[:SHOWN]:
+            if abs(turning.at_high - turning.at_low) < LEAST * most:
+                break
             u = assumptions[turning.path]
             at_low, at_high = (change(value, None, None, metric.unit, lang)[0] for value in (turning.at_low, turning.at_high))
             ends = {"low": _value(u, u.low)(lang), "high": _value(u, u.high)(lang)}

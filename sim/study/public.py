@@ -62,7 +62,7 @@ def _changed(rows: Rows, catalogue: Mapping[str, MetricText]) -> Words | None:
         return None
 
     def text(lang: Lang) -> str:
-        items = (t(f"brief.changed_{kind}", lang, n=quantity(row["value"], "", lang)) for kind, row in changed.items() if row["value"])
+        items = (t(f"brief.changed_{kind}", lang, n=f"{row['value']:,.0f}") for kind, row in changed.items() if row["value"])
         return t("brief.changed", lang, items=t("verdict.joiner", lang).join(items))
 
     return _both(text)
@@ -81,7 +81,11 @@ def value_of(row: Row, unit: str, lang: Lang) -> str:
 def _moved(row: Row, unit: str, lang: Lang) -> str:
     moved, spread = change(row["mean"], row["low"], row["high"], unit, lang)
     clear = kind_of(row) in ("lowers", "raises", "same", "few")
-    return moved + (f" {spread}" if spread.startswith("[") else "") + ("" if clear else t("brief.not_clear", lang))
+    return (
+        moved
+        + (f" {spread}" if spread.startswith("[") and row["low"] != row["high"] else "")
+        + ("" if clear else t("brief.not_clear", lang))
+    )
 
 
 def _both(text: Callable[[Lang], str]) -> Words:

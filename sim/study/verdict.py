@@ -104,10 +104,11 @@ def _written(values: tuple[float, float, float], unit: str, lang: Lang) -> tuple
     return first, second, third, shown
 
 
-def caveats(costs_shown: bool, reference: Words | None) -> tuple[Words, ...]:
+def caveats(costs_shown: bool, reference: Words | None, varied: bool = False) -> tuple[Words, ...]:
     """Return what must stand beside the verdicts: the level of service of cost differences, and what intervals leave out.
 
-    ``reference`` is the title of the full-service scenario, None where the study has none.
+    ``reference`` is the title of the full-service scenario, None where the study has none; ``varied`` says that
+    assumptions were varied.
     """
     found = []
     if costs_shown and reference is not None:
@@ -115,7 +116,7 @@ def caveats(costs_shown: bool, reference: Words | None) -> tuple[Words, ...]:
     elif costs_shown:
         found.append(_in_both(lambda lang: t("verdict.service_level", lang)))
         found.append(_in_both(lambda lang: t("verdict.service_level_missing", lang, reference=FULL_SERVICE)))
-    found.append(_in_both(lambda lang: t("verdict.seeds_only", lang)))
+    found.append(_in_both(lambda lang: t("verdict.two_ranges" if varied else "verdict.seeds_only", lang)))
     return tuple(found)
 
 
