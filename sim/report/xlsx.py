@@ -9,7 +9,7 @@ from typing import Any
 
 import xlsxwriter
 
-from sim.report.input import METRICS, ReportInput
+from sim.report.input import ReportInput
 from sim.report.table import SIGNS, mark_of
 from sim.text import Lang, Words, difference_unit, is_share, t, unit_text, value_text
 
@@ -25,10 +25,8 @@ DIFFERENCES = (
     "value", "difference", "low", "high", "replications", "same_sign_head", "parameter_low", "parameter_high", "verdict",
 )  # fmt: skip
 MEASURED = ("baseline", "value", "mean", "low", "high", "n", "same_sign_share", "parameter_low", "parameter_high")
-METRIC_HEADS = (
-    "scenario_id", "seed", "window", "metric_id", "unit", "column_group", "column_value_of_group", "period", "value", "count", "numerator",
-    "denominator",
-)  # fmt: skip
+METRIC_KEYS = ("scenario", "window", "metric", "unit", "group", "value_of_group")
+METRIC_HEADS = ("scenario_id", "window", "metric_id", "unit", "column_group", "column_value_of_group", "mean")
 
 
 class Formats:
@@ -196,17 +194,22 @@ def _left_out(sheet: Any, shown: int, rows: int, file: str, formats: Formats, la
 
 
 def _metrics(book: Any, formats: Formats, report: ReportInput, lang: Lang) -> None:
-    widths = [TEXT, 8, 12, 28, 14, 16, 18, 10, *[NUMBER] * 4]
-    sheet = _sheet(book, t("report.sheet_metrics", lang), [t(f"report.{name}", lang) for name in METRIC_HEADS], widths, formats)
-    every = report.metrics[report.metrics["period"].astype(str) == "all"][list(METRICS)]
+    """Write the values of whole periods: a row for each scenario and group, a column for each replication."""
+    every = report.metrics[report.metrics["period"].astype(str) == "all"]
     whole = _without(every, "village", "township")
-    for line, row in enumerate(whole.to_dict("records"), start=1):
-        unit = row["unit"] if isinstance(row["unit"], str) else ""
-        for column, name in enumerate(METRICS):
-            value = unit_text(unit, lang) if name == "unit" else row[name]
-            _put(sheet, line, column, value, formats.of(unit) if name == "value" else formats.number, formats.text)
-    sheet.autofilter(0, 0, max(len(whole), 1), len(METRIC_HEADS) - 1)
-    _left_out(sheet, len(whole), len(every), "metrics.parquet", formats, lang)
+    table = whole.astype(dict.fromkeys(METRIC_KEYS, str)).pivot_table("value", list(METRIC_KEYS), "seed", sort=False)
+    heads = [t(f"report.{name}", lang) for name in METRIC_HEADS] + [f"{t('report.seed', lang)} {seed}" for seed in table.columns]
+    widths = [TEXT, 12, 28, 14, 16, 18, *[NUMBER] * (1 + len(table.columns))]
+    sheet = _sheet(book, t("report.sheet_metrics", lang), heads, widths, formats)
+    means, numbers = table.mean(axis=1).tolist(), table.to_numpy(float).tolist()
+    for line, (key, mean, values) in enumerate(zip(table.index, means, numbers, strict=True), start=1):
+        scenario, window, metric, unit, group, value = key
+        shown = (scenario, t(f"report.window_{window}_short", lang), metric, unit_text(unit, lang), group, value, mean, *values)
+        form = formats.of(unit)
+        for column, cell in enumerate(shown):
+            _put(sheet, line, column, cell, form, formats.text)
+    sheet.autofilter(0, 0, max(len(table), 1), len(heads) - 1)
+    _left_out(sheet, len(table), len(table) + len(every) - len(whole), "metrics.parquet", formats, lang)
 
 
 def _assumptions(book: Any, formats: Formats, report: ReportInput, lang: Lang) -> None:

@@ -9,6 +9,7 @@ from sim.errors import ResultsError
 from sim.schema.column import Table
 from sim.schema.tables import TABLES
 from sim.store.stored import open_run
+from sim.text import unit_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,7 +23,8 @@ Headers = Literal["name", "zh", "en"]
 def export(folder: Path | str, format: str, out: Path | str, headers: Headers = "name", tables: tuple[str, ...] = ()) -> list[Path]:
     """Write a run's tables (all, or those named) into the folder ``out`` and return the files.
 
-    ``headers`` are the columns' names, or their meaning in Chinese or English; the second row holds the units. A
+    ``headers`` are the columns' names, or their meaning in Chinese or English; the second row holds the units, in the same language. Under
+    headers for people money is in yuan; under the columns' names it is in fen, as in the tables. A
     table too long for one worksheet goes on in further ones; 64-bit keys are written as text, which a spreadsheet would round.
     """
     run = open_run(folder)
@@ -44,13 +46,33 @@ def titles(table: Table, headers: Headers) -> list[str]:
     return [c.name if headers == "name" else c.zh if headers == "zh" else c.en for c in table.columns]
 
 
+YUAN = {"fen": ("yuan", 100), "fen/h": ("yuan/h", 100), "fen/month": ("yuan/month", 100), "1/1000 fen": ("yuan", 100_000)}
+"""Units of money in tables: what people read, and by what to divide."""
+
+
+def units(table: Table, headers: Headers) -> list[str]:
+    """Return the row of units; in words, and in yuan, under headers for people."""
+    if headers == "name":
+        return [c.unit for c in table.columns]
+    return [unit_text(YUAN.get(c.unit, (c.unit, 1))[0], headers) for c in table.columns]
+
+
+def readable(table: Table, frame: pd.DataFrame, headers: Headers) -> pd.DataFrame:
+    """Return a table as it is exported: its money in yuan under headers for people."""
+    if headers == "name":
+        return frame
+    money = {c.name: YUAN[c.unit][1] for c in table.columns if c.unit in YUAN}
+    return frame.assign(**{name: frame[name].astype("Float64") / divisor for name, divisor in money.items()})
+
+
 def _csv(path: Path, table: Table, frame: pd.DataFrame, headers: Headers) -> Path:
     import csv
 
+    frame = readable(table, frame, headers)
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(titles(table, headers))
-        writer.writerow([c.unit for c in table.columns])
+        writer.writerow(units(table, headers))
         frame.to_csv(file, header=False, index=False, lineterminator="\n")
     return path
 
@@ -60,12 +82,13 @@ def _xlsx(path: Path, frames: list[tuple[Table, pd.DataFrame]], headers: Headers
 
     with xlsxwriter.Workbook(path, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
         bold, grey = book.add_format({"bold": True}), book.add_format({"italic": True, "font_color": "#666666"})
-        for table, frame in frames:
+        for table, whole in frames:
+            frame = readable(table, whole, headers)
             title = table.zh if headers == "zh" else table.name
             for part, first in enumerate(range(0, max(len(frame), 1), SHEET_ROWS)):
                 sheet = book.add_worksheet(title if not part else f"{title} {part + 1}")
                 sheet.write_row(0, 0, titles(table, headers), bold)
-                sheet.write_row(1, 0, [c.unit for c in table.columns], grey)
+                sheet.write_row(1, 0, units(table, headers), grey)
                 sheet.freeze_panes(2, 0)
                 for column in range(len(table.columns)):
                     sheet.set_column(column, column, 16)

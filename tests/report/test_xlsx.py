@@ -22,7 +22,9 @@ def test_the_workbook_holds_every_row_and_a_chart_with_error_bars(tmp_path: Path
     assert book.sheetnames == [t(f"report.sheet_{name}", lang) for name in ("summary", "differences", "metrics", "assumptions")]
     _, differences, metrics, _ = book.worksheets
     assert differences.max_row == len(STUDY.differences) + 1
-    assert metrics.max_row == len(STUDY.metrics) + 1
+    keys = ["scenario", "window", "metric", "group", "value_of_group"]
+    assert metrics.max_row == len(STUDY.metrics.astype(dict.fromkeys(keys, str)).drop_duplicates(keys)) + 1
+    assert metrics.max_column == 7 + STUDY.metrics["seed"].nunique()
     assert all(sheet.freeze_panes == "A2" for sheet in book.worksheets)
     with ZipFile(path) as parts:
         chart = parts.read("xl/charts/chart1.xml").decode()

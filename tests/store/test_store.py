@@ -271,8 +271,17 @@ def test_csv_has_headers_units_and_opens_in_a_spreadsheet_in_chinese(run_folder:
     assert raw.startswith(b"\xef\xbb\xbf")
     lines = raw.decode("utf-8-sig").splitlines()
     assert lines[0].startswith("编号,层级,中文名")
-    assert lines[1] == ",,,,degrees,degrees,,persons,,"
+    assert lines[1] == ",,,,度,度,,人,,"
     assert lines[2].startswith("seat,county,县城")
+
+
+def test_exported_money_is_in_yuan_for_people_and_in_fen_under_the_columns_names(run_folder: Path, tmp_path: Path) -> None:
+    rows = {}
+    for headers in ("name", "zh"):
+        (file,) = export(run_folder, "csv", tmp_path / headers, headers=headers, tables=("money",))
+        rows[headers] = [line.split(",")[-1] for line in file.read_text(encoding="utf-8-sig").splitlines()]
+    assert (rows["name"][1], rows["zh"][1]) == ("fen", "元")
+    assert [round(100 * float(yuan)) for yuan in rows["zh"][2:]] == [int(fen) for fen in rows["name"][2:]]
 
 
 def test_a_workbook_has_a_sheet_for_each_table_and_keeps_long_keys(run_folder: Path, tmp_path: Path) -> None:
