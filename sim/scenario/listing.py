@@ -130,6 +130,8 @@ def page() -> str:
         "`parameters:` or in a lever, and by `--set <path>=<value>`. Sources: `evidence:<id>` is a row of `docs/evidence/parameters.csv`",
         "or `docs/evidence/gaps.csv`; **assumption** has no source, `:<id>` names the row that gives its basis.",
         "",
+        "`plausible` is between what ends a study with `assumptions:` varies an assumption (accounts.md); without one: half up and down.",
+        "",
         "每个参数都可以在情景文件中设定；标为 **assumption** 的没有来源，是假设。",
     ]
     rows = parameters()
@@ -143,11 +145,11 @@ def page() -> str:
 
 
 def _table(rows: Iterable[Row]) -> list[str]:
-    lines = ["| name | 名称 | default | unit | range | source | meaning |", "|---|---|---|---|---|---|---|"]
+    lines = ["| name | 名称 | default | unit | range | plausible | source | meaning |", "|---|---|---|---|---|---|---|---|"]
     for row in rows:
         source = row.source.replace("assumption", "**assumption**")
         name = row.path.rsplit(".", 1)[-1] if row.path.count(".") == 2 else row.path.split(".", 2)[-1]
-        cells = (f"`{name}`", row.zh, row.default, row.unit, row.span, source, row.en.replace("|", "/"))
+        cells = (f"`{name}`", row.zh, row.default, row.unit, row.span, row.plausible, source, row.en.replace("|", "/"))
         lines.append("| " + " | ".join(cells) + " |")
     return lines
 

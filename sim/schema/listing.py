@@ -26,6 +26,8 @@ class Row:
     assumption: bool
     zh: str
     en: str
+    plausible: str = ""
+    """Between what ends a study varies an assumption, "" where none are stated."""
 
 
 def parameters() -> list[Row]:
@@ -46,7 +48,13 @@ def declared(model: type[BaseModel], path: str) -> Iterator[Row]:
 def _row(path: str, info: FieldInfo, extra: dict[str, Any], english: str) -> Row:
     source = str(extra["source"])
     default = "" if info.is_required() else _text(info.get_default(call_default_factory=True))
-    return Row(path, default, str(extra["unit"]), span(info), source, source_of(source).assumption, str(extra["zh"]), english)
+    return Row(
+        path, default, str(extra["unit"]), span(info), source, source_of(source).assumption, str(extra["zh"]), english, _plausible(extra)
+    )
+
+
+def _plausible(extra: dict[str, Any]) -> str:
+    return f"{_text(float(extra['low']))}–{_text(float(extra['high']))}" if "low" in extra and "high" in extra else ""
 
 
 def bounds(field: FieldInfo) -> dict[str, Any]:

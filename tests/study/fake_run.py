@@ -14,9 +14,19 @@ from sim.study.task import SAMPLE, Task
 EFFECT = {"baseline": 0.0, "pooled": -0.4, "separate-full-service": 0.3}
 
 
-def fake(task: Task) -> float:
+TURNS_AT = 1.3
+"""Dispatch fee at which the linear runs' difference is zero."""
+
+
+def linear(task: Task) -> float:
+    """A run whose pooled cost is above the baseline's by 0.5 for each yuan of dispatch fee above ``TURNS_AT``, whatever else."""
+    fee = task.scenario.parameters.money.dispatch_fee
+    return fake(task, 0.5 * (fee - TURNS_AT) * (task.scenario.name == "pooled"))
+
+
+def fake(task: Task, more: float | None = None) -> float:
     luck = task.seed * 0.37 % 1.0
-    cost = 2.0 + luck + EFFECT[task.scenario.name] * (1.0 + 0.01 * task.seed)
+    cost = 2.0 + luck + (EFFECT[task.scenario.name] * (1.0 + 0.01 * task.seed) if more is None else more)
     rows = [
         ("cost_per_parcel_yuan", "yuan/parcel", "", "", "all", cost, 100, cost * 100, 100.0),
         ("cost_per_parcel_yuan", "yuan/parcel", "leg", "line", "all", cost / 2, 100, cost * 50, 100.0),

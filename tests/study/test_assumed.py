@@ -1,0 +1,219 @@
+"""The range over the assumptions, and the assumption that would turn a verdict, on cases with known answers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import fake_run
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sim.scenario.load import load
+from sim.scenario.model import Assumptions, Scenario, Study
+from sim.scenario.study import load_study, study_of
+from sim.schema.parameters import Parameters
+from sim.study.assumed import responses, turning, with_ranges
+from sim.study.compare import Progress, compare
+from sim.study.hypercube import DEFAULT, hypercube, point_tasks, points_of
+from sim.study.uncertain import Uncertain, ends_of, uncertain, varied
+from sim.text import Words
+
+COUNTY = Path(__file__).parents[1] / "counties" / "small"
+FEE = "parameters.money.dispatch_fee"
+
+
+@pytest.fixture
+def scenarios(tmp_path: Path) -> list[Scenario]:
+    base = f"format: 1\nname: baseline\ncounty: {COUNTY}\nstart: 2021-01-01\ndays: 30\nwarm_up_days: 3\n"
+    (tmp_path / "baseline.yaml").write_text(base)
+    lockers = "levers:\n  - kind: parcel_lockers\n"
+    (tmp_path / "pooled.yaml").write_text(f"format: 1\nextends: baseline.yaml\n{lockers}")
+    return [load(tmp_path / f"{name}.yaml") for name in ("baseline", "pooled")]
+
+
+def design(scenarios: list[Scenario], **asked: object) -> Study:
+    found = study_of(scenarios, replications=5, outcomes=("cost_per_parcel_yuan", "village_coverage"))
+    assumptions = Assumptions.model_validate({"samples": 24, "days": 10, "warm_up_days": 2, **asked})
+    return found.model_copy(update={"assumptions": assumptions}).at(None, tuple(scenarios))
+
+
+def assumption(low: float = 0.9, value: float = 1.2, high: float = 1.5) -> Uncertain:
+    return Uncertain(FEE, Words("派费", "dispatch fee"), "yuan/parcel", value, low, high, True, False)
+
+
+def test_every_slice_of_every_assumption_holds_one_point() -> None:
+    cube = hypercube(["a", "b", "c"], 16, 1)
+    assert cube.shape == (16, 3)
+    assert (np.sort((cube * 16).astype(int), axis=0) == np.arange(16)[:, None]).all()
+
+
+def test_an_assumption_more_leaves_the_others_where_they_were() -> None:
+    assert (hypercube(["a", "b"], 12, 7) == hypercube(["x", "b", "a"], 12, 7)[:, [2, 1]]).all()
+    assert (hypercube(["a"], 12, 7) != hypercube(["a"], 12, 8)).any()
+
+
+def test_every_stated_range_holds_its_value_inside_what_is_possible() -> None:
+    for section in Parameters():
+        for name, info in type(section[1]).model_fields.items():
+            extra = info.json_schema_extra
+            assert isinstance(extra, dict)
+            if "low" in extra or "high" in extra:
+                low, high, value = float(str(extra["low"])), float(str(extra["high"])), getattr(section[1], name)
+                assert low <= value <= high, name
+                assert low < high, name
+                type(section[1]).model_validate({name: low})
+                type(section[1]).model_validate({name: high})
+
+
+def test_what_has_a_source_and_what_is_a_choice_is_not_varied(scenarios: list[Scenario]) -> None:
+    paths = {u.path for u in uncertain(scenarios, 0.5)}
+    assert "parameters.service.village_share" in paths
+    assert "parameters.money.worker_month" not in paths
+    assert "parameters.counting.served_share" not in paths
+    assert "parameters.timetable.route_iterations" not in paths
+
+
+def test_of_a_lever_only_stated_ranges_are_varied(scenarios: list[Scenario]) -> None:
+    paths = {u.path for u in uncertain(scenarios, 0.5) if u.path.startswith("levers.")}
+    assert "levers.parcel_lockers.capex" in paths
+    assert "levers.parcel_lockers.share" not in paths
+
+
+def test_without_a_stated_range_a_number_goes_half_up_and_down_inside_what_is_possible() -> None:
+    fields = type(Parameters().demand).model_fields
+    assert ends_of(fields["trunk_hours_min"], 18.0, 0.5) == (9.0, 27.0)
+    assert ends_of(fields["weight_volume_correlation"], 0.7, 0.5) == (pytest.approx(0.35), 1.0)
+    assert ends_of(fields["growth_per_year"], 0.125, 0.5) is None
+    assert ends_of(type(Parameters().fleet).model_fields["toll_km"], 0.0, 0.5) is None
+
+
+def test_what_an_alternative_sets_itself_stays(scenarios: list[Scenario]) -> None:
+    base, own = scenarios[0], load(scenarios[1].file or "", ["parameters.money.dispatch_fee=1.0"])
+    values = {FEE: 1.4, "parameters.money.overhead_day": 333.0, "levers.parcel_lockers.capex": 20_000.0}
+    made = varied(own, base, values, 7, 2)
+    assert (made.days, made.warm_up_days, made.name) == (7, 2, own.name)
+    assert (made.parameters.money.dispatch_fee, made.parameters.money.overhead_day) == (1.0, 333.0)
+    assert made.levers[0].capex == 20_000.0  # type: ignore[union-attr]
+    assert varied(base, base, values, 7, 2).parameters.money.dispatch_fee == 1.4
+
+
+def test_points_of_the_shipped_study_are_scenarios_that_can_be_run() -> None:
+    shipped = load_study()
+    found = uncertain(shipped.scenarios, 0.5)
+    for values in points_of(found, 4, 1).values():
+        for scenario in shipped.scenarios:
+            made = varied(scenario, shipped.scenarios[0], values, 5, 2).parameters
+            assert made.station.reminder_days < made.station.holding_days
+            assert made.service.village_share + made.service.to_post_share + made.service.refused_share <= 1
+
+
+def test_the_one_assumption_that_matters_is_found_among_many() -> None:
+    paths = [f"p{i}" for i in range(100)]
+    x = hypercube(paths, 24, 3)
+    found = responses(x, 3.0 - 2.0 * x[:, 41], paths)
+    assert (found[0].path, found[0].clear) == ("p41", True)
+    assert found[0].rho == pytest.approx(-1.0)
+
+
+def test_pure_luck_is_not_called_clear() -> None:
+    paths = [f"p{i}" for i in range(100)]
+    x, luck = hypercube(paths, 24, 3), hypercube(["elsewhere"], 24, 9)[:, 0]
+    assert not any(r.clear for r in responses(x, luck, paths))
+
+
+def test_a_difference_that_never_changes_responds_to_nothing() -> None:
+    assert responses(hypercube(["a", "b"], 8, 1), np.zeros(8), ["a", "b"]) == []
+
+
+@given(st.floats(0.91, 1.49), st.floats(0.1, 10.0), st.booleans())
+@settings(max_examples=80, deadline=None)
+def test_the_turning_value_of_a_straight_line_is_its_zero(zero: float, slope: float, falling: bool) -> None:
+    def line(x: float) -> float:
+        return (-slope if falling else slope) * (x - zero)
+
+    u = assumption()
+    found = turning("pooled", "cost", u, line(u.low), line(u.value), line(u.high))
+    if abs(zero - u.value) > 1e-9:
+        assert found.value == pytest.approx(zero)
+
+
+def test_a_line_that_keeps_its_sign_turns_nowhere() -> None:
+    assert turning("pooled", "cost", assumption(), -1.0, -2.0, -3.0).value is None
+
+
+def test_totals_are_scaled_to_the_studys_days_and_shares_are_not() -> None:
+    keys = {"group": "", "value_of_group": "", "window": "settled", "alternative": "pooled"}
+    table = pd.DataFrame([{"metric": m, **keys, "parameter_low": np.nan, "parameter_high": np.nan} for m in ("km", "share", "other")])
+    d = pd.DataFrame({"0": [1.0, 0.2], "1": [-2.0, 0.4]}, index=pd.MultiIndex.from_tuples([("km", "", ""), ("share", "", "")]))
+    d.index.names = ["metric", "group", "value_of_group"]
+    filled = with_ranges(table, {"pooled": d}, {"km"}, 3.0).set_index("metric")
+    assert filled.loc["km", ["parameter_low", "parameter_high"]].tolist() == [-6.0, 3.0]
+    assert filled.loc["share", ["parameter_low", "parameter_high"]].tolist() == [0.2, 0.4]
+    assert filled.loc["other", ["parameter_low", "parameter_high"]].isna().all()
+
+
+def test_a_study_names_the_assumption_that_turns_its_verdict_and_where(scenarios: list[Scenario], tmp_path: Path) -> None:
+    study = compare(design(scenarios), workers=1, out=tmp_path / "out", work=fake_run.linear)
+    row = study.differences().query("metric == 'cost_per_parcel_yuan' and group == ''").iloc[0]
+    assert row["mean"] == pytest.approx(0.5 * (1.2 - fake_run.TURNS_AT))
+    assert 0.5 * (0.9 - fake_run.TURNS_AT) <= row["parameter_low"] < -0.18
+    assert 0.08 < row["parameter_high"] <= 0.5 * (1.5 - fake_run.TURNS_AT)
+    told = study.assumptions
+    assert told is not None
+    assert told["responses"]["pooled"][0]["path"] == FEE
+    turned = [turn for turn in told["turnings"] if turn["metric"] == "cost_per_parcel_yuan" and turn["path"] == FEE]
+    assert turned[0]["value"] == pytest.approx(fake_run.TURNS_AT)
+    said = " ".join(words["en"] for words in told["said"])
+    assert 'hangs on the assumption "dispatch fee": above about 1.3 yuan/parcel it rises instead of falling' in said
+    assert any("高于约 1.3 元/件 时由下降变为上升" in words["zh"] for words in told["said"])
+
+
+def test_a_verdict_that_nothing_turns_is_said_to_hold(scenarios: list[Scenario], tmp_path: Path) -> None:
+    study = compare(design(scenarios), workers=1, out=tmp_path / "out", work=fake_run.fake)
+    assert study.assumptions is not None
+    assert any("responds to no assumption" in words["en"] for words in study.assumptions["said"])
+    row = study.differences().query("metric == 'cost_per_parcel_yuan' and group == ''").iloc[0]
+    assert row["parameter_low"] == row["parameter_high"]
+
+
+def test_without_the_setting_no_range_is_computed(scenarios: list[Scenario], tmp_path: Path) -> None:
+    study = compare(scenarios, 5, 1, out=tmp_path / "out", work=fake_run.fake)
+    assert study.assumptions is None
+    assert study.differences()[["parameter_low", "parameter_high"]].isna().all(axis=None)
+    assert not (tmp_path / "out" / "assumptions").exists()
+
+
+def test_all_scenarios_meet_the_same_values_and_the_same_luck_at_a_point(scenarios: list[Scenario], tmp_path: Path) -> None:
+    chosen = design(scenarios, seeds=2)
+    points = points_of(uncertain(scenarios, 0.5), 4, 1)
+    tasks = point_tasks(chosen, points, 1, tmp_path)
+    assert len(tasks) == 5 * 2 * 2
+    for point in points:
+        own = [task for task in tasks if task.point == point]
+        assert len({task.scenario.parameters for task in own}) == 1
+        assert {task.seed for task in own} == {1, 2}
+    assert tasks[0].point == DEFAULT
+
+
+def test_runs_over_the_assumptions_are_kept_by_an_interruption_and_used_again(scenarios: list[Scenario], tmp_path: Path) -> None:
+    def interrupt(progress: Progress) -> None:
+        if progress.done == 40:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        compare(design(scenarios), workers=1, out=tmp_path / "out", work=fake_run.linear, progress=interrupt)
+    told: list[Progress] = []
+    study = compare(design(scenarios), workers=1, out=tmp_path / "out", work=fake_run.linear, progress=told.append)
+    assert told[0].total == 10 + 2 * 25
+    assert told[0].assumed == 50
+    assert told[0].reused == 40
+    again = compare(design(scenarios), workers=1, out=tmp_path / "out", work=_never)
+    assert again.reused == len(told) - 2 + 40
+    assert again.record == study.record
+
+
+def _never(task: object) -> float:
+    raise AssertionError(task)
