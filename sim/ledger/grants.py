@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from sim.ledger.book import MICRO, Book, Key
+from sim.ledger.capital import annuity_day
 from sim.ledger.payer import treasury_actor
 from sim.ledger.treasury import Treasury
 from sim.rules import Rules
 from sim.units import FEN_PER_YUAN, fen
 from sim.world.world import World
 
+COUNTY = "county"
+"""The county as an owner; what it pays itself is no private money."""
 PAID, QUEUED, NO_BUDGET, OVERLAP, NOT_ELIGIBLE = "paid", "queued", "no_budget", "overlap", "not_eligible"
 
 
@@ -38,17 +41,38 @@ class Application(NamedTuple):
 class _Waiting:
     application: Application
     price: int
+    life_years: float
+
+
+@dataclass
+class _Part:
+    """What one source still owes of a grant that is posted as an annuity, micro-fen, in daily parts while the asset is in service."""
+
+    asset: str
+    key: Key
+    daily: int
+    rest: int
 
 
 class Grants:
-    """One application per lever and asset, on the day the asset is first seen; what stood before the start applies on day 0."""
+    """One application per lever and asset, on the day the asset is first seen; what stood before the start applies on day 0.
 
-    def __init__(self, treasury: Treasury) -> None:
-        self.treasury = treasury
+    ``spread``: the book gets a grant as an annuity over the asset's life, as it gets the asset's own cost (settled runs), and not as cash
+    on the day it is paid. The programme's account is charged in whole on that day either way.
+    """
+
+    def __init__(self, treasury: Treasury, *, spread: bool = False) -> None:
+        self.treasury, self.spread = treasury, spread
         self.rows: list[Application] = []
+        self._parts: list[_Part] = []
         self._queue: list[_Waiting] = []
         self._asked: set[tuple[str, str]] = set()
         self._granted: set[str] = set()
+
+    @property
+    def waiting(self) -> bool:
+        """Return whether an application waits, or a grant is not posted in whole yet."""
+        return bool(self._queue or self._parts)
 
     def table(self) -> list[Application]:
         """Return all applications, those that still wait last."""
@@ -58,13 +82,21 @@ class Grants:
         """Serve the queue and decide on the assets that have no decision yet; ``assets`` as ``sim.ledger.assets`` returns them."""
         if day < 0:
             return
+        rate = rules.parameters.money.discount_rate
         queue, self._queue = self._queue, []
+        giving = {support.lever for support in rules.support if support.grants()}
         for waiting in queue:
-            self._decide(book, waiting, day)
+            one = waiting.application
+            if one.lever not in giving:
+                self.rows.append(one._replace(decided_day=day, decision=NO_BUDGET))
+            elif one.asset not in assets:
+                self.rows.append(one._replace(decided_day=day, decision=NOT_ELIGIBLE))
+            else:
+                self._decide(book, waiting, day, rate)
         row = {key: i for i, key in enumerate(world.places.key)}
         for support in rules.support:
             kinds = support.grants()
-            for asset, (kind, owner, place, brought, price, *_) in sorted(assets.items()) if kinds else ():
+            for asset, (kind, owner, place, brought, price, life, *_) in sorted(assets.items()) if kinds else ():
                 if kind not in kinds or (support.lever, asset) in self._asked:
                     continue
                 self._asked.add((support.lever, asset))
@@ -74,16 +106,24 @@ class Grants:
                 if asked <= 0:
                     self.rows.append(new)
                 else:
-                    self._decide(book, _Waiting(new, price), day)
+                    self._decide(book, _Waiting(new, price, life), day, rate)
+        self._post_parts(book, assets)
 
-    def _decide(self, book: Book, waiting: _Waiting, day: int) -> None:
+    def _post_parts(self, book: Book, assets: Mapping[str, tuple[Any, ...]]) -> None:
+        for part in self._parts:
+            if part.asset in assets and part.rest:
+                now = min(part.daily, part.rest)
+                part.rest -= now
+                book.add(part.key, 1.0, now)
+
+    def _decide(self, book: Book, waiting: _Waiting, day: int, rate: float) -> None:
         one, treasury = waiting.application, self.treasury
         if one.asset in self._granted:
             self.rows.append(one._replace(decided_day=day, decision=OVERLAP))
             return
         if treasury.left(one.programme, day) < one.asked_fen or any(w.application.programme == one.programme for w in self._queue):
             if treasury.programmes[one.programme].per == "year":
-                self._queue.append(_Waiting(one._replace(decided_day=None, decision=QUEUED), waiting.price))
+                self._queue.append(replace(waiting, application=one._replace(decided_day=None, decision=QUEUED)))
             else:
                 self.rows.append(one._replace(decided_day=day, decision=NO_BUDGET))
             return
@@ -94,7 +134,11 @@ class Grants:
                 treasury_actor(source), one.applicant, "capital grant", "transfer", "", "", "", one.place, one.programme, source, one.lever,
                 "asset",
             )  # fmt: skip
-            book.add(key, 1 if i == 0 else 0, part * MICRO)
-            private = waiting.price - one.asked_fen if i == 0 else 0
+            if self.spread:
+                daily = round(annuity_day(part, 0.0, rate, waiting.life_years) * MICRO)
+                self._parts.append(_Part(one.asset, key._replace(unit="asset-day"), daily, part * MICRO))
+            else:
+                book.add(key, 1 if i == 0 else 0, part * MICRO)
+            private = waiting.price - one.asked_fen if i == 0 and one.applicant != COUNTY else 0
             paid = one._replace(decided_day=day, paid_day=day, asked_fen=part, paid_fen=part, source=source, private_fen=private)
             self.rows.append(paid._replace(decision=PAID))

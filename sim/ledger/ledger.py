@@ -55,7 +55,7 @@ class Ledger:
         self.books = Treasury(programmes or {}, start)
         """What public programmes still have."""
         self._subsidies = Subsidies(self.book, self.books)
-        self.grants = Grants(self.books)
+        self.grants = Grants(self.books, spread=not transition)
         self.shares: Shares | None = None
         """What members of alliances have agreed to bear; by parcels where nothing is agreed."""
         self._set(world, rules)
@@ -81,12 +81,20 @@ class Ledger:
         self.plans.append((day, plan))
         self._standing = None
 
+    def _unplanned(self, day: int) -> None:
+        """Take a change that left the day's plan as it was: a later plan, of another season, owes nothing to it."""
+        if self.transition:
+            self._burdens += switching(self.world, self._before, self.rules, day)
+        self._changed, self._before = False, self.rules
+
     def plan_of(self, day: int) -> Plan:
         """Return the plan in force on a day (the first plan is in force from the beginning)."""
         return next((p for since, p in reversed(self.plans) if since <= day), self.plans[0][1])
 
     def day(self, record: DayRecord) -> Postings:
         """Return the postings of the day that has just ended."""
+        if self._changed:
+            self._unplanned(record.day)
         if self._standing is None:
             self._standing = standing(self.world, self.rules, self.plans[-1][1], self.price, self.capital, self.book)
         weekday = (self.start + timedelta(days=record.day)).weekday()
@@ -103,9 +111,9 @@ class Ledger:
         self._handing.post(tally)
         if self.rules.support:
             self._subsidies.post(self.world, self.rules, record.day, record.parcels)
-            if any(support.grants() for support in self.rules.support):
-                owned = assets(self.world, self.rules, self.plans[-1][1], self.capital)
-                self.grants.day(self.book, self.world, self.rules, owned, record.day)
+        if self.grants.waiting or any(support.grants() for support in self.rules.support):
+            owned = assets(self.world, self.rules, self.plans[-1][1], self.capital)
+            self.grants.day(self.book, self.world, self.rules, owned, record.day)
         postings = self.book.close(record.day)
         if self.rules.alliances:
             postings = settle(self.book, self.world, self.rules, tally.by_operator[VOLUME], postings, self.shares)

@@ -7,7 +7,8 @@ Mechanism
     the budget comes once.
 
 Changes
-    ``Rules.support`` only: a transfer to the owner on the day it is paid. The asset's resource cost stays what it is.
+    ``Rules.support`` only: a transfer to the owner, cash on the day it is paid in a transition, an annuity over the asset's life in a
+    settled run, where all one-off money is one. The asset's resource cost stays what it is.
 
 Leaves out
     Owners who build because of a grant; instalments; paying back.
@@ -62,7 +63,7 @@ class CapitalGrant(Spending):
 
     assets: tuple[Asset, ...] = ("station", "locker", "outlet")
     """Kinds of asset for which owners may apply."""
-    share: float = param(0.5, unit="share", ge=0, le=1, low=0.3, high=0.7, source="assumption", zh="补助比例")
+    share: float = param(0.5, unit="share", ge=0, le=1, low=0.3, high=0.8, source="assumption:station_subsidy_rate", zh="补助比例")
     """Share of the price that is paid."""
     cap: float = param(20000, unit="yuan", ge=0, le=1e8, source="assumption", zh="单项上限")
     """Most that is paid for one asset."""

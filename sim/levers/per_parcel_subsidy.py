@@ -51,7 +51,7 @@ class PerParcelSubsidy(Spending):
 
     kind: Literal["per_parcel_subsidy"] = "per_parcel_subsidy"
 
-    rate: float = param(0.3, unit="yuan/parcel", ge=0, le=10, low=0.1, high=1.0, source="assumption", zh="每件补贴")
+    rate: float = param(0.3, unit="yuan/parcel", ge=0, le=10, low=0.1, high=0.5, source="assumption:per_parcel_subsidy", zh="每件补贴")
     """Paid for one parcel handed over inside a matching place."""
     where: Where = Where(tier="village")
     """Places whose parcels are paid for, and operators that are paid; all villages unless given."""

@@ -80,12 +80,20 @@ def is_public(key: Key) -> bool:
 
 
 def _public(rows: Rows, account: Account, period: str) -> None:
-    by_programme = account.split("programme", is_public)
+    """Add public spending. What a programme gives the county itself (for lockers that it owns) is spent once, not twice."""
+    given = account.yuan(lambda key: key.payee == COUNTY_PAYS and key.payer.startswith(TREASURY))
+    by_programme, by_source = account.split("programme", is_public), account.split("source", is_public)
+    own = by_source.pop("none", 0.0)
+    if own or given:
+        by_programme["none"] = by_programme.get("none", 0.0) - given
+        by_source["county"] = by_source.get("county", 0.0) + own - given
     rows.total("public_spending_yuan", ("", ""), period, sum(by_programme.values()), len(by_programme))
     for value, yuan in by_programme.items():
         rows.total("public_spending_yuan", ("programme", value), period, yuan, 1)
-    for value, yuan in account.split("source", is_public).items():
-        rows.total("public_spending_yuan", ("source", "county" if value == "none" else value), period, yuan, 1)
+    for value, yuan in by_source.items():
+        rows.total("public_spending_yuan", ("source", value), period, yuan, 1)
+    for value, yuan in actors(account.split("payee", lambda key: is_public(key) and key.payee != COUNTY_PAYS)).items():
+        rows.total("public_spending_yuan", ("actor", value), period, yuan, 1)
 
 
 def _surcharges(rows: Rows, world: World, account: Account, period: str) -> None:

@@ -29,7 +29,12 @@ WAVES = (("centre", "first_trunk"), ("centre", "second_trunk"))
 
 def crossed(scenario: Scenario, root: Node) -> list[tuple[Loc, Fault]]:
     """Return what is wrong between values: clocks, orders of times, levers, operators; each with its place."""
-    found = [*_clocks(scenario.parameters, root), *_orders(scenario.parameters, root), *_levers(scenario, root)]
+    found = [
+        *_clocks(scenario.parameters, root),
+        *_orders(scenario.parameters, root),
+        *_programmes(scenario, root),
+        *_levers(scenario, root),
+    ]
     if scenario.operators:
         found.extend(_operators(scenario, root))
     return found
@@ -101,6 +106,19 @@ def _first(root: Node, *options: tuple[str, str]) -> tuple[Loc, Node]:
         if len(path) == 3:
             return path, node
     return _at(root, "parameters", *options[0])
+
+
+def _programmes(scenario: Scenario, root: Node) -> Iterator[tuple[Loc, Fault]]:
+    for name, programme in scenario.programmes.items():
+        if programme.per == "once" and programme.carry_over:
+            path, node = _at(root, "programmes", name, "carry_over")
+            yield path, fault(node, "carried_once", name=name)
+
+
+def unused(scenario: Scenario) -> tuple[str, ...]:
+    """Return the programmes that no lever spends."""
+    used = {lever.programme for lever in scenario.levers if isinstance(lever, Spending)}
+    return tuple(name for name in scenario.programmes if name not in used)
 
 
 def _levers(scenario: Scenario, root: Node) -> Iterator[tuple[Loc, Fault]]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from pydantic.fields import FieldInfo
 
 from sim.levers import explained
+from sim.levers.base import Spending
 from sim.scenario.allowed import is_model, unit_of
 from sim.scenario.model import Scenario
 from sim.schema.listing import span
@@ -37,6 +39,8 @@ def explain(scenario: Scenario, lang: Lang) -> list[Part]:
         changes = (t("explain.change", lang, path=c.path, old=_plain(c.old), new=_plain(c.new)) for c in scenario.changes)
         parts.append(Part(t("explain.changes", lang), tuple(changes)))
     parts.append(Part(t("explain.operators", lang), _operators(world, lang)))
+    if scenario.programmes:
+        parts.append(Part(t("explain.programmes", lang), tuple(_programmes(scenario, lang))))
     told = explained(scenario.levers, world, rules)
     inherited = {lever.id: lever for lever in scenario.inherited.levers} if scenario.inherited else {}
     for lever, lines in told:
@@ -121,6 +125,17 @@ def _operators(world: Any, lang: Lang) -> tuple[str, ...]:
     return tuple(lines)
 
 
+def _programmes(scenario: Scenario, lang: Lang) -> Iterator[str]:
+    for name, programme in scenario.programmes.items():
+        budget = {source: yuan for source, yuan in programme.budget.model_dump().items() if yuan}
+        sources = ", ".join(f"{t(f'group.source.{source}', lang)} {yuan:,.0f}" for source, yuan in budget.items())
+        ids = [lever.id for lever in scenario.levers if isinstance(lever, Spending) and lever.programme == name]
+        told = {"name": name, "total": f"{sum(budget.values()):,.0f}", "sources": sources or "-"}
+        told |= {"spent": ", ".join(ids) or t("explain.programme.nobody", lang)}
+        told |= {"carry": t("explain.programme.carry", lang) if programme.carry_over else ""}
+        yield t(f"explain.programme.{programme.per}", lang, **told)
+
+
 def _parameters(scenario: Scenario, lang: Lang) -> tuple[str, ...]:
     lines = []
     for path, info, value in parameter_values(scenario.parameters):
@@ -141,7 +156,7 @@ def _parents(scenario: Scenario) -> str:
 def _against(old: Any, new: Any, path: str) -> list[str]:
     """Return the entries that differ from those inherited, levers aside."""
     if isinstance(old, dict) and isinstance(new, dict):
-        names = [name for name in {**old, **new} if path or name not in ("name", "title", "question", "levers")]
+        names = [name for name in {**old, **new} if path or name not in ("name", "title", "question", "levers", "programmes")]
         return [line for name in names for line in _against(old.get(name), new.get(name), f"{path}.{name}".lstrip("."))]
     return [] if old == new else [f"{path}: {_plain(old)} → {_plain(new)}"]
 

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from sim.errors import Fault, ScenarioError
 from sim.scenario import shipped, yaml
 from sim.scenario.assemble import Assembled, assemble, override
-from sim.scenario.check import crossed
+from sim.scenario.check import crossed, unused
 from sim.scenario.county import county_of
 from sim.scenario.faults import Loc, faults_of
 from sim.scenario.model import Change, Model, Origin, Scenario
@@ -82,6 +82,8 @@ def _checked(root: Node, file: Path, written: tuple[Fault, ...], *, cut: bool) -
     if scenario is not None:
         if cut:
             scenario, root, warnings = _cut(scenario, root)
+        if idle := unused(scenario):
+            warnings = (*warnings, _warning("unused", names=", ".join(idle)))
         faults.extend(crossed(scenario, root))
         folder, wrong = county_of(scenario, root, file.parent)
         faults.extend(wrong)

@@ -367,7 +367,7 @@ GRANTS = Table(
         count("asked_fen", "fen", "Asked for; a paid one: of this source", "申请金额"),
         count("paid_fen", "fen", "Paid by this source", "支付金额"),
         text("source", "Source; one row for each that paid", "资金来源", True),
-        count("private_fen", "fen", "What the owner pays itself; on the first row of an application", "自筹金额"),
+        count("private_fen", "fen", "What a private owner pays itself; on the first row of an application", "自筹金额"),
         text("decision", "paid, queued, no_budget, overlap or not_eligible", "决定"),
     ),
 )  # fmt: skip

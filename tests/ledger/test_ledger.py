@@ -10,6 +10,7 @@ from sim.ledger import Capital, Key, Ledger, Postings, annuity_day
 from sim.plan.plan import ROUND, TRUNK_OUT, Resources
 from sim.rules import Rules
 from sim.schema.raw import AT_DOOR, AT_TOWNSHIP, BACK, RETURNED, TRIP_CANCELLED, DayRecord
+from sim.schema.support import Support
 from sim.units import DAY, HOUR
 from tests.ledger.county import POST, START, T1, V1, V2, V3, A, B, alone, county, day_record, parcel, plan, pooled, resources, trip
 
@@ -233,6 +234,17 @@ def test_settled_runs_pay_for_no_change_and_transition_runs_until_lease_and_resa
 
 def test_a_plan_that_changes_without_a_lever_leaves_nothing_behind() -> None:
     book = ledger(alone(), resources(), transition=True)
+    book.plan(1, plan(NOTHING))
+    day = book.day(day_record(1))
+    assert paid(book, day, category="lease") == paid(book, day, category="severance") == (0, 0)
+
+
+def test_a_change_that_left_its_day_s_plan_as_it_was_is_not_charged_for_a_later_season_s_plan() -> None:
+    from dataclasses import replace
+
+    book = ledger(alone(), resources(), transition=True)
+    book.in_force(county(), replace(alone(), support=(Support("subsidy", "p"),)))
+    book.day(day_record(0))
     book.plan(1, plan(NOTHING))
     day = book.day(day_record(1))
     assert paid(book, day, category="lease") == paid(book, day, category="severance") == (0, 0)

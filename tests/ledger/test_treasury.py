@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.ledger import Book, Capital, Ledger
+from sim.ledger import Book, Capital, Key, Ledger, annuity_day
 from sim.ledger.grants import Grants
 from sim.ledger.treasury import Treasury
 from sim.levers import CapitalGrant, PerParcelSubsidy, StationSupport, Where
@@ -47,17 +47,24 @@ def books(support: tuple[Support, ...], start: date = START, **programmes: Progr
     return ledger
 
 
+def payments(ledger: Ledger, day: int, parcels: list[np.ndarray]) -> list[tuple[Key, int]]:
+    """Return what programmes paid on a day, fen."""
+    posted = ledger.day(day_record(day, parcels))
+    found = [(ledger.book.keys[row], fen) for row, fen in zip(posted.key.tolist(), posted.fen.tolist(), strict=True)]
+    public = [(key, fen) for key, fen in found if key.payer.startswith("treasury:")]
+    for key, _ in public:
+        assert key.nature == "transfer"
+        assert key.payer == f"treasury:{key.source}"
+        assert key.lever
+    return public
+
+
 def paid(ledger: Ledger, day: int, parcels: list[np.ndarray]) -> dict[tuple[str, str, str], int]:
     """Return the fen that programmes paid on a day by (programme, source, payee)."""
-    posted, out = ledger.day(day_record(day, parcels)), dict[tuple[str, str, str], int]()
-    for row, fen in zip(posted.key.tolist(), posted.fen.tolist(), strict=True):
-        key = ledger.book.keys[row]
-        if key.payer.startswith("treasury:"):
-            assert key.nature == "transfer"
-            assert key.payer == f"treasury:{key.source}"
-            assert key.lever
-            at = key.programme, key.source, key.payee
-            out[at] = out.get(at, 0) + fen
+    out = dict[tuple[str, str, str], int]()
+    for key, fen in payments(ledger, day, parcels):
+        at = key.programme, key.source, key.payee
+        out[at] = out.get(at, 0) + fen
     return out
 
 
@@ -231,6 +238,7 @@ def test_an_asset_keeps_its_resource_cost_whoever_is_granted_what() -> None:
             replace(alone(), support=support),
             START,
             capital=(Capital("station", "new", 3_000, 5),),
+            transition=True,
             programmes={"p": programme(bank=9_999)},
         )
         ledger.plan(0, plan())
@@ -240,6 +248,101 @@ def test_an_asset_keeps_its_resource_cost_whoever_is_granted_what() -> None:
     granted = {key: fen for key, fen in after.items() if key not in before}
     assert [(key.payer, key.payee, fen) for key, fen in granted.items()] == [("treasury:bank", "host:v1", 150_000)]
     assert {key: fen for key, fen in after.items() if key in before} == before
+
+
+def test_a_settled_run_posts_a_grant_as_the_annuity_of_what_was_paid_while_the_asset_is_in_service() -> None:
+    lever = CapitalGrant(id="grant", programme="p", share=0.5, cap=1_000_000)
+    _, book, rules = grants(programme("once", central=100, county=10_000), lever)
+    own = Grants(Treasury({"p": programme("once", central=100, county=10_000)}, START), spread=True)
+    stood, posted = assets(1_000_000), dict[str, int]()
+    for day in range(1825):
+        own.day(book, county(), rules, {} if day < 3 else stood, day)
+        closed = book.close(day)
+        for row, fen in zip(closed.key.tolist(), closed.fen.tolist(), strict=True):
+            posted[book.keys[row].source] = posted.get(book.keys[row].source, 0) + fen
+        if day == 367:
+            year = annuity_day(5_000.0, 0.0, rules.parameters.money.discount_rate, 5.0) * 36_500
+            assert sum(posted.values()) == pytest.approx(year, abs=2)
+    assert [(row.source, row.paid_fen, row.paid_day) for row in own.table()] == [("central", 10_000, 3), ("county", 490_000, 3)]
+    assert own.treasury.paid("p", "once") == 500_000
+    assert posted == {"central": 10_000, "county": 490_000}, "never a fen more than the programme was charged"
+
+
+def test_nobody_is_paid_from_the_queue_after_the_lever_has_ended_or_for_what_is_gone() -> None:
+    lever = CapitalGrant(id="grant", programme="p", share=1.0, cap=1_000)
+    own, book, rules = grants(programme(county=100), lever)
+    world, all_three = county(), assets(10_000, 10_000, 10_000)
+    own.day(book, world, rules, all_three, 0)
+    left = {asset: entry for asset, entry in all_three.items() if asset != "station:v2"}
+    own.day(book, world, replace(rules, support=()), left, 1)
+    assert [row.decision for row in own.table()] == ["paid", "no_budget", "no_budget"]
+    own, book, rules = grants(programme(county=100), lever)
+    own.day(book, world, rules, all_three, 0)
+    own.day(book, world, rules, left, 1)
+    assert [(row.asset, row.decision) for row in own.table()] == [
+        ("station:v1", "paid"),
+        ("station:v2", "not_eligible"),
+        ("station:v3", "paid"),
+    ]
+
+
+kinds = st.sampled_from(["parcels", "stations", "grants"])
+spending = st.tuples(kinds, st.sampled_from(["p", "q"]), st.integers(1, 40), st.integers(-2, 4), st.integers(0, 6))
+"""What a lever pays for, out of which programme, how much, from which day on and for how many days."""
+budgets = st.tuples(st.lists(st.integers(0, 300), min_size=5, max_size=5), st.booleans(), st.booleans())
+
+
+def offer(i: int, kind: str, name: str, amount: int) -> Support:
+    """Return what a lever pays: so many tenths of a fen a parcel, yuan a month, or per cent of a price."""
+    if kind == "parcels":
+        return Each(f"lever{i}", name, amount / 1000 + 0.0001 * i)
+    if kind == "stations":
+        given_ = StationSupport(id=f"lever{i}", programme=name, per_month=amount / 10).support(1.0)
+    else:
+        given_ = CapitalGrant(id=f"lever{i}", programme=name, share=amount / 100, cap=2).support(1.0)
+    assert given_ is not None
+    return given_
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    st.lists(spending, min_size=1, max_size=4), budgets, budgets, st.lists(st.lists(st.integers(0, 2), max_size=5), min_size=7, max_size=7)
+)
+def test_whatever_levers_share_programmes_no_account_is_overspent_and_every_fen_is_received_by_whom_a_rule_names(
+    levers: list[tuple[str, str, int, int, int]],
+    one: tuple[list[int], bool, bool],
+    two: tuple[list[int], bool, bool],
+    handed: list[list[int]],
+) -> None:
+    limit, programmes = dict[tuple[str, str], int](), dict[str, Programme]()
+    for name, (fen, once, carry) in (("p", one), ("q", two)):
+        programmes[name] = programme(
+            "once" if once else "year", carry and not once, **dict(zip(SOURCES, (x / 100 for x in fen), strict=True))
+        )
+        limit |= {(name, source): x for source, x in zip(SOURCES, fen, strict=True)}
+    world = county()
+    world = replace(world, stations=replace(world.stations, opened_by=("", "", "", "new", "", "new", "baseline")))
+    # The year ends on the second day that counts.
+    ledger = Ledger(world, alone(), date(2020, 12, 30), transition=True, programmes=programmes)
+    ledger.plan(-2, plan())
+    spent: dict[tuple[str, str, str], int] = {}
+    number = granted = 0
+    for day, operators in enumerate(handed, -2):
+        on = tuple(offer(i, kind, name, x) for i, (kind, name, x, since, n) in enumerate(levers) if since <= day <= since + n)
+        ledger.in_force(world, replace(alone(), support=on))
+        rows = [parcel(number := number + 1, operator=o, finished=(24 * day + 9 + i) * HOUR) for i, o in enumerate(operators)]
+        for key, fen in payments(ledger, day, rows):
+            assert key.lever in {support.lever for support in on}
+            assert key.payee in ("a", "b", "post") if key.category == "per-parcel subsidy" else key.payee.startswith("host:v")
+            granted += fen if key.category == "capital grant" else 0
+            at = key.programme, ledger.books.period(key.programme, day), key.source
+            spent[at] = spent.get(at, 0) + fen
+    for (name, period, source), fen in spent.items():
+        more = limit[name, source] - spent.get((name, "2020", source), 0) if programmes[name].carry_over and period == "2021" else 0
+        assert fen <= limit[name, source] + more
+    for name, period in {(name, period) for name, period, _ in spent}:
+        assert ledger.books.paid(name, period) == sum(fen for (n, p, _), fen in spent.items() if (n, p) == (name, period))
+    assert granted == sum(row.paid_fen for row in ledger.grants.table())
 
 
 @pytest.mark.parametrize("fen", [-1, 101])

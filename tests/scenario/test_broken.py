@@ -12,6 +12,7 @@ FOLDER = Path(__file__).parents[1] / "broken" / "scenarios"
 
 MISTAKES = {
     "bomb": (9, "too many nodes", "20000"),
+    "carried_once": (6, "the programme village-network has its budget once, and carry_over is true", "per: year"),
     "county_missing": (1, "county is missing", "text"),
     "departs_before_the_plan": (6, "line_departs 03:10 is before the plan time 03:00", "from 03:45 on"),
     "duplicate_key": (5, "days was written on line 4 already", "once"),

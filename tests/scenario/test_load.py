@@ -211,3 +211,10 @@ def test_a_shortened_scenario_keeps_its_overrides_and_warns() -> None:
     assert [lever.id for lever in cut.levers] == ["village_stations"]
     assert "parcel_lockers" in cut.warnings[0].en
     assert cut.changes[-1].path == "days"
+
+
+def test_a_programme_that_no_lever_spends_is_a_warning() -> None:
+    assert not load("per-parcel-subsidy").warnings
+    (warning,) = load("per-parcel-subsidy", ["programmes.spare.budget.county=7"]).warnings
+    assert warning.en == "no lever spends the programmes: spare"
+    assert warning.zh != warning.en
