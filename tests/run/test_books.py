@@ -25,8 +25,13 @@ LEVERS = [
 PAID = [
     {"kind": "per_parcel_subsidy", "id": "subsidy", "rate": 0.3, "programme": "parcels"},
     {"kind": "station_support", "id": "support", "per_month": 123, "programme": "hosts"},
+    {"kind": "capital_grant", "id": "grant", "assets": ["station", "locker"], "share": 0.5, "cap": 6_000, "programme": "building"},
 ]
-PROGRAMMES = {"parcels": {"budget": {"provincial": 1_000_000}}, "hosts": {"budget": {"county": 1_000_000}, "per": "once"}}
+PROGRAMMES = {
+    "parcels": {"budget": {"provincial": 1_000_000}},
+    "hosts": {"budget": {"county": 1_000_000}, "per": "once"},
+    "building": {"budget": {"bank": 1_000_000}},
+}
 START = date(2021, 3, 1)
 TRANSPORT = {"line": "transport", "feeder": "transport", "transfer": "transport", "round": "delivery"}
 ROLE = {"unloader": "warehousing", "storekeeper": "warehousing", "sorter": "sorting", "loader": "transport", "dispatcher": "transport",
@@ -264,6 +269,19 @@ def public_money(case: Case) -> Keyed:
         if s.kind == "station" and s.place in villages:
             day = Fraction(round(123 * 12 / 365 * 100_000), 1000)
             out["station support", "treasury:county", f"host:{s.place}", "station", s.place] += s.days * day
+    return out | grants(case)
+
+
+def grants(case: Case) -> Keyed:
+    """Half the price of each station and locker of a measure, 6,000 yuan at most, as an annuity over its life from the start on."""
+    out: Keyed = defaultdict(Fraction)
+    assets, last = case.table("assets"), case.kept.days[-1].day + 1
+    for a in assets[assets["lever"].isin(["stations", "lockers"])].itertuples():
+        until = last if pd.isna(a.disposed_day) else a.disposed_day
+        year = min(a.price_fen / 2, 600_000) * 0.05 / (1 - 1.05**-a.life_years)
+        out["capital grant", "treasury:bank", a.owner, "", a.place] += (until - max(a.from_day, 0)) * Fraction(
+            round(year / 365 * 1e6), 10**6
+        )
     return out
 
 
@@ -306,6 +324,14 @@ def test_every_account_of_the_money_table_is_rebuilt_to_the_fen(case: Case, reco
     record_property("shown", "\n".join(lines))
     assert not wrong
     assert case.table("money")["amount_fen"].min() > 0
+
+
+def test_what_programmes_granted_stands_in_the_grants_and_on_the_assets_alike(case: Case) -> None:
+    made, assets = case.table("grants"), case.table("assets")
+    assert bool(len(made)) == case.paid
+    paid = made[made["decision"] == "paid"].set_index("asset")["paid_fen"].to_dict()
+    assert assets[assets["granted_fen"] > 0].set_index("asset")["granted_fen"].to_dict() == paid
+    assert sum(paid.values()) <= 100_000_000
 
 
 def test_the_members_of_an_alliance_pay_each_day_what_it_paid_that_day(case: Case) -> None:
