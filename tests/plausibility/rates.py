@@ -25,6 +25,10 @@ ROOT = Path(__file__).parents[2]
 CSV, PAGE = ROOT / "docs" / "subsidy-rates.csv", ROOT / "docs" / "subsidy-rates.md"
 RATES = (0.0, 0.5, 1.0, 1.5, 2.0, 3.0)
 POOLING = {"separate": "baseline.yaml", "pooled": "pooled-to-village.yaml"}
+COLUMNS = (
+    "operators", "yuan a parcel", "own services", "villages newly served by an operator's own round", "parcels inside",
+    "paid a year, 10,000 yuan", "of it for what comes anyway", "stations",
+)  # fmt: skip
 TEXT = """\
 format: 1
 extends: {extends}
@@ -84,8 +88,7 @@ def page(table: pd.DataFrame) -> str:
     """Return the tables of the page."""
     lines = []
     for county in sorted(table["county"].unique()):
-        lines += ["", f"## {county}", "", "| operators | yuan a parcel | own services | villages newly served by an operator's own round |"
-                  " parcels inside | paid a year, 10,000 yuan | of it for what comes anyway | stations |", "|---|---|---|---|---|---|---|---|"]  # fmt: skip
+        lines += ["", f"## {county}", "", "| " + " | ".join(COLUMNS) + " |", "|---" * len(COLUMNS) + "|"]
         for r in table[table["county"] == county].itertuples():
             anyway = "-" if r.anyway_share != r.anyway_share else f"{100 * r.anyway_share:.0f}%"
             calm = "" if r.calm else " (not settled)"
@@ -102,9 +105,8 @@ def main(arguments: list[str]) -> None:
     for county in [c for c in every if not arguments or c in arguments]:
         new = pd.DataFrame([row for pooling in POOLING for row in measure(county, pooling)])
         old = pd.read_csv(CSV) if CSV.exists() else new.iloc[:0]
-        pd.concat([old[old["county"] != county], new.round(4)]).sort_values(["county", "operators", "rate"], ascending=[True, False, True]).to_csv(
-            CSV, index=False
-        )
+        table = pd.concat([old[old["county"] != county], new.round(4)])
+        table.sort_values(["county", "operators", "rate"], ascending=[True, False, True]).to_csv(CSV, index=False)
     head = PAGE.read_text(encoding="utf-8").split("\n## ")[0].rstrip() if PAGE.exists() else "# Subsidy rates"
     PAGE.write_text(head + "\n" + page(pd.read_csv(CSV)) + "\n", encoding="utf-8")
 
