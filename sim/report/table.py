@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from sim.figures.select import TOTAL
 from sim.metrics.catalogue import PAIRS
 from sim.report.input import ReportInput
-from sim.text import DASH, Lang, change, ends_text, known, quantity, t, value_text, whole_share
+from sim.text import DASH, Lang, change, ends_text, known, measured, quantity, t, value_text, whole_share
 
 OF_PAIRS = frozenset(metric.name for metric in PAIRS)
 SIGNS = {"yes": "\u25b2", "no": "\u25bc", "unclear": "\u25cf", "neutral": "\u25a0", "same": "="}
@@ -100,9 +100,9 @@ def _value_cell(row: Mapping[Hashable, Any], unit: str, lang: Lang) -> Cell:
     """Return a metric of pairs: its value with its interval, or that it is undefined."""
     if not known(row["mean"]):
         return Cell("neutral", "", "", t("report.undefined", lang), "", "")
-    interval = f"[{quantity(row['low'], unit, lang)}, {quantity(row['high'], unit, lang)}]" if known(row["low"]) else ""
-    varied = f"[{quantity(row['parameter_low'], unit, lang)}, {quantity(row['parameter_high'], unit, lang)}]"
-    return Cell("neutral", "", "", quantity(row["mean"], unit, lang), interval, "", varied if known(row["parameter_low"]) else "")
+    value, interval = measured(row["mean"], row["low"], row["high"], unit, lang)
+    varied = ends_text(row["parameter_low"], row["parameter_high"], unit, lang).replace("+", "")
+    return Cell("neutral", "", "", value, interval, "", varied)
 
 
 def varied_text(row: Mapping[Hashable, Any], unit: str, lang: Lang) -> str:

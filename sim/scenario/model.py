@@ -190,10 +190,12 @@ class Assumptions(Model):
     """Points of the Latin hypercube over all assumptions, besides the one at which all have their values."""
     seeds: int = param(1, unit="count", ge=1, le=100, source="assumption", choice=True, zh="每点种子数")
     """Replications at each point; all points meet the same luck."""
-    days: int = param(14, unit="days", ge=1, le=3660, source="assumption", choice=True, zh="天数")
+    days: int = param(10, unit="days", ge=1, le=3660, source="assumption", choice=True, zh="天数")
     """Days that count in these runs."""
-    warm_up_days: int = param(7, unit="days", ge=0, le=365, source="assumption", choice=True, zh="预热天数")
+    warm_up_days: int = param(5, unit="days", ge=0, le=365, source="assumption", choice=True, zh="预热天数")
     """Days before them."""
+    route_iterations: int = param(50, unit="iterations", ge=1, le=100_000, source="assumption", choice=True, zh="路径迭代次数")
+    """Iterations of the route solver in these runs where the scenarios ask for more: every point has routes of its own to find."""
     spread: float = param(0.5, unit="share", gt=0, le=1, source="assumption", choice=True, zh="缺省幅度")
     """An assumption without a stated range is varied by this share up and down, inside what is possible."""
     ends: int = param(4, unit="count", ge=0, le=20, source="assumption", choice=True, zh="逐项核对数")

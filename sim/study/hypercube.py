@@ -58,7 +58,7 @@ def point_tasks(design: Design, points: Mapping[str, Mapping[str, float]], seed:
         Task(scenario, s, "settled", folder / "assumptions" / point / scenario.name / str(s), point=point)
         for point, values in points.items()
         for s in range(seed, seed + asked.seeds)
-        for scenario in [varied(own, base, values, asked.days, asked.warm_up_days) for own in design.scenarios]
+        for scenario in [varied(own, base, values, asked) for own in design.scenarios]
     ]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from sim.study.verdict import kind_of
-from sim.text import LANGUAGES, Lang, MetricText, Words, change, known, quantity, t, whole_share
+from sim.text import LANGUAGES, Lang, MetricText, Words, change, known, measured, t, whole_share
 
 SPENDING, VILLAGE, WASTED, LEVERAGE = "public_spending_yuan", "cost_per_new_village_yuan", "deadweight_share", "leverage"
 COUNTY, NATION, HOUSEHOLDS, CHANGED = "net_benefit_county_yuan", "net_benefit_nation_yuan", "consumer_surplus_yuan", "agents_changed"
@@ -72,10 +72,7 @@ def value_of(row: Row, unit: str, lang: Lang) -> str:
     """Return the value of a metric of pairs with its interval; words where it is undefined."""
     if not known(row["mean"]):
         return t("report.undefined", lang)
-    text = quantity(row["mean"], unit, lang)
-    if not known(row["low"]) or row["low"] == row["high"]:
-        return text
-    return f"{text} [{quantity(row['low'], unit, lang)}, {quantity(row['high'], unit, lang)}]"
+    return " ".join(part for part in measured(row["mean"], row["low"], row["high"], unit, lang) if part)
 
 
 def _moved(row: Row, unit: str, lang: Lang) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from sim.scenario.model import Scenario
+from sim.scenario.model import Assumptions, Scenario
 from sim.schema.evidence import source_of
 from sim.schema.listing import bounds
 from sim.text import Words
@@ -83,12 +83,14 @@ def ends_of(info: FieldInfo, value: object, spread: float | None) -> tuple[float
     return (float(low), float(high)) if low < high else None
 
 
-def varied(scenario: Scenario, base: Scenario, values: Mapping[str, float], days: int, warm_up_days: int) -> Scenario:
-    """Return a scenario of ``days`` with its assumptions at ``values`` by path.
+def varied(scenario: Scenario, base: Scenario, values: Mapping[str, float], asked: Assumptions) -> Scenario:
+    """Return a scenario as short as ``asked`` with its assumptions at ``values`` by path.
 
     What the scenario sets otherwise than the baseline does is its own choice and stays; a lever's number is set where it has that lever.
     """
-    content = {**scenario.resolved(), "days": days, "warm_up_days": warm_up_days}
+    content = {**scenario.resolved(), "days": asked.days, "warm_up_days": asked.warm_up_days}
+    timetable = content["parameters"]["timetable"]
+    timetable["route_iterations"] = min(timetable["route_iterations"], asked.route_iterations)
     own, common = {"parameters": content["parameters"]}, {"parameters": base.resolved()["parameters"]}
     own["levers"] = {lever["id"]: lever for lever in content["levers"]}
     for path, value in values.items():

@@ -2,7 +2,7 @@
 
 from sim.text.catalogue import LANGUAGES, Lang, Words, keys, t, template
 from sim.text.metric import MetricText, value_text
-from sim.text.number import DASH, change, decimals_of, ends_text, exact, known, number, quantity, share, whole_share
+from sim.text.number import DASH, change, decimals_of, ends_text, exact, known, measured, number, quantity, share, whole_share
 from sim.text.unit import difference_unit, is_share, scaled, unit_text
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "is_share",
     "keys",
     "known",
+    "measured",
     "number",
     "quantity",
     "scaled",

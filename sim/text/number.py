@@ -74,6 +74,15 @@ def change(mean: float | None, low: float | None, high: float | None, unit: str,
     return f"{_signed(mean / divisor, decimals)} {shown}".rstrip(), spread
 
 
+def measured(mean: float | None, low: float | None, high: float | None, unit: str, lang: Lang) -> tuple[str, str]:
+    """Return a value with its unit and its interval in brackets, to the same decimals, without signs; "" where ends are missing or one."""
+    if is_share(unit):
+        ends = f"[{share(low)}, {share(high)}]" if known(low) and known(high) and low != high else ""
+        return share(mean), ends
+    value, spread = change(mean, low, high, unit, lang)
+    return value.removeprefix("+"), spread.replace("+", "") if spread.startswith("[") and low != high else ""
+
+
 def ends_text(low: float | None, high: float | None, unit: str, lang: Lang) -> str:
     """Return the two ends of a range of differences in brackets with their unit, to the same decimals; "" where there is none."""
     if low is None or high is None or not known(low) or not known(high):

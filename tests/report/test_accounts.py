@@ -139,12 +139,22 @@ def test_a_value_of_pairs_is_shown_without_a_sign_and_without_a_side(told: Repor
     row = next(r for r in outcome_rows(told, "settled", "en") if r.metric == "cost_per_new_village_yuan")
     shown = row.cells[0]
     assert shown is not None
-    assert (shown.change, shown.interval, shown.mark) == ("30.0 yuan/village", "[29.0 yuan/village, 31.0 yuan/village]", "neutral")
+    assert (shown.change, shown.interval, shown.mark) == ("30.0 yuan/village", "[29.0, 31.0]", "neutral")
 
 
 def test_an_undefined_cell_says_so_in_the_console_and_on_the_page() -> None:
     nan = float("nan")
-    row = {"metric": "leverage", "mean": nan, "low": nan, "high": nan, "n": 10, "same_sign_share": nan, "better": "neutral"}
+    row = {
+        "metric": "leverage",
+        "mean": nan,
+        "low": nan,
+        "high": nan,
+        "parameter_low": nan,
+        "parameter_high": nan,
+        "n": 10,
+        "same_sign_share": nan,
+        "better": "neutral",
+    }
     assert cell(row, "yuan/yuan", "en").change == "undefined"
     assert cell(row, "yuan/yuan", "zh").change == "无法确定"
 

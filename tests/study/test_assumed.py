@@ -22,6 +22,7 @@ from sim.study.uncertain import Uncertain, ends_of, uncertain, varied
 from sim.text import Words
 
 COUNTY = Path(__file__).parents[1] / "counties" / "small"
+SHORT = Assumptions(days=7, warm_up_days=2, route_iterations=20)
 FEE = "parameters.money.dispatch_fee"
 
 
@@ -93,11 +94,12 @@ def test_without_a_stated_range_a_number_goes_half_up_and_down_inside_what_is_po
 def test_what_an_alternative_sets_itself_stays(scenarios: list[Scenario]) -> None:
     base, own = scenarios[0], load(scenarios[1].file or "", ["parameters.money.dispatch_fee=1.0"])
     values = {FEE: 1.4, "parameters.money.overhead_day": 333.0, "levers.parcel_lockers.capex": 20_000.0}
-    made = varied(own, base, values, 7, 2)
+    made = varied(own, base, values, SHORT)
     assert (made.days, made.warm_up_days, made.name) == (7, 2, own.name)
     assert (made.parameters.money.dispatch_fee, made.parameters.money.overhead_day) == (1.0, 333.0)
+    assert made.parameters.timetable.route_iterations == 20
     assert made.levers[0].capex == 20_000.0  # type: ignore[union-attr]
-    assert varied(base, base, values, 7, 2).parameters.money.dispatch_fee == 1.4
+    assert varied(base, base, values, SHORT).parameters.money.dispatch_fee == 1.4
 
 
 def test_points_of_the_shipped_study_are_scenarios_that_can_be_run() -> None:
@@ -105,7 +107,7 @@ def test_points_of_the_shipped_study_are_scenarios_that_can_be_run() -> None:
     found = uncertain(shipped.scenarios, 0.5)
     for values in points_of(found, 4, 1).values():
         for scenario in shipped.scenarios:
-            made = varied(scenario, shipped.scenarios[0], values, 5, 2).parameters
+            made = varied(scenario, shipped.scenarios[0], values, SHORT).parameters
             assert made.station.reminder_days < made.station.holding_days
             assert made.service.village_share + made.service.to_post_share + made.service.refused_share <= 1
 
