@@ -146,7 +146,6 @@ def inputs(scenario: Scenario, world: World, seed: int, county: County, versions
     def plan_of(day: int) -> Plan:
         nonlocal told
         world, rules = versions.of(day, alliances.morning(day))
-        rules = county.rules(rules, day)
         now = (county.world(world, rules, day), rules)
         if recorder is not None and told is not None and (now[0] is not told[0] or now[1] is not told[1]):
             recorder.in_force(*now)

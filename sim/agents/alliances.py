@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from sim.agents.review import Decision
+from sim.agents.review import Decision, review_day
 from sim.agents.vans import MONTH_DAYS
 from sim.rules import Alliance
 from sim.sharing.allocation import Allocation, allocate
@@ -100,7 +100,7 @@ class Calendar:
 
     def reviews(self, day: int) -> bool:
         """Say whether members decide on a day."""
-        return self.first < day < self.days and (day - self.first) % self.every == 0
+        return review_day(day, self.first, self.days, self.every)
 
     def month(self, day: int) -> tuple[str, int]:
         """Return the month of a day, and how many of its days from this one on are in the run."""

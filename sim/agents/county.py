@@ -11,12 +11,12 @@ import mesa
 import numpy as np
 
 from sim.agents.books import Books, paying
-from sim.agents.decided import laid_over, nothing_decided, other_stations, remaining
+from sim.agents.decided import laid_over, nothing_decided, other_stations, remaining, revised
 from sim.agents.hosts import Host, new_hosts, review_hosts, started, station_income
 from sim.agents.log import Diary, Kept
 from sim.agents.operators import Operator
 from sim.agents.response import Memory, demand_factor
-from sim.agents.review import Decision, review
+from sim.agents.review import Decision, review, review_day
 from sim.agents.settle import Plans, Settled
 from sim.agents.shoppers import Shoppers, daily_rates, habits, order, thin
 from sim.agents.tally import Recorded
@@ -150,10 +150,6 @@ class County(mesa.Model):
 
     # ---- what is decided
 
-    def rules(self, rules: Rules, day: int) -> Rules:
-        """Return the rules in force on a day."""
-        return rules
-
     def world(self, world: World, rules: Rules, day: int) -> World:
         """Return the world of a day's plan: the levers' with what operators and hosts have decided; the same object until a change.
 
@@ -188,8 +184,7 @@ class County(mesa.Model):
         if day == self.first_day:
             self.diary.decisions(list(self.begin.decisions))
             self._states(day)
-        due = (day - self.first_day) % rules.parameters.decisions.review_every_days == 0
-        if not due or not self.first_day < day < self.last_day:
+        if not review_day(day, self.first_day, self.last_day, rules.parameters.decisions.review_every_days):
             return
         if self.reviews:
             self._review(rules, day)
@@ -207,11 +202,9 @@ class County(mesa.Model):
             seen = review(
                 self.now, rules, self.plans(self.now, rules, day), self.recorded.came / days, support, day, day < self.barred_until
             )
-            changed = seen.mode != self.now.operators.mode
-            given_up = (self.decided.mode == TO_VILLAGE) & changed
+            given_up = (self.decided.mode == TO_VILLAGE) & (seen.mode != self.now.operators.mode)
             self.barred_until = np.where(given_up, day + self._days(d.retry_months), self.barred_until)
-            own_days = np.where(seen.days != self.now.operators.days, seen.days, new.days).astype(np.uint8)
-            new = replace(new, mode=np.where(changed, seen.mode, new.mode).astype(np.int8), days=own_days)
+            new = revised(new, self.now, seen.mode, seen.days)
             made += seen.decisions
         if d.hosts:
             handed = np.where(new.closed, self.recorded.at_door, self.recorded.at_station)

@@ -29,6 +29,14 @@ def nothing_decided(world: World) -> Decided:
     return Decided(np.full((k, n), OPEN, np.int8), np.zeros(k, np.uint8), np.zeros(n, np.bool_))
 
 
+def revised(decided: Decided, now: World, mode: Int8s, days: Bytes) -> Decided:
+    """Return what is decided after operators chose ``mode`` (k, n) and ``days`` (k,) in the world of ``now``: what they left stays."""
+    before = now.operators
+    own_mode = np.where(mode != before.mode, mode, decided.mode).astype(np.int8)
+    own_days = np.where(days != before.days, days, decided.days).astype(np.uint8)
+    return replace(decided, mode=own_mode, days=own_days)
+
+
 def remaining(decided: Decided, old: World, new: World) -> Decided:
     """Return what is still decided after the levers turned ``old`` into ``new``: a cell they changed starts from their new value."""
     if old is new:

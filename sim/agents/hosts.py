@@ -21,7 +21,7 @@ from sim.ledger.price import MILLI, prices
 from sim.ledger.standing import capital_of
 from sim.rules import Rules, Support
 from sim.units import FEN_PER_YUAN, HOUR, us
-from sim.world.world import TO_POST, TO_VILLAGE, VILLAGE, Bools, Floats, Ints, World
+from sim.world.world import TO_VILLAGE, VILLAGE, Bools, Floats, Ints, World
 
 TINY = 1e-300
 
@@ -72,9 +72,7 @@ def started(hosts: Hosts, new: Bools) -> Hosts:
 
 def handed_inside(world: World, volume: Floats) -> Floats:
     """Return the parcels a day handed over inside each place (n,) of ``volume`` (k, n) that come, by the modes."""
-    mode, post = world.operators.mode, world.operators.post
-    last = np.where((mode == TO_POST) & (post >= 0), mode[post] if post >= 0 else mode, mode)
-    return np.asarray(np.where(last == TO_VILLAGE, volume, 0.0).sum(axis=0))
+    return np.asarray(np.where(world.operators.last_mode == TO_VILLAGE, volume, 0.0).sum(axis=0))
 
 
 def station_income(

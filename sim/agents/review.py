@@ -40,6 +40,11 @@ class Decision(NamedTuple):
     reason: str
 
 
+def review_day(day: int, first: int, last: int, every: int) -> bool:
+    """Say whether agents review on a day of a run from ``first`` to before ``last``: ``every`` so many days, not on the first."""
+    return first < day < last and (day - first) % every == 0
+
+
 @dataclass(frozen=True)
 class Review:
     """New modes (k, n), service days (k,), and what was decided."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from sim.agents.decided import Decided, laid_over, nothing_decided
+from sim.agents.decided import Decided, laid_over, nothing_decided, revised
 from sim.agents.hosts import Hosts, handed_inside, new_hosts, outside_option, review_hosts, station_income
 from sim.agents.review import Decision, review
 from sim.agents.vans import MONTH_DAYS
@@ -66,9 +66,7 @@ def settle(
             seen = review(now, rules, plans(now, rules, day), volume, rules.support, day, barred)
             tried = (decided.mode == TO_VILLAGE) & (seen.mode != TO_VILLAGE)
             barred |= tried
-            changed = seen.mode != now.operators.mode
-            days = np.where(seen.days != now.operators.days, seen.days, decided.days).astype(np.uint8)
-            new = replace(new, mode=np.where(changed, seen.mode, decided.mode).astype(np.int8), days=days)
+            new = revised(decided, now, seen.mode, seen.days)
             made += list(seen.decisions)
         if d.hosts:
             income = station_income(world, rules, handed_inside(now, volume) * MONTH_DAYS, rules.support, capital)

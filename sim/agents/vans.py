@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from sim.ledger.driving import DRIVER_CALL_US
 from sim.ledger.planned import planned_week
 from sim.ledger.price import MILLI, prices
-from sim.plan.forecast import Forecast, forecast
+from sim.plan.forecast import forecast_of
 from sim.plan.groups import make_groups
 from sim.plan.plan import ROUND, VEHICLES, Plan
 from sim.rules import Rules
 from sim.units import HOUR
-from sim.world.world import REFUSED, TO_POST, TO_VILLAGE, VILLAGE, Floats, Ints, World
+from sim.world.world import VILLAGE, Floats, Ints, World
 
 Way = list[int] | tuple[int, ...]
 Extra = dict[int, float] | None
@@ -24,17 +24,6 @@ VAN = VEHICLES.index("van")
 MONTH_DAYS = 365 / 12
 WEEKS = MONTH_DAYS / 7
 """Weeks in a mean month."""
-
-
-def forecast_of(world: World, rules: Rules, volume: Floats) -> Forecast:
-    """Return the forecast of a mean day in which ``volume`` (k, n) parcels come."""
-    mode, post, m = world.operators.mode, world.operators.post, world.places.n_townships
-    carried = np.where(mode == REFUSED, 0.0, volume)
-    rounds, handed = np.where(mode == TO_VILLAGE, volume, 0.0), np.where(mode == TO_POST, volume, 0.0)
-    if post >= 0:
-        rounds[post] += np.where(mode[post] == TO_VILLAGE, handed.sum(axis=0), 0.0)
-    empty = np.zeros((world.operators.n, m))
-    return replace(forecast(world, rules.parameters, 1.0, 1.0), ordered=volume, carried=carried, round=rounds, handled=empty, handed=empty)
 
 
 @dataclass
@@ -86,9 +75,9 @@ class Vans:
         self.margin = p.timetable.demand_margin
         self.room = min(plan.capacity_g[VAN] / (1000 * p.demand.weight_kg_mean), plan.capacity_ml[VAN] / (1000 * p.demand.volume_l_mean))
         self.longest_us = round(p.fleet.tour_hours_max * HOUR)
-        door = (world.stations.host == 0) & (world.stations.doors.sum(axis=1) == 0)
+        door = world.stations.at_door
         self.piece_us: Ints = np.where(door, plan.times.door_piece_us, plan.times.stop_piece_us).astype(np.int64)
-        expected = forecast_of(world, self.rules, self.volume)
+        expected = forecast_of(world, p, self.volume, 1.0, 1.0)
         self.week: Floats = np.zeros((world.operators.n, world.places.n))
         inside = np.flatnonzero((world.places.township >= 0) & (world.places.parent > 0))
         for lead in range(world.operators.n):

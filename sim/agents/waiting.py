@@ -55,7 +55,7 @@ def way_to_stops(world: World, rules: Rules, plan: Plan) -> Ints:
     week = np.bincount(stop[rides], parcels[rides] * 7, len(plan.stops.place))
     runs = np.zeros(len(plan.routes.leg))
     np.add.at(runs, plan.trips.route, [int(d).bit_count() for d in plan.trips.days.tolist()])
-    door = (world.stations.host == 0) & (world.stations.doors.sum(axis=1) == 0)
+    door = world.stations.at_door
     out = np.zeros(len(plan.stops.place), np.int64)
     for r, origin in enumerate(plan.routes.origin.tolist()):
         clock, here = 0, origin
@@ -134,14 +134,11 @@ def expected_days(world: World, rules: Rules, plan: Plan) -> Floats:
 
 def expected_cost(world: World, rules: Rules, plan: Plan) -> Floats:
     """Return the expected generalised cost of a parcel by place (n,), yuan, over the operators' shares."""
-    decisions, post, mode = rules.parameters.decisions, plan.post, world.operators.mode
+    decisions, mode = rules.parameters.decisions, world.operators.mode
     inside, township = pickup_metres(world, rules)
-    door = world.stations.host == 0
-    last = np.where((mode == TO_POST) & (post >= 0), mode[post] if post >= 0 else mode, mode)
-    left = (last == TO_TOWNSHIP) & (world.places.tier != TOWN)
-    fee = plan.lookup.surcharge_fen / 100.0
-    fee = np.where((mode == TO_POST) & (post >= 0), fee[post] if post >= 0 else fee, fee)
-    km = np.where(left, township, np.where(door & (world.stations.doors.sum(axis=1) == 0), 0, inside)) / 1000.0
+    left = (world.operators.last_mode == TO_TOWNSHIP) & (world.places.tier != TOWN)
+    fee = world.operators.at_last(plan.lookup.surcharge_fen) / 100.0
+    km = np.where(left, township, np.where(world.stations.at_door, 0, inside)) / 1000.0
     cost = parcel_cost(expected_days(world, rules, plan), np.where(left, fee, 0.0), np.where(mode == REFUSED, 0.0, km), decisions)
     cost = np.where(mode == REFUSED, cost + decisions.failure_yuan, cost)
     weight = world.operators.share / world.operators.share.sum()

@@ -43,7 +43,7 @@ def change_plan(s: State, old: PlanView, new: PlanView, now: int, tier: list[int
         field, row = ((K.T_DOCK, o), (K.T_SORT, o), (K.T_HANDLE, l))[kind]
         to = int(new.T[field, row, p])
         shift(r, q, to)
-        K.insert(s.P, s.N, s.A, to, r)
+        K.insert(s.N, s.A, to, r)
     for r in listed:
         if int(s.P["done"][r]) > now:
             _leave_again(s, new, r)
@@ -74,7 +74,7 @@ def _serve_again(s: State, new: PlanView, r: int, kind: int) -> None:
     """Look up anew where row r, in service at the cut-over, goes from its queue to the next queue (of ``kind``)."""
     P = s.P
     if kind == K.SORT and int(P["passes"][r]) == 1:
-        K.insert(P, s.N, s.A, int(new.T[K.T_SORT, int(P["operator"][r]), int(P["place"][r])]), r)
+        K.insert(s.N, s.A, int(new.T[K.T_SORT, int(P["operator"][r]), int(P["place"][r])]), r)
     elif kind == K.SORT:
         K.after(P, s.N, s.A, s.I, s.X, new.T, K.DOCK, 0, r, int(P["done"][r]))
     else:
@@ -103,17 +103,17 @@ def _relist(s: State, old: PlanView, new: PlanView, r: int, now: int, shift) -> 
         shift(r, int(was[K.T_DOCK, o, p]), int(T[K.T_DOCK, o, p]))
         if wait >= 0:
             P["stop"][r] = T[K.T_DOCK_STOP, o, p]
-            K.insert(P, s.N, s.A, wait, r)
+            K.insert(s.N, s.A, wait, r)
         else:
             s.N["t"][r] = max(int(s.N["t"][r]), now) + int(s.X[K.X_HANDOVER])
-            K.insert(P, s.N, s.A, queue, r)
+            K.insert(s.N, s.A, queue, r)
     elif stage == K.FOR_LINE:
         shift(r, int(was[K.T_SORT, o, p]), int(T[K.T_SORT, o, p]))
         P["stop"][r] = T[K.T_LINE_STOP, o, p]
-        K.insert(P, s.N, s.A, int(T[K.T_LINE_WAIT, o, p]), r)
+        K.insert(s.N, s.A, int(T[K.T_LINE_WAIT, o, p]), r)
     elif stage == K.FOR_TRUNK:
         shift(r, int(was[K.T_SORT, o, p]), int(T[K.T_SORT, o, p]))
-        K.insert(P, s.N, s.A, int(T[K.T_OUT_WAIT, o, p]), r)
+        K.insert(s.N, s.A, int(T[K.T_OUT_WAIT, o, p]), r)
     elif stage == K.FOR_ROUND:
         shift(r, int(was[K.T_HANDLE, l, p]), int(T[K.T_HANDLE, l, p]))
         t = int(s.N["t"][r])
@@ -121,10 +121,10 @@ def _relist(s: State, old: PlanView, new: PlanView, r: int, now: int, shift) -> 
         gives_up = int(P["attempts"][r]) >= int(s.X[K.X_MAX_ATTEMPTS])
         K.decide_handled(P, s.N, s.A, s.X, T, r, t if mode == K.TO_VILLAGE and not gives_up else max(t, now))
     elif stage == K.AT_PLACE:
-        K.insert(P, s.N, s.A, int(T[K.T_BACK_PLACE, l, p]), r)
+        K.insert(s.N, s.A, int(T[K.T_BACK_PLACE, l, p]), r)
     else:
         shift(r, int(was[K.T_HANDLE, o, p]), int(T[K.T_HANDLE, o, p]))
-        K.insert(P, s.N, s.A, int(T[K.T_BACK_LINE, o, p]), r)
+        K.insert(s.N, s.A, int(T[K.T_BACK_LINE, o, p]), r)
 
 
 def _place_of(queue: int, view: PlanView, tier: list[int]) -> int:

@@ -180,7 +180,7 @@ class Flow:
             c, longest = int(s.Q[q]["c"]), int(plan.queues.overtime_us[q])
             if int(s.Q[q][f"close{i}"]) != now or c == 0:
                 continue
-            n = int(K.waiting(s.P, s.N, s.A, q, now))
+            n = int(K.waiting(s.N, s.A, q, now))
             extension = min(longest, -(-n // c) * int(s.Q[q]["s"]))
             limit = (day + 1) * DAY + plan.times.plan_us
             later = int(s.Q[q]["open1"])

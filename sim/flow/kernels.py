@@ -192,13 +192,19 @@ def coming(M):  # type: ignore[no-untyped-def]
 
 
 @_lean
+def before(t, order, t_other, order_other):  # type: ignore[no-untyped-def]
+    """Return whether (t, order) comes before another; ``order`` is a key or a priority."""
+    return t < t_other or (t == t_other and order < order_other)
+
+
+@_lean
 def push(E, X, t, order, slot):  # type: ignore[no-untyped-def]
     """Put a trip that comes to a stop at t into heap E."""
     i = X[X_COMING]
     X[X_COMING] += 1
     while i > 0:
         j = (i - 1) >> 1
-        if E[j].t < t or (E[j].t == t and E[j].order <= order):
+        if not before(t, order, E[j].t, E[j].order):
             break
         E[i] = E[j]
         i = j
@@ -221,9 +227,9 @@ def pop(E, X):  # type: ignore[no-untyped-def]
         j = 2 * i + 1
         if j >= n:
             break
-        if j + 1 < n and (E[j + 1].t < E[j].t or (E[j + 1].t == E[j].t and E[j + 1].order < E[j].order)):
+        if j + 1 < n and before(E[j + 1].t, E[j + 1].order, E[j].t, E[j].order):
             j += 1
-        if t < E[j].t or (t == E[j].t and order <= E[j].order):
+        if not before(E[j].t, E[j].order, t, order):
             break
         E[i] = E[j]
         i = j
@@ -245,21 +251,14 @@ def send(E, X, C, G, slot):  # type: ignore[no-untyped-def]
 
 
 @_lean
-def insert(P, N, A, i, r):  # type: ignore[no-untyped-def]
-    """Put row r into list i in order of (t, key), from the tail."""
-    t = N[r].t
-    key = N[r].key
-    a = A[i].tail
-    while a >= 0 and (N[a].t > t or (N[a].t == t and N[a].key > key)):
-        a = N[a].prev
-    if a < 0:
-        b = A[i].head
-        A[i].head = r
-    else:
-        b = N[a].next
-        N[a].next = r
+def link(N, A, i, a, r, b):  # type: ignore[no-untyped-def]
+    """Put row r into list i between its neighbours a and b (-1: none on that side)."""
     N[r].prev = a
     N[r].next = b
+    if a >= 0:
+        N[a].next = r
+    else:
+        A[i].head = r
     if b >= 0:
         N[b].prev = r
     else:
@@ -268,41 +267,37 @@ def insert(P, N, A, i, r):  # type: ignore[no-untyped-def]
 
 
 @_lean
-def insert_from(P, N, A, i, r, hint):  # type: ignore[no-untyped-def]
+def insert(N, A, i, r):  # type: ignore[no-untyped-def]
+    """Put row r into list i in order of (t, key), from the tail."""
+    t = N[r].t
+    key = N[r].key
+    a = A[i].tail
+    while a >= 0 and before(t, key, N[a].t, N[a].key):
+        a = N[a].prev
+    link(N, A, i, a, r, N[a].next if a >= 0 else A[i].head)
+
+
+@_lean
+def insert_from(N, A, i, r, hint):  # type: ignore[no-untyped-def]
     """Put row r into list i in order of (t, key), looking onwards from row ``hint`` of that list, which comes before it."""
     t = N[r].t
     key = N[r].key
     a = hint
     b = N[a].next
-    while b >= 0 and (N[b].t < t or (N[b].t == t and N[b].key < key)):
+    while b >= 0 and before(N[b].t, N[b].key, t, key):
         a = b
         b = N[a].next
-    N[a].next = r
-    N[r].prev = a
-    N[r].next = b
-    if b >= 0:
-        N[b].prev = r
-    else:
-        A[i].tail = r
-    A[i].n += 1
+    link(N, A, i, a, r, b)
 
 
 @_lean
-def append(P, N, A, i, r):  # type: ignore[no-untyped-def]
+def append(N, A, i, r):  # type: ignore[no-untyped-def]
     """Put row r at the tail of list i."""
-    a = A[i].tail
-    N[r].prev = a
-    N[r].next = -1
-    if a >= 0:
-        N[a].next = r
-    else:
-        A[i].head = r
-    A[i].tail = r
-    A[i].n += 1
+    link(N, A, i, A[i].tail, r, -1)
 
 
 @_lean
-def remove(P, N, A, i, r):  # type: ignore[no-untyped-def]
+def remove(N, A, i, r):  # type: ignore[no-untyped-def]
     """Take row r out of list i."""
     a = N[r].prev
     b = N[r].next
@@ -318,7 +313,7 @@ def remove(P, N, A, i, r):  # type: ignore[no-untyped-def]
 
 
 @_lean
-def finish(P, N, I, X, r, t, outcome):  # type: ignore[no-untyped-def]
+def finish(P, I, X, r, t, outcome):  # type: ignore[no-untyped-def]
     """End row r at time t."""
     P[r].finished = t
     P[r].outcome = outcome
@@ -374,7 +369,7 @@ def put(P, N, A, S, V, cur, I, X, T, r, s, t, kind, door):  # type: ignore[no-un
         moved = opening(P[r].remind_at + P[r].remind_delay, opens, closes)
         if moved < V[v].due:
             V[v].due = moved
-    append(P, N, A, X[X_QUEUES] + s, r)
+    append(N, A, X[X_QUEUES] + s, r)
 
 
 @_lean
@@ -445,14 +440,14 @@ def expire(P, N, A, S, I, X, T, r):  # type: ignore[no-untyped-def]
     P[r].store = -1
     P[r].kind = 0
     P[r].surcharge_fen = 0
-    finish(P, N, I, X, r, t, np.int64(RETURNED))
+    finish(P, I, X, r, t, np.int64(RETURNED))
     p = P[b].place
     if S[s].kind == STORE_OUTLET:
         P[b].stage = FOR_BACK_LINE
-        insert(P, N, A, T[T_BACK_LINE, P[b].operator, p], b)
+        insert(N, A, T[T_BACK_LINE, P[b].operator, p], b)
     else:
         P[b].stage = AT_PLACE
-        insert(P, N, A, T[T_BACK_PLACE, P[b].last_mile, p], b)
+        insert(N, A, T[T_BACK_PLACE, P[b].last_mile, p], b)
 
 
 @_lean
@@ -463,7 +458,7 @@ def sweep(P, N, A, S, V, cur, I, X, T, s, t):  # type: ignore[no-untyped-def]
         coming = X[X_QUEUES] + X[X_STORES] + s
         r = A[coming].head
         while r >= 0 and N[r].t <= t:
-            remove(P, N, A, coming, r)
+            remove(N, A, coming, r)
             P[r].surcharge_fen = T[T_SURCHARGE, P[r].last_mile, P[r].place]
             S[s].used += N[r].volume_ml
             put(P, N, A, S, V, cur, I, X, T, r, np.int64(s), N[r].t, np.int64(AT_TOWNSHIP), np.int64(0))
@@ -476,16 +471,16 @@ def sweep(P, N, A, S, V, cur, I, X, T, s, t):  # type: ignore[no-untyped-def]
         due = V[v].due
         if due <= P[r].expiry:
             if due <= t:
-                remove(P, N, A, shelf, r)
+                remove(N, A, shelf, r)
                 if due > P[r].remind_at:
                     P[r].reminded = P[r].remind_at
                 vacate(P, N, S, r)
-                finish(P, N, I, X, r, due, np.int64(COLLECTED))
+                finish(P, I, X, r, due, np.int64(COLLECTED))
                 leave_visit(V, cur, I, X, v, t)
             elif P[r].expiry < low:
                 low = P[r].expiry
         elif P[r].expiry <= t:
-            remove(P, N, A, shelf, r)
+            remove(N, A, shelf, r)
             leave_visit(V, cur, I, X, v, t)
             expire(P, N, A, S, I, X, T, r)
         elif P[r].expiry < low:
@@ -533,18 +528,18 @@ def decide_handled(P, N, A, X, T, r, t):  # type: ignore[no-untyped-def]
         P[r].stop = T[T_ROUND_STOP, l, p]
         N[r].t = t
         P[r].stage = FOR_ROUND
-        insert(P, N, A, T[T_ROUND_WAIT, l, p], r)
+        insert(N, A, T[T_ROUND_WAIT, l, p], r)
     elif m == TO_TOWNSHIP:
         N[r].t = t
         s = T[T_OUTLET, l, p]
         P[r].store = s
-        insert(P, N, A, X[X_QUEUES] + X[X_STORES] + s, r)
+        insert(N, A, X[X_QUEUES] + X[X_STORES] + s, r)
     else:
         post = X[X_POST]
         P[r].last_mile = post
         P[r].to_post = 1
         N[r].t = t + X[X_POST_HANDOVER]
-        insert(P, N, A, T[T_HANDLE, post, p], r)
+        insert(N, A, T[T_HANDLE, post, p], r)
 
 
 @_lean
@@ -559,37 +554,37 @@ def after(P, N, A, I, X, T, kind, q, r, t):  # type: ignore[no-untyped-def]
             P[r].stop = T[T_DOCK_STOP, o, p]
             N[r].t = t
             P[r].stage = AT_DOCK
-            insert(P, N, A, w, r)
+            insert(N, A, w, r)
         else:
             N[r].t = t + X[X_HANDOVER]
-            insert(P, N, A, T[T_SORT, o, p], r)
+            insert(N, A, T[T_SORT, o, p], r)
     elif kind == SORT:
         if P[r].direction == DOWN:
             if P[r].missort == 1 and P[r].passes == 0:
                 P[r].passes = 1
                 P[r].missorted = 1
                 N[r].t = t + X[X_RECHECK]
-                insert(P, N, A, q, r)
+                insert(N, A, q, r)
                 return
             if t < X[X_END]:
                 P[r].sorted = t
             if P[r].lost == 1:
-                finish(P, N, I, X, r, t, np.int64(LOST))
+                finish(P, I, X, r, t, np.int64(LOST))
                 return
             P[r].stop = T[T_LINE_STOP, o, p]
             N[r].t = t
             P[r].stage = FOR_LINE
-            insert(P, N, A, T[T_LINE_WAIT, o, p], r)
+            insert(N, A, T[T_LINE_WAIT, o, p], r)
         else:
             if t < X[X_END]:
                 P[r].sorted = t
             N[r].t = t
             P[r].stage = FOR_TRUNK
-            insert(P, N, A, T[T_OUT_WAIT, o, p], r)
+            insert(N, A, T[T_OUT_WAIT, o, p], r)
     elif P[r].direction == BACK:
         N[r].t = t
         P[r].stage = FOR_BACK_LINE
-        insert(P, N, A, T[T_BACK_LINE, o, p], r)
+        insert(N, A, T[T_BACK_LINE, o, p], r)
     else:
         decide_handled(P, N, A, X, T, r, t)
 
@@ -627,7 +622,7 @@ def advance(P, N, A, Q, ring, I, X, T, q, until):  # type: ignore[no-untyped-def
             return
         if start >= until:
             return
-        remove(P, N, A, q, r)
+        remove(N, A, q, r)
         ring[q, pos] = start + s
         if Q[q].mixed == 0:
             Q[q].pos = pos + 1 if pos + 1 < c else 0
@@ -672,7 +667,7 @@ def advance_all(M, post_queues, until):  # type: ignore[no-untyped-def]
 
 
 @_lean
-def waiting(P, N, A, q, t):  # type: ignore[no-untyped-def]
+def waiting(N, A, q, t):  # type: ignore[no-untyped-def]
     """Count the parcels of queue q that entered at or before t."""
     n = 0
     r = A[q].head
@@ -809,16 +804,16 @@ def arrive(P, N, A, I, X, T, rows, keys, n, t, max_g, max_ml):  # type: ignore[n
         p = P[r].place
         P[r].county_in = t
         if T[T_MODE, o, p] == REFUSED:
-            finish(P, N, I, X, r, t, np.int64(REFUSED_OUT))
+            finish(P, I, X, r, t, np.int64(REFUSED_OUT))
         elif N[r].weight_g > max_g or N[r].volume_ml > max_ml:
-            finish(P, N, I, X, r, t, np.int64(REJECTED))
+            finish(P, I, X, r, t, np.int64(REJECTED))
         else:
             N[r].t = t
             to = T[T_DOCK, o, p]
             if to == last_to:
-                insert_from(P, N, A, to, r, last)
+                insert_from(N, A, to, r, last)
             else:
-                insert(P, N, A, to, r)
+                insert(N, A, to, r)
             last = r
             last_to = to
 
@@ -858,13 +853,13 @@ def load_origin(P, N, A, S, I, X, w, L, planned, B, C, first, leg, trip, cap_g, 
         if C[R_G] + N[r].weight_g > cap_g or C[R_ML] + N[r].volume_ml > cap_ml:
             break
         nxt = N[r].next
-        remove(P, N, A, w, r)
+        remove(N, A, w, r)
         C[R_G] += N[r].weight_g
         C[R_ML] += N[r].volume_ml
         if P[r].store >= 0:
             vacate(P, N, S, r)
         j = home if P[r].direction == BACK else P[r].stop - first
-        board(P, N, B, j, r)
+        board(N, B, j, r)
         n += 1
         r = nxt
     depart = max(planned, L + X[X_LOAD_FIXED] + X[X_LOAD_PIECE] * n)
@@ -878,15 +873,15 @@ def load_origin(P, N, A, S, I, X, w, L, planned, B, C, first, leg, trip, cap_g, 
             if leg == LEG_TRUNK:
                 P[r].trunk_out = depart
                 P[r].line_trip = trip
-                finish(P, N, I, X, r, depart + P[r].out_us, np.int64(BACK_AT_SENDER))
+                finish(P, I, X, r, depart + P[r].out_us, np.int64(BACK_AT_SENDER))
             else:
-                stamp(P, N, X, r, leg, depart, trip)
+                stamp(P, X, r, leg, depart, trip)
             r = nxt
     return depart
 
 
 @_lean
-def board(P, N, B, j, r):  # type: ignore[no-untyped-def]
+def board(N, B, j, r):  # type: ignore[no-untyped-def]
     """Put row r aboard, behind the others for stop j."""
     N[r].next = -1
     if B[0, j] < 0:
@@ -897,7 +892,7 @@ def board(P, N, B, j, r):  # type: ignore[no-untyped-def]
 
 
 @_lean
-def stamp(P, N, X, r, leg, t, trip):  # type: ignore[no-untyped-def]
+def stamp(P, X, r, leg, t, trip):  # type: ignore[no-untyped-def]
     """Note that row r was loaded on a trip, unless that falls behind the end of the run."""
     if t >= X[X_END]:
         return
@@ -929,7 +924,7 @@ def hand_over(P, N, A, S, V, cur, I, X, T, casc, p, r, t, k, swept):  # type: ig
             P[r].village_in = t
             P[r].ready = t
             P[r].kind = AT_DOOR
-            finish(P, N, I, X, r, t, np.int64(COLLECTED))
+            finish(P, I, X, r, t, np.int64(COLLECTED))
             return True, pointer, swept, True
         if code == LOCKER:
             s = 3 * p + 1
@@ -977,7 +972,7 @@ def sweep_place(P, N, A, S, V, cur, I, X, T, p, t):  # type: ignore[no-untyped-d
 
 
 @_jit
-def rows_by_key(P, N, B, first, end):  # type: ignore[no-untyped-def]
+def rows_by_key(N, B, first, end):  # type: ignore[no-untyped-def]
     """Take the rows aboard for stops first .. end - 1 off their lists; return them in key order."""
     n = 0
     for j in range(first, end):
@@ -1002,7 +997,7 @@ def rows_by_key(P, N, B, first, end):  # type: ignore[no-untyped-def]
 @_jit
 def stop_queue(P, N, A, X, T, B, C, j, q, t, leg, stale):  # type: ignore[no-untyped-def]
     """Let the parcels for stop j off into queue q (or, on an old plan's trip, into their own), in key order."""
-    rows = rows_by_key(P, N, B, j, j + 1)
+    rows = rows_by_key(N, B, j, j + 1)
     n = len(rows)
     last = -1
     last_to = -1
@@ -1019,9 +1014,9 @@ def stop_queue(P, N, A, X, T, B, C, j, q, t, leg, stale):  # type: ignore[no-unt
         elif stale:
             to = T[T_SORT, P[r].operator, P[r].place]
         if to == last_to:
-            insert_from(P, N, A, to, r, last)
+            insert_from(N, A, to, r, last)
         else:
-            insert(P, N, A, to, r)
+            insert(N, A, to, r)
         last = r
         last_to = to
     C[R_OFF] = n
@@ -1054,7 +1049,7 @@ def stop_place(P, N, A, S, V, cur, I, X, T, casc, B, C, j, p, t):  # type: ignor
         else:
             P[r].attempts += 1
             refused += 1
-            board(P, N, B, home, r)
+            board(N, B, home, r)
         r = nxt
     C[R_OFF] = off
     C[R_REFUSED] = refused
@@ -1071,13 +1066,13 @@ def stop_load(P, N, A, S, X, B, C, w, first, t, leg, trip, cap_g, cap_ml):  # ty
         if C[R_G] + N[r].weight_g > cap_g or C[R_ML] + N[r].volume_ml > cap_ml:
             break
         nxt = N[r].next
-        remove(P, N, A, w, r)
+        remove(N, A, w, r)
         C[R_G] += N[r].weight_g
         C[R_ML] += N[r].volume_ml
         if P[r].store >= 0:
             vacate(P, N, S, r)
-        board(P, N, B, home if P[r].direction == BACK else P[r].stop - first, r)
-        stamp(P, N, X, r, leg, t, trip)
+        board(N, B, home if P[r].direction == BACK else P[r].stop - first, r)
+        stamp(P, X, r, leg, t, trip)
         n += 1
         r = nxt
     C[R_STOP_LOADED] = n
@@ -1097,7 +1092,7 @@ def serve(M, t_end, order_end):  # type: ignore[no-untyped-def]
     J = journal(M)
     n = 0
     due = True
-    while X[X_COMING] > 0 and (due or E[0].t < t_end or (E[0].t == t_end and E[0].order < order_end)):
+    while X[X_COMING] > 0 and (due or before(E[0].t, E[0].order, t_end, order_end)):
         due = False
         t = E[0].t
         slot = pop(E, X)
@@ -1110,11 +1105,9 @@ def serve(M, t_end, order_end):  # type: ignore[no-untyped-def]
             n += 1
             home = what >> 2
             order = STOPS + (C[R_SITE] << SITE) + C[R_VEHICLE]
-            if home < t_end or (home == t_end and order < order_end):
+            if before(home, order, t_end, order_end):
                 t_end = home
                 order_end = order
-    X[X_NEXT_T] = E[0].t if X[X_COMING] > 0 else FAR
-    X[X_NEXT_ORDER] = E[0].order
     return n
 
 
@@ -1206,7 +1199,7 @@ def come_home(M, slot, q, t):  # type: ignore[no-untyped-def]
     C, B, G = under_way(M, slot)
     leg = C[R_LEG]
     stale = C[R_VIEW] != X[X_VIEW]
-    rows = rows_by_key(P, N, B, 0, B.shape[1])
+    rows = rows_by_key(N, B, 0, B.shape[1])
     n = len(rows)
     if n == 0:
         return t
@@ -1224,7 +1217,7 @@ def come_home(M, slot, q, t):  # type: ignore[no-untyped-def]
                 P[r].county_in = t
             if stale:
                 to = T[T_SORT, P[r].operator, P[r].place]
-        insert(P, N, A, to, r)
+        insert(N, A, to, r)
     return t + X[X_STOP_FIXED] + X[X_STOP_PIECE] * n
 
 

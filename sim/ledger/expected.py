@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from sim.ledger.book import MICRO, Book, Key
 from sim.ledger.capital import Capital
@@ -21,10 +23,10 @@ from sim.ledger.standing import standing
 from sim.plan.forecast import Forecast, forecast
 from sim.plan.plan import LEGS, Plan
 from sim.rules import Rules
-from sim.schema.parameters import Demand, Parameters
+from sim.schema.parameters import Parameters
 from sim.schema.raw import PARCEL
 from sim.units import FEN_PER_YUAN
-from sim.world.season import season
+from sim.world.season import mean_season
 from sim.world.world import TO_POST as MODE_POST
 from sim.world.world import TO_TOWNSHIP, TO_VILLAGE, TOWN, Floats, Ints, World
 
@@ -38,13 +40,20 @@ COST_LEGS = ("county", "township", "station", *LEGS)
 
 @dataclass(frozen=True)
 class Expected:
-    """Yuan a day by posting key. ``parcels`` (k,) expected a day, ``members`` of each alliance by its actor."""
+    """Yuan a day by posting key, for ``forecast``'s parcels and the trips of ``week``; ``members`` of each alliance by its actor."""
 
     keys: tuple[Key, ...]
     yuan: Floats
     operators: tuple[str, ...]
-    parcels: Floats
+    forecast: Forecast
+    week: npt.NDArray[Any]
     members: dict[str, tuple[int, ...]]
+
+    @property
+    def parcels(self) -> Floats:
+        """Return the parcels expected a day by operator, (k,)."""
+        total: Floats = self.forecast.ordered.sum(axis=1)
+        return total
 
     @property
     def resource(self) -> float:
@@ -78,14 +87,9 @@ class Expected:
         return out
 
 
-def quarter_season(start: date, day: int, demand: Demand) -> float:
-    """Return the mean order rate of the quarter that begins on a day, over the mean day of the start year."""
-    return sum(season(d, start, demand) for d in range(day, day + QUARTER_DAYS)) / QUARTER_DAYS
-
-
 def quarter_parcels(world: World, parameters: Parameters, start: date, day: int) -> Forecast:
     """Return the parcels of a mean day of the quarter that begins on a day."""
-    return forecast(world, parameters, quarter_season(start, day, parameters.demand), 1.0)
+    return forecast(world, parameters, mean_season(day, QUARTER_DAYS, start, parameters.demand), 1.0)
 
 
 def expected_cost(world: World, rules: Rules, plan: Plan, start: date, *, day: int = 0, capital: tuple[Capital, ...] = ()) -> Expected:
@@ -113,7 +117,8 @@ def expected_cost(world: World, rules: Rules, plan: Plan, start: date, *, day: i
         tuple(key for key, _ in amounts),
         np.array([micro for _, micro in amounts]) / (MICRO * FEN_PER_YUAN),
         world.operators.key,
-        parcels.ordered.sum(axis=1),
+        parcels,
+        trips,
         {alliance_actor(a.id): a.members for a in rules.alliances},
     )
 
@@ -123,7 +128,7 @@ def _tally(world: World, plan: Plan, parcels: Forecast) -> Tally:
     places, mode, post = world.places, world.operators.mode, world.operators.post
     k, m, n = world.operators.n, places.n_townships, places.n
     count: Ints = np.rint(parcels.carried * MANY_DAYS).astype(np.int64)
-    last = np.where((mode == MODE_POST) & (post >= 0), mode[post] if post >= 0 else mode, mode)
+    last = world.operators.last_mode
     village = (last == TO_VILLAGE) | (places.tier == TOWN)
     township, handed = (last == TO_TOWNSHIP) & ~village, mode == MODE_POST
     inside = places.township >= 0
@@ -135,8 +140,7 @@ def _tally(world: World, plan: Plan, parcels: Forecast) -> Tally:
     tally.by_operator[[DISPATCH, SORTED, AT_COUNTY]] = count.sum(axis=1)
     tally.by_operator[AT_TOWNSHIP] = count[:, inside].sum(axis=1)
     tally.by_operator[TO_POST] = np.where(handed & village, count, 0).sum(axis=1)
-    fee = plan.lookup.surcharge_fen.astype(np.int64)
-    fee = np.where(handed & (post >= 0), fee[post] if post >= 0 else fee, fee)
+    fee = world.operators.at_last(plan.lookup.surcharge_fen).astype(np.int64)
     tally.by_township[TAKEN] = by_township(np.where(township, count, 0))
     tally.by_township[TAKEN_POST] = by_township(np.where(township & handed, count, 0))
     tally.by_township[CHARGED] = by_township(np.where(township & (fee > 0), count, 0))

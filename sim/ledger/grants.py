@@ -8,14 +8,12 @@ from typing import Any, NamedTuple
 
 from sim.ledger.book import MICRO, Book, Key
 from sim.ledger.capital import annuity_day
-from sim.ledger.payer import treasury_actor
+from sim.ledger.payer import COUNTY, treasury_actor
 from sim.ledger.treasury import Treasury
 from sim.rules import Rules
 from sim.units import FEN_PER_YUAN, fen
 from sim.world.world import World
 
-COUNTY = "county"
-"""The county as an owner; what it pays itself is no private money."""
 PAID, QUEUED, NO_BUDGET, OVERLAP, NOT_ELIGIBLE = "paid", "queued", "no_budget", "overlap", "not_eligible"
 
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from sim.ledger.assets import assets
+from sim.ledger.assets import State, assets
 from sim.ledger.book import Book, Postings
 from sim.ledger.capital import Capital
 from sim.ledger.driving import DriverDays, post_trips
@@ -49,6 +49,7 @@ class Ledger:
         self.book = Book()
         self.plans: list[tuple[int, Plan]] = []
         self._standing: Standing | None = None
+        self._owned: State | None = None
         self._drivers = DriverDays()
         self._burdens: list[Burden] = []
         self._changed = False
@@ -70,7 +71,7 @@ class Ledger:
     def in_force(self, world: World, rules: Rules) -> None:
         """Take a dated version of world and rules; call it before the plan that follows from it."""
         self._set(world, rules)
-        self._changed, self._standing = True, None
+        self._changed, self._standing, self._owned = True, None, None
 
     def plan(self, day: int, plan: Plan) -> None:
         """Note that a plan is in force from a day on."""
@@ -79,7 +80,7 @@ class Ledger:
             self._burdens += switching(self.world, self._before, self.rules, day)
         self._changed, self._before = False, self.rules
         self.plans.append((day, plan))
-        self._standing = None
+        self._standing = self._owned = None
 
     def _unplanned(self, day: int) -> None:
         """Take a change that left the day's plan as it was: a later plan, of another season, owes nothing to it."""
@@ -90,6 +91,13 @@ class Ledger:
     def plan_of(self, day: int) -> Plan:
         """Return the plan in force on a day (the first plan is in force from the beginning)."""
         return next((p for since, p in reversed(self.plans) if since <= day), self.plans[0][1])
+
+    @property
+    def owned(self) -> State:
+        """Return what is owned under the world and rules in force and the last plan (``assets``)."""
+        if self._owned is None:
+            self._owned = assets(self.world, self.rules, self.plans[-1][1], self.capital)
+        return self._owned
 
     def day(self, record: DayRecord) -> Postings:
         """Return the postings of the day that has just ended."""
@@ -112,8 +120,7 @@ class Ledger:
         if self.rules.support:
             self._subsidies.post(self.world, self.rules, record.day, record.parcels)
         if self.grants.waiting or any(support.grants() for support in self.rules.support):
-            owned = assets(self.world, self.rules, self.plans[-1][1], self.capital)
-            self.grants.day(self.book, self.world, self.rules, owned, record.day)
+            self.grants.day(self.book, self.world, self.rules, self.owned, record.day)
         postings = self.book.close(record.day)
         if self.rules.alliances:
             postings = settle(self.book, self.world, self.rules, tally.by_operator[VOLUME], postings, self.shares)

@@ -7,6 +7,8 @@ from sim.rules import Rules
 from sim.world.world import World
 
 TREASURY = "treasury:"
+COUNTY = "county"
+"""The county where it pays for what it owns, outside any programme."""
 
 
 def alliance_actor(lever: str) -> str:

@@ -89,7 +89,7 @@ def _work(world: World, plan: Plan, expected: Forecast) -> tuple[Ints, Floats, F
     ):
         there = stop >= 0
         by_stop += np.bincount(stop[there], parcels[there], len(by_stop))
-    door = (world.stations.host == 0) & (world.stations.doors.sum(axis=1) == 0)
+    door = world.stations.at_door
     leg = plan.routes.leg[plan.stops.route]
     piece = np.where((leg == ROUND) & door[plan.stops.place], times.door_piece_us, times.stop_piece_us)
     piece = np.where(np.isin(leg, (LINE, ROUND, FEEDER)), piece, 0)

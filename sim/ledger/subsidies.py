@@ -15,13 +15,13 @@ from sim.schema.raw import AT_DOOR, AT_TOWNSHIP, COLLECTED, DOWN
 from sim.units import FEN_PER_YUAN
 from sim.world.world import Floats, Ints, World
 
-MILLI = 1000
+PARTS = 1000
 """Thousandths of a fen in a fen: rates are whole thousandths, remainders are carried over."""
 
 
 def thousandths(yuan: Floats) -> Ints:
     """Return yuan as whole thousandths of a fen."""
-    amount: Ints = np.rint(yuan * (FEN_PER_YUAN * MILLI)).astype(np.int64)
+    amount: Ints = np.rint(yuan * (FEN_PER_YUAN * PARTS)).astype(np.int64)
     return amount
 
 
@@ -30,9 +30,9 @@ def capped(due: Ints, carry: int, left: int) -> tuple[Ints, int]:
 
     Never more than ``left`` fen in all; what finds no money lapses.
     """
-    owed = (carry + np.cumsum(due)) // MILLI
+    owed = (carry + np.cumsum(due)) // PARTS
     total = int(owed[-1]) if len(owed) else 0
-    rest = (carry + int(due.sum())) % MILLI if total <= left else 0
+    rest = (carry + int(due.sum())) % PARTS if total <= left else 0
     paid: Ints = np.diff(np.minimum(owed, left), prepend=0)
     return paid, rest
 
@@ -71,11 +71,9 @@ class Subsidies:
         handed, rate = handed[rate > 0], rate[rate > 0]
         name = (support.lever, "")
         paid, self._carry[name] = capped(rate, self._carry.get(name, 0), self.treasury.left(support.programme, day))
-        reached = np.cumsum(paid)[-1] if len(paid) else 0
-        if not reached:
+        if not paid.any():
             return
-        counted = np.zeros(len(paid), np.int64)
-        counted[: int(np.searchsorted(np.cumsum(paid), reached)) + 1] = 1
+        counted = np.arange(len(paid)) <= np.flatnonzero(paid)[-1]
         k = world.operators.n
         fen = np.bincount(handed["last_mile"], paid, k).astype(np.int64)
         many = np.bincount(handed["last_mile"], counted, k).astype(np.int64)

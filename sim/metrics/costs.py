@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.ledger import Key
-from sim.ledger.payer import TREASURY
+from sim.ledger.payer import COUNTY, TREASURY
 from sim.metrics.cohort import Cohort
 from sim.metrics.purse import Account
 from sim.metrics.rows import Rows
@@ -15,8 +15,6 @@ from sim.rules import Rules
 from sim.world.world import REMOTENESS, TOWNSHIP, VILLAGE, Ints, World
 
 HOURS = ("wages", "overtime", "driver wages", "host labour")
-COUNTY_PAYS = "county"
-"""The county where it pays for what it owns, outside any programme."""
 HOSTS = "hosts"
 """All hosts together, as one value of the group ``actor``."""
 SPLITS = {"leg": "leg", "actor": "payer", "resource": "resource", "activity": "activity"}
@@ -76,12 +74,12 @@ def measure_costs(rows: Rows, world: World, rules: Rules, cohort: Cohort, accoun
 
 def is_public(key: Key) -> bool:
     """Return whether public money pays: a programme's or the county's own."""
-    return key.payer.startswith(TREASURY) or key.payer == COUNTY_PAYS
+    return key.payer.startswith(TREASURY) or key.payer == COUNTY
 
 
 def _public(rows: Rows, account: Account, period: str) -> None:
     """Add public spending. What a programme gives the county itself (for lockers that it owns) is spent once, not twice."""
-    given = account.yuan(lambda key: key.payee == COUNTY_PAYS and key.payer.startswith(TREASURY))
+    given = account.yuan(lambda key: key.payee == COUNTY and key.payer.startswith(TREASURY))
     by_programme, by_source = account.split("programme", is_public), account.split("source", is_public)
     own = by_source.pop("none", 0.0)
     if own or given:
@@ -92,7 +90,7 @@ def _public(rows: Rows, account: Account, period: str) -> None:
         rows.total("public_spending_yuan", ("programme", value), period, yuan, 1)
     for value, yuan in by_source.items():
         rows.total("public_spending_yuan", ("source", value), period, yuan, 1)
-    for value, yuan in actors(account.split("payee", lambda key: is_public(key) and key.payee != COUNTY_PAYS)).items():
+    for value, yuan in actors(account.split("payee", lambda key: is_public(key) and key.payee != COUNTY)).items():
         rows.total("public_spending_yuan", ("actor", value), period, yuan, 1)
 
 

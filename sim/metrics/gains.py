@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.ledger.payer import COUNTY, TREASURY, treasury_actor
 from sim.metrics.cohort import Cohort
 from sim.metrics.purse import Account
 from sim.metrics.rows import Rows
@@ -22,7 +23,6 @@ PUBLIC = ("central", "provincial", "county", "bank")
 """Sources whose money is public; what a bank lends to a programme the county pays back."""
 OWN = ("county", "bank")
 """Public sources that the county itself bears."""
-TREASURY = "treasury:"
 AGES = ("younger", "older")
 """Places whose share of people of 65 and older is at most, or above, the county's."""
 COUNTED = ("operators", "hosts", "alliances")
@@ -34,11 +34,11 @@ def class_of(actor: str, operators: frozenset[str]) -> str:
     """Return the class of an actor of the ledger."""
     if actor in operators:
         return "operators"
-    if actor == "county":
-        return f"{TREASURY}county"
+    if actor == COUNTY:
+        return treasury_actor("county")
     kind, _, name = actor.partition(":")
     if kind == "treasury":
-        return f"{TREASURY}{name}"
+        return treasury_actor(name)
     several = {"host": "hosts", "alliance": "alliances", "network": "networks", "market": "suppliers", "fuel": "suppliers"}
     return several.get(kind, kind if kind in ("workers", "landlords", "shoppers") else "others")
 
@@ -69,7 +69,7 @@ class Gains:
     @property
     def public(self) -> int:
         """Return the net receipts of public money (spending is negative)."""
-        return sum(fen for name, fen in self.by_class.items() if name in {f"{TREASURY}{source}" for source in PUBLIC})
+        return sum(fen for name, fen in self.by_class.items() if name in {treasury_actor(source) for source in PUBLIC})
 
     @property
     def social(self) -> int:
@@ -99,7 +99,7 @@ def county_fen(world: World, rules: Rules, gains: Gains) -> int:
     accounts, total = rules.parameters.accounts, 0.0
     for key, kind in zip(world.operators.key, world.operators.kind, strict=True):
         total += gains.by_actor.get(key, 0) * (accounts.post_profit_stays if kind == "post" else accounts.express_profit_stays)
-    total += sum(gains.by_class.get(name, 0) for name in ("hosts", "alliances", *(f"{TREASURY}{source}" for source in OWN)))
+    total += sum(gains.by_class.get(name, 0) for name in ("hosts", "alliances", *(treasury_actor(source) for source in OWN)))
     return round(total) + (int(gains.households.sum()) if gains.households is not None else 0)
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.schema.parameters import Demand, Parameters
 from sim.units import DAY
-from sim.world.season import rates, season, trend
+from sim.world.season import mean_season, rates, trend
 from sim.world.world import REFUSED, TO_POST, TO_VILLAGE, Floats, Ints, World
 
 GRID = 1.25
@@ -53,20 +53,25 @@ def period_factors(day: int, start: date, parameters: Parameters) -> tuple[float
     """Return (planned season, planned trend) of the replanning period of a day, both on the grid."""
     length = parameters.timetable.replan_every_days
     first = day // length * length
-    return _factors(first, length, start, parameters.demand)
+    return factors_of(first, length, start, parameters.demand)
 
 
-def _factors(first: int, length: int, start: date, demand: Demand) -> tuple[float, float]:
-    mean = sum(season(d, start, demand) for d in range(first, first + length)) / length
-    return step_up(max(mean, 0.01)), step_up(trend(first, demand))
+def factors_of(first: int, length: int, start: date, demand: Demand) -> tuple[float, float]:
+    """Return (planned season, planned trend) of ``length`` days from ``first`` on, both on the grid."""
+    return step_up(max(mean_season(first, length, start, demand), 0.01)), step_up(trend(first, demand))
 
 
 def forecast(world: World, parameters: Parameters, planned_season: float, planned_trend: float) -> Forecast:
     """Return the forecast of a period."""
+    weight = np.bincount(world.households.place, world.households.weight, world.places.n)
+    share = world.operators.share / world.operators.share.sum()
+    mean_day = np.round(share[:, None] * (weight * rates(world, parameters.demand))[None, :], 6)
+    return forecast_of(world, parameters, mean_day, planned_season, planned_trend)
+
+
+def forecast_of(world: World, parameters: Parameters, mean_day: Floats, planned_season: float, planned_trend: float) -> Forecast:
+    """Return the forecast of a period in which ``mean_day`` (k, n) parcels are ordered on a mean day."""
     places, operators, demand = world.places, world.operators, parameters.demand
-    weight = np.bincount(world.households.place, world.households.weight, places.n)
-    share = operators.share / operators.share.sum()
-    mean_day = np.round(share[:, None] * (weight * rates(world, demand))[None, :], 6)
     ordered = mean_day * planned_season
     carried = np.where(operators.mode == REFUSED, 0.0, ordered)
     rounds = np.where(operators.mode == TO_VILLAGE, ordered, 0.0)

@@ -79,7 +79,7 @@ def make_frame(world: World, rules: Rules, planned_season: float, planned_trend:
         seat_township=int(np.argmin(world.places.travel_us[0, row])) if len(row) else -1,
         capacity_g=np.array([round(1000 * fleet.truck_kg), round(1000 * fleet.van_kg), big], dtype=np.int64),
         capacity_ml=np.array([round(1000 * fleet.truck_l), round(1000 * fleet.van_l), big], dtype=np.int64),
-        door=(world.stations.host == 0) & (world.stations.doors.sum(axis=1) == 0),
+        door=world.stations.at_door,
     )
 
 

@@ -51,12 +51,10 @@ class Planner:
         return self._plans[name]
 
     def _name(self, thing: World | Rules) -> str:
-        """Return the hash of a world or of rules, their support left out: no plan looks at it. Each object is read once."""
+        """Return the hash of a world or of rules; each object is read once."""
         if id(thing) not in self._names:
-            digest = blake2b(digest_size=16)
-            feed(digest, replace(thing, support=()) if isinstance(thing, Rules) else thing)
             _make_room(self._names)
-            self._names[id(thing)] = (thing, digest.hexdigest())
+            self._names[id(thing)] = (thing, content(thing))
         return self._names[id(thing)][1]
 
 
@@ -64,6 +62,14 @@ def _make_room(known: dict[Any, Any]) -> None:
     """Forget what came first where too much is known: agents change their world again and again."""
     while len(known) >= KNOWN:
         known.pop(next(iter(known)))
+
+
+def content(*things: object) -> str:
+    """Return a hash of worlds, rules or plans; the rules' support is left out: no plan looks at it."""
+    digest = blake2b(digest_size=16)
+    for thing in things:
+        feed(digest, replace(thing, support=()) if isinstance(thing, Rules) else thing)
+    return digest.hexdigest()
 
 
 def feed(digest: blake2b, thing: object) -> None:

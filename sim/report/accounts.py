@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import pandas as pd
 
 from sim.figures.select import TOTAL, differences_of, mean_over_seeds
-from sim.metrics.gains import COUNTED, OWN, PUBLIC, TREASURY
+from sim.ledger.payer import TREASURY, treasury_actor
+from sim.metrics.gains import COUNTED, OWN, PUBLIC
 from sim.report.allocations import allocation_grid, allocation_rows
 from sim.report.input import ReportInput
 from sim.report.table import Grid
@@ -20,7 +21,7 @@ SPENDING, BALANCE, COUNTY, NATION = "public_spending_yuan", "balance_yuan", "net
 HOUSEHOLDS, CHANGED = "consumer_surplus_yuan", "agents_changed"
 VALUES = ("cost_per_new_village_yuan", "deadweight_share", "leverage", "households_better_off_share")
 DIFFERENCES = ("served_villages_share", "left_out_people", "jobs_fte")
-CLASSES = ("operators", "hosts", "alliances", *(f"{TREASURY}{source}" for source in (*PUBLIC, "social")))
+CLASSES = ("operators", "hosts", "alliances", *(treasury_actor(source) for source in (*PUBLIC, "social")))
 OUTSIDE = ("networks", "suppliers", "workers", "landlords", "shoppers", "others")
 
 

@@ -9,9 +9,7 @@ import numpy as np
 
 from sim.ledger.book import Key
 from sim.ledger.capital import Capital
-from sim.ledger.expected import expected_cost, quarter_parcels
-from sim.ledger.planned import planned_week
-from sim.plan.forecast import Forecast
+from sim.ledger.expected import Expected, expected_cost
 from sim.plan.groups import make_groups
 from sim.plan.plan import ROUND, Plan
 from sim.rules import Rules
@@ -42,8 +40,7 @@ def bill(
     there, whoever runs it: that is how they stand alone.
     """
     expected = expected_cost(world, rules, plan, start, day=day, capital=capital)
-    parcels = quarter_parcels(world, rules.parameters, start, day)
-    users = _Users(world, rules, plan, parcels)
+    users = _Users(world, rules, plan, expected)
     k = world.operators.n
     own, fees, pool, pool_fees = np.zeros(k), np.zeros(k), 0.0, 0.0
     row_of = {name: o for o, name in enumerate(world.operators.key)}
@@ -68,13 +65,13 @@ def bill(
 class _Users:
     """Answers which operators' parcels a posting serves, as shares (k,) that sum to 1."""
 
-    def __init__(self, world: World, rules: Rules, plan: Plan, parcels: Forecast) -> None:
+    def __init__(self, world: World, rules: Rules, plan: Plan, expected: Expected) -> None:
         self._k, self._groups = world.operators.n, make_groups(world, rules)
-        self._handled = parcels.handled
+        self._handled = expected.forecast.handled
         self._township = {world.places.key[p]: t for t, p in enumerate(np.flatnonzero(world.places.tier == TOWNSHIP).tolist())}
         self._riding = {
-            "vehicles": _riding(world, plan, parcels, plan.vehicle_owner[plan.trips.vehicle]),
-            "staff": _riding(world, plan, parcels, plan.driver_owner[plan.trips.driver]),
+            "vehicles": _riding(plan, expected, plan.vehicle_owner[plan.trips.vehicle]),
+            "staff": _riding(plan, expected, plan.driver_owner[plan.trips.driver]),
         }
         self._known: dict[tuple[str, str, str, tuple[int, ...]], Floats] = {}
 
@@ -100,11 +97,10 @@ class _Users:
         return shares
 
 
-def _riding(world: World, plan: Plan, parcels: Forecast, owner: Int16s) -> Floats:
+def _riding(plan: Plan, expected: Expected, owner: Int16s) -> Floats:
     """Return the time of rounds (any unit) that each trip owner (row) spends for each operator's parcels (column), (k, k)."""
     k = plan.operators
-    week = planned_week(world, plan, parcels)
-    week = week[week["leg"] == ROUND]
+    parcels, week = expected.forecast, expected.week[expected.week["leg"] == ROUND]
     trip = week["trip"]
     time = np.zeros((k, len(plan.routes.leg)))
     np.add.at(time, (owner[trip], plan.trips.route[trip]), (week["free"] - week["load"]).astype(np.float64))

@@ -9,17 +9,16 @@ from hashlib import blake2b
 import numpy as np
 
 from sim.ledger.capital import Capital
-from sim.ledger.expected import QUARTER_DAYS, quarter_parcels, quarter_season
+from sim.ledger.expected import QUARTER_DAYS, quarter_parcels
 from sim.ledger.payer import alliance_actor
 from sim.plan.assemble import plan_for
-from sim.plan.forecast import step_up
-from sim.plan.make import feed
+from sim.plan.forecast import factors_of
+from sim.plan.make import content
 from sim.plan.plan import Plan
 from sim.rules import Rules
 from sim.sharing import shelf
 from sim.sharing.bill import Bill, bill
 from sim.sharing.game import Game, cover
-from sim.world.season import trend
 from sim.world.world import Floats, World
 
 Rows = tuple[int, ...]
@@ -38,7 +37,7 @@ class Coalitions:
         self._world, self._rules = version(())
         self._plans: dict[tuple[Rows, tuple[float, float]], tuple[World, Rules, Plan]] = {}
         self._names: dict[int, str] = {}
-        self._content = _content(self._world, self._rules, *version(tuple(range(self._world.operators.n))))
+        self._content = content(self._world, self._rules, *version(tuple(range(self._world.operators.n))))
 
     def quarter(self, day: int) -> int:
         """Return the first day of the quarter of a day; the warm-up belongs to the first."""
@@ -80,8 +79,7 @@ class Coalitions:
         return min(_cost(bills, rows), sum(bills[()].own[row] for row in rows))
 
     def _plan(self, rows: Rows, first: int) -> tuple[World, Rules, Plan]:
-        demand = self._rules.parameters.demand
-        factors = step_up(max(quarter_season(self._start, first, demand), 0.01)), step_up(trend(first, demand))
+        factors = factors_of(first, QUARTER_DAYS, self._start, self._rules.parameters.demand)
         if (rows, factors) not in self._plans:
             self._plans = {known: plan for known, plan in self._plans.items() if known[1] == factors}
             world, rules = self._version(rows)
@@ -97,10 +95,3 @@ class Coalitions:
 
 def _cost(bills: dict[Rows, Bill], rows: Rows) -> float:
     return bills[rows].cost(rows) if len(rows) > 1 else bills[()].own[rows[0]]
-
-
-def _content(*things: World | Rules) -> str:
-    digest = blake2b(digest_size=16)
-    for thing in things:
-        feed(digest, thing)
-    return digest.hexdigest()

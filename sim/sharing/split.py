@@ -47,8 +47,6 @@ def shapley(game: Game) -> Floats:
 
 RULES: dict[str, Rule] = {"volume": volume, "standalone": standalone, "equal": equal, "shapley": shapley}
 """The rules by the name that a scenario gives."""
-NEED_ALL = frozenset({"shapley"})
-"""Rules that ask for the cost of every coalition."""
 
 
 def whole_fen(yuan: Floats) -> Ints:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+NEED_ALL = frozenset({"shapley"})
+"""Rules that ask for the cost of every coalition."""
+
 
 @dataclass(frozen=True)
 class Terms:
@@ -24,7 +27,7 @@ class Terms:
     @property
     def all_coalitions(self) -> bool:
         """Return whether every coalition's cost is asked for."""
-        return self.check_core or self.rule == "shapley"
+        return self.check_core or self.rule in NEED_ALL
 
     def patience(self, alone: float) -> float:
         """Return how much worse off, yuan a day, a member that would cost ``alone`` stays: its threshold and the switching cost a day."""

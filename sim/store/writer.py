@@ -14,7 +14,6 @@ import numpy.typing as npt
 
 from sim import luck
 from sim.ledger import Postings
-from sim.ledger.assets import assets
 from sim.ledger.price import Price
 from sim.metrics.complaint import complained
 from sim.metrics.recorder import MetricsRecorder
@@ -84,7 +83,7 @@ class RunWriter:
         self._plan = plan
         world, ledger = self.recorder.world, self.recorder.ledger
         self._services.update(day, services(world, plan))
-        self._assets.update(day, assets(world, self.recorder.rules, plan, ledger.capital))
+        self._assets.update(day, ledger.owned)
         self._sites.update(day, sites(world, self.recorder.rules, plan))
         self._paths |= planned_paths(plan)
         if not self._prices or self._prices[-1][1] != ledger.price:

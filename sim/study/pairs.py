@@ -9,12 +9,13 @@ import numpy as np
 import pandas as pd
 
 from sim import luck
+from sim.ledger.payer import COUNTY, TREASURY
 from sim.metrics.catalogue import PAIRS
-from sim.study.statistics import COLUMNS, N_INTERVAL, N_MEAN, Floats
+from sim.study.statistics import COLUMNS, N_INTERVAL, N_MEAN, Floats, mean_of
 from sim.study.task import Task
 
 RESAMPLES = 2000
-PUBLIC_OWNERS = ("county", "treasury:")
+PUBLIC_OWNERS = (COUNTY, TREASURY)
 UNIT = {metric.name: metric.unit for metric in PAIRS}
 BETTER_BY = 0.01
 """Yuan an order by which a household must gain to be better off: less is luck."""
@@ -95,15 +96,8 @@ def _row(alternative: str, metric: str, window: str, group: tuple[str, str], r: 
 
 def _mean(shares: Floats) -> Ratio:
     """Return the mean of shares with its 95% t interval."""
-    from scipy.special import stdtrit
-
-    known = shares[~np.isnan(shares)]
-    n, nan = len(known), float("nan")
-    if n < N_MEAN:
-        return Ratio(nan, nan, nan, n, nan)
-    half = float(stdtrit(n - 1, 0.975) * known.std(ddof=1) / np.sqrt(n)) if n >= N_INTERVAL else nan
-    mean = float(known.mean())
-    return Ratio(mean, mean - half, mean + half, n, 1.0)
+    mean, half, n = mean_of(shares)
+    return Ratio(mean, mean - half, mean + half, n, 1.0 if n >= N_MEAN else float("nan"))
 
 
 class _Side:

@@ -115,6 +115,13 @@ def _half_width(d: Floats, n: npt.NDArray[Any]) -> Floats:
     return half
 
 
+def mean_of(values: Floats) -> tuple[float, float, int]:
+    """Return the mean of what is there of values (n,), half the width of its 95% t interval, and how many are there; null where too few."""
+    d = values[None, :]
+    n = (~np.isnan(d)).sum(axis=1)
+    return float(_mean(d, n >= N_MEAN)[0]), float(_half_width(d, n)[0]), int(n[0])
+
+
 def _same_sign(d: Floats, mean: Floats) -> Floats:
     """Return the share of pairs whose difference has the sign of the mean, null where there is no mean."""
     same = (np.sign(d) == np.sign(mean)[:, None]).sum(axis=1)

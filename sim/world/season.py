@@ -33,6 +33,11 @@ def season(day: int, start: date, demand: Demand) -> float:
     return trend(day, demand) * _weekday(today, demand) * _festivals(today, demand)
 
 
+def mean_season(first: int, days: int, start: date, demand: Demand) -> float:
+    """Return the mean order rate of ``days`` days from ``first`` on, over the mean day of the start year."""
+    return sum(season(d, start, demand) for d in range(first, first + days)) / days
+
+
 def trend(day: int, demand: Demand) -> float:
     """Return the growth of all order rates since the start date."""
     growth: float = (1.0 + demand.growth_per_year) ** (max(day, 0) / DAYS_YEAR)

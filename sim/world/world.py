@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +16,7 @@ Bytes = npt.NDArray[np.uint8]
 Keys = npt.NDArray[np.uint64]
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
+Kind = TypeVar("Kind", bound=np.generic)
 
 COUNTY, TOWNSHIP, VILLAGE, TOWN = 0, 1, 2, 3
 TIERS = ("county", "township", "village", "town")
@@ -114,6 +116,15 @@ class Operators:
         """Row of the post, or -1."""
         return self.kind.index("post") if "post" in self.kind else -1
 
+    def at_last(self, values: npt.NDArray[Kind]) -> npt.NDArray[Kind]:
+        """Return values by operator and place (k, n) with the post's where an operator hands its parcels to it."""
+        return values if self.post < 0 else np.where(self.mode == TO_POST, values[self.post], values)
+
+    @property
+    def last_mode(self) -> Int8s:
+        """How each operator's parcels end their way, MODES codes (k, n)."""
+        return self.at_last(self.mode)
+
 
 @dataclass(frozen=True)
 class Stations:
@@ -134,6 +145,12 @@ class Stations:
     locker_first: Bools
     opened_by: tuple[str, ...]
     locker_by: tuple[str, ...]
+
+    @property
+    def at_door(self) -> Bools:
+        """Where parcels are handed over at doors, (n,): neither a station nor a locker stands there."""
+        at_door: Bools = (self.host == 0) & (self.doors.sum(axis=1) == 0)
+        return at_door
 
 
 @dataclass(frozen=True)

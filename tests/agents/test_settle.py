@@ -14,11 +14,9 @@ from sim.agents.settle import Settled
 from sim.flow.flow import simulate
 from sim.run import Versions, run
 from sim.scenario.model import Scenario
-from sim.study.compare import compare
-from sim.study.task import folder_of
 from sim.world.build import build
 from sim.world.world import REFUSED, TO_POST, TO_TOWNSHIP, TO_VILLAGE, VILLAGE
-from tests.run.small import POOL_ALL, STILL, Kept, digests, given, scenario, watched
+from tests.run.small import POOL_ALL, STILL, Kept, digests, given, same_bytes_in_one_process_and_two, scenario, watched
 
 EAGER: dict[str, dict[str, Any]] = {
     "decisions": {"review_every_days": 7, "switch_yuan_month": 10},
@@ -121,12 +119,7 @@ def test_a_transition_begins_where_the_county_without_levers_settles() -> None:
 
 def test_serial_and_parallel_runs_with_reviews_write_the_same_bytes(tmp_path: Path) -> None:
     asked = [scenario(days=20, warm_up=3, **EAGER), scenario("pooled", levers=[POOL_ALL], days=20, warm_up=3, **EAGER)]
-    for workers in (1, 2):
-        compare(asked, 2, workers, out=tmp_path / str(workers))
-    for name in ("baseline", "pooled"):
-        for seed in (1, 2):
-            alone, together = (digests(folder_of(tmp_path / str(workers), name, seed, "settled")) for workers in (1, 2))
-            assert alone == together
+    same_bytes_in_one_process_and_two(asked, tmp_path)
     assert len(run(asked[0], 1).table("decisions").query("day > 0")) > 0
 
 

@@ -200,7 +200,10 @@ def test_importing_the_module_of_a_run_leaves_the_call_in_place() -> None:
 def test_ctrl_c_keeps_what_is_finished(folder: Path, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "sim", "compare", str(folder / "study.yaml"), "-n", "30", "-j", "2", "--out", str(tmp_path / "out")]
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "GUANTONG_LANG": "en"}
-    child = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment, start_new_session=True)
+    heard = lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)  # noqa: E731  what runs in the background starts deaf to Ctrl-C
+    child = subprocess.Popen(
+        command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment, start_new_session=True, preexec_fn=heard
+    )
     assert child.stderr is not None
     told = [child.stderr.readline()]
     while "done" not in told[-1]:

@@ -19,7 +19,7 @@ from sim.plan.forecast import forecast
 from sim.run import Versions
 from sim.scenario.model import Scenario
 from sim.world.build import build
-from sim.world.world import TO_POST, TO_VILLAGE, VILLAGE, Floats
+from sim.world.world import TO_VILLAGE, VILLAGE, Floats
 
 ROOT = Path(__file__).parents[2]
 CSV, PAGE = ROOT / "docs" / "subsidy-rates.csv", ROOT / "docs" / "subsidy-rates.md"
@@ -59,7 +59,7 @@ def measure(county: str, pooling: str) -> list[dict[str, object]]:
         village = after.places.tier == VILLAGE
         mode = after.operators.mode[:, village]
         parcels = forecast(after, scenario.parameters, 1.0, 1.0).ordered[:, village] * 365
-        inside = np.where((mode == TO_VILLAGE) | ((mode == TO_POST) & (post >= 0)), parcels, 0.0)
+        inside = np.where(after.operators.last_mode[:, village] == TO_VILLAGE, parcels, 0.0)
         own = (np.delete(mode, post, axis=0) if post >= 0 else mode) == TO_VILLAGE
         first = before is None
         before = inside if before is None else before

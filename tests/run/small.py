@@ -19,6 +19,8 @@ from sim.plan.plan import Plan
 from sim.run import Run, Versions, inputs, run
 from sim.scenario.model import Origin, Scenario
 from sim.schema.raw import DayRecord, Recorder
+from sim.study.compare import compare
+from sim.study.task import folder_of
 from sim.world.build import build
 
 SMALL = Path(__file__).parents[1] / "counties" / "small"
@@ -40,6 +42,16 @@ STRAINED: dict[str, dict[str, Any]] = {
 
 STILL: dict[str, dict[str, Any]] = {"decisions": {"shoppers": False, "operators": False, "hosts": False}}
 """Parameters under which nobody answers to anything."""
+
+
+def same_bytes_in_one_process_and_two(asked: list[Scenario], folder: Path) -> None:
+    """Compare scenarios (the first is the baseline) with two seeds in one process and in two; every table must be the same."""
+    for workers in (1, 2):
+        compare(asked, 2, workers, out=folder / str(workers))
+    for name in (one.name for one in asked):
+        for seed in (1, 2):
+            alone, together = (digests(folder_of(folder / str(workers), name, seed, "settled")) for workers in (1, 2))
+            assert alone == together
 
 
 def scenario(

@@ -14,7 +14,7 @@ from sim import luck
 from sim.run import run
 from sim.study.compare import compare
 from sim.study.task import folder_of
-from tests.run.small import POOL_ALL, SMALL, STRAINED, digests, scenario
+from tests.run.small import POOL_ALL, SMALL, STRAINED, digests, same_bytes_in_one_process_and_two, scenario
 
 SEEDS = range(1, 6)
 
@@ -55,12 +55,7 @@ def test_the_same_seed_gives_the_same_bytes_of_every_table(levers: list[dict[str
 
 def test_one_process_and_two_write_the_same_bytes(tmp_path: Path) -> None:
     asked = [scenario(days=5, warm_up=2), scenario("pooled", levers=[POOL_ALL], days=5, warm_up=2)]
-    for workers in (1, 2):
-        compare(asked, 2, workers, out=tmp_path / str(workers))
-    for name in ("baseline", "pooled"):
-        for seed in (1, 2):
-            alone, together = (digests(folder_of(tmp_path / str(workers), name, seed, "settled")) for workers in (1, 2))
-            assert alone == together
+    same_bytes_in_one_process_and_two(asked, tmp_path)
     assert (tmp_path / "1" / "differences.parquet").read_bytes() == (tmp_path / "2" / "differences.parquet").read_bytes()
 
 
