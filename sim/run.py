@@ -20,6 +20,7 @@ from sim.agents.settle import Settled, settle
 from sim.flow.flow import simulate
 from sim.flow.inputs import Inputs
 from sim.ledger import Capital
+from sim.ledger.treasury import Treasury
 from sim.levers import JointDistribution, apply, turns
 from sim.metrics.look import Of, When
 from sim.metrics.recorder import MetricsRecorder
@@ -263,7 +264,8 @@ class Versions:
         if self._settled is None:
             first = -self.scenario.warm_up_days
             alone = separate(self.scenario.parameters, self.world.operators.n)
-            self._settled = settle(self.world, alone, *self.of(first), self.planner, first, self.capital)
+            books = Treasury(self.scenario.programmes, self.scenario.start)
+            self._settled = settle(self.world, alone, *self.of(first), self.planner, first, self.capital, books)
         return self._settled
 
 

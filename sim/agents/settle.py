@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from sim.agents.books import Books, paying
 from sim.agents.decided import Decided, laid_over, nothing_decided, revised
 from sim.agents.hosts import Hosts, handed_inside, new_hosts, outside_option, review_hosts, station_income
 from sim.agents.review import Decision, review
@@ -45,14 +46,22 @@ class Settled:
 
 
 def settle(
-    found: World, found_rules: Rules, world: World, rules: Rules, plans: Plans, day: int, capital: tuple[Capital, ...] = ()
+    found: World,
+    found_rules: Rules,
+    world: World,
+    rules: Rules,
+    plans: Plans,
+    day: int,
+    capital: tuple[Capital, ...] = (),
+    books: Books | None = None,
 ) -> Settled:
     """Return the state in which a run of ``world`` and ``rules`` begins; ``found`` is the county before any lever.
 
-    Operators and hosts review on the mean day's forecast and the plan of ``day``, support in full, until nobody changes. A village
-    taken up and given up again is not tried a third time, a station that closed stays closed.
+    Operators and hosts review on the mean day's forecast and the plan of ``day`` until nobody changes, with the support of every
+    programme that has money on that day by ``books``, in full. A village taken up and given up again is not tried a third time, a
+    station that closed stays closed.
     """
-    d = rules.parameters.decisions
+    d, support = rules.parameters.decisions, paying(rules.support, books, day)
     volume = forecast(world, rules.parameters, 1.0, 1.0).ordered
     option = outside_option(found, found_rules, forecast(found, found_rules.parameters, 1.0, 1.0).ordered)
     decided, barred = nothing_decided(world), np.zeros(volume.shape, np.bool_)
@@ -63,13 +72,13 @@ def settle(
         new, made = decided, []
         now = laid_over(world, rules, decided)
         if d.operators:
-            seen = review(now, rules, plans(now, rules, day), volume, rules.support, day, barred)
+            seen = review(now, rules, plans(now, rules, day), volume, support, day, barred)
             tried = (decided.mode == TO_VILLAGE) & (seen.mode != TO_VILLAGE)
             barred |= tried
             new = revised(decided, now, seen.mode, seen.days)
             made += list(seen.decisions)
         if d.hosts:
-            income = station_income(world, rules, handed_inside(now, volume) * MONTH_DAYS, rules.support, capital)
+            income = station_income(world, rules, handed_inside(now, volume) * MONTH_DAYS, support, capital)
             _, closed, shut = review_hosts(world, rules, new_hosts(world), new.closed, income, option, d.loss_months * 30, day)
             made += [one for one in shut if one.now == "closed"]
             new = replace(new, closed=closed | new.closed)

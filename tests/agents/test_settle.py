@@ -59,6 +59,13 @@ def test_a_settled_run_begins_with_what_was_settled_and_says_how_many_changed() 
     assert made.metric("agents_changed") == changed + made.metric("agents_changed", None, ("agent_kind", "host"))
 
 
+@pytest.mark.parametrize("lever", [{"kind": "per_parcel_subsidy", "rate": 3}, {"kind": "station_support", "per_month": 500}])
+def test_a_programme_without_money_moves_nobody(lever: dict[str, Any]) -> None:
+    asked = {"days": 40, "warm_up": 8}
+    empty = scenario(levers=[{**lever, "id": "lever", "programme": "p"}], programmes={"p": {"budget": {"county": 0}}}, **asked)
+    assert digests(run(empty)) == digests(run(scenario(**asked)))
+
+
 def test_where_nobody_changes_the_world_is_the_same_object() -> None:
     chosen = scenario(days=30, levers=[POOL_ALL], decisions={"review_every_days": 7, "hosts": False})
     state = settled(chosen)
