@@ -1,4 +1,4 @@
-"""The orders of one day as columns: what the agents hand to the flow."""
+"""The orders and the shipments of one day as columns: what the agents hand to the flow."""
 
 from __future__ import annotations
 
@@ -45,3 +45,32 @@ def no_orders() -> Orders:
     i4 = np.empty(0, np.int32)
     no = np.empty(0, np.bool_)
     return Orders(np.empty(0, np.uint64), np.empty(0, np.int16), i4, i4, i8, i8, i4, i4, no, no, i8, i8, i8, i8)
+
+
+@dataclass(frozen=True)
+class Shipments:
+    """One row per parcel sent up on a day, sorted by key; see docs/flow-rules.md, Parcels going up.
+
+    ``lot`` is a number that stays with the parcel; ``counter``: handed in at the township's outlet instead of in ``place``.
+    """
+
+    key: Keys
+    operator: Int16s
+    place: Int32s
+    lot: Int32s
+    created_us: Ints
+    ready_us: Ints
+    counter: Bools
+    weight_g: Int32s
+    volume_ml: Int32s
+    out_us: Ints
+
+    @property
+    def n(self) -> int:
+        return len(self.key)
+
+
+def no_shipments() -> Shipments:
+    """Return a day on which nothing is sent."""
+    i8, i4 = np.empty(0, np.int64), np.empty(0, np.int32)
+    return Shipments(np.empty(0, np.uint64), np.empty(0, np.int16), i4, i4, i8, i8, np.empty(0, np.bool_), i4, i4, i8)

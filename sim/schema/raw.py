@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 NEVER = -(2**62)
 """Stamp of something that has not happened."""
 
-DOWN, BACK = 0, 1
-DIRECTIONS = ("down", "back")
+DOWN, BACK, UP = 0, 1, 2
+DIRECTIONS = ("down", "back", "up")
 
-IN_TRANSIT, COLLECTED, RETURNED, BACK_AT_SENDER, REFUSED_OUT, REJECTED, LOST = range(7)
-OUTCOMES = ("in_transit", "collected", "returned", "back_at_sender", "refused", "rejected", "lost")
+IN_TRANSIT, COLLECTED, RETURNED, BACK_AT_SENDER, REFUSED_OUT, REJECTED, LOST, SHIPPED = range(8)
+OUTCOMES = ("in_transit", "collected", "returned", "back_at_sender", "refused", "rejected", "lost", "shipped")
 
 NOT_HANDED, AT_DOOR, AT_STATION, AT_LOCKER, AT_TOWNSHIP = range(5)
 HANDOVER_KINDS = ("", "door", "station", "locker", "township")
@@ -51,11 +51,13 @@ TRIP = np.dtype(
         ("trip", "i8"), ("day", "i4"), ("leg", "i1"), ("status", "i1"), ("owner", "i2"), ("vehicle", "i4"), ("driver", "i4"),
         ("type", "i1"), ("from_place", "i4"), ("to_place", "i4"), ("planned", "i8"), ("load", "i8"), ("depart", "i8"),
         ("back", "i8"), ("free", "i8"), ("metres", "i8"), ("stops", "i4"), ("parcels", "i4"), ("load_g", "i8"), ("load_ml", "i8"),
+        ("cut_g", "i4"), ("cut_ml", "i4"),
     ]
 )  # fmt: skip
 """A trip, handed on with the day in which it was over. ``vehicle`` and ``driver`` index the plan in force on ``day``.
 ``planned`` departure, ``load`` begin of loading, ``back`` at the origin, ``free`` unloaded; ``parcels`` all that were
-loaded, ``load_g``/``load_ml`` the most that was aboard at once. ``late``: departed after its timetable."""
+loaded, ``load_g``/``load_ml`` the most that was aboard at once, ``cut_g``/``cut_ml`` how often weight and volume ended its loading.
+``late``: departed after its timetable."""
 
 STOP = np.dtype(
     [
@@ -74,7 +76,11 @@ EVENT = np.dtype([("time", "i8"), ("until", "i8"), ("kind", "i1"), ("place", "i4
 
 @dataclass(frozen=True)
 class DayRecord:
-    """Everything that was over between two midnights; ``day`` has just ended; ``open`` parcels are still on their way down."""
+    """Everything that was over between two midnights; ``day`` has just ended; ``open`` parcels are still on their way down.
+
+    ``rising`` are the parcels on their way up inside the county at this midnight, as PARCEL rows with the stamps they have. In an up
+    parcel ``household`` is its lot and ``out`` is told by ``finished`` - ``trunk_out``.
+    """
 
     day: int
     parcels: npt.NDArray[Any]
@@ -84,6 +90,7 @@ class DayRecord:
     events: npt.NDArray[Any]
     created: int
     open: int
+    rising: npt.NDArray[Any] = field(default_factory=lambda: np.empty(0, PARCEL))
 
 
 class Recorder(Protocol):
