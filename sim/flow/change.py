@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 
 from sim.flow import kernels as K
 from sim.flow.journal import Journal
 from sim.flow.state import State
 from sim.flow.view import PlanView
-from sim.schema.raw import DOWN, TRANSFER_EVENT
+from sim.schema.raw import DOWN, NEVER, TRANSFER_EVENT, UP
 
 
-def change_plan(s: State, old: PlanView, new: PlanView, now: int, tier: list[int], journal: Journal, trips: int, day: int) -> int:
+def change_plan(
+    s: State,
+    old: PlanView,
+    new: PlanView,
+    now: int,
+    tier: list[int],
+    journal: Journal,
+    trips: int,
+    day: int,
+    to_township: Callable[[int], int],
+) -> int:
     """Adopt ``new`` in state ``s`` at ``now``; return the next trip number. The caller has advanced and swept to ``now``."""
     queued = [(q, r) for q in range(old.queues) for r in _rows(s, q)]
     listed = [r for w in range(old.waits) for r in _rows(s, old.base + w)]
@@ -48,7 +59,10 @@ def change_plan(s: State, old: PlanView, new: PlanView, now: int, tier: list[int
         if int(s.P["done"][r]) > now:
             _leave_again(s, new, r)
             continue
-        _relist(s, old, new, r, now, shift)
+        if int(s.P["stage"][r]) == K.AT_PLACE and int(s.P["direction"][r]) == UP and _unvisited(s, new, r):
+            _carry_down(s, new, r, max(int(s.N["t"][r]), now) + to_township(int(s.P["place"][r])))
+        else:
+            _relist(s, old, new, r, now, shift)
     for (_, b), rows in sorted(moved.items()):
         county = b < 2 * new.plan.operators
         metres, gap = (times.seat_gap_m, times.seat_gap_us) if county else (times.township_gap_m, times.township_gap_us)
@@ -92,6 +106,18 @@ def _leave_again(s: State, new: PlanView, r: int) -> None:
     else:
         kind = {K.AT_DOCK: K.DOCK, K.FOR_LINE: K.SORT, K.FOR_TRUNK: K.SORT}.get(stage, K.HANDLE)
     K.after(s.P, s.N, s.A, s.I, s.X, new.T, kind, 0, r, int(s.P["done"][r]))
+
+
+def _unvisited(s: State, new: PlanView, r: int) -> bool:
+    """Say whether no list is loaded any more in the place of row r."""
+    return int(new.T[K.T_BACK_PLACE, int(s.P["operator"][r]), int(s.P["place"][r])]) == int(s.X[K.X_NOWHERE])
+
+
+def _carry_down(s: State, new: PlanView, r: int, t: int) -> None:
+    """Let the sender carry row r to the township, where it is handled from t on."""
+    s.N["t"][r] = t
+    s.P["township_in"][r] = t if t < int(s.X[K.X_END]) else NEVER
+    K.insert(s.N, s.A, int(new.T[K.T_HANDLE, int(s.P["operator"][r]), int(s.P["place"][r])]), r)
 
 
 def _relist(s: State, old: PlanView, new: PlanView, r: int, now: int, shift) -> None:  # type: ignore[no-untyped-def]

@@ -25,7 +25,7 @@ from sim.schema.raw import (
     Recorder,
 )
 from sim.units import DAY
-from sim.world.world import COUNTY, Ints
+from sim.world.world import COUNTY, TOWNSHIP, Ints
 
 
 def simulate(inputs: Inputs, recorder: Recorder) -> None:
@@ -45,6 +45,7 @@ class Flow:
         self.township = np.ascontiguousarray(inputs.township, dtype=np.int32)
         self.tier = inputs.tier.tolist()
         self.township_of = self.township.tolist()
+        self.townships = [i for i, t in enumerate(self.tier) if t == TOWNSHIP]
         self.due = 0
         self.view = PlanView(inputs.plan_of(inputs.first_day), self.township)
         self.state = State(self.view, inputs.households)
@@ -88,7 +89,7 @@ class Flow:
         for o, n in enumerate(self.pending_n):
             K.enter_rest(s.M, self.pending[o], n, o, self.township)
         self.journal.open_rows(s)
-        self.recorder.record(self.journal.day(last - 1, s, self.created))
+        self.recorder.record(self.journal.day(last - 1, s, self.created, self.journal.rising(s)))
 
     def _stop(self) -> None:
         if not self.stopped.triggered:
@@ -101,10 +102,11 @@ class Flow:
         if day > inputs.first_day:
             self._advance_all(day * DAY)
             K.sweep_all(s.M, day * DAY - 1)
-            if day >= inputs.last_day and inputs.stop_when_empty and s.X[K.X_OPEN] == 0:
+            rising = self.journal.rising(s)
+            if day >= inputs.last_day and inputs.stop_when_empty and s.X[K.X_OPEN] == 0 and not len(rising):
                 self._stop()
                 return
-            self.recorder.record(self.journal.day(day - 1, s, self.created))
+            self.recorder.record(self.journal.day(day - 1, s, self.created, rising))
         self.created = 0
         if day >= inputs.last_day:
             s.room(sum(self.pending_n))
@@ -122,7 +124,13 @@ class Flow:
                 orders.gate_us, orders.weight_g, orders.volume_ml, orders.missort, orders.lost, orders.collect_village_us,
                 orders.collect_township_us, orders.reminder_us, orders.out_us,
             )  # fmt: skip
-        s.room(sum(self.pending_n))
+        sent = inputs.shipments_of(day)
+        s.room(sum(self.pending_n) + sent.n)
+        if sent.n:
+            K.send_up(
+                s.M, self.township, sent.key, sent.operator, sent.place, sent.lot, sent.created_us, sent.ready_us, sent.counter,
+                sent.weight_g, sent.volume_ml, sent.out_us, self.view.max_g, self.view.max_ml,
+            )  # fmt: skip
 
     def _plan(self, day: int) -> None:
         inputs, s = self.inputs, self.state
@@ -133,7 +141,7 @@ class Flow:
             K.sweep_all(s.M, now)
             self._cancel_all()
             old, self.view = self.view, PlanView(plan, self.township)
-            self.trips = change_plan(s, old, self.view, now, self.tier, self.journal, self.trips, day)
+            self.trips = change_plan(s, old, self.view, now, self.tier, self.journal, self.trips, day, self._to_township)
             self.routes = defaultdict(Turn)
             self.recorder.plan(day, plan)
         self._open_windows(day)
@@ -331,6 +339,10 @@ class Flow:
         if self.tier[b] == COUNTY:
             return times.seat_gap_m, times.seat_gap_us
         return times.township_gap_m, times.township_gap_us
+
+    def _to_township(self, place: int) -> int:
+        """Return the time by road from a place to its township."""
+        return self._road(place, self.townships[self.township_of[place]])[1]
 
     def _watch(self) -> None:
         """Let the clock come to the first stop that a trip is on its way to."""

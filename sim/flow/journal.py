@@ -12,7 +12,7 @@ from sim.flow.state import State
 from sim.flow.trip import Trip
 from sim.schema.raw import DOWN, EVENT, IN_TRANSIT, NEVER, PARCEL, SHIFT, STAMPS, TRIP, DayRecord
 
-_TOLD = (K.R_DEPART, K.R_METRES, K.R_SERVED, K.R_LOADED, K.R_MAX_G, K.R_MAX_ML)
+_TOLD = (K.R_DEPART, K.R_METRES, K.R_SERVED, K.R_LOADED, K.R_MAX_G, K.R_MAX_ML, K.R_CUT_G, K.R_CUT_ML)
 
 
 class Journal:
@@ -28,12 +28,11 @@ class Journal:
     def trip(self, trip: Trip, status: int, back: int, free: int, row: list[int] | None = None, place: int | None = None) -> None:
         """Note a trip that is over, with its counters ``row`` and where it was last, if it ran."""
         view = trip.view
-        depart, metres, served, loaded, max_g, max_ml = [row[i] for i in _TOLD] if row else (NEVER, 0, 0, 0, 0, 0)
+        depart, *told = [row[i] for i in _TOLD] if row else (NEVER, 0, 0, 0, 0, 0, 0, 0)
         self.trips.append(
             (
                 trip.number, trip.day, trip.leg, status, view.owner[trip.route], trip.vehicle, trip.driver, trip.type,
-                trip.origin, trip.origin if place is None else place, trip.departs, trip.load, depart, back, free, metres, served,
-                loaded, max_g, max_ml,
+                trip.origin, trip.origin if place is None else place, trip.departs, trip.load, depart, back, free, *told,
             )
         )  # fmt: skip
 
@@ -41,7 +40,7 @@ class Journal:
         self, number: int, day: int, owner: int, place: int, now: int, back: int, metres: int, parcels: int, g: int, ml: int
     ) -> None:
         """Note the move of waiting parcels to the site that replaces theirs."""
-        self.trips.append((number, day, 4, 0, owner, -1, -1, 1, place, place, now, now, now, back, back, metres, 1, parcels, g, ml))
+        self.trips.append((number, day, 4, 0, owner, -1, -1, 1, place, place, now, now, now, back, back, metres, 1, parcels, g, ml, 0, 0))
 
     def shift(self, day: int, queue: int, opens: int, close: int, overtime: int, stations: int) -> None:
         """Note a shift that is over."""
@@ -64,7 +63,14 @@ class Journal:
         out["reminded"][shelved] = rows["remind_at"][shelved]
         self.still_open = out
 
-    def day(self, day: int, state: State, created: int) -> DayRecord:
+    def rising(self, state: State) -> npt.NDArray[Any]:
+        """Return the up parcels that have not left the county, by key."""
+        out = np.empty(int(state.X[K.X_RISING]), PARCEL)
+        K.rising(state.M, out)
+        out = out[: int(state.X[K.X_RISING])]
+        return out[np.argsort(out["key"])]
+
+    def day(self, day: int, state: State, created: int, rising: npt.NDArray[Any]) -> DayRecord:
         """Hand on what was over in ``day`` and start anew; stamps at or after the end are emptied."""
         out = np.empty(int(state.X[K.X_OUT]), PARCEL)
         K.collect(state.M, out)
@@ -75,7 +81,7 @@ class Journal:
             out = self._cut(out)
         record = DayRecord(
             day, out, np.array(self.trips, TRIP), state.J[: int(state.X[K.X_STOPS])].copy(), np.array(self.shifts, SHIFT),
-            np.array(self.events, EVENT), created, int(state.X[K.X_OPEN]),
+            np.array(self.events, EVENT), created, int(state.X[K.X_OPEN]), rising,
         )  # fmt: skip
         state.X[K.X_STOPS] = 0
         self.trips, self.shifts, self.events = [], [], []

@@ -32,7 +32,9 @@ from sim.schema.raw import (
     REFUSED_OUT,
     REJECTED,
     RETURNED,
+    SHIPPED,
     STOP,
+    UP,
 )
 
 DAY = 86_400_000_000
@@ -92,13 +94,14 @@ AT_DOCK, FOR_LINE, FOR_TRUNK, FOR_ROUND, AT_PLACE, FOR_BACK_LINE = range(6)
 """Stages of a row in a waiting list."""
 STORE_SHELF, STORE_LOCKER, STORE_OVERFLOW, STORE_OUTLET = range(4)
 
-FREE, OUT, FREE_VISIT, ZOMBIE = range(4)
-"""Rows of I; X[0..3] count them."""
+FREE, OUT, FREE_VISIT, ZOMBIE, RISING = range(5)
+"""Rows of I; X[0..3] and X[X_RISING] count them. Rows of RISING are up parcels that have not left the county."""
 (
     X_FREE, X_OUT, X_FREE_VISIT, X_ZOMBIE, X_OPEN, X_QUEUES, X_STORES, X_PLACES, X_OPERATORS, X_POST, X_HANDOVER, X_POST_HANDOVER,
     X_RECHECK, X_HOLDING, X_REMINDER, X_MAX_ATTEMPTS, X_STOP_FIXED, X_STOP_PIECE, X_DOOR_PIECE, X_LOAD_FIXED, X_LOAD_PIECE,
-    X_DOOR0, X_DOOR1, X_DOOR2, X_END, X_STOPS, X_COUNTY, X_VIEW, X_COMING, X_NEXT_T, X_NEXT_ORDER, X_SIZE,
-) = range(32)  # fmt: skip
+    X_DOOR0, X_DOOR1, X_DOOR2, X_END, X_STOPS, X_COUNTY, X_VIEW, X_COMING, X_NEXT_T, X_NEXT_ORDER, X_RISING, X_NOWHERE,
+    X_SIZE,
+) = range(34)  # fmt: skip
 
 (
     T_MODE, T_ROUND_WAIT, T_ROUND_STOP, T_SURCHARGE, T_LINE_WAIT, T_LINE_STOP, T_HANDLE, T_BACK_LINE, T_OUTLET,
@@ -110,9 +113,9 @@ TO_VILLAGE, TO_TOWNSHIP, TO_POST, REFUSED = 0, 1, 2, 3
 SHELF, LOCKER, OVERFLOW, DOOR = 1, 2, 3, 4
 
 (
-    R_G, R_ML, R_MAX_G, R_MAX_ML, R_LOADED, R_OFF, R_STOP_LOADED, R_REFUSED, R_LEAVE, R_SERVED, R_METRES, R_DEPART, R_BREAK, R_REPAIR,
-    R_FIRST, R_LEG, R_TRIP, R_CAP_G, R_CAP_ML, R_VIEW, R_WAY, R_OPEN, R_STOPS, R_SITE, R_VEHICLE, R_SIZE,
-) = range(26)  # fmt: skip
+    R_G, R_ML, R_MAX_G, R_MAX_ML, R_LOADED, R_OFF, R_STOP_LOADED, R_REFUSED, R_LEAVE, R_SERVED, R_METRES, R_DEPART, R_CUT_G, R_CUT_ML,
+    R_BREAK, R_REPAIR, R_FIRST, R_LEG, R_TRIP, R_CAP_G, R_CAP_ML, R_VIEW, R_WAY, R_OPEN, R_STOPS, R_SITE, R_VEHICLE, R_SIZE,
+) = range(28)  # fmt: skip
 """Counters of a trip under way: what is and was aboard, what the last stop did, stops served, metres, when it breaks down; and
 what it keeps on its way: its first stop, leg, number, capacities, the plan it runs under, where its way begins among all ways,
 its open stops and all its stops, where it comes home, its vehicle."""
@@ -581,7 +584,7 @@ def after(P, N, A, I, X, T, kind, q, r, t):  # type: ignore[no-untyped-def]
             N[r].t = t
             P[r].stage = FOR_TRUNK
             insert(N, A, T[T_OUT_WAIT, o, p], r)
-    elif P[r].direction == BACK:
+    elif P[r].direction != DOWN:
         N[r].t = t
         P[r].stage = FOR_BACK_LINE
         insert(N, A, T[T_BACK_LINE, o, p], r)
@@ -785,6 +788,55 @@ def enter(P, N, I, X, pending, i, o, township):  # type: ignore[no-untyped-def]
 
 
 @_jit
+def send_up(M, township, key, operator, place, lot, created, ready, counter, weight, volume, out, max_g, max_ml):  # type: ignore[no-untyped-def]
+    """Take in the parcels that are sent up on a day."""
+    P, N, A, Q, ring, S, V, cur, I, X, T, casc = arrays(M)
+    one = np.zeros(1, ORDER)
+    for i in range(key.shape[0]):
+        o = operator[i]
+        p = place[i]
+        one[0].gate = ready[i]
+        one[0].key = key[i]
+        one[0].created = created[i]
+        one[0].out_us = out[i]
+        one[0].place = p
+        one[0].household = lot[i]
+        one[0].weight_g = weight[i]
+        one[0].volume_ml = volume[i]
+        r = enter(P, N, I, X, one, 0, o, township)
+        P[r].direction = UP
+        if weight[i] > max_g or volume[i] > max_ml:
+            finish(P, I, X, r, created[i], np.int64(REJECTED))
+            continue
+        I[RISING, X[X_RISING]] = r
+        X[X_RISING] += 1
+        if ready[i] < X[X_END]:
+            P[r].ready = ready[i]
+        wait = T[T_BACK_PLACE, o, p]
+        if counter[i] or wait == X[X_NOWHERE]:
+            if ready[i] < X[X_END]:
+                P[r].township_in = ready[i]
+            insert(N, A, T[T_HANDLE, o, p], r)
+        else:
+            P[r].stage = AT_PLACE
+            insert(N, A, wait, r)
+
+
+@_jit
+def rising(M, out):  # type: ignore[no-untyped-def]
+    """Forget the up parcels that have left; copy the others to ``out``."""
+    P, N, A, Q, ring, S, V, cur, I, X, T, casc = arrays(M)
+    n = 0
+    for i in range(X[X_RISING]):
+        r = I[RISING, i]
+        if P[r].finished == NEVER:
+            I[RISING, n] = r
+            copy(P, N, r, out, n)
+            n += 1
+    X[X_RISING] = n
+
+
+@_jit
 def enter_rest(M, pending, n, o, township):  # type: ignore[no-untyped-def]
     """Give all n orders of operator o that are still pending a row."""
     P, N, A, Q, ring, S, V, cur, I, X, T, casc = arrays(M)
@@ -844,6 +896,15 @@ def wave(M, pending, n, o, township, t, max_g, max_ml):  # type: ignore[no-untyp
 
 
 @_lean
+def note_cut(C, weight_g, volume_ml, cap_g, cap_ml):  # type: ignore[no-untyped-def]
+    """Note by what the loading of a trip is ended."""
+    if C[R_G] + weight_g > cap_g:
+        C[R_CUT_G] += 1
+    if C[R_ML] + volume_ml > cap_ml:
+        C[R_CUT_ML] += 1
+
+
+@_lean
 def load_origin(P, N, A, S, I, X, w, L, planned, B, C, first, leg, trip, cap_g, cap_ml):  # type: ignore[no-untyped-def]
     """Load a trip at its origin from list w at L; return its departure. ``B`` (2, stops + 1): heads and tails aboard; ``C`` counters."""
     home = B.shape[1] - 1
@@ -851,6 +912,7 @@ def load_origin(P, N, A, S, I, X, w, L, planned, B, C, first, leg, trip, cap_g, 
     r = A[w].head
     while r >= 0 and N[r].t <= L:
         if C[R_G] + N[r].weight_g > cap_g or C[R_ML] + N[r].volume_ml > cap_ml:
+            note_cut(C, N[r].weight_g, N[r].volume_ml, cap_g, cap_ml)
             break
         nxt = N[r].next
         remove(N, A, w, r)
@@ -858,7 +920,7 @@ def load_origin(P, N, A, S, I, X, w, L, planned, B, C, first, leg, trip, cap_g, 
         C[R_ML] += N[r].volume_ml
         if P[r].store >= 0:
             vacate(P, N, S, r)
-        j = home if P[r].direction == BACK else P[r].stop - first
+        j = home if P[r].direction != DOWN else P[r].stop - first
         board(N, B, j, r)
         n += 1
         r = nxt
@@ -873,7 +935,7 @@ def load_origin(P, N, A, S, I, X, w, L, planned, B, C, first, leg, trip, cap_g, 
             if leg == LEG_TRUNK:
                 P[r].trunk_out = depart
                 P[r].line_trip = trip
-                finish(P, I, X, r, depart + P[r].out_us, np.int64(BACK_AT_SENDER))
+                finish(P, I, X, r, depart + P[r].out_us, np.int64(SHIPPED if P[r].direction == UP else BACK_AT_SENDER))
             else:
                 stamp(P, X, r, leg, depart, trip)
             r = nxt
@@ -897,13 +959,13 @@ def stamp(P, X, r, leg, t, trip):  # type: ignore[no-untyped-def]
     if t >= X[X_END]:
         return
     if leg == LEG_LINE:
-        if P[r].direction == BACK:
+        if P[r].direction != DOWN:
             P[r].township_out = t
         else:
             P[r].county_out = t
         P[r].line_trip = trip
     elif leg == LEG_ROUND:
-        if P[r].direction == BACK:
+        if P[r].direction != DOWN:
             P[r].village_out = t
         else:
             P[r].township_out = t
@@ -1064,6 +1126,7 @@ def stop_load(P, N, A, S, X, B, C, w, first, t, leg, trip, cap_g, cap_ml):  # ty
     r = A[w].head
     while r >= 0 and N[r].t <= t:
         if C[R_G] + N[r].weight_g > cap_g or C[R_ML] + N[r].volume_ml > cap_ml:
+            note_cut(C, N[r].weight_g, N[r].volume_ml, cap_g, cap_ml)
             break
         nxt = N[r].next
         remove(N, A, w, r)
@@ -1071,7 +1134,7 @@ def stop_load(P, N, A, S, X, B, C, w, first, t, leg, trip, cap_g, cap_ml):  # ty
         C[R_ML] += N[r].volume_ml
         if P[r].store >= 0:
             vacate(P, N, S, r)
-        board(N, B, home if P[r].direction == BACK else P[r].stop - first, r)
+        board(N, B, home if P[r].direction != DOWN else P[r].stop - first, r)
         stamp(P, X, r, leg, t, trip)
         n += 1
         r = nxt
@@ -1208,17 +1271,55 @@ def come_home(M, slot, q, t):  # type: ignore[no-untyped-def]
         N[r].t = t + X[X_STOP_FIXED] + X[X_STOP_PIECE] * (i + 1)
         to = q
         if leg == LEG_ROUND:
-            if P[r].direction == BACK:
+            if P[r].direction != DOWN:
                 P[r].township_in = t
             if stale:
                 to = T[T_HANDLE, P[r].last_mile, P[r].place]
         else:
-            if P[r].direction == BACK:
+            if P[r].direction != DOWN:
                 P[r].county_in = t
             if stale:
                 to = T[T_SORT, P[r].operator, P[r].place]
         insert(N, A, to, r)
     return t + X[X_STOP_FIXED] + X[X_STOP_PIECE] * n
+
+
+@_lean
+def copy(P, N, r, out, i):  # type: ignore[no-untyped-def]
+    """Copy row r to row i of ``out``."""
+    out[i].key = N[r].key
+    out[i].parent = P[r].parent
+    out[i].visit = P[r].visit
+    out[i].created = P[r].created
+    out[i].county_in = P[r].county_in
+    out[i].sorted = P[r].sorted
+    out[i].county_out = P[r].county_out
+    out[i].township_in = P[r].township_in
+    out[i].township_out = P[r].township_out
+    out[i].village_in = P[r].village_in
+    out[i].ready = P[r].ready
+    out[i].reminded = P[r].reminded
+    out[i].village_out = P[r].village_out
+    out[i].trunk_out = P[r].trunk_out
+    out[i].finished = P[r].finished
+    out[i].line_trip = P[r].line_trip
+    out[i].round_trip = P[r].round_trip
+    out[i].place = P[r].place
+    out[i].household = P[r].household
+    out[i].weight_g = N[r].weight_g
+    out[i].volume_ml = N[r].volume_ml
+    out[i].surcharge_fen = P[r].surcharge_fen
+    out[i].operator = P[r].operator
+    out[i].last_mile = P[r].last_mile
+    out[i].township = P[r].township
+    out[i].direction = P[r].direction
+    out[i].outcome = P[r].outcome
+    out[i].kind = P[r].kind
+    out[i].attempts = P[r].attempts
+    out[i].missorted = P[r].missorted
+    out[i].missort = P[r].missort
+    out[i].lost = P[r].lost
+    out[i].to_post = P[r].to_post
 
 
 @_jit
@@ -1227,39 +1328,7 @@ def collect(M, out):  # type: ignore[no-untyped-def]
     P, N, A, Q, ring, S, V, cur, I, X, T, casc = arrays(M)
     for i in range(X[X_OUT]):
         r = I[1, i]
-        out[i].key = N[r].key
-        out[i].parent = P[r].parent
-        out[i].visit = P[r].visit
-        out[i].created = P[r].created
-        out[i].county_in = P[r].county_in
-        out[i].sorted = P[r].sorted
-        out[i].county_out = P[r].county_out
-        out[i].township_in = P[r].township_in
-        out[i].township_out = P[r].township_out
-        out[i].village_in = P[r].village_in
-        out[i].ready = P[r].ready
-        out[i].reminded = P[r].reminded
-        out[i].village_out = P[r].village_out
-        out[i].trunk_out = P[r].trunk_out
-        out[i].finished = P[r].finished
-        out[i].line_trip = P[r].line_trip
-        out[i].round_trip = P[r].round_trip
-        out[i].place = P[r].place
-        out[i].household = P[r].household
-        out[i].weight_g = N[r].weight_g
-        out[i].volume_ml = N[r].volume_ml
-        out[i].surcharge_fen = P[r].surcharge_fen
-        out[i].operator = P[r].operator
-        out[i].last_mile = P[r].last_mile
-        out[i].township = P[r].township
-        out[i].direction = P[r].direction
-        out[i].outcome = P[r].outcome
-        out[i].kind = P[r].kind
-        out[i].attempts = P[r].attempts
-        out[i].missorted = P[r].missorted
-        out[i].missort = P[r].missort
-        out[i].lost = P[r].lost
-        out[i].to_post = P[r].to_post
+        copy(P, N, r, out, i)
         I[0, X[X_FREE]] = r
         X[X_FREE] += 1
     X[X_OUT] = 0

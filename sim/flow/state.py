@@ -35,7 +35,7 @@ class State:
         self.P: Records = aligned(rows, K.ROW)
         self.N: Records = aligned(rows, K.NODE)
         self.V: Records = np.zeros(rows, K.VISIT)
-        self.I = np.zeros((4, rows), np.int32)
+        self.I = np.zeros((5, rows), np.int32)
         self.I[0] = np.arange(rows - 1, -1, -1)
         self.I[2] = np.arange(rows - 1, -1, -1)
         self.X = np.zeros(K.X_SIZE, np.int64)
@@ -82,6 +82,7 @@ class State:
         self._stations(view, now, first)
         self._stores(view)
         X[K.X_POST] = view.post
+        X[K.X_NOWHERE] = view.base + view.waits - 1
         self.plans += 1
         X[K.X_VIEW] = self.plans
         X[K.X_HANDOVER], X[K.X_POST_HANDOVER], X[K.X_RECHECK] = t.handover_us, t.post_handover_us, t.recheck_us
@@ -177,7 +178,7 @@ class State:
             new[:size] = old
             setattr(self, name, new)
         self.V = np.concatenate([self.V, np.zeros(grown - size, K.VISIT)])
-        index = np.zeros((4, grown), np.int32)
+        index = np.zeros((5, grown), np.int32)
         index[:, :size] = self.I
         for row, count in ((0, K.X_FREE), (2, K.X_FREE_VISIT)):
             free = int(self.X[count])

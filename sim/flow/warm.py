@@ -70,6 +70,8 @@ def _jobs(K: Any) -> list[tuple[Any, tuple[Any, ...]]]:
         (K.enter_rest, (M, pending, n, n, i4)),
         (K.come_home, (M, n, n, n)),
         (K.collect, (M, out)),
+        (K.rising, (M, out)),
+        (K.send_up, (M, i4, u8, i2, i4, i4, i8, i8, flags, i4, i4, i8, n, n)),
         (K.tidy, (M,)),
     ]
 
