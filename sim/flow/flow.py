@@ -89,7 +89,7 @@ class Flow:
         for o, n in enumerate(self.pending_n):
             K.enter_rest(s.M, self.pending[o], n, o, self.township)
         self.journal.open_rows(s)
-        self.recorder.record(self.journal.day(last - 1, s, self.created, self.journal.rising(s)))
+        self.recorder.record(self.journal.day(last - 1, s, self.created, self.journal.rising(s), last=True))
 
     def _stop(self) -> None:
         if not self.stopped.triggered:

@@ -70,7 +70,7 @@ class Journal:
         out = out[: int(state.X[K.X_RISING])]
         return out[np.argsort(out["key"])]
 
-    def day(self, day: int, state: State, created: int, rising: npt.NDArray[Any]) -> DayRecord:
+    def day(self, day: int, state: State, created: int, rising: npt.NDArray[Any], last: bool = False) -> DayRecord:
         """Hand on what was over in ``day`` and start anew; stamps at or after the end are emptied."""
         out = np.empty(int(state.X[K.X_OUT]), PARCEL)
         K.collect(state.M, out)
@@ -81,7 +81,7 @@ class Journal:
             out = self._cut(out)
         record = DayRecord(
             day, out, np.array(self.trips, TRIP), state.J[: int(state.X[K.X_STOPS])].copy(), np.array(self.shifts, SHIFT),
-            np.array(self.events, EVENT), created, int(state.X[K.X_OPEN]), rising,
+            np.array(self.events, EVENT), created, int(state.X[K.X_OPEN]), rising, last,
         )  # fmt: skip
         state.X[K.X_STOPS] = 0
         self.trips, self.shifts, self.events = [], [], []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sim.schema.param import Section, param
+from sim.schema.produce import Produce
 
 
 class Demand(Section):
@@ -448,3 +449,4 @@ class Parameters(Section):
     counting: Counting = Counting()
     decisions: Decisions = Decisions()
     accounts: Accounts = Accounts()
+    produce: Produce = Produce()

@@ -17,8 +17,8 @@ NEVER = -(2**62)
 DOWN, BACK, UP = 0, 1, 2
 DIRECTIONS = ("down", "back", "up")
 
-IN_TRANSIT, COLLECTED, RETURNED, BACK_AT_SENDER, REFUSED_OUT, REJECTED, LOST, SHIPPED = range(8)
-OUTCOMES = ("in_transit", "collected", "returned", "back_at_sender", "refused", "rejected", "lost", "shipped")
+IN_TRANSIT, COLLECTED, RETURNED, BACK_AT_SENDER, REFUSED_OUT, REJECTED, LOST, SHIPPED, SPOILED = range(9)
+OUTCOMES = ("in_transit", "collected", "returned", "back_at_sender", "refused", "rejected", "lost", "shipped", "spoiled")
 
 NOT_HANDED, AT_DOOR, AT_STATION, AT_LOCKER, AT_TOWNSHIP = range(5)
 HANDOVER_KINDS = ("", "door", "station", "locker", "township")
@@ -74,12 +74,68 @@ EVENT_KINDS = ("breakdown", "closure", "transfer")
 EVENT = np.dtype([("time", "i8"), ("until", "i8"), ("kind", "i1"), ("place", "i4"), ("vehicle", "i4"), ("trip", "i8")])
 
 
+CHANNELS = ("middleman", "wholesale", "online", "contract", "stored", "waiting")
+MIDDLEMAN, WHOLESALE, ONLINE, CONTRACT, STORED, WAITING = range(6)
+"""Where a lot goes: sold at the farm gate, at the market, online, to a contract's buyer; into a cold room; or it waits in the field."""
+
+STAGES = ("field", "station", "round", "township", "line", "county", "trunk", "buyer")
+FIELD, AT_STATION_UP, ON_ROUND, AT_TOWNSHIP_UP, ON_LINE, AT_COUNTY, ON_TRUNK, AT_BUYER = range(8)
+"""Stages of produce on its way up; ``buyer`` is where damage shows."""
+
+LOT = np.dtype(
+    [
+        ("lot", "u8"), ("farm", "i4"), ("place", "i4"), ("crop", "i1"), ("kind", "i1"), ("channel", "i1"), ("picked", "i8"),
+        ("offered", "i8"), ("grams", "i8"), ("sold", "i8"), ("lost", "i8"), ("rejected", "i8"), ("unsold", "i8"), ("stock", "i8"),
+        ("quality", "f8"), ("micro", "i8"), ("parcels", "i4"), ("cold", "i8"), ("at_stage", "i8", (len(STAGES),)),
+    ]
+)  # fmt: skip
+"""A lot that is settled: what one farm put into one channel on one day. ``grams`` = sold + lost + rejected + unsold + stock;
+``quality`` is the sold grams' mean, ``micro`` what buyers paid in micro-fen; ``cold`` grams that were cold in every stage from the station
+on; ``at_stage`` grams lost or rejected by the stage in which their quality fell below what the buyer takes."""
+
+LOT_STAGE = np.dtype(
+    [
+        ("lot", "u8"), ("order", "i4"), ("stage", "i1"), ("place", "i4"), ("trip", "i8"), ("in", "i8"), ("cold", "i8"), ("out", "i8"),
+        ("grams", "i8"), ("celsius", "f8"), ("quality", "f8"),
+    ]
+)  # fmt: skip
+"""One stage of the parcels of a lot that went together: ``place`` (-1: aboard ``trip``), since when it was ``cold`` (NEVER: not at all),
+the temperature where it was cold (NaN: the air's), and the quality with which it left."""
+
+DUES = (
+    "middleman sale", "market sale", "online sale", "contract sale", "platform fee", "market fee", "sending fee", "network fee",
+    "sending commission", "packing", "farm driving", "farm labour", "storage fee", "cold trunk fee", "precooling",
+)  # fmt: skip
+(
+    GATE_SALE, MARKET_SALE, ONLINE_SALE, CONTRACT_SALE, PLATFORM_FEE, MARKET_FEE, SENDING_FEE, NETWORK_FEE, SENDING_COMMISSION, PACKING,
+    FARM_DRIVING, FARM_LABOUR, STORAGE_FEE, COLD_TRUNK_FEE, PRECOOLING,
+) = range(len(DUES))  # fmt: skip
+
+DUE = np.dtype([("kind", "i1"), ("place", "i4"), ("operator", "i2"), ("quantity", "f8"), ("micro", "i8")])
+"""Money that produce moves on a day: DUES code, place of the farms, operator row (-1: none), quantity, micro-fen."""
+
+
+@dataclass(frozen=True)
+class Harvest:
+    """What farms did on a day. ``lots`` that are settled, their ``stages``, the day's ``dues``; ``picked`` grams (c,) by crop;
+    ``online`` farms that sell online by kind and remoteness (kinds, 3) of ``farms``; ``cold_g`` what stood in cold rooms at midnight."""
+
+    lots: npt.NDArray[Any]
+    stages: npt.NDArray[Any]
+    dues: npt.NDArray[Any]
+    picked: npt.NDArray[np.int64]
+    online: npt.NDArray[np.int64]
+    farms: npt.NDArray[np.int64]
+    cold_g: int
+    cold_room_g: int
+
+
 @dataclass(frozen=True)
 class DayRecord:
     """Everything that was over between two midnights; ``day`` has just ended; ``open`` parcels are still on their way down.
 
     ``rising`` are the parcels on their way up inside the county at this midnight, as PARCEL rows with the stamps they have. In an up
-    parcel ``household`` is its lot and ``out`` is told by ``finished`` - ``trunk_out``.
+    parcel ``household`` is the number its sender gave it: the farm's row.
     """
 
     day: int
@@ -91,6 +147,9 @@ class DayRecord:
     created: int
     open: int
     rising: npt.NDArray[Any] = field(default_factory=lambda: np.empty(0, PARCEL))
+    last: bool = False
+    """The run ends with this day."""
+    harvest: Harvest | None = None
 
 
 class Recorder(Protocol):

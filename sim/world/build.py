@@ -6,16 +6,21 @@ from pathlib import Path
 
 import numpy as np
 
+from sim.errors import CountyError, Fault
 from sim.schema.operators import OperatorsSpec
 from sim.schema.parameters import Parameters, Roads
+from sim.schema.produce import Produce
+from sim.world.cold import no_cold
 from sim.world.county import County
 from sim.world.distance import closed_days, road_metres, travel_us
+from sim.world.farms import make_farms
 from sim.world.households import make_households
 from sim.world.name import english_name, place_name
 from sim.world.operators import make_operators
+from sim.world.outreach import no_outreach
 from sim.world.read import read_county
 from sim.world.stations import make_stations
-from sim.world.world import COUNTY, NO_REMOTENESS, TOWN, TOWNSHIP, VILLAGE, Int8s, Ints, Places, World
+from sim.world.world import COUNTY, NO_REMOTENESS, TOWN, TOWNSHIP, VILLAGE, Fields, Int8s, Ints, Places, World
 
 
 def build(folder: Path, parameters: Parameters | None = None, operators: OperatorsSpec | None = None) -> World:
@@ -27,6 +32,7 @@ def build_world(county: County, parameters: Parameters, operators: OperatorsSpec
     """Return the World of a county that has been read. No run's seed enters: all luck here hangs on keys."""
     card = county.card
     places = make_places(county, parameters.roads)
+    runs = make_operators(places, parameters, operators)
     return World(
         code=card.code,
         name_zh=card.name_zh,
@@ -36,10 +42,21 @@ def build_world(county: County, parameters: Parameters, operators: OperatorsSpec
         region=card.region,
         places=places,
         households=make_households(places, parameters.demand.household_spread),
-        operators=make_operators(places, parameters, operators),
+        operators=runs,
         stations=make_stations(places, parameters.station, parameters.service.station_share),
         attribution=card.attribution,
+        fields=_fields(county, places, runs.n, parameters.produce) if parameters.produce.active else None,
     )
+
+
+def _fields(county: County, places: Places, operators: int, produce: Produce) -> Fields:
+    """Return farms and climate of a county that has crops; raise CountyError where it has none."""
+    if county.crops is None or county.climate is None:
+        what, what_zh = "produce is switched on, but the county has no crops.csv and climate.csv", "农产品上行已开启,但该县没有 crops.csv 与 climate.csv"
+        hint, hint_zh = "docs/produce.md says what they hold; or set produce.active to false", "内容见 docs/produce.md;或将 produce.active 设为 false"
+        raise CountyError([Fault(county.card.code, what, hint, what_zh, hint_zh)])
+    farms = make_farms(places, county.crops, produce.farming)
+    return Fields(county.crops, county.climate, farms, no_cold(places.n, operators), no_outreach(places.n))
 
 
 def make_places(county: County, roads: Roads) -> Places:

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import numpy.typing as npt
+
+if TYPE_CHECKING:
+    from sim.world.cold import Cold
+    from sim.world.crops import Climate, Crops
+    from sim.world.farms import Farms
+    from sim.world.outreach import Outreach
 
 Ints = npt.NDArray[np.int64]
 Int32s = npt.NDArray[np.int32]
@@ -154,8 +160,19 @@ class Stations:
 
 
 @dataclass(frozen=True)
+class Fields:
+    """What the county's farms are, what grows on them, how warm it is, and what helps their produce on its way."""
+
+    crops: Crops
+    climate: Climate
+    farms: Farms
+    cold: Cold
+    outreach: Outreach
+
+
+@dataclass(frozen=True)
 class World:
-    """One county, frozen: what exists. Levers replace it by an edited copy."""
+    """One county, frozen: what exists. Levers replace it by an edited copy. ``fields`` is None where no produce is simulated."""
 
     code: str
     name_zh: str
@@ -168,3 +185,4 @@ class World:
     operators: Operators
     stations: Stations
     attribution: str
+    fields: Fields | None = None

@@ -1,0 +1,167 @@
+"""Parcels on their way up: since when they were cold, how good they arrive, where their quality went."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.produce.decay import Path
+from sim.produce.rooms import Rooms
+from sim.schema.produce import Perishing
+from sim.schema.raw import (
+    AT_COUNTY,
+    AT_STATION_UP,
+    AT_TOWNSHIP_UP,
+    NEVER,
+    ON_LINE,
+    ON_ROUND,
+    ON_TRUNK,
+    PARCEL,
+    UP,
+    DayRecord,
+)
+from sim.units import DAY
+from sim.world.cold import Cold
+from sim.world.world import Floats, Ints, World
+
+ON_THE_WAY = (AT_STATION_UP, ON_ROUND, AT_TOWNSHIP_UP, ON_LINE, AT_COUNTY, ON_TRUNK)
+"""The stages that a parcel's stamps tell, in order."""
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """Parcels (n,) that have left the county, or never will. ``begin``, ``end``, ``cold`` (n, 6) microseconds of each stage on the way
+    (equal where it was skipped) and since when it was cold there (NEVER: not); ``celsius`` (n, 6) the temperature of that cold, NaN for
+    the air; ``decay`` (n, 6) the integral of the rate, days at 0 degrees; ``place`` (n, 6), -1 aboard."""
+
+    parcels: npt.NDArray[Any]
+    begin: Ints
+    end: Ints
+    cold: Ints
+    celsius: Floats
+    decay: Floats
+    place: Ints
+
+
+class Climb:
+    """Follows up parcels through a run. ``celsius`` are the days' temperatures from ``first_day`` on."""
+
+    def __init__(self, celsius: Floats, first_day: int, perishing: Perishing) -> None:
+        self.celsius, self.first_day, self.perishing = celsius, first_day, perishing
+        self.rooms = Rooms()
+        self._paths: dict[float, Path] = {}
+        self._noted: dict[int, int] = {}
+        """Which comings and goings of a parcel the rooms know of, as bits."""
+        self._held: npt.NDArray[Any] = np.empty(0, PARCEL)
+        self._cold: Cold | None = None
+
+    def path(self, celsius: float = np.nan) -> Path:
+        """Return the path of the air, or of what is kept at ``celsius`` where the air is warmer."""
+        name = float(celsius) if np.isfinite(celsius) else np.inf
+        if name not in self._paths:
+            self._paths[name] = Path(np.minimum(self.celsius, name), self.first_day, self.perishing)
+        return self._paths[name]
+
+    def half(self, celsius: float) -> Path:
+        """Return the path of what is being cooled down to ``celsius``: half-way between it and the air."""
+        name = -1000.0 - celsius
+        if name not in self._paths:
+            self._paths[name] = Path(np.minimum(self.celsius, (self.celsius + celsius) / 2), self.first_day, self.perishing)
+        return self._paths[name]
+
+    def build(self, cold: Cold, now: int) -> None:
+        """Take over what cold rooms there are from ``now`` on."""
+        if cold is not self._cold:
+            for place in {*cold.rooms.tolist(), *self.rooms.rooms}:
+                self.rooms.set(place, int(cold.room_g[place]), now)
+            self._cold = cold
+
+    def take(self, record: DayRecord, world: World, last: bool = False) -> tuple[DayRecord, Arrived]:
+        """Return the day without the up parcels that have not left yet, with those that have; and how they fared.
+
+        A parcel that is loaded on the trunk before midnight and departs after it is held until the next day (``last``: not any more).
+        """
+        up = record.parcels["direction"] == UP
+        own = np.concatenate([self._held, record.parcels[up]])
+        now = (record.day + 1) * DAY
+        self._note(np.concatenate([own, record.rising]), world, now)
+        self.rooms.advance(now if not last else 2**62)
+        ready = np.full(len(own), True) if last else (own["trunk_out"] < now)
+        self._held = own[~ready]
+        own = own[ready]
+        parcels = np.concatenate([record.parcels[~up], own]) if len(own) else record.parcels[~up] if up.any() else record.parcels
+        return replace(record, parcels=parcels), self._fared(own, world)
+
+    def _note(self, rows: npt.NDArray[Any], world: World, now: int) -> None:
+        """Tell the rooms who comes and goes."""
+        if not self.rooms.rooms:
+            return
+        seat = np.zeros(len(rows), np.int64)
+        township = world.places.parent[rows["place"]].astype(np.int64)
+        visits = ((rows["place"].astype(np.int64), *_village(rows)), (township, *_township(rows)), (seat, rows["county_in"], rows["trunk_out"]))
+        known = np.array([self._noted.get(k, 0) for k in rows["key"].tolist()], np.int64)
+        for bit, (place, came, left) in enumerate(visits):
+            has = np.isin(place, list(self.rooms.rooms))
+            come = has & (came != NEVER) & (came < now) & (known & (1 << 2 * bit) == 0)
+            leave = has & (left != NEVER) & (known & (1 << 2 * bit) != 0) & (known & (2 << 2 * bit) == 0)
+            for i in np.flatnonzero(come).tolist():
+                self.rooms.come(int(place[i]), int(rows["key"][i]), int(rows["weight_g"][i]), int(came[i]))
+                known[i] |= 1 << 2 * bit
+            for i in np.flatnonzero(leave | (come & (left != NEVER))).tolist():
+                self.rooms.leave(int(place[i]), int(rows["key"][i]), int(left[i]))
+                known[i] |= 2 << 2 * bit
+        for key, bits in zip(rows["key"].tolist(), known.tolist(), strict=True):
+            if bits:
+                self._noted[key] = bits
+
+    def _fared(self, rows: npt.NDArray[Any], world: World) -> Arrived:
+        n, cold = len(rows), self._cold
+        place = np.full((n, len(ON_THE_WAY)), -1, np.int64)
+        place[:, 0], place[:, 2], place[:, 4] = rows["place"], world.places.parent[rows["place"]], 0
+        spans = (
+            _village(rows), (rows["village_out"], rows["township_in"]), _township(rows), (rows["township_out"], rows["county_in"]),
+            (rows["county_in"], rows["trunk_out"]), (rows["trunk_out"], rows["finished"]),
+        )  # fmt: skip
+        begin, end, since = (np.full((n, len(spans)), NEVER, np.int64) for _ in range(3))
+        celsius, decay = np.full((n, len(spans)), np.nan), np.zeros((n, len(spans)))
+        for j, (came, left) in enumerate(spans):
+            went = (came != NEVER) & (left != NEVER)
+            begin[:, j], end[:, j] = np.where(went, came, NEVER), np.where(went, left, NEVER)
+        if cold is not None:
+            for j, aboard in ((1, cold.round_c), (3, cold.line_c), (5, cold.trunk_c)):
+                celsius[:, j] = aboard[rows["operator"]]
+                since[:, j] = np.where(np.isnan(celsius[:, j]), NEVER, begin[:, j])
+            if self.rooms.rooms:
+                for j in (0, 2, 4):
+                    since[:, j] = [self.rooms.since(k, p) for k, p in zip(rows["key"].tolist(), place[:, j].tolist(), strict=True)]
+                    celsius[:, j] = np.where(since[:, j] != NEVER, cold.room_c[place[:, j]], np.nan)
+                for key in rows["key"].tolist():
+                    self._noted.pop(key, None)
+        air = self.path()
+        for j in range(len(spans)):
+            went, is_cold = begin[:, j] != NEVER, since[:, j] != NEVER
+            turn = np.where(is_cold, since[:, j], end[:, j])
+            decay[went, j] = air.between(begin[went, j], turn[went])
+            for c in np.unique(celsius[went & is_cold, j]).tolist():
+                own = went & is_cold & (celsius[:, j] == c)
+                decay[own, j] += self.path(c).between(since[own, j], end[own, j])
+        return Arrived(rows, begin, end, since, celsius, decay, place)
+
+
+def _village(rows: npt.NDArray[Any]) -> tuple[Ints, Ints]:
+    """Return when parcels came to their village's station and left it, NEVER where they were handed in at the township.
+
+    One that its sender carried down to the township was in the village until then.
+    """
+    inside = (rows["village_out"] != NEVER) | (rows["township_in"] == NEVER) | (rows["township_in"] > rows["ready"])
+    came = np.where(inside, rows["ready"], NEVER)
+    left = np.where(rows["village_out"] != NEVER, rows["village_out"], np.where(inside, rows["township_in"], NEVER))
+    return came, left
+
+
+def _township(rows: npt.NDArray[Any]) -> tuple[Ints, Ints]:
+    return rows["township_in"].astype(np.int64), rows["township_out"].astype(np.int64)
+

@@ -1,0 +1,194 @@
+"""Parameters of farm produce: farms, channels, the way up, quality and cold rooms."""
+
+from __future__ import annotations
+
+from sim.schema.param import Section, param
+
+
+class Farming(Section):
+    """Farms: how many, how large, how much they pick."""
+
+    area_spread: float = param(0.6, unit="log-sd", ge=0, le=2, low=0.3, high=0.9, source="assumption", zh="面积离散度")
+    """Spread of the farms' areas (lognormal, by the farm's key)."""
+    family_farm_share: float = param(0.02, unit="share", ge=0, le=1, low=0.005, high=0.06, source="assumption", zh="家庭农场占比")
+    """Share of growers that are family farms (家庭农场)."""
+    family_farm_size: float = param(8.0, unit="ratio", ge=1, le=200, low=4, high=15, source="assumption", zh="家庭农场规模")
+    """Area of a family farm over a household's."""
+    cooperative_share: float = param(0.005, unit="share", ge=0, le=1, low=0, high=0.02, source="assumption", zh="合作社占比")
+    """Share of growers that are cooperatives (合作社) which sell for their members."""
+    cooperative_size: float = param(40.0, unit="ratio", ge=1, le=1000, low=15, high=100, source="assumption", zh="合作社规模")
+    """Area of a cooperative over a household's."""
+    yield_spread: float = param(0.2, unit="log-sd", ge=0, le=1, low=0.1, high=0.35, source="assumption", zh="单产离散度")
+    """Spread of a farm's yield in a season (by farm and season)."""
+    weather_spread: float = param(0.1, unit="log-sd", ge=0, le=1, low=0.05, high=0.2, source="assumption", zh="年景离散度")
+    """Spread of the county's yield over years (by year)."""
+    quality_mean: float = param(0.96, unit="share", ge=0.5, le=1, low=0.9, high=0.99, source="assumption", zh="采收品质")
+    """Mean quality at harvest, 1 being perfect."""
+    quality_spread: float = param(0.02, unit="share", ge=0, le=0.2, low=0.01, high=0.05, source="assumption", zh="品质离散度")
+    """Half width of the uniform spread of quality at harvest (by farm and season)."""
+    pick_every_days: int = param(3, unit="days", ge=1, le=30, low=1, high=7, source="assumption", zh="采收间隔")
+    """A farm picks every so many days of its harvest window."""
+    pick_hour: str = param("08:00", unit="clock", source="assumption", zh="采收时刻")
+    """What is picked on a day counts as picked at this time."""
+    wait_days: int = param(3, unit="days", ge=0, le=30, low=1, high=7, source="assumption", zh="田头等待天数")
+    """What nobody takes waits in the field so many days and is then left unsold."""
+    temperature_spread: float = param(2.5, unit="degrees C", ge=0, le=15, low=1.5, high=4, source="assumption", zh="日温离散度")
+    """Standard deviation of a day's mean temperature around the month's (by day)."""
+
+
+class Channels(Section):
+    """Where produce is sold: farm gate, wholesale market, online."""
+
+    rule: str = param("threshold", unit="threshold or logit", source="assumption", zh="渠道规则", choice=True)
+    """``threshold``: all goes to the channel with the highest expected net price; ``logit``: shares by their differences."""
+    logit_scale: float = param(0.3, unit="yuan/kg", gt=0, le=10, low=0.1, high=1, source="assumption", zh="选择尺度")
+    """Scale of the logit rule: a channel dearer by this has e times the share."""
+    middleman_kg_day: float = param(8000, unit="kg/village-day", ge=0, le=1e6, low=2000, high=20000, source="assumption", zh="收购商日收购量")
+    """A middleman's lorry takes so much in a village on a day."""
+    market_fee: float = param(0.03, unit="share", ge=0, le=0.3, low=0.01, high=0.06, source="assumption", zh="市场管理费")
+    """Wholesale market's fee on sales."""
+    farm_vehicle_kg: float = param(400, unit="kg", ge=50, le=5000, low=200, high=1000, source="assumption", zh="农用车载重")
+    """Payload of the three-wheeler a household drives to market."""
+    farm_vehicle_km: float = param(0.8, unit="yuan/km", ge=0, le=10, low=0.5, high=1.5, source="assumption", zh="农用车里程成本")
+    """Fuel and wear of a three-wheeler."""
+    market_hours: float = param(2.0, unit="h", ge=0, le=24, low=1, high=5, source="assumption", zh="卖货耗时")
+    """Time a trip to the market costs besides driving."""
+    labour_hour: float = param(12.0, unit="yuan/h", ge=0, le=100, low=6, high=20, source="assumption", zh="农户工时价值")
+    """Value of an hour of a grower's own work."""
+    platform_fee: float = param(0.05, unit="share", ge=0, le=0.3, low=0.006, high=0.1, source="assumption:G46", zh="平台费率")
+    """Platform's fee on online sales."""
+    packing: float = param(2.0, unit="yuan/parcel", ge=0, le=20, low=1, high=4, source="assumption:G46", zh="包装成本")
+    """Box, padding and label of an online parcel."""
+    packing_kg: float = param(0.18, unit="kg/parcel", ge=0, le=2, low=0.1, high=0.4, source="assumption:G8", zh="包装重量")
+    """Weight of the packaging."""
+    packing_minutes: float = param(6.0, unit="min/parcel", ge=0, le=60, low=3, high=12, source="assumption", zh="打包耗时")
+    """Own work on an online parcel: picking out, packing, writing, answering buyers."""
+    orders_day_household: float = param(1.0, unit="parcels/day", ge=0, le=1000, low=0.3, high=3, source="assumption", zh="农户日网单")
+    """Orders that buyers place with a household that sells online, on a day of the season."""
+    orders_day_family_farm: float = param(6.0, unit="parcels/day", ge=0, le=10000, low=2, high=15, source="assumption", zh="家庭农场日网单")
+    """The same for a family farm."""
+    orders_day_cooperative: float = param(40.0, unit="parcels/day", ge=0, le=100000, low=10, high=100, source="assumption", zh="合作社日网单")
+    """The same for a cooperative."""
+    off_season_rise: float = param(0.3, unit="share", ge=0, le=3, low=0, high=0.6, source="assumption", zh="反季涨幅")
+    """Prices rise by so much until ``off_season_months`` after the last harvest day."""
+    off_season_months: float = param(4.0, unit="months", gt=0, le=11, low=2, high=6, source="assumption", zh="反季月数")
+    """Months after the harvest in which prices rise, evenly."""
+
+
+class Sending(Section):
+    """Parcels going up: fees, who takes them, what buyers accept."""
+
+    fee: float = param(4.81, unit="yuan/parcel", ge=0, le=50, low=3.5, high=8, source="evidence:upstream_farm_parcel_fee", zh="农产品寄件费")
+    """What a sender with a contract (family farm, cooperative) pays for a parcel of up to ``fee_kg``."""
+    fee_walk_in: float = param(9.0, unit="yuan/parcel", ge=0, le=50, low=8, high=12, source="assumption:upstream_farm_parcel_fee", zh="散户寄件费")
+    """What a household pays that walks in; the evidence names 8 to 12 yuan."""
+    fee_kg: float = param(3.0, unit="kg", gt=0, le=30, low=1, high=5, source="assumption", zh="首重")
+    """Weight that the fee covers."""
+    fee_more_kg: float = param(1.0, unit="yuan/kg", ge=0, le=20, low=0.5, high=2, source="assumption", zh="续重")
+    """Each further kg, begun ones counting whole."""
+    network_share: float = param(0.6, unit="share", ge=0, le=1, low=0.4, high=0.75, source="assumption", zh="网络分成")
+    """Share of the fee that the operator's network keeps for trunk, hubs and delivery outside the county."""
+    host_commission: float = param(0.5, unit="yuan/parcel", ge=0, le=5, low=0.2, high=1, source="assumption", zh="站点收寄酬金")
+    """Paid to the host for a parcel handed in at a station (a walk-in parcel's 4 yuan in the evidence is no contract's)."""
+    drop_from: str = param("09:00", unit="clock", source="assumption", zh="交寄最早时刻")
+    """Parcels of a day are handed in from this time on."""
+    drop_until: str = param("13:00", unit="clock", source="assumption", zh="交寄最晚时刻")
+    """And until this time, evenly by the lot's key."""
+    p_damaged: float = param(0.03, unit="probability", ge=0, le=1, low=0.01, high=0.08, source="assumption", zh="破损率")
+    """Probability that a parcel arrives damaged and is refused by the buyer."""
+    threshold: float = param(0.7, unit="share", gt=0, lt=1, low=0.5, high=0.85, source="assumption:G45", zh="买家品质门槛")
+    """Below this remaining quality the buyer refuses; it also defines the end of the shelf life."""
+    spoiled: float = param(0.35, unit="share", ge=0, lt=1, low=0.2, high=0.5, source="assumption", zh="腐坏界限")
+    """Below this quality produce is spoiled and worth nothing to anybody."""
+    zone_near: float = param(0.3, unit="share", ge=0, le=1, low=0.15, high=0.5, source="assumption", zh="近区占比")
+    """Share of buyers in the own province."""
+    zone_far: float = param(0.3, unit="share", ge=0, le=1, low=0.15, high=0.5, source="assumption", zh="远区占比")
+    """Share of buyers across the country; the rest lie between."""
+    trunk_hours_near: float = param(30.0, unit="h", ge=1, le=240, low=20, high=40, source="assumption", zh="近区干线时长")
+    """Mean time from the evening trunk to a buyer in the own province."""
+    trunk_hours_middle: float = param(50.0, unit="h", ge=1, le=240, low=36, high=60, source="assumption", zh="中区干线时长")
+    """The same, neighbouring provinces."""
+    trunk_hours_far: float = param(75.0, unit="h", ge=1, le=400, low=55, high=100, source="assumption", zh="远区干线时长")
+    """The same, across the country."""
+
+
+class Learning(Section):
+    """What farmers learn and when they begin or stop to sell online."""
+
+    online_household: float = param(0.04, unit="share", ge=0, le=1, low=0.01, high=0.1, source="assumption", zh="农户触网率")
+    """Households that sell online when the run begins."""
+    online_family_farm: float = param(0.2, unit="share", ge=0, le=1, low=0.05, high=0.4, source="assumption", zh="家庭农场触网率")
+    """Family farms that do."""
+    online_cooperative: float = param(0.5, unit="share", ge=0, le=1, low=0.2, high=0.8, source="assumption", zh="合作社触网率")
+    """Cooperatives that do."""
+    memory: float = param(0.3, unit="share", gt=0, le=1, low=0.1, high=0.6, source="assumption", zh="新经验权重")
+    """Weight of the newest sale in what a farm remembers."""
+    prior_paid: float = param(0.85, unit="share", ge=0, le=1, low=0.6, high=1, source="assumption", zh="先验回款率")
+    """Share of the listed price that a farm without own or neighbours' sales expects to be paid."""
+    entry_cost: float = param(300.0, unit="yuan/season", ge=0, le=20000, low=100, high=1500, source="assumption", zh="触网成本")
+    """Shop, scales, learning: what beginning to sell online costs, weighed against the gain expected over the season."""
+    season_days: int = param(60, unit="days", ge=1, le=366, low=30, high=120, source="assumption", zh="预期销售天数")
+    """Days over which a farm expects that gain."""
+    neighbours: float = param(0.5, unit="share", ge=0, le=1, low=0.2, high=0.8, source="assumption", zh="邻里影响")
+    """Weight of what the village's online sellers were paid against the own expectation."""
+    leave_below: float = param(0.0, unit="yuan/kg", ge=-5, le=5, low=-0.5, high=0.5, source="assumption", zh="退出门槛")
+    """A farm stops when online has earned it so much less than its best other channel."""
+    leave_after: int = param(3, unit="reviews", ge=1, le=24, low=1, high=6, source="assumption", zh="退出前次数")
+    """It stops after so many reviews in a row of that."""
+    review_every_days: int = param(10, unit="days", ge=1, le=90, low=7, high=30, source="assumption", zh="渠道复盘间隔")
+    """Days between two reviews (a season is short: shorter than the operators')."""
+
+
+class Perishing(Section):
+    """How fast quality goes with temperature."""
+
+    q10_0_10: float = param(3.0, unit="ratio", ge=1, le=8, low=2.5, high=4, source="evidence:q10_0_10C", zh="Q10(0-10度)")
+    """Rate at 10 degrees over the rate at 0; used below 0 too."""
+    q10_10_20: float = param(2.5, unit="ratio", ge=1, le=8, low=2, high=2.5, source="evidence:q10_10_20C", zh="Q10(10-20度)")
+    """Rate at 20 over 10."""
+    q10_20_30: float = param(2.0, unit="ratio", ge=1, le=8, low=1.5, high=2, source="evidence:q10_20_30C", zh="Q10(20-30度)")
+    """Rate at 30 over 20."""
+    q10_30_40: float = param(1.5, unit="ratio", ge=1, le=8, low=1, high=1.5, source="evidence:q10_30_40C", zh="Q10(30-40度)")
+    """Rate at 40 over 30; used above 40 too."""
+
+
+class ColdRooms(Section):
+    """What cold rooms and reefers cost and use, wherever a lever builds them."""
+
+    kg_m3: float = param(200.0, unit="kg/m3", ge=20, le=600, low=150, high=300, source="assumption:G44", zh="冷库容重")
+    """Produce in a cubic metre of cold room."""
+    capex_m3: float = param(540.0, unit="yuan/m3", ge=50, le=3000, low=433, high=650, source="evidence:cold_storage_capex_mechanical", zh="冷库造价")
+    """Price of a mechanical cold room."""
+    opex_m3_year: float = param(60.0, unit="yuan/m3/year", ge=0, le=1000, low=30, high=100, source="assumption:cold_storage_opex", zh="冷库维护")
+    """Upkeep of a cold room, energy left out."""
+    life_years: float = param(15.0, unit="years", ge=1, le=50, low=9, high=21, source="assumption:G36", zh="冷库年限")
+    """Life of a cold room."""
+    kwh_m3_day: float = param(0.25, unit="kWh/m3/day", ge=0, le=5, low=0.1, high=0.5, source="assumption", zh="冷库日耗电")
+    """Electricity to hold the room cold."""
+    kwh_cool_kg: float = param(0.04, unit="kWh/kg", ge=0, le=1, low=0.02, high=0.08, source="assumption", zh="预冷耗电")
+    """Electricity to cool a kg of produce down."""
+    power_price: float = param(0.8, unit="yuan/kWh", ge=0.1, le=3, source="evidence:electricity_price", zh="电价")
+    """Price of electricity."""
+    power_co2: float = param(0.5366, unit="kg/kWh", ge=0, le=2, source="evidence:grid_emission_factor", zh="电网排放因子")
+    """Emissions of a kWh of the grid."""
+    reefer_price: float = param(200000.0, unit="yuan", ge=20000, le=1e6, low=150000, high=280000, source="assumption:refrigerated_truck_capex", zh="冷藏车价格")
+    """Price of a refrigerated light truck; what it costs more than a plain one is the cold chain's."""
+    reefer_km: float = param(0.35, unit="of cost per km", ge=0, le=2, low=0.2, high=0.5, source="assumption:refrigerated_truck_cost_premium", zh="冷藏里程附加")
+    """What a refrigerated vehicle's km cost more."""
+    box_price: float = param(6000.0, unit="yuan", ge=0, le=100000, low=3000, high=15000, source="assumption", zh="车载冷箱价格")
+    """Price of the mobile cold box (移动冷库) in a van."""
+    trunk_fee: float = param(3.0, unit="yuan/parcel", ge=0, le=50, low=1.5, high=8, source="assumption", zh="冷链干线加价")
+    """What the network asks more for a parcel on a cold trunk."""
+
+
+class Produce(Section):
+    """Farm produce going up, in counties whose folder has ``crops.csv``."""
+
+    active: bool = param(False, unit="switch", source="assumption", zh="农产品上行开关", choice=True)
+    """Off: nothing is harvested, and the run is that of the parcels going down alone, byte for byte."""
+    farming: Farming = Farming()
+    channels: Channels = Channels()
+    sending: Sending = Sending()
+    learning: Learning = Learning()
+    perishing: Perishing = Perishing()
+    cold: ColdRooms = ColdRooms()
