@@ -33,7 +33,7 @@ CROP_COLUMNS = (
 
 CLIMATE_COLUMNS = (
     Column("month", "count", least=1, most=12),
-    Column("mean_c", "number", low=-45, high=45, unit=("degrees Celsius", "摄氏度")),
+    Column("mean_c", "number", low=-40, high=45, unit=("degrees Celsius", "摄氏度")),
     Column("range_c", "number", low=0, high=40, unit=("degrees Celsius", "摄氏度")),
     Column("basis", "text"),
 )
@@ -71,7 +71,7 @@ def _check_crops(path: Path, rows: list[Row], faults: list[Fault]) -> None:
         farm, wholesale = row.number("farm_yuan_kg"), row.number("wholesale_yuan_kg")
         if wholesale < farm:
             what, what_zh = f"wholesale_yuan_kg {wholesale:g} is below farm_yuan_kg {farm:g}", f"批发价 {wholesale:g} 低于收购价 {farm:g}"
-            hint, hint_zh = "allowed: the farm-gate price or more (the middleman sells there)", "允许:不低于地头收购价(收购商在批发市场出售)"
+            hint, hint_zh = "allowed: the farm-gate price or more (the middleman sells there)", "允许:不低于收购价(收购商在批发市场出售)"
             faults.append(Fault(here, what, hint, what_zh, hint_zh))
 
 

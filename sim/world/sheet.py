@@ -180,7 +180,8 @@ def _cell(column: Column, value: str) -> Answer:
         return (int(value), "", "") if whole else (None, f"allowed: whole numbers {span}", f"允许:整数 {span}")
     if kind == "slug":
         fits = SLUG.fullmatch(value) is not None
-        return (value, "", "") if fits else (None, "allowed: lower-case letters and hyphens (sweet-cherry)", "允许:小写字母与连字符(sweet-cherry)")
+        allowed, allowed_zh = "allowed: lower-case letters and hyphens (sweet-cherry)", "允许:小写字母与连字符(sweet-cherry)"
+        return (value, "", "") if fits else (None, allowed, allowed_zh)
     if kind == "day":
         day = day_of_year(value)
         return (day, "", "") if day else (None, "allowed: MM-DD, 01-01 .. 12-31 without 02-29", "允许:MM-DD,01-01 .. 12-31,不含 02-29")
