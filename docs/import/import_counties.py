@@ -3,6 +3,7 @@
     python docs/import/import_counties.py RAW scenarios/counties
 
 RAW holds one folder per county with townships.csv, villages.csv (codes, names, known points) and county.json (single figures).
+The tables crops.csv and climate.csv, and what county.yaml says of them, were written by hand afterwards (docs/produce-data.md).
 Everything drawn here hangs on codes: the order of the rows changes nothing. docs/counties.md explains the model.
 """
 

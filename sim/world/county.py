@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sim.world.crops import Climate, Crops
 from sim.world.world import Bools, Floats, Ints
 
 TERRAINS = ("plain", "rolling", "hill", "mountain", "plateau")
@@ -98,8 +99,10 @@ class Card:
 
 @dataclass(frozen=True)
 class County:
-    """One county folder."""
+    """One county folder; ``crops`` and ``climate`` are both None where it sells no produce."""
 
     card: Card
     townships: Townships
     villages: Villages
+    crops: Crops | None = None
+    climate: Climate | None = None

@@ -12,6 +12,7 @@ from sim.errors import CountyError, Fault
 from sim.world.card import read_card
 from sim.world.county import Card, County, Townships, Villages
 from sim.world.distance import great_circle_km
+from sim.world.produce import read_produce
 from sim.world.sheet import TOWNSHIP_COLUMNS, VILLAGE_COLUMNS, Row, read_sheet
 
 FARTHEST_KM = 500.0
@@ -33,9 +34,10 @@ def read_county(folder: Path) -> County:
         _check_seat(folder, card, townships, faults)
         _check_distance(folder / "townships.csv", card, townships, faults)
         _check_distance(folder / "villages.csv", card, villages, faults)
+    crops, climate = read_produce(folder, faults)
     if faults or card is None:
         raise CountyError(faults)
-    return County(card, _townships(townships), _villages(villages))
+    return County(card, _townships(townships), _villages(villages), crops, climate)
 
 
 def _check_codes(folder: Path, townships: list[Row], villages: list[Row], faults: list[Fault]) -> None:

@@ -8,6 +8,7 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -15,17 +16,26 @@ from sim.errors import Fault
 from sim.world.county import COORD_SOURCES, LAT_RANGE, LON_RANGE, PLACE_TYPES, TOWNSHIP_TYPES
 from sim.world.text import read_text
 
+DAY = re.compile(r"[0-9]{2}-[0-9]{2}")
+SLUG = re.compile(r"[a-z]+(-[a-z]+)*")
 CODE = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]*")
 
 
 @dataclass(frozen=True)
 class Column:
-    """One column: ``kind`` is code, text, maybe (text that may be empty), choice, flag, lon, lat, count or share."""
+    """One column: ``kind`` is code, text, maybe (text that may be empty), choice, flag, lon, lat, count, share, slug, day or number.
+
+    A count is a whole number in [``least``, ``most``], a number lies in [``low``, ``high``]; a day is written MM-DD and read as 1 .. 365.
+    """
 
     name: str
     kind: str
     choices: tuple[str, ...] = ()
     least: int = 0
+    most: int = 999_999_999
+    low: float = 0.0
+    high: float = 0.0
+    unit: tuple[str, str] = ("", "")
 
 
 TOWNSHIP_COLUMNS = (
@@ -165,9 +175,22 @@ def _cell(column: Column, value: str) -> Answer:
     if kind == "flag":
         return (value == "1", "", "") if value in ("0", "1") else (None, "allowed: 0 (real) or 1 (synthetic)", "允许:0(真实)或 1(合成)")
     if kind == "count":
-        whole = re.fullmatch(r"[0-9]{1,9}", value) is not None and int(value) >= column.least
-        span = f"{column.least} .. 999999999"
+        whole = re.fullmatch(r"[0-9]{1,9}", value) is not None and column.least <= int(value) <= column.most
+        span = f"{column.least} .. {column.most}"
         return (int(value), "", "") if whole else (None, f"allowed: whole numbers {span}", f"允许:整数 {span}")
+    if kind == "slug":
+        fits = SLUG.fullmatch(value) is not None
+        allowed, allowed_zh = "allowed: lower-case letters and hyphens (sweet-cherry)", "允许:小写字母与连字符(sweet-cherry)"
+        return (value, "", "") if fits else (None, allowed, allowed_zh)
+    if kind == "day":
+        day = day_of_year(value)
+        return (day, "", "") if day else (None, "allowed: MM-DD, 01-01 .. 12-31 without 02-29", "允许:MM-DD,01-01 .. 12-31,不含 02-29")
+    if kind == "number":
+        number = as_number(value)
+        if number is not None and column.low <= number <= column.high:
+            return number, "", ""
+        span = f"{column.low:,.12g} .. {column.high:,.12g}"
+        return None, f"allowed: {span} {column.unit[0]}".rstrip(), f"允许:{span} {column.unit[1]}".rstrip()
     low, high = {"lon": LON_RANGE, "lat": LAT_RANGE, "share": (0.0, 1.0)}[kind]
     number = as_number(value)
     if number is not None and low <= number <= high:
@@ -183,6 +206,14 @@ def as_number(value: str) -> float | None:
     except ValueError:
         return None
     return number if math.isfinite(number) else None
+
+
+def day_of_year(value: str) -> int:
+    """Return the day (1 .. 365) that MM-DD names, or 0 where it names none."""
+    try:
+        return datetime.strptime(f"2021-{value}", "%Y-%m-%d").timetuple().tm_yday if DAY.fullmatch(value) else 0
+    except ValueError:
+        return 0
 
 
 def swapped(lon: float | None, lat: float | None) -> bool:

@@ -33,6 +33,18 @@ EXPECTED = {
     "far-from-seat": ("villages.csv:4", "km from the seat", "up to 500 km"),
     "short-row": ("villages.csv:5", "10 cells in a row of 11 columns", "columns: code"),
     "yaml-anchor": ("county.yaml:20", "anchors, aliases and tags are refused", "plain mappings"),
+    "crops-without-climate": ("climate.csv", "the file is missing", "crops.csv and climate.csv go together"),
+    "climate-without-crops": ("crops.csv", "the file is missing", "crops.csv and climate.csv go together"),
+    "crop-twice": ("crops.csv:5", "crop 'pear' stands twice", "line 3"),
+    "crop-misspelt-column": ("crops.csv:1", "unknown column 'shelf_days'", "did you mean 'shelf_days_0c'?"),
+    "crop-name-with-space": ("crops.csv:2", "crop is 'Straw berry'", "lower-case letters and hyphens"),
+    "harvest-on-no-day": ("crops.csv:3", "harvest_from is '02-30'", "MM-DD"),
+    "wholesale-below-farm": ("crops.csv:2", "wholesale_yuan_kg 12 is below farm_yuan_kg 18", "the farm-gate price or more"),
+    "empty-climate": ("climate.csv", "the file is empty", "crops.csv with climate.csv"),
+    "month-missing": ("climate.csv", "missing months: 7", "every month from 1 to 12"),
+    "month-twice": ("climate.csv:14", "month 7 stands twice", "line 8"),
+    "too-cold": ("climate.csv:13", "mean_c is '-55'", "-40 .. 45 degrees"),
+    "produce-faults": ("climate.csv:12", "month is '13'", "1 .. 12"),
     "many-faults": ("county.yaml:7", "terrain is 'hills'", "did you mean 'hill'?"),
 }
 
@@ -50,7 +62,7 @@ def test_a_mistake_is_named_with_place_value_and_what_is_allowed(mistake: str) -
     assert fault.where.endswith(where)
     assert allowed in fault.allowed
     assert fault.what_zh
-    if mistake != "many-faults":
+    if mistake not in ("many-faults", "produce-faults"):
         assert len(raised.value.faults) <= 2
 
 
@@ -59,6 +71,13 @@ def test_all_faults_of_a_folder_come_at_once() -> None:
         read_county(BROKEN / "many-faults")
     wheres = [f.where.rsplit("/", 1)[-1] for f in raised.value.faults]
     assert wheres == ["county.yaml:7", "townships.csv:3", "villages.csv:3", "villages.csv:5"]
+
+
+def test_all_faults_of_both_produce_tables_come_at_once() -> None:
+    with pytest.raises(CountyError) as raised:
+        read_county(BROKEN / "produce-faults")
+    wheres = [f.where.rsplit("/", 1)[-1] for f in raised.value.faults]
+    assert wheres == ["crops.csv:2", "crops.csv:2", *["climate.csv:12"] * 3, "crops.csv:3", "crops.csv:4"]
 
 
 def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
