@@ -170,6 +170,7 @@ def inputs(scenario: Scenario, world: World, seed: int, county: County, versions
         breaks=chance.breaks,
         closed=chance.closed,
         stop_when_empty=True,
+        shipments_of=county.sends,
     )
 
 
@@ -331,6 +332,7 @@ class _Told:
         self.recorder.plan(day, plan)
 
     def record(self, record: DayRecord) -> None:
+        record = self.county.evening(record)
         self.recorder.record(record)
         self.county.observe(record, self.recorder.recorder.ledger.books)
         self.recorder.recorder.agents(record.day, self.county.changed())

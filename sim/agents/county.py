@@ -12,6 +12,7 @@ import numpy as np
 
 from sim.agents.books import Books, paying
 from sim.agents.decided import laid_over, nothing_decided, other_stations, remaining, revised
+from sim.agents.farming import Farming
 from sim.agents.hosts import Host, new_hosts, review_hosts, started, station_income
 from sim.agents.log import Diary, Kept
 from sim.agents.operators import Operator
@@ -22,7 +23,7 @@ from sim.agents.shoppers import Shoppers, daily_rates, habits, order, thin
 from sim.agents.tally import Recorded
 from sim.agents.vans import MONTH_DAYS
 from sim.ledger.capital import Capital
-from sim.plan.orders import Orders
+from sim.plan.orders import Orders, Shipments, no_shipments
 from sim.rules import Rules
 from sim.schema.parameters import Parameters
 from sim.schema.raw import DayRecord
@@ -96,6 +97,7 @@ class County(mesa.Model):
         self.factor: Floats = demand_factor(self.memory.cost, self.reference, d) if self.answers else np.ones(world.households.n)
         self.recorded = Recorded(world, first_day)
         self._woken: int | None = None
+        self.farming = Farming(world, parameters, seed, start, first_day, last_day) if world.fields is not None else None
         first = world.households.first
         for row in np.flatnonzero(np.diff(first) > 0).tolist():
             Shoppers(self, row, slice(int(first[row]), int(first[row + 1])))
@@ -121,6 +123,19 @@ class County(mesa.Model):
         if not self.answers:
             return known[day]
         return thin(known[day], self.found, self.parameters, self.daily_rate, self.luck_seed, day, self.start, self.factor)
+
+    def sends(self, day: int) -> Shipments:
+        """Wake the farms at 00:00 of ``day``: they review, pick and sell; return the parcels they send up."""
+        if self.farming is None:
+            return no_shipments()
+        every = self.parameters.produce.learning.review_every_days
+        if review_day(day, self.first_day, self.last_day, every):
+            self.diary.decisions(self.farming.review(day, self.now))
+        return self.farming.midnight(day, self.now)
+
+    def evening(self, record: DayRecord) -> DayRecord:
+        """Return the day that has just ended with what farms did on it."""
+        return record if self.farming is None else self.farming.evening(record, self.now)
 
     def _luck_name(self) -> str:
         if self._name is None:

@@ -17,6 +17,7 @@ from sim.ledger.kernel import VOLUME, Tally
 from sim.ledger.overtime import post_overtime
 from sim.ledger.payer import Payers
 from sim.ledger.price import Price, prices
+from sim.ledger.produce import post_produce
 from sim.ledger.settlement import Shares, settle
 from sim.ledger.standing import Standing, standing
 from sim.ledger.subsidies import Subsidies
@@ -117,6 +118,8 @@ class Ledger:
         self._overtime(record)
         tally = Tally(record.parcels, self.world.operators.n, self.world.places.n_townships, self.world.places.n)
         self._handing.post(tally)
+        if record.farms is not None:
+            post_produce(self.book, self.world, record.farms.dues)
         if self.rules.support:
             self._subsidies.post(self.world, self.rules, record.day, record.parcels)
         if self.grants.waiting or any(support.grants() for support in self.rules.support):

@@ -7,6 +7,7 @@ from sim.rules import Rules
 from sim.world.world import World
 
 TREASURY = "treasury:"
+FARMERS = "farmers:"
 COUNTY = "county"
 """The county where it pays for what it owns, outside any programme."""
 
@@ -19,6 +20,11 @@ def alliance_actor(lever: str) -> str:
 def host_actor(place: str) -> str:
     """Return the actor of the host at a place."""
     return f"host:{place}"
+
+
+def farmers_actor(place: str) -> str:
+    """Return the actor of the farms of a village."""
+    return f"{FARMERS}{place}"
 
 
 def treasury_actor(source: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.produce.decay import Path
+from sim.produce.decay import Path, rate
 from sim.produce.rooms import Rooms
 from sim.schema.produce import Perishing
 from sim.schema.raw import (
@@ -72,6 +72,10 @@ class Climb:
             self._paths[name] = Path(np.minimum(self.celsius, (self.celsius + celsius) / 2), self.first_day, self.perishing)
         return self._paths[name]
 
+    def cold_rate(self, celsius: Floats) -> Floats:
+        """Return f(T) of rooms (n,) held at ``celsius``: the rate of decay over that at 0 degrees."""
+        return rate(celsius, self.perishing)
+
     def build(self, cold: Cold, now: int) -> None:
         """Take over what cold rooms there are from ``now`` on."""
         if cold is not self._cold:
@@ -101,7 +105,11 @@ class Climb:
             return
         seat = np.zeros(len(rows), np.int64)
         township = world.places.parent[rows["place"]].astype(np.int64)
-        visits = ((rows["place"].astype(np.int64), *_village(rows)), (township, *_township(rows)), (seat, rows["county_in"], rows["trunk_out"]))
+        visits = (
+            (rows["place"].astype(np.int64), *_village(rows)),
+            (township, *_township(rows)),
+            (seat, rows["county_in"], rows["trunk_out"]),
+        )
         known = np.array([self._noted.get(k, 0) for k in rows["key"].tolist()], np.int64)
         for bit, (place, came, left) in enumerate(visits):
             has = np.isin(place, list(self.rooms.rooms))
@@ -164,4 +172,3 @@ def _village(rows: npt.NDArray[Any]) -> tuple[Ints, Ints]:
 
 def _township(rows: npt.NDArray[Any]) -> tuple[Ints, Ints]:
     return rows["township_in"].astype(np.int64), rows["township_out"].astype(np.int64)
-

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -10,62 +9,74 @@ import numpy.typing as npt
 
 from sim import luck
 from sim.schema.raw import LOT
-from sim.world.world import Floats, Ints, Keys
+from sim.world.world import Bools, Floats, Ints, Keys
+
+ENDS = ("sold", "lost", "rejected", "unsold", "stock")
+SOLD, LOST_, REJECTED_, UNSOLD, IN_STOCK = range(len(ENDS))
+"""Where a gram can end; the columns of LOT."""
 
 
-def lot_keys(farm: Keys, day: int, channel: Ints) -> Keys:
-    """Return the keys of lots from their farms' keys, the day and the channel's code."""
-    return luck.bits(0, "lot", day, farm, channel.astype(np.uint64))
+def lot_keys(farm: Keys, day: int, turn: Ints) -> Keys:
+    """Return the keys of lots from their farms' keys, the day, and their turn among the farm's lots of that day."""
+    return luck.bits(0, "lot", day, farm, turn.astype(np.uint64))
 
 
-@dataclass
 class Lots:
-    """``open`` are the lots with parcels under way: (row, parcels outstanding, quality x grams) by key; ``done`` those settled since the
-    last midnight."""
+    """Lots that are settled since the last midnight, and those with parcels under way, sorted by key."""
 
-    open: dict[int, tuple[Any, list[float]]] = field(default_factory=dict)
-    done: list[npt.NDArray[Any]] = field(default_factory=list)
+    def __init__(self) -> None:
+        self._done: list[npt.NDArray[Any]] = []
+        self._open: npt.NDArray[Any] = np.empty(0, LOT)
+        self._out: Ints = np.empty(0, np.int64)
+        """Parcels outstanding of each open lot."""
 
     def settle(self, rows: npt.NDArray[Any]) -> None:
         """Take lots whose grams are accounted for."""
         if len(rows):
-            self.done.append(rows)
+            self._done.append(rows)
 
     def begin(self, rows: npt.NDArray[Any]) -> None:
-        """Take lots whose parcels set out; ``rows["parcels"]`` of each are outstanding."""
-        for row in rows:
-            self.open[int(row["lot"])] = (row.copy(), [float(row["parcels"]), 0.0])
+        """Take lots whose ``parcels`` set out."""
+        every = np.concatenate([self._open, rows])
+        out = np.concatenate([self._out, rows["parcels"].astype(np.int64)])
+        by = np.argsort(every["lot"], kind="stable")
+        self._open, self._out = every[by], out[by]
 
-    def add(self, lot: Ints, grams: Ints, column: list[str], stage: Ints, quality: Floats, micro: Ints, cold: Ints) -> None:
-        """Account for parcels (n,) of open lots: their ``grams`` go to a ``column``, lost ones to their ``stage``."""
-        for i, key in enumerate(lot.tolist()):
-            row, left = self.open[key]
-            g = int(grams[i])
-            row[column[i]] += g
-            row["micro"] += int(micro[i])
-            row["cold"] += g if cold[i] else 0
-            if column[i] == "sold":
-                left[1] += g * float(quality[i])
-            if stage[i] >= 0:
-                row["at_stage"][int(stage[i])] += g
-            left[0] -= 1
-            if left[0] == 0:
-                row["quality"] = left[1] / int(row["sold"]) if row["sold"] else np.nan
-                self.done.append(np.array([row], LOT))
-                del self.open[key]
+    def add(self, lot: Keys, grams: Ints, end: Ints, stage: Ints, quality: Floats, micro: Ints, cold: Bools) -> None:
+        """Account for parcels (n,) of open lots: ``grams`` to ``end`` (row of ENDS), lost ones to their ``stage`` (-1: not lost)."""
+        at = np.searchsorted(self._open["lot"], lot)
+        for code, name in enumerate(ENDS):
+            own = end == code
+            np.add.at(self._open[name], at[own], grams[own])
+        sold = end == SOLD
+        weighed = np.nan_to_num(self._open["quality"])
+        np.add.at(weighed, at[sold], grams[sold] * quality[sold])
+        self._open["quality"] = weighed
+        np.add.at(self._open["micro"], at, micro)
+        np.add.at(self._open["cold"], at[cold], grams[cold])
+        gone = stage >= 0
+        np.add.at(self._open["at_stage"], (at[gone], stage[gone]), grams[gone])
+        np.subtract.at(self._out, at, 1)
+        over = self._out == 0
+        if over.any():
+            self._close(self._open[over])
+            self._open, self._out = self._open[~over], self._out[~over]
+
+    def _close(self, rows: npt.NDArray[Any]) -> None:
+        """Settle lots whose ``quality`` holds grams x quality."""
+        with np.errstate(invalid="ignore"):
+            rows["quality"] = np.where(rows["sold"] > 0, np.nan_to_num(rows["quality"]) / np.maximum(rows["sold"], 1), np.nan)
+        self._done.append(rows)
 
     def finish(self) -> None:
         """At the end of a run: what is still under way counts as stock."""
-        for row, left in self.open.values():
-            row["stock"] = int(row["grams"]) - int(row["sold"]) - int(row["lost"]) - int(row["rejected"]) - int(row["unsold"])
-            row["quality"] = left[1] / int(row["sold"]) if row["sold"] else np.nan
-            self.done.append(np.array([row], LOT))
-        self.open.clear()
+        rows = self._open
+        rows["stock"] += rows["grams"] - sum(rows[name] for name in ENDS)
+        self._close(rows)
+        self._open, self._out = self._open[:0], self._out[:0]
 
     def take(self) -> npt.NDArray[Any]:
-        """Return what was settled since the last call, in order of the lots' keys."""
-        rows = np.concatenate(self.done) if self.done else np.empty(0, LOT)
-        self.done = []
-        return rows[np.argsort(rows["lot"], kind="stable")]
-
-
+        """Return what was settled since the last call."""
+        rows = np.concatenate(self._done) if self._done else np.empty(0, LOT)
+        self._done = []
+        return rows

@@ -27,7 +27,11 @@ class Farming(Section):
     quality_spread: float = param(0.02, unit="share", ge=0, le=0.2, low=0.01, high=0.05, source="assumption", zh="品质离散度")
     """Half width of the uniform spread of quality at harvest (by farm and season)."""
     pick_every_days: int = param(3, unit="days", ge=1, le=30, low=1, high=7, source="assumption", zh="采收间隔")
-    """A farm picks every so many days of its harvest window."""
+    """A farm picks every so many days of its harvest window what perishes soon."""
+    pick_every_days_hardy: int = param(10, unit="days", ge=1, le=60, low=5, high=20, source="assumption", zh="耐储作物采收间隔")
+    """And every so many days what keeps: it lies until there is a load to sell."""
+    hardy_days: float = param(100.0, unit="days", ge=1, le=3650, low=60, high=150, source="assumption", zh="耐储天数")
+    """A crop keeps whose shelf life at 0 degrees is at least this."""
     pick_hour: str = param("08:00", unit="clock", source="assumption", zh="采收时刻")
     """What is picked on a day counts as picked at this time."""
     wait_days: int = param(3, unit="days", ge=0, le=30, low=1, high=7, source="assumption", zh="田头等待天数")
@@ -43,7 +47,9 @@ class Channels(Section):
     """``threshold``: all goes to the channel with the highest expected net price; ``logit``: shares by their differences."""
     logit_scale: float = param(0.3, unit="yuan/kg", gt=0, le=10, low=0.1, high=1, source="assumption", zh="选择尺度")
     """Scale of the logit rule: a channel dearer by this has e times the share."""
-    middleman_kg_day: float = param(8000, unit="kg/village-day", ge=0, le=1e6, low=2000, high=20000, source="assumption", zh="收购商日收购量")
+    middleman_kg_day: float = param(
+        8000, unit="kg/village-day", ge=0, le=1e6, low=2000, high=20000, source="assumption", zh="收购商日收购量"
+    )
     """A middleman's lorry takes so much in a village on a day."""
     market_fee: float = param(0.03, unit="share", ge=0, le=0.3, low=0.01, high=0.06, source="assumption", zh="市场管理费")
     """Wholesale market's fee on sales."""
@@ -67,7 +73,9 @@ class Channels(Section):
     """Orders that buyers place with a household that sells online, on a day of the season."""
     orders_day_family_farm: float = param(6.0, unit="parcels/day", ge=0, le=10000, low=2, high=15, source="assumption", zh="家庭农场日网单")
     """The same for a family farm."""
-    orders_day_cooperative: float = param(40.0, unit="parcels/day", ge=0, le=100000, low=10, high=100, source="assumption", zh="合作社日网单")
+    orders_day_cooperative: float = param(
+        40.0, unit="parcels/day", ge=0, le=100000, low=10, high=100, source="assumption", zh="合作社日网单"
+    )
     """The same for a cooperative."""
     off_season_rise: float = param(0.3, unit="share", ge=0, le=3, low=0, high=0.6, source="assumption", zh="反季涨幅")
     """Prices rise by so much until ``off_season_months`` after the last harvest day."""
@@ -78,9 +86,13 @@ class Channels(Section):
 class Sending(Section):
     """Parcels going up: fees, who takes them, what buyers accept."""
 
-    fee: float = param(4.81, unit="yuan/parcel", ge=0, le=50, low=3.5, high=8, source="evidence:upstream_farm_parcel_fee", zh="农产品寄件费")
+    fee: float = param(
+        4.81, unit="yuan/parcel", ge=0, le=50, low=3.5, high=8, source="evidence:upstream_farm_parcel_fee", zh="农产品寄件费"
+    )
     """What a sender with a contract (family farm, cooperative) pays for a parcel of up to ``fee_kg``."""
-    fee_walk_in: float = param(9.0, unit="yuan/parcel", ge=0, le=50, low=8, high=12, source="assumption:upstream_farm_parcel_fee", zh="散户寄件费")
+    fee_walk_in: float = param(
+        9.0, unit="yuan/parcel", ge=0, le=50, low=8, high=12, source="assumption:upstream_farm_parcel_fee", zh="散户寄件费"
+    )
     """What a household pays that walks in; the evidence names 8 to 12 yuan."""
     fee_kg: float = param(3.0, unit="kg", gt=0, le=30, low=1, high=5, source="assumption", zh="首重")
     """Weight that the fee covers."""
@@ -123,6 +135,8 @@ class Learning(Section):
     """Cooperatives that do."""
     memory: float = param(0.3, unit="share", gt=0, le=1, low=0.1, high=0.6, source="assumption", zh="新经验权重")
     """Weight of the newest sale in what a farm remembers."""
+    considers: float = param(0.1, unit="share", ge=0, le=1, low=0.03, high=0.3, source="assumption", zh="考虑触网比例")
+    """Share of the farms offline that think of beginning at a review (by farm and day)."""
     prior_paid: float = param(0.85, unit="share", ge=0, le=1, low=0.6, high=1, source="assumption", zh="先验回款率")
     """Share of the listed price that a farm without own or neighbours' sales expects to be paid."""
     entry_cost: float = param(300.0, unit="yuan/season", ge=0, le=20000, low=100, high=1500, source="assumption", zh="触网成本")
@@ -157,9 +171,13 @@ class ColdRooms(Section):
 
     kg_m3: float = param(200.0, unit="kg/m3", ge=20, le=600, low=150, high=300, source="assumption:G44", zh="冷库容重")
     """Produce in a cubic metre of cold room."""
-    capex_m3: float = param(540.0, unit="yuan/m3", ge=50, le=3000, low=433, high=650, source="evidence:cold_storage_capex_mechanical", zh="冷库造价")
+    capex_m3: float = param(
+        540.0, unit="yuan/m3", ge=50, le=3000, low=433, high=650, source="evidence:cold_storage_capex_mechanical", zh="冷库造价"
+    )
     """Price of a mechanical cold room."""
-    opex_m3_year: float = param(60.0, unit="yuan/m3/year", ge=0, le=1000, low=30, high=100, source="assumption:cold_storage_opex", zh="冷库维护")
+    opex_m3_year: float = param(
+        60.0, unit="yuan/m3/year", ge=0, le=1000, low=30, high=100, source="assumption:cold_storage_opex", zh="冷库维护"
+    )
     """Upkeep of a cold room, energy left out."""
     life_years: float = param(15.0, unit="years", ge=1, le=50, low=9, high=21, source="assumption:G36", zh="冷库年限")
     """Life of a cold room."""
@@ -171,12 +189,18 @@ class ColdRooms(Section):
     """Price of electricity."""
     power_co2: float = param(0.5366, unit="kg/kWh", ge=0, le=2, source="evidence:grid_emission_factor", zh="电网排放因子")
     """Emissions of a kWh of the grid."""
-    reefer_price: float = param(200000.0, unit="yuan", ge=20000, le=1e6, low=150000, high=280000, source="assumption:refrigerated_truck_capex", zh="冷藏车价格")
+    reefer_price: float = param(
+        200000.0, unit="yuan", ge=20000, le=1e6, low=150000, high=280000, source="assumption:refrigerated_truck_capex", zh="冷藏车价格"
+    )
     """Price of a refrigerated light truck; what it costs more than a plain one is the cold chain's."""
-    reefer_km: float = param(0.35, unit="of cost per km", ge=0, le=2, low=0.2, high=0.5, source="assumption:refrigerated_truck_cost_premium", zh="冷藏里程附加")
+    reefer_km: float = param(
+        0.35, unit="of cost per km", ge=0, le=2, low=0.2, high=0.5, source="assumption:refrigerated_truck_cost_premium", zh="冷藏里程附加"
+    )
     """What a refrigerated vehicle's km cost more."""
     box_price: float = param(6000.0, unit="yuan", ge=0, le=100000, low=3000, high=15000, source="assumption", zh="车载冷箱价格")
     """Price of the mobile cold box (移动冷库) in a van."""
+    store_fee_month: float = param(0.12, unit="yuan/kg/month", ge=0, le=5, low=0.05, high=0.3, source="assumption", zh="冷库租费")
+    """What a farm pays to store a kg for a month."""
     trunk_fee: float = param(3.0, unit="yuan/parcel", ge=0, le=50, low=1.5, high=8, source="assumption", zh="冷链干线加价")
     """What the network asks more for a parcel on a cold trunk."""
 

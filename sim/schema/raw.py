@@ -116,7 +116,7 @@ DUE = np.dtype([("kind", "i1"), ("place", "i4"), ("operator", "i2"), ("quantity"
 
 
 @dataclass(frozen=True)
-class Harvest:
+class FarmDay:
     """What farms did on a day. ``lots`` that are settled, their ``stages``, the day's ``dues``; ``picked`` grams (c,) by crop;
     ``online`` farms that sell online by kind and remoteness (kinds, 3) of ``farms``; ``cold_g`` what stood in cold rooms at midnight."""
 
@@ -149,7 +149,7 @@ class DayRecord:
     rising: npt.NDArray[Any] = field(default_factory=lambda: np.empty(0, PARCEL))
     last: bool = False
     """The run ends with this day."""
-    harvest: Harvest | None = None
+    farms: FarmDay | None = None
 
 
 class Recorder(Protocol):

@@ -52,11 +52,17 @@ def build_world(county: County, parameters: Parameters, operators: OperatorsSpec
 def _fields(county: County, places: Places, operators: int, produce: Produce) -> Fields:
     """Return farms and climate of a county that has crops; raise CountyError where it has none."""
     if county.crops is None or county.climate is None:
-        what, what_zh = "produce is switched on, but the county has no crops.csv and climate.csv", "农产品上行已开启,但该县没有 crops.csv 与 climate.csv"
-        hint, hint_zh = "docs/produce.md says what they hold; or set produce.active to false", "内容见 docs/produce.md;或将 produce.active 设为 false"
+        what, what_zh = (
+            "produce is switched on, but the county has no crops.csv and climate.csv",
+            "农产品上行已开启,但该县没有 crops.csv 与 climate.csv",
+        )
+        hint, hint_zh = (
+            "docs/produce.md says what they hold; or set produce.active to false",
+            "内容见 docs/produce.md;或将 produce.active 设为 false",
+        )
         raise CountyError([Fault(county.card.code, what, hint, what_zh, hint_zh)])
     farms = make_farms(places, county.crops, produce.farming)
-    return Fields(county.crops, county.climate, farms, no_cold(places.n, operators), no_outreach(places.n))
+    return Fields(county.crops, county.climate, farms, no_cold(places.n, operators), no_outreach(places.n, county.crops.n))
 
 
 def make_places(county: County, roads: Roads) -> Places:

@@ -35,6 +35,8 @@ class Crops:
     wholesale_yuan_kg: Floats
     online_yuan_kg: Floats
     """What an online buyer pays, before fees and without freight."""
+    online_share: Floats
+    """Share of the harvest that online buyers would order at most."""
     basis: tuple[str, ...]
 
     @property

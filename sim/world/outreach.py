@@ -11,24 +11,36 @@ from sim.world.world import Bools, Floats, Ints
 
 @dataclass(frozen=True)
 class Outreach:
-    """By place (n,): ``trained``: training lowers what beginning online costs to ``entry_left`` of it; ``places_month``: farms that a
-    township's or village's service can take on a month; ``premium``: yuan/kg that buyers pay more for branded produce; ``damage_left``:
-    share of the damage that better packaging leaves; ``contract``: senders get the contract's fee ``contract_fee`` (yuan/parcel)."""
+    """By place (n,): ``trained``: training lowers what beginning online costs to ``entry_left`` of it; ``places_review``: farms that the
+    service takes on in a place at a review; ``premium``: yuan/kg that buyers pay more for branded produce; ``damage_left``:
+    share of the damage that better packaging leaves; ``contract``: senders get the contract's fee ``contract_fee`` (yuan/parcel).
+    By crop (c,): ``deal_price`` yuan/kg that city buyers pay under contract for what is at least ``deal_quality``, up to ``deal_g_day``."""
 
     trained: Bools
     entry_left: Floats
-    places_month: Ints
+    places_review: Ints
     premium: Floats
     damage_left: Floats
     contract: Bools
     contract_fee: Floats
+    deal_price: Floats
+    deal_g_day: Ints
+    deal_quality: float = 0.0
     by: tuple[str, ...] = ()
     """Ids of the levers that bring it."""
 
 
-def no_outreach(places: int) -> Outreach:
+def no_outreach(places: int, crops: int) -> Outreach:
     """Return a county without services for those who sell."""
     none = np.zeros(places, np.bool_)
     return Outreach(
-        none, np.ones(places), np.zeros(places, np.int64), np.zeros(places), np.ones(places), none.copy(), np.zeros(places)
+        none,
+        np.ones(places),
+        np.zeros(places, np.int64),
+        np.zeros(places),
+        np.ones(places),
+        none.copy(),
+        np.zeros(places),
+        np.zeros(crops),
+        np.zeros(crops, np.int64),
     )

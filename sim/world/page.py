@@ -49,13 +49,15 @@ def _county(county: County, crops: Crops, climate: Climate) -> Iterator[str]:
     yield ""
     yield f"## {card.name_en} {card.name_zh}"
     yield ""
-    yield "| crop | 作物 | mu | growers | kg/mu | harvest | days at 0 C | l/kg | parcel kg | farm | wholesale | online yuan/kg |"
-    yield "|---|---|---|---|---|---|---|---|---|---|---|---|"
+    yield "| crop | 作物 | mu | growers | kg/mu | harvest | days at 0 C | l/kg | parcel kg | farm | wholesale | online yuan/kg | online at most |"
+    yield "|---|---|---|---|---|---|---|---|---|---|---|---|---|"
     for i in range(crops.n):
         window = f"{_date(int(crops.harvest_from[i]))} to {_date(int(crops.harvest_until[i]))}"
         land = f"{crops.area_mu[i]:,.0f} | {100 * crops.growers_share[i]:.3g}% | {crops.yield_kg_mu[i]:g}"
         parcel = f"{crops.shelf_days_0c[i]:g} | {crops.litres_per_kg[i]:g} | {crops.parcel_kg[i]:g}"
-        prices = f"{crops.farm_yuan_kg[i]:g} | {crops.wholesale_yuan_kg[i]:g} | {crops.online_yuan_kg[i]:g}"
+        prices = (
+            f"{crops.farm_yuan_kg[i]:g} | {crops.wholesale_yuan_kg[i]:g} | {crops.online_yuan_kg[i]:g} | {100 * crops.online_share[i]:g}%"
+        )
         yield f"| {crops.name_en[i]} | {crops.name_zh[i]} | {land} | {window} | {parcel} | {prices} |"
     yield ""
     for name, basis in zip(crops.name_en, crops.basis, strict=True):

@@ -28,6 +28,7 @@ CROP_COLUMNS = (
     Column("farm_yuan_kg", "number", low=0.01, high=10_000, unit=PRICE),
     Column("wholesale_yuan_kg", "number", low=0.01, high=10_000, unit=PRICE),
     Column("online_yuan_kg", "number", low=0.01, high=10_000, unit=PRICE),
+    Column("online_share", "number", low=0, high=1, unit=("of the harvest", "占收成")),
     Column("basis", "text"),
 )
 
@@ -112,6 +113,7 @@ def _crops(rows: list[Row]) -> Crops:
         farm_yuan_kg=_floats(rows, "farm_yuan_kg"),
         wholesale_yuan_kg=_floats(rows, "wholesale_yuan_kg"),
         online_yuan_kg=_floats(rows, "online_yuan_kg"),
+        online_share=_floats(rows, "online_share"),
         basis=basis,
     )
 

@@ -89,6 +89,7 @@ def test_another_price_is_another_county_to_the_store(tmp_path: Path) -> None:
         (",75,2.4,3,", ",75,0,3,", "litres_per_kg is '0'", "0.5 .. 50 l/kg"),
         (",75,2.4,3,", ",75,2.4,,", "parcel_kg is empty", "0.05 .. 50 kg"),
         (",3,4.5,10,", ",3,4.5,free,", "online_yuan_kg is 'free'", "yuan/kg"),
+        (",10,0.08,", ",10,1.08,", "online_share is '1.08'", "0 .. 1 of the harvest"),
         (",3,4.5,10,", ",5,4.5,10,", "wholesale_yuan_kg 4.5 is below farm_yuan_kg 5", "the farm-gate price or more"),
         ("08-20,10-10", "20 Aug,10-10", "harvest_from is '20 Aug'", "MM-DD"),
         ("08-20,10-10", "08-20,02-29", "harvest_until is '02-29'", "without 02-29"),

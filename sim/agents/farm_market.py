@@ -1,0 +1,208 @@
+"""What farms meet on a day: prices, ways, fees, orders, and what each channel would leave them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from sim import luck
+from sim.agents import adoption, channels
+from sim.agents.shoppers import count_orders
+from sim.produce import season
+from sim.schema.raw import CONTRACT, MIDDLEMAN, ONLINE, STORED, WHOLESALE
+from sim.units import DAY, HOUR, SECOND
+from sim.world.farms import Farms
+from sim.world.hours import time_of_day
+from sim.world.world import TO_VILLAGE, Bools, Floats, Int16s, Ints, World
+
+if TYPE_CHECKING:
+    from sim.agents.farming import Farming
+
+OFFER = np.dtype([("farm", "i4"), ("grams", "i8"), ("picked", "i8"), ("quality", "f8"), ("since", "i8"), ("tries", "i4")])
+"""What a farm has to sell: grams picked at a time, their quality at ``since``, how often nobody took them."""
+CHOICES = (MIDDLEMAN, WHOLESALE, ONLINE, CONTRACT, STORED)
+"""The channels in the order of the columns below."""
+GATE_, MARKET_, ONLINE_, CONTRACT_, STORED_ = range(len(CHOICES))
+HOLD_MONTHS = (1, 2, 3)
+"""For how many months storing is weighed."""
+
+
+class Market:
+    """Offers (n,) of a day as their farms see them; ``net`` (n, choices) is yuan/kg, -inf where a channel is not open to a farm.
+
+    ``everybody``: as if every farm sold online, for those who think of beginning.
+    """
+
+    def __init__(self, farming: Farming, day: int, world: World, offers: npt.NDArray[Any], everybody: bool = False) -> None:
+        self.of, self.day, self.world, self.offers, self.everybody = farming, day, world, offers, everybody
+        farms = farming.farms
+        self.farm: Ints = offers["farm"].astype(np.int64)
+        self.place: Ints = farms.place[self.farm].astype(np.int64)
+        self.crop: Ints = farms.crop[self.farm].astype(np.int64)
+        self.rate0: Floats = farming.rate0[self.farm]
+        self._times()
+        self._ways()
+        self._prices()
+        self._sending()
+        self.net: Floats = np.stack([self._gate(), self._market(), self._online(), self._contract(), self._stored()], axis=1)
+
+    @property
+    def farms(self) -> Farms:
+        """The farms of the county."""
+        return self.of.farms
+
+    def _times(self) -> None:
+        """Set when each lot is handed in or sold, by the farm's luck of the day, and its quality then."""
+        s, offers = self.of.p.sending, self.offers
+        opens, closes = (time_of_day(t, "produce.sending.drop_from") for t in (s.drop_from, s.drop_until))
+        u = luck.uniform(self.of.seed, "drop", self.day, self.farms.key[self.farm])
+        span = np.floor(u * max(closes - opens, 0) / SECOND).astype(np.int64) * SECOND
+        self.offered: Ints = np.maximum(self.day * DAY + opens + span, offers["since"])
+        self.air = self.of.climb.path()
+        self.quality: Floats = offers["quality"] * self._left(offers["since"].astype(np.int64), self.offered)
+        there = self.offered + self.world.places.travel_us[self.place, 0]
+        self.quality_there: Floats = self.quality * self._left(self.offered, there)
+
+    def _left(self, start: Ints, end: Ints) -> Floats:
+        left: Floats = np.exp(-self.rate0 * self.air.between(start, end))
+        return left
+
+    def _ways(self) -> None:
+        """Set the ways, and who takes the parcels: an operator whose van comes to the village, else any at the township's counter; by the
+        operators' shares and the farm's own luck of the day."""
+        world = self.world
+        parent = world.places.parent[self.place]
+        self.seat_km, self.town_km = (world.places.metres[self.place, to] / 1000 for to in (0, parent))
+        self.seat_h, self.town_h = (world.places.travel_us[self.place, to] / HOUR for to in (0, parent))
+        comes = (world.operators.mode == TO_VILLAGE)[:, self.place].T
+        self.counter: Bools = ~comes.any(axis=1)
+        weight = np.where(comes | self.counter[:, None], world.operators.share[None, :], 0.0)
+        cumulated = np.cumsum(weight, axis=1)
+        u = luck.uniform(self.of.seed, "who takes it", self.day, self.farms.key[self.farm])
+        self.operator: Int16s = (cumulated <= (u * cumulated[:, -1])[:, None]).sum(axis=1).astype(np.int16)
+
+    def _prices(self) -> None:
+        """Set yuan/kg at the farm gate, at the market and listed online."""
+        crops, c, fields = self.of.crops, self.of.p.channels, self.of.fields
+        self.index = season.price_index(crops, self.day, self.of.start, c.off_season_rise, c.off_season_months)[self.crop]
+        self.gate_price: Floats = crops.farm_yuan_kg[self.crop] * self.index
+        self.market_price: Floats = crops.wholesale_yuan_kg[self.crop] * self.index
+        self.listed: Floats = crops.online_yuan_kg[self.crop] * self.index + fields.outreach.premium[self.place]
+
+    def _sending(self) -> None:
+        """Set the weight of a parcel, its fee, and how many grams buyers have ordered."""
+        of, offers = self.of, self.offers
+        c, s, reach = of.p.channels, of.p.sending, of.fields.outreach
+        self.parcel_g: Ints = np.maximum(np.rint(1000 * of.crops.parcel_kg[self.crop]), 1).astype(np.int64)
+        packed = self.parcel_g / 1000 + c.packing_kg
+        small, contract = self.farms.small[self.farm], reach.contract[self.place]
+        self.fee: Floats = channels.sending_fee(packed, small, contract, reach.contract_fee[self.place], s)
+        self.cold_fee: Floats = np.where(np.isnan(of.fields.cold.trunk_c[self.operator]), 0.0, of.p.cold.trunk_fee)
+        self.rate: Floats = of.orders_day(self.farm)
+        days = np.where(offers["tries"] == 0, of.harvest.every[self.crop], 1)
+        turn = np.minimum(offers["tries"], 63).astype(np.uint64)
+        u = luck.uniform(of.seed, "online orders", self.day, self.farms.key[self.farm], turn)
+        many = count_orders(self.rate * days, u)
+        self.ordered_g: Ints = np.minimum(many, offers["grams"] // self.parcel_g) * self.parcel_g
+
+    def _gate(self) -> Floats:
+        return channels.gate(self.gate_price, self.quality)
+
+    def _market(self) -> Floats:
+        kg = self.offers["grams"] / 1000
+        return channels.market(self.market_price, self.quality_there, self.seat_km, self.seat_h, kg, self.of.p.channels)
+
+    def _online(self) -> Floats:
+        of, c = self.of, self.of.p.channels
+        memory = of.memory
+        paid = adoption.expected_paid(memory.paid[self.farm], memory.village[self.place, self.crop], of.p.learning)
+        kg = np.maximum(self.ordered_g, self.parcel_g) / 1000
+        carry = np.where(self.counter, channels.drive_cost(self.town_km, self.town_h, kg, c), 0.0)
+        net = channels.online(self.listed, paid, self.fee + self.cold_fee, self.parcel_g / 1000, carry, c)
+        may = self.everybody | (of.online[self.farm] & (self.ordered_g > 0))
+        return np.where(may, net, -np.inf)
+
+    def _contract(self) -> Floats:
+        """What contracts with city buyers leave: their price, brought to the township's collection point; nothing where there is none."""
+        deals = self.of.fields.outreach
+        price = deals.deal_price[self.crop]
+        kg = self.offers["grams"] / 1000
+        net = price * (self.quality >= deals.deal_quality) - channels.drive_cost(self.town_km, self.town_h, kg, self.of.p.channels)
+        return np.where(deals.deal_g_day[self.crop] > 0, net, -np.inf)
+
+    def _stored(self) -> Floats:
+        """What storing leaves: the best other channel's price of a later month, at the quality it would have then, less the fee.
+
+        The room is the village's, else the township's; only what has not been stored yet, by farms that a room can take.
+        """
+        of, cold, c = self.of, self.of.fields.cold, self.of.p.channels
+        parent = self.world.places.parent[self.place]
+        self.room: Ints = np.where(cold.store_g[self.place] > 0, self.place, parent)
+        none = np.full(len(self.farm), -np.inf)
+        self.hold: Ints = np.zeros(len(self.farm), np.int64)
+        if not (cold.store_g[self.room] > 0).any() or self.everybody:
+            return none
+        best = np.maximum(self._gate(), self._market())
+        drive = np.where(self.room == self.place, 0.0, channels.drive_cost(self.town_km, self.town_h, self.offers["grams"] / 1000, c))
+        rate = of.climb.cold_rate(cold.room_c[self.room])
+        for months in HOLD_MONTHS:
+            days = round(months * season.MONTH_DAYS)
+            later = season.price_index(of.crops, self.day + days, of.start, c.off_season_rise, c.off_season_months)[self.crop]
+            kept = np.exp(-self.rate0 * rate * days)
+            net = best * later / self.index * kept - of.p.cold.store_fee_month * months - drive
+            self.hold = np.where(net > none, days, self.hold)
+            none = np.maximum(none, net)
+        may = (cold.store_g[self.room] > 0) & (self.offers["tries"] == 0) & (none > best)
+        return np.where(may, none, -np.inf)
+
+    # ---- who takes how much
+
+    def allocate(self) -> Ints:
+        """Return the grams (n, choices) that go into each channel by the rule in force; a channel that leaves nothing gets nothing."""
+        c, grams = self.of.p.channels, self.offers["grams"].astype(np.int64)
+        take = np.zeros((len(grams), len(CHOICES)), np.int64)
+        if c.rule == "logit":
+            share = channels.logit_shares(np.where(self.net > 0, self.net, -1e9), c.logit_scale)
+            wanted = np.floor(share * grams[:, None]).astype(np.int64)
+            for j in range(len(CHOICES)):
+                self._fill(take, np.full(len(grams), j), np.where(self.net[:, j] > 0, wanted[:, j], 0))
+        order = channels.threshold_rule(self.net)
+        for rank in range(len(CHOICES)):
+            column = order[:, rank]
+            left = grams - take.sum(axis=1)
+            self._fill(take, column, np.where(self.net[np.arange(len(grams)), column] > 0, left, 0))
+        return take
+
+    def _fill(self, take: Ints, column: Ints, wanted: Ints) -> None:
+        """Add what the channels of each row have room for."""
+        more = np.minimum(wanted, np.maximum(self.ordered_g - take[:, ONLINE_], 0) * (column == ONLINE_) + wanted * (column != ONLINE_))
+        more -= np.where(column == ONLINE_, more % self.parcel_g, 0)
+        cap = np.full(self.world.places.n, round(1000 * self.of.p.channels.middleman_kg_day), np.int64)
+        more = _within(more, column == GATE_, self.place, cap - self._used(take[:, GATE_], self.place, len(cap)))
+        deals = self.of.fields.outreach.deal_g_day
+        more = _within(more, column == CONTRACT_, self.crop, deals - self._used(take[:, CONTRACT_], self.crop, len(deals)))
+        rooms = self.of.store_left()
+        more = _within(more, column == STORED_, self.room, rooms - self._used(take[:, STORED_], self.room, len(rooms)))
+        take[np.arange(len(more)), column] += more
+
+    @staticmethod
+    def _used(grams: Ints, group: Ints, n: int) -> Ints:
+        used = np.zeros(n, np.int64)
+        np.add.at(used, group, grams)
+        return used
+
+
+def _within(more: Ints, which: Bools, group: Ints, left: Ints) -> Ints:
+    """Cut ``more`` (n,) where ``which``, row by row, to what is ``left`` (groups,) of its group."""
+    rows = np.flatnonzero(which & (more > 0))
+    if not len(rows):
+        return more
+    rows = rows[np.argsort(group[rows], kind="stable")]
+    of, grams = group[rows], more[rows]
+    before = np.cumsum(grams) - grams
+    before -= before[np.searchsorted(of, of)]
+    out = more.copy()
+    out[rows] = np.clip(np.maximum(left[of], 0) - before, 0, grams)
+    return out

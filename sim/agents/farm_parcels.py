@@ -1,0 +1,125 @@
+"""Pack what farms have sold online and hand it in: parcels, fees, the pre-cooler, the trunk's time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim import luck
+from sim.agents.farm_market import Market
+from sim.plan.orders import Shipments, no_shipments
+from sim.produce.dues import micro_fen
+from sim.produce.sent import SENT
+from sim.schema.raw import (
+    COLD_TRUNK_FEE,
+    FARM_LABOUR,
+    NETWORK_FEE,
+    NEVER,
+    ONLINE,
+    PACKING,
+    PRECOOLING,
+    SENDING_COMMISSION,
+    SENDING_FEE,
+)
+from sim.units import HOUR, SECOND
+from sim.world.world import Floats, Ints, Keys
+
+if TYPE_CHECKING:
+    from sim.agents.farming import Farming
+
+TRUNK_STAGES = 4
+"""Half of the mean trunk time is fixed, the other half Erlang with so many stages (assumption; the way down is measured)."""
+
+
+class Packer:
+    """Sends parcels up for the farms of a county; remembers when each pre-cooler is free."""
+
+    def __init__(self, farming: Farming) -> None:
+        self.of = farming
+        self._free: dict[int, int] = {}
+
+    def send(self, market: Market, grams: Ints) -> Shipments:
+        """Return the parcels of offers (n,) of which ``grams`` are sold online, whole parcels; note them, their lots and what they cost."""
+        rows = np.flatnonzero(grams)
+        if not len(rows):
+            return no_shipments()
+        of, each = self.of, market.parcel_g[rows]
+        many = grams[rows] // each
+        lots = of.new_lots(market, rows, ONLINE, grams[rows])
+        lots["parcels"] = many
+        of.lots.begin(lots)
+        self._pay(market, rows, many)
+        at = np.repeat(np.arange(len(rows)), many)
+        k = np.arange(len(at)) - np.repeat(np.cumsum(many) - many, many)
+        key = luck.bits(of.seed, "sent", market.day, lots["lot"][at], k.astype(np.uint64))
+        by = np.argsort(key)
+        key, at = key[by], at[by]
+        ready, before = self._precool(market, rows, grams[rows], lots["lot"])
+        sent = np.zeros(len(at), SENT)
+        sent["key"], sent["lot"], sent["farm"], sent["grams"] = key, lots["lot"][at], market.farm[rows][at], each[at]
+        sent["quality"], sent["price"], sent["before"] = market.quality[rows][at], market.listed[rows][at], before[at]
+        of.sent.add(sent)
+        volume = np.rint(each * of.crops.litres_per_kg[market.crop[rows]])
+        return Shipments(
+            key=key,
+            operator=market.operator[rows][at],
+            place=market.place[rows][at].astype(np.int32),
+            lot=market.farm[rows][at].astype(np.int32),
+            created_us=market.offered[rows][at],
+            ready_us=ready[at],
+            counter=market.counter[rows][at],
+            weight_g=(each + round(1000 * of.p.channels.packing_kg))[at].astype(np.int32),
+            volume_ml=np.maximum(volume, 1)[at].astype(np.int32),
+            out_us=self._trunk(key),
+        )
+
+    def _pay(self, market: Market, rows: Ints, many: Ints) -> None:
+        of, c, s = self.of, self.of.p.channels, self.of.p.sending
+        place, operator, counter = market.place[rows], market.operator[rows], market.counter[rows]
+        fee = micro_fen(market.fee[rows])
+        of.dues.add(SENDING_FEE, place, many, fee * many, operator)
+        of.dues.add(NETWORK_FEE, place, many, np.rint(fee * s.network_share).astype(np.int64) * many, operator)
+        of.dues.add(COLD_TRUNK_FEE, place, many, micro_fen(market.cold_fee[rows]) * many, operator)
+        host = ~counter & (market.world.stations.host[place] > 0)
+        commission = int(micro_fen(np.array(s.host_commission)))
+        of.dues.add(SENDING_COMMISSION, place[host], many[host], many[host] * commission, operator[host])
+        of.dues.add(PACKING, place, many, many * int(micro_fen(np.array(c.packing))))
+        hours = many * c.packing_minutes / 60
+        of.dues.add(FARM_LABOUR, place, hours, micro_fen(hours * c.labour_hour))
+        if counter.any():
+            grams = (many * market.parcel_g[rows])[counter]
+            of.drive(place[counter], grams, market.town_km[rows][counter], market.town_h[rows][counter])
+
+    def _trunk(self, key: Keys) -> Ints:
+        """Return the time (n,) from the evening trunk to the buyer, by zone."""
+        s, seed = self.of.p.sending, self.of.seed
+        u = luck.uniform(seed, "zone", 0, key)
+        mean = np.where(u < s.zone_near, s.trunk_hours_near, np.where(u < 1 - s.zone_far, s.trunk_hours_middle, s.trunk_hours_far))
+        product = np.ones(len(key))
+        for stage in range(TRUNK_STAGES):
+            product *= luck.uniform(seed, "trunk up", stage, key)
+        us: Ints = np.maximum(SECOND, (mean / 2 - np.log(product) * mean / (2 * TRUNK_STAGES)) * HOUR).astype(np.int64)
+        return us
+
+    def _precool(self, market: Market, rows: Ints, grams: Ints, lot: Keys) -> tuple[Ints, Floats]:
+        """Return when lots (rows,) are ready, and what waiting for the pre-cooler and cooling cost them, days at 0 degrees.
+
+        One lot after the other at the cooler's rate, in order of (handed in, key); nothing where there is none. While it is cooled a lot
+        is half-way between the air and the room.
+        """
+        of, t = self.of, market.offered[rows]
+        cold, climb = of.fields.cold, of.climb
+        ready, before = t.copy(), np.zeros(len(t))
+        place = market.place[rows]
+        at = np.where(market.counter[rows], market.world.places.parent[place], place)
+        own = np.flatnonzero(cold.precool_g_h[at] > 0)
+        for i in own[np.lexsort((lot[own], t[own]))].tolist():
+            p, begin = int(at[i]), max(int(t[i]), self._free.get(int(at[i]), NEVER))
+            self._free[p] = ready[i] = begin + int(grams[i]) * HOUR // int(cold.precool_g_h[p])
+            waited, cooled = (np.array([x], np.int64) for x in (t[i], begin)), np.array([ready[i]], np.int64)
+            came, began = waited
+            before[i] = (climb.path().between(came, began) + climb.half(float(cold.room_c[p])).between(began, cooled))[0]
+        kwh = of.p.cold.kwh_cool_kg * grams[own] / 1000
+        of.dues.add(PRECOOLING, at[own], kwh, micro_fen(kwh * of.p.cold.power_price))
+        return ready, before

@@ -1,0 +1,60 @@
+"""What is known of parcels that farms have sent and that have not been judged yet."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.produce.climb import Arrived
+from sim.schema.raw import LOT_STAGE, NEVER, ON_LINE, ON_ROUND, ON_TRUNK
+from sim.world.world import Floats, Keys
+
+SENT = np.dtype([("key", "u8"), ("lot", "u8"), ("farm", "i4"), ("quality", "f8"), ("price", "f8"), ("grams", "i8"), ("before", "f8")])
+"""A parcel: its lot and farm, its quality when handed in, yuan/kg listed, grams of produce, and the decay (days at 0 degrees) while it
+waited for the pre-cooler and was cooled."""
+TRIPS = {ON_ROUND: "round_trip", ON_LINE: "line_trip", ON_TRUNK: "line_trip"}
+
+
+class Sent:
+    """Rows of SENT, sorted by key."""
+
+    def __init__(self) -> None:
+        self._rows: npt.NDArray[Any] = np.empty(0, SENT)
+
+    def add(self, rows: npt.NDArray[Any]) -> None:
+        """Take parcels that set out."""
+        every = np.concatenate([self._rows, rows])
+        self._rows = every[np.argsort(every["key"], kind="stable")]
+
+    def pop(self, keys: Keys) -> npt.NDArray[Any]:
+        """Return what is known of parcels (n,) and forget it."""
+        at = np.searchsorted(self._rows["key"], keys)
+        rows = self._rows[at]
+        self._rows = np.delete(self._rows, at)
+        return rows
+
+
+def stage_rows(arrived: Arrived, sent: npt.NDArray[Any], after: Floats) -> npt.NDArray[Any]:
+    """Return the stages of parcels, those of one lot that went together as one: rows of LOT_STAGE in order of lot and stage.
+
+    ``after`` (n, 6) is the quality behind each stage.
+    """
+    way = np.concatenate([sent["lot"].view(np.int64)[:, None], arrived.begin, arrived.cold, arrived.end[:, -1:]], axis=1)
+    _, first, which = np.unique(way, axis=0, return_index=True, return_inverse=True)
+    which = which.reshape(-1)
+    grams = np.bincount(which, sent["grams"], minlength=len(first)).astype(np.int64)
+    parts, order = [], np.zeros(len(first), np.int64)
+    for j in range(arrived.begin.shape[1]):
+        code = j + 1
+        went = arrived.begin[first, j] != NEVER
+        out, at = np.zeros(int(went.sum()), LOT_STAGE), first[went]
+        out["lot"], out["order"], out["stage"], out["place"] = sent["lot"][at], order[went], code, arrived.place[at, j]
+        out["trip"] = arrived.parcels[TRIPS[code]][at] if code in TRIPS else -1
+        out["in"], out["cold"], out["out"] = arrived.begin[at, j], arrived.cold[at, j], arrived.end[at, j]
+        out["grams"], out["celsius"], out["quality"] = grams[went], arrived.celsius[at, j], after[at, j]
+        order += went
+        parts.append(out)
+    rows = np.concatenate(parts)
+    return rows[np.lexsort((rows["order"], rows["in"], rows["lot"]))]
