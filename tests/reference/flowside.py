@@ -9,7 +9,7 @@ import numpy as np
 from sim.flow.flow import simulate
 from sim.flow.inputs import Inputs
 from sim.plan.plan import Plan
-from sim.schema.raw import OUTCOMES, STAMPS, DayRecord
+from sim.schema.raw import OUTCOMES, STAMPS, UP, DayRecord
 
 from .case import Case
 from .model import Result
@@ -21,7 +21,7 @@ FIELDS = {
     "outcome": "outcome", "kind": "kind", "attempts": "attempts", "missorted": "missorted", "missort": "missort", "lost": "lost",
     "to_post": "to_post",
 }  # fmt: skip
-TRIP_FIELDS = ("day", "leg", "planned", "load", "depart", "back", "status", "metres", "parcels")
+TRIP_FIELDS = ("day", "leg", "planned", "load", "depart", "back", "status", "metres", "parcels", "cut_g", "cut_ml")
 
 
 class Collector:
@@ -47,6 +47,7 @@ def fast(case: Case) -> tuple[dict[int, dict[str, int]], list[tuple[int, ...]]]:
             metres=case.metres, travel_us=case.travel_us, tier=case.tier, township=case.township, households=case.households,
             first_day=case.first_day, last_day=case.last_day, end_day=case.end_day, weekday0=case.weekday0, plan_of=case.plan_of,
             orders_of=case.orders_of, breaks=case.breaks, closed=case.closed, stop_when_empty=False,
+            shipments_of=case.shipments_of,
         ),
         collector,
     )  # fmt: skip
@@ -61,8 +62,9 @@ def fast(case: Case) -> tuple[dict[int, dict[str, int]], list[tuple[int, ...]]]:
 
 
 def plain(p: Parcel) -> dict[str, int]:
-    """Return a reference parcel in the flow's columns."""
-    return {name: int(getattr(p, own)) for name, own in FIELDS.items()} | {name: p.at[name] for name in STAMPS}
+    """Return a reference parcel in the flow's columns; the household of a parcel going up is its lot."""
+    columns = {name: int(getattr(p, own)) for name, own in FIELDS.items()} | {name: p.at[name] for name in STAMPS}
+    return columns | ({"household": p.lot} if p.direction == UP else {})
 
 
 def differences(case: Case, result: Result) -> list[str]:

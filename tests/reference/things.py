@@ -29,6 +29,7 @@ class Parcel:
     collect_township: int = 0
     reminder: int = 0
     out: int = 0
+    lot: int = 0
     parent: int = 0
     direction: int = DOWN
     last_mile: int = 0
@@ -84,7 +85,7 @@ class Gone:
 
 @dataclass(frozen=True)
 class Out:
-    """News: the evening trunk has left; the sender has the parcel at ``until``."""
+    """News: the evening trunk has left; the sender (going up: the receiver) has the parcel at ``until``."""
 
     until: int
 
@@ -139,6 +140,8 @@ class Trip:
     metres: int = 0
     broken: bool = False
     taken: int = 0
+    cut_g: int = 0
+    cut_ml: int = 0
     aboard: list[tuple[Parcel, int]] = field(default_factory=list)
 
     @property
