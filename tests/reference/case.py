@@ -32,4 +32,4 @@ class Case:
     breaks: Callable[[str, int], float | None]
     closed: Callable[[int, int], bool]
     name: str = ""
-    shipments_of: Callable[[int], Shipments] = lambda day: no_shipments()  # noqa: E731
+    shipments_of: Callable[[int], Shipments] = lambda day: no_shipments()

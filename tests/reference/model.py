@@ -224,6 +224,7 @@ class County:
             yield self.clock.at(p.created, ARRIVAL, key=p.key)
             self.bind("up rejected", p)
             return self.finish(p, REJECTED)
+        p.sent = self.now
         self.stamp(p, "ready", p.gate)
         if p.stage == PLACE_LIST and self.list_of(p) >= 0:
             self.bind("sent from the place", p)
@@ -235,7 +236,8 @@ class County:
     def carried_down(self, p: Parcel, ready: int) -> Enter:
         """Be carried to the township by the sender, because no vehicle loads in the place any more."""
         self.bind("carried down", p)
-        outlet = next(i for i, (u, t) in enumerate(zip(self.case.township, self.case.tier, strict=True)) if u == p.township and t == TOWNSHIP)
+        outlets = [i for i, tier in enumerate(self.case.tier) if tier == TOWNSHIP]
+        outlet = next(i for i in outlets if self.case.township[i] == p.township)
         there = max(ready, self.now) + int(self.case.travel_us[p.place, outlet])
         self.stamp(p, "township_in", there)
         return Enter(self.queue_of(HANDLE, p), there)
@@ -427,6 +429,8 @@ class County:
                 p.line_trip = trip.number
             elif trip.leg == ROUND:
                 p.round_trip = trip.number
+            elif trip.leg == TRUNK_OUT:
+                p.boards = self.now
             if on_the_way:
                 p.at[LEAVES[trip.leg, p.direction]] = self.now
         ways = {p.direction for p, _ in trip.aboard}
@@ -603,7 +607,8 @@ class County:
         """Note a trip that is over."""
         late = TRIP_LATE if trip.depart > trip.departs else TRIP_DONE
         status = TRIP_CANCELLED if trip.cancelled else TRIP_BROKEN if trip.broken else late
-        self.over.append((trip.day, trip.leg, trip.departs, trip.load, trip.depart, trip.back, status, trip.metres, trip.taken, trip.cut_g, trip.cut_ml))
+        times = (trip.departs, trip.load, trip.depart, trip.back)
+        self.over.append((trip.day, trip.leg, *times, status, trip.metres, trip.taken, trip.cut_g, trip.cut_ml))
 
     # ---------------------------------------------------------------- handing over, visits, returns
 

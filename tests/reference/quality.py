@@ -1,8 +1,8 @@
 """Let quality decay minute by minute: the slow integrator that a closed form has to agree with.
 
-A lot stands in one temperature after another. Its quality falls at the rate k(T) = k0 * f(T), f(0 C) = 1; f grows by a given factor (Q10) for
-every 10 C, another one between each two nodes, and beyond the outer nodes as in the outermost interval. k0 is such that at 0 C the
-quality falls from 1 to ``threshold`` in ``shelf_days_0c`` days.
+A lot stands in one temperature after another. Its quality falls at the rate k(T) = k0 * f(T), f(0 C) = 1; f grows by a given factor
+(Q10) for every 10 C, another one between each two nodes, and beyond the outer nodes as in the outermost interval. k0 is such that at
+0 C the quality falls from 1 to ``threshold`` in ``shelf_days_0c`` days.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from sim.units import DAY, MINUTE
 
@@ -22,7 +23,7 @@ Segment = tuple[int, int, Temperature]
 
 @dataclass(frozen=True)
 class Law:
-    """How fast a crop decays: ``q10[i]`` is the factor for 10 C more between ``nodes_c[i]`` and ``nodes_c[i + 1]``; 0 C is the first node."""
+    """How fast a crop decays: ``q10[i]`` is the factor for 10 C more between ``nodes_c[i]`` (the first is 0 C) and ``nodes_c[i + 1]``."""
 
     shelf_days_0c: float
     threshold: float
@@ -58,9 +59,9 @@ def decayed(segments: Iterable[Segment], law: Law, quality: float = 1.0, step_us
 
 
 def step_error(segments: Iterable[Segment], law: Law, step_us: int = MINUTE) -> float:
-    """Bound the relative error of ``decayed``: in each step (k dt)^2 of the share taken, and a step that a midnight or an end divides.
+    """Bound the relative error of ``decayed``: the square of each step's share, and the steps that a midnight divides.
 
-    1 - x and exp(-x) differ by less than x^2 for 0 <= x <= 1; a step across a midnight may take the other day's rate for half of its length.
+    1 - x and exp(-x) differ by less than x^2 of themselves for small x; a step across a midnight takes one day's rate for all of it.
     """
     bound = 0.0
     for begin, end, temperature in segments:
@@ -70,5 +71,5 @@ def step_error(segments: Iterable[Segment], law: Law, step_us: int = MINUTE) -> 
             share = rate * step_us / DAY
             count = (min(end, (day + 1) * DAY) - max(begin, day * DAY)) / step_us + 1
             bound += count * share**2
-        bound += sum(abs(a - b) * step_us / DAY for a, b in zip(rates, rates[1:], strict=False))
+        bound += sum(abs(a - b) * step_us / DAY for a, b in pairwise(rates))
     return math.expm1(bound)

@@ -26,7 +26,7 @@ def draw_shipments(dice: Dice, s: Shape, first: int, last: int, parcels: int) ->
         while len(rows) < many:
             operator, place, lot = dice.whole(0, s.k - 1), dice.whole(1 + s.m, s.n - 1), dice.whole(1, 999)
             crate = dice.whole(50, heavy), dice.whole(100, large)
-            created = day * DAY + dice.time(0, 24 * 60) % DAY
+            created = day * DAY + dice.time(0, 24 * 60) % DAY + (dice.time(60, 50 * 60) if dice.chance(4) else 0)
             for _ in range(dice.pick((1, 1, 2, 6))):
                 grams, millilitres = crate if dice.chance(70) else (dice.whole(50, heavy), dice.whole(100, large))
                 if dice.chance(3):

@@ -11,7 +11,7 @@ from sim.plan.plan import Plan
 from sim.schema.raw import COLLECTED, IN_TRANSIT, NEVER, REJECTED, SHIPPED, TRIP_DONE, UP
 from sim.units import DAY, HOUR, MINUTE
 
-from .flowside import fast, plain
+from .flowside import fast, plain, recorded
 from .model import LINE, ROUND
 from .test_by_hand import expect, lived
 from .tiny import at, order, parcel_up, tiny_case, tiny_plan
@@ -46,7 +46,7 @@ def test_a_parcel_from_a_village_rides_the_round_home_and_the_trunk_out() -> Non
 
 def test_a_lot_stays_with_its_parcel_as_the_household_of_its_row() -> None:
     case = tiny_case([], up=[parcel_up(1, 2, "8:00"), parcel_up(2, 3, "8:00")])
-    parcels, _ = fast(case)
+    parcels, _ = fast(recorded(case))
     assert {key: row["household"] for key, row in parcels.items()} == {1: 71, 2: 72}
     assert plain(lived(case).parcels[2])["household"] == 72
 
@@ -131,8 +131,8 @@ def test_a_closed_village_keeps_its_parcels_another_day() -> None:
 
 
 def test_a_broken_van_brings_what_it_has_loaded_home_late() -> None:
-    case = tiny_case([], up=[parcel_up(1, 2, "8:00"), parcel_up(2, 3, "8:00")], breaks=lambda key, day: 0.5 if (key, day) == ("v1", 0) else None)
-    result = lived(case)
+    up = [parcel_up(1, 2, "8:00"), parcel_up(2, 3, "8:00")]
+    result = lived(tiny_case([], up=up, breaks=lambda key, day: 0.5 if (key, day) == ("v1", 0) else None))
     # leaves village 2 at 12:25, stands 30 min, 20 min home
     expect(result, 1, village_out=at("12:20"), township_in=at("13:15"))
     expect(result, 2, village_out=at("12:34", 1))
@@ -152,3 +152,20 @@ def test_at_the_end_nothing_later_is_known_of_a_parcel_going_up() -> None:
     expect(result, 1, sorted=at("10:12", 1), trunk_out=at("20:00", 1), finished=NEVER)
     expect(result, 2, created=at("1:00"), ready=NEVER, village_out=NEVER)
     assert {p.outcome for p in result.parcels.values()} == {IN_TRANSIT}
+
+
+def test_what_is_sent_after_the_end_has_not_happened() -> None:
+    tomorrow = (1, 0, 2, 71, DAY + HOUR, DAY + HOUR, 0, 10**6 + 1, 1_000, HOUR)
+    result = lived(tiny_case([], up=[tomorrow, (2, 0, 2, 72, DAY, DAY, 0, 500, 1_000, HOUR)], end_day=1))
+    for p in result.parcels.values():
+        assert p.outcome == IN_TRANSIT
+        assert set(p.at.values()) == {NEVER}
+
+
+def test_a_run_stops_before_its_end_only_when_nothing_is_on_its_way_up() -> None:
+    late = (1, 0, 2, 71, HOUR, 3 * DAY, 0, 500, 1_000, HOUR)
+    days = recorded(tiny_case([order(2, 3)], up=[late], end_day=20), stop_when_empty=True)
+    parcels, _ = fast(days)
+    # ready on day 3, loaded 12:20 that day, evening trunk on day 4
+    assert parcels[1]["trunk_out"] == at("20:00", 4)
+    assert [len(day.rising) for day in days] == [1, 1, 1, 1, 0]

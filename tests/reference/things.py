@@ -12,7 +12,11 @@ from sim.schema.raw import DOWN, IN_TRANSIT, NEVER, NOT_HANDED, STAMPS
 
 @dataclass(eq=False)
 class Parcel:
-    """One parcel, one life; ``at`` holds its stamps (microseconds, NEVER where not reached)."""
+    """One parcel, one life; ``at`` holds its stamps (microseconds, NEVER where not reached).
+
+    Going up: ``gate`` is when it may be loaded, ``sent`` the midnight at which it is taken in (unless it is rejected), ``boards`` when an
+    evening trunk begins to load it.
+    """
 
     key: int
     operator: int
@@ -30,6 +34,8 @@ class Parcel:
     reminder: int = 0
     out: int = 0
     lot: int = 0
+    sent: int = -NEVER
+    boards: int = -NEVER
     parent: int = 0
     direction: int = DOWN
     last_mile: int = 0

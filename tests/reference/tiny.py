@@ -103,8 +103,8 @@ def tiny_case(
     return Case(
         metres=np.array(METRES, i4), travel_us=np.array(MINUTES, i8) * MINUTE, tier=np.array([COUNTY, TOWNSHIP, VILLAGE, VILLAGE], np.int8),
         township=np.array([-1, 0, 0, 0], i4), households=100, first_day=0, last_day=1, end_day=end_day, weekday0=0,
-        plan_of=lambda day: later if later and day > 0 else the_plan, orders_of=lambda day: day0 if day == 0 else no_orders(), breaks=breaks, closed=closed, name="tiny",
-        shipments_of=lambda day: sent if day == 0 else no_shipments(),
+        plan_of=lambda day: later if later and day > 0 else the_plan, orders_of=lambda day: day0 if day == 0 else no_orders(),
+        breaks=breaks, closed=closed, name="tiny", shipments_of=lambda day: sent if day == 0 else no_shipments(),
     )  # fmt: skip
 
 
