@@ -15,9 +15,10 @@ from .shape import Shape
 
 
 def draw_shipments(dice: Dice, s: Shape, first: int, last: int, parcels: int) -> dict[int, Shipments]:
-    """Return each day's shipments: a few senders with crates of one size or parcels of any, some too heavy or too large for any van."""
+    """Return each day's shipments: a few senders with crates of one size or parcels of any, some that just fit the van or just do not."""
     out = {}
     heavy, large = dice.pick((2_000, 6_000, 12_000)), dice.pick((3_000, 12_000, 30_000))
+    limit_g, limit_ml = (min(s.capacity[0][i], s.capacity[1][i]) for i in (0, 1))
     counter, late = dice.pick((0, 15, 50)), dice.pick((60, 10 * 60, 40 * 60))
     types = (np.uint64, np.int16, np.int32, np.int32, np.int64, np.int64, np.bool_, np.int32, np.int32, np.int64)
     for day in range(first, last):
@@ -29,8 +30,9 @@ def draw_shipments(dice: Dice, s: Shape, first: int, last: int, parcels: int) ->
             created = day * DAY + dice.time(0, 24 * 60) % DAY + (dice.time(60, 50 * 60) if dice.chance(4) else 0)
             for _ in range(dice.pick((1, 1, 2, 6))):
                 grams, millilitres = crate if dice.chance(70) else (dice.whole(50, heavy), dice.whole(100, large))
-                if dice.chance(3):
-                    grams, millilitres = (10**6 + 1, millilitres) if dice.chance(50) else (grams, 10**7 + 1)
+                if dice.chance(4):
+                    extra = dice.whole(0, 1)
+                    grams, millilitres = (limit_g + extra, millilitres) if dice.chance(50) else (grams, limit_ml + extra)
                 ready = created if dice.chance(40) else created + dice.time(0, late)
                 out_us = dice.time(60, 60 * 60)
                 rows.append((dice.word(), operator, place, lot, created, ready, dice.chance(counter), grams, millilitres, out_us))
