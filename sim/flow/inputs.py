@@ -15,8 +15,9 @@ class Inputs:
     """Everything docs/flow-rules.md lists under Inputs.
 
     ``metres`` (n, n), ``travel_us`` (n, n), ``tier`` (n,), ``township`` (n,): ordinal of each place's township, -1 for the seat.
-    Days: orders and shipments are asked for ``first_day <= day < last_day``; the run ends at ``end_day`` midnight, or (``stop_when_empty``) at the
-    first midnight from ``last_day`` on at which no parcel is on its way down. ``weekday0`` is the weekday of day 0 (Monday = 0).
+    Days: orders and shipments are asked for ``first_day <= day < last_day``; the run ends at ``end_day`` midnight, or
+    (``stop_when_empty``) at the first midnight from ``last_day`` on at which no parcel is on its way down, nor up inside the county.
+    ``weekday0`` is the weekday of day 0 (Monday = 0).
     ``households`` is one more than the largest household row.
     """
 
@@ -34,4 +35,4 @@ class Inputs:
     breaks: Callable[[str, int], float | None]
     closed: Callable[[int, int], bool]
     stop_when_empty: bool = False
-    shipments_of: Callable[[int], Shipments] = lambda day: no_shipments()  # noqa: E731
+    shipments_of: Callable[[int], Shipments] = lambda day: no_shipments()

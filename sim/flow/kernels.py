@@ -539,8 +539,9 @@ def decide_handled(P, N, A, X, T, r, t):  # type: ignore[no-untyped-def]
         insert(N, A, X[X_QUEUES] + X[X_STORES] + s, r)
     else:
         post = X[X_POST]
-        P[r].last_mile = post
-        P[r].to_post = 1
+        if t < X[X_END]:
+            P[r].last_mile = post
+            P[r].to_post = 1
         N[r].t = t + X[X_POST_HANDOVER]
         insert(N, A, T[T_HANDLE, post, p], r)
 

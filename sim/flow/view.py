@@ -55,23 +55,26 @@ class PlanView:
         k, n = plan.operators, plan.places
         u = np.where(township < 0, 0, township)
         T = np.full((K.T_SIZE, k, n), -1, np.int32)
+        nowhere = self.waits - 1
+
+        def lists(wait: Int32s) -> Int32s:
+            """Return where the kernels keep waiting lists; what has none waits where nobody loads."""
+            return np.where(wait >= 0, wait, nowhere).astype(np.int32) + self.base
+
         T[K.T_MODE] = look.mode
-        T[K.T_ROUND_WAIT] = look.round_wait + self.base
+        T[K.T_ROUND_WAIT] = lists(look.round_wait)
         T[K.T_ROUND_STOP] = look.round_stop
         T[K.T_SURCHARGE] = look.surcharge_fen
-        T[K.T_LINE_WAIT] = look.line_wait[:, u] + self.base
+        T[K.T_LINE_WAIT] = lists(look.line_wait[:, u])
         T[K.T_LINE_STOP] = look.line_stop[:, u]
         T[K.T_HANDLE] = look.handle_queue[:, u]
-        T[K.T_BACK_LINE] = look.back_line_wait[:, u] + self.base
+        T[K.T_BACK_LINE] = lists(look.back_line_wait[:, u])
         T[K.T_OUTLET] = look.outlet_store[:, u]
         T[K.T_DOCK] = look.dock_queue[:, None]
         T[K.T_DOCK_WAIT] = np.where(look.dock_wait >= 0, look.dock_wait + self.base, -1)[:, None]
         T[K.T_DOCK_STOP] = look.dock_stop[:, None]
         T[K.T_SORT] = look.sort_queue[:, None]
-        T[K.T_OUT_WAIT] = look.out_wait[:, None] + self.base
-        nowhere = self.waits - 1
-        stop_wait = np.concatenate([plan.stops.wait, [nowhere]])
-        at = np.where(look.round_stop >= 0, look.round_stop, len(plan.stops.wait))
-        back = stop_wait[at]
-        T[K.T_BACK_PLACE] = np.where(back >= 0, back, nowhere) + self.base
+        T[K.T_OUT_WAIT] = lists(look.out_wait[:, None])
+        stop_wait = np.concatenate([plan.stops.wait, [-1]])
+        T[K.T_BACK_PLACE] = lists(stop_wait[np.where(look.round_stop >= 0, look.round_stop, len(plan.stops.wait))])
         return T

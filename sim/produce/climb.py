@@ -91,7 +91,8 @@ class Climb:
         up = record.parcels["direction"] == UP
         own = np.concatenate([self._held, record.parcels[up]])
         now = (record.day + 1) * DAY
-        self._note(np.concatenate([own, record.rising]), world, now)
+        # the last day hands on what is open as well, and calls it rising
+        self._note(own if last else np.concatenate([own, record.rising]), world, now)
         self.rooms.advance(now if not last else 2**62)
         ready = np.full(len(own), True) if last else (own["trunk_out"] < now)
         self._held = own[~ready]
@@ -111,8 +112,11 @@ class Climb:
             (seat, rows["county_in"], rows["trunk_out"]),
         )
         known = np.array([self._noted.get(k, 0) for k in rows["key"].tolist()], np.int64)
+        built = np.full(len(world.places.parent), 2**62, np.int64)
+        for where, room in self.rooms.rooms.items():
+            built[where] = room.built
         for bit, (place, came, left) in enumerate(visits):
-            has = np.isin(place, list(self.rooms.rooms))
+            has = (built[place] < now) & ((left == NEVER) | (left > np.maximum(came, built[place])))
             come = has & (came != NEVER) & (came < now) & (known & (1 << 2 * bit) == 0)
             leave = has & (left != NEVER) & (known & (1 << 2 * bit) != 0) & (known & (2 << 2 * bit) == 0)
             for i in np.flatnonzero(come).tolist():

@@ -1,7 +1,8 @@
 """Cold rooms: first come, first cold, as far as there is room; what finds none waits in the warm, in line.
 
 A room is a resource with a capacity and a queue in order of (arrival, key), no overtaking: the head of the line is let in as soon as it
-fits. Within one instant what leaves goes first. Everything is known by midnight, so a day is worked through at its end, exactly.
+fits. Within one instant what leaves goes first; what leaves at the instant of coming never enters. Who is there when a room is built stands
+in its line. Everything is known by midnight, so a day is worked through at its end, exactly.
 """
 
 from __future__ import annotations
@@ -17,9 +18,10 @@ LEAVE, COME = 0, 1
 
 @dataclass
 class Room:
-    """``used`` grams of ``capacity``; ``line`` are (key, grams) that wait in the warm; ``inside`` grams by key."""
+    """Built at an instant; ``used`` grams of ``capacity``; ``line`` are (key, grams) that wait in the warm; ``inside`` grams by key."""
 
-    capacity: int
+    built: int
+    capacity: int = 0
     used: int = 0
     line: deque[tuple[int, int]] = field(default_factory=deque)
     inside: dict[int, int] = field(default_factory=dict)
@@ -35,7 +37,7 @@ class Rooms:
 
     def set(self, place: int, capacity: int, now: int) -> None:
         """Let the room at a place hold ``capacity`` grams from ``now`` on; what is inside stays."""
-        room = self.rooms.setdefault(place, Room(0))
+        room = self.rooms.setdefault(place, Room(now))
         room.capacity = capacity
         self._admit(place, room, now)
 
@@ -66,7 +68,7 @@ class Rooms:
             key, grams = room.line.popleft()
             room.used += grams
             room.inside[key] = grams
-            self.admitted[key, place] = t
+            self.admitted[key, place] = max(t, room.built)
 
     def since(self, key: int, place: int) -> int:
         """Return since when a parcel was cold at a place and forget it; NEVER where it was not."""

@@ -1,4 +1,4 @@
-"""Draw a random small case: a county, its plans, orders, breakdowns and closures."""
+"""Draw a random small case: a county, its plans, orders, shipments, breakdowns and closures."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from sim.plan.orders import Orders, no_orders
+from sim.plan.orders import Orders, no_orders, no_shipments
 from sim.plan.plan import Plan
 from sim.units import DAY, MINUTE
 from sim.world.world import COUNTY, TOWN, TOWNSHIP, VILLAGE
@@ -14,11 +14,17 @@ from sim.world.world import COUNTY, TOWN, TOWNSHIP, VILLAGE
 from .build import build_plan, draw_waves
 from .case import Case
 from .dice import Dice
+from .sent import draw_shipments, some_lists_less
 from .shape import Shape, changed, draw_shape
+
+UP_DICE = 0x5E2F0A1D9B7C3846
+"""What tells the dice of the way up from those of the rest of a case."""
 
 
 def draw_case(seed: int, parcels: int = 60, days: int = 3) -> Case:
-    """Return the case of a seed with about ``parcels`` orders a day on ``days`` days; two thirds of the seeds tick on a grid."""
+    """Return the case of a seed with about ``parcels`` orders a day on ``days`` days; two thirds of the seeds tick on a grid.
+
+    In about half of the cases parcels go up, too; they and the places without a list are drawn by dice of their own."""
     dice = Dice(seed, (0, MINUTE, 5 * MINUTE)[seed % 3])
     s = draw_shape(dice)
     first = dice.whole(-2, 0)
@@ -36,6 +42,10 @@ def draw_case(seed: int, parcels: int = 60, days: int = 3) -> Case:
         begins.append(begins[-1] + dice.whole(1, 3))
     orders = draw_orders(dice, s, first, last, parcels)
     metres, travel = draw_roads(dice, s.n)
+    up = Dice(seed ^ UP_DICE, dice.grid)
+    sending = up.chance(55)
+    shipments = draw_shipments(up, s, first, last, parcels) if sending else {}
+    plans = some_lists_less(up, s, plans) if sending else plans
     span = range(first - 1, end + 1)
     bad, frail = dice.pick((0, 5, 15)), dice.pick((0, 10, 40))
     broken = {(f"v{v:02d}", d): dice.whole(1, 999) / 1000 for v in range(len(s.vans)) for d in span if dice.chance(frail)}
@@ -50,6 +60,7 @@ def draw_case(seed: int, parcels: int = 60, days: int = 3) -> Case:
         township=np.array([-1, *range(s.m), *(u for u, _ in s.villages)], np.int32), households=4 * s.n, first_day=first, last_day=last,
         end_day=end, weekday0=dice.whole(0, 6), plan_of=plan_of, orders_of=lambda day: orders.get(day, no_orders()),
         breaks=lambda key, day: broken.get((key, day)), closed=lambda place, day: (place, day) in shut, name=f"seed {seed}",
+        shipments_of=lambda day: shipments.get(day, no_shipments()),
     )  # fmt: skip
 
 

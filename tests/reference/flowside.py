@@ -9,7 +9,8 @@ import numpy as np
 from sim.flow.flow import simulate
 from sim.flow.inputs import Inputs
 from sim.plan.plan import Plan
-from sim.schema.raw import OUTCOMES, STAMPS, DayRecord
+from sim.schema.raw import NEVER, OUTCOMES, STAMPS, UP, DayRecord
+from sim.units import DAY
 
 from .case import Case
 from .model import Result
@@ -21,7 +22,7 @@ FIELDS = {
     "outcome": "outcome", "kind": "kind", "attempts": "attempts", "missorted": "missorted", "missort": "missort", "lost": "lost",
     "to_post": "to_post",
 }  # fmt: skip
-TRIP_FIELDS = ("day", "leg", "planned", "load", "depart", "back", "status", "metres", "parcels")
+TRIP_FIELDS = ("day", "leg", "planned", "load", "depart", "back", "status", "metres", "parcels", "cut_g", "cut_ml")
 
 
 class Collector:
@@ -36,38 +37,46 @@ class Collector:
     def record(self, record: DayRecord) -> None:
         """Keep one day, as a copy: the flow may use its arrays again."""
         p, t, s, w, e = (np.array(a) for a in (record.parcels, record.trips, record.stops, record.shifts, record.events))
-        self.days.append(DayRecord(record.day, p, t, s, w, e, record.created, record.open))
+        self.days.append(DayRecord(record.day, p, t, s, w, e, record.created, record.open, np.array(record.rising)))
 
 
-def fast(case: Case) -> tuple[dict[int, dict[str, int]], list[tuple[int, ...]]]:
-    """Return the flow's parcels by key and its sorted trips."""
+def recorded(case: Case, stop_when_empty: bool = False) -> list[DayRecord]:
+    """Return what the flow hands on, day by day."""
     collector = Collector()
     simulate(
         Inputs(
             metres=case.metres, travel_us=case.travel_us, tier=case.tier, township=case.township, households=case.households,
             first_day=case.first_day, last_day=case.last_day, end_day=case.end_day, weekday0=case.weekday0, plan_of=case.plan_of,
-            orders_of=case.orders_of, breaks=case.breaks, closed=case.closed, stop_when_empty=False,
+            orders_of=case.orders_of, breaks=case.breaks, closed=case.closed, stop_when_empty=stop_when_empty,
+            shipments_of=case.shipments_of,
         ),
         collector,
     )  # fmt: skip
+    return collector.days
+
+
+def fast(days: list[DayRecord]) -> tuple[dict[int, dict[str, int]], list[tuple[int, ...]]]:
+    """Return the flow's parcels by key and its sorted trips."""
     parcels: dict[int, dict[str, int]] = {}
-    for day in collector.days:
+    for day in days:
         for row in day.parcels:
             key = int(row["key"])
             assert key not in parcels, f"parcel {key} was recorded twice"
             parcels[key] = {name: int(row[name]) for name in (*FIELDS, *STAMPS)}
-    trips = sorted(tuple(int(t[name]) for name in TRIP_FIELDS) for day in collector.days for t in day.trips)
+    trips = sorted(tuple(int(t[name]) for name in TRIP_FIELDS) for day in days for t in day.trips)
     return parcels, trips
 
 
 def plain(p: Parcel) -> dict[str, int]:
-    """Return a reference parcel in the flow's columns."""
-    return {name: int(getattr(p, own)) for name, own in FIELDS.items()} | {name: p.at[name] for name in STAMPS}
+    """Return a reference parcel in the flow's columns; the household of a parcel going up is its lot."""
+    columns = {name: int(getattr(p, own)) for name, own in FIELDS.items()} | {name: p.at[name] for name in STAMPS}
+    return columns | ({"household": p.lot} if p.direction == UP else {})
 
 
 def differences(case: Case, result: Result) -> list[str]:
     """Return what differs, the earliest first: one line per parcel or trip, then the first parcel's two lives."""
-    parcels, trips = fast(case)
+    days = recorded(case)
+    parcels, trips = fast(days)
     wrong: list[tuple[int, str, Parcel | None]] = []
     for key, p in result.parcels.items():
         if key not in parcels:
@@ -88,7 +97,23 @@ def differences(case: Case, result: Result) -> list[str]:
     if ours_only or theirs_only:
         lines.append(f"trips {TRIP_FIELDS}")
         lines += [f"  only in the reference: {t}" for t in ours_only[:5]] + [f"  only in the flow:      {t}" for t in theirs_only[:5]]
-    return lines
+    return lines + [line for day in days for line in still_rising(day, result)]
+
+
+def still_rising(record: DayRecord, result: Result) -> list[str]:
+    """Return what is wrong with the parcels that the flow calls on their way up inside the county at a day's end.
+
+    They are those that have been taken in and not rejected, and that no evening trunk has begun to load; with all stamps until then.
+    """
+    midnight = (record.day + 1) * DAY
+    ours = {key: p for key, p in result.parcels.items() if p.direction == UP and p.sent < midnight <= p.boards}
+    theirs = {int(row["key"]): row for row in record.rising}
+    lines = [f"day {record.day}: {key} is on its way up only in one of them" for key in sorted(ours.keys() ^ theirs.keys())]
+    for key in sorted(ours.keys() & theirs.keys()):
+        pairs = [(name, ours[key].at[name], int(theirs[key][name])) for name in STAMPS]
+        off = [(name, a, b) for name, a, b in pairs if (a if a < midnight else NEVER) != (b if b < midnight else NEVER)]
+        lines += [f"day {record.day}: {key} on its way up {off}"] if off else []
+    return lines[:3]
 
 
 def multiset_difference(a: list[tuple[int, ...]], b: list[tuple[int, ...]]) -> list[tuple[int, ...]]:

@@ -29,13 +29,15 @@ from sim.schema.raw import (
     REFUSED_OUT,
     REJECTED,
     RETURNED,
+    SHIPPED,
     TRIP_BROKEN,
     TRIP_CANCELLED,
     TRIP_DONE,
     TRIP_LATE,
+    UP,
 )
 from sim.units import DAY
-from sim.world.world import REFUSED, TO_POST, TO_VILLAGE
+from sim.world.world import REFUSED, TO_POST, TO_VILLAGE, TOWNSHIP
 
 from .case import Case
 from .clock import AFTER, ARRIVAL, DECISION, EXPIRY, LOADING, STOP, VISIT, Clock
@@ -50,15 +52,24 @@ Life = Generator[Any, Any, Any]
 LEAVES = {
     (LINE, DOWN): "county_out",
     (LINE, BACK): "township_out",
+    (LINE, UP): "township_out",
     (ROUND, DOWN): "township_out",
     (ROUND, BACK): "village_out",
+    (ROUND, UP): "village_out",
     (TRUNK_OUT, BACK): "trunk_out",
+    (TRUNK_OUT, UP): "trunk_out",
 }
+MIXED = {
+    "mixed directions in one van": {DOWN, BACK}, "up and down in one van": {DOWN, UP}, "up and back in one van": {BACK, UP},
+}  # fmt: skip
 RULES = (
     "fifo wait", "shift", "overtime", "plan cut", "refused", "rejected", "feeder", "missort", "lost", "cut by weight", "cut by volume",
     "order", "cancelled", "all stops closed", "departure late", "closed", "breakdown", "picked up on the way", "shelf full", "locker full",
     "too large for the locker", "no space", "door", "give up", "to post", "visit joined", "opening hours", "reminder moved", "expiry",
     "return loaded by round", "mixed directions in one van", "plan change", "transfer", "old stops", "open at the end",
+    "sent from the place", "sent at the counter", "no list in the place", "carried down", "up rejected", "up loaded by round",
+    "up and down in one van", "up and back in one van", "up cut by weight", "up cut by volume", "cut by both", "up missed the round",
+    "up missed the trunk", "up plan change", "up transfer", "up home under a new plan", "back at sender", "shipped", "up open at the end",
 )  # fmt: skip
 """What is counted: for each rule the parcels bound by it. Zero over the fixed cases is a failure of the test."""
 
@@ -100,6 +111,7 @@ class County:
         """Run from the first day to the end."""
         for day in range(self.case.first_day, self.case.last_day):
             self.order(day)
+            self.clock.call(lambda day=day: self.send(day), day * DAY, ARRIVAL)  # type: ignore[misc]
         for q in range(len(self.plan.queues.stations)):
             self.queues[q] = Queue(q, free=[self.now] * int(self.plan.queues.stations[q]))
         self.open_windows(self.case.first_day - 1)
@@ -107,7 +119,7 @@ class County:
         self.env.run(until=self.end)
         for p in self.parcels.values():
             if p.outcome == IN_TRANSIT:
-                self.bind("open at the end", p)
+                self.bind("up open at the end" if p.direction == UP else "open at the end", p)
         return Result(self.parcels, sorted(self.over), self.bound)
 
     @property
@@ -138,18 +150,38 @@ class County:
             self.begin_life(p)
             self.gate[p.operator].append(p)
 
+    def send(self, day: int) -> None:
+        """Take in what is sent up on a day, at its midnight."""
+        s = self.case.shipments_of(day)
+        for i in range(s.n):
+            place, operator = int(s.place[i]), int(s.operator[i])
+            self.begin_life(Parcel(
+                key=int(s.key[i]), operator=operator, place=place, township=int(self.case.township[place]), household=0, lot=int(s.lot[i]),
+                weight=int(s.weight_g[i]), volume=int(s.volume_ml[i]), created=int(s.created_us[i]), gate=int(s.ready_us[i]),
+                out=int(s.out_us[i]), direction=UP, last_mile=operator, stage=BACK_LIST if s.counter[i] else PLACE_LIST,
+            ))  # fmt: skip
+
+    def stamp(self, p: Parcel, name: str, time: int) -> None:
+        """Let a stamp be set when its time comes, if it comes before the end."""
+        self.clock.call(lambda: p.at.__setitem__(name, time), time, ARRIVAL, key=p.key)
+
     def begin_life(self, p: Parcel) -> None:
         """Start the process of one parcel."""
         p.news = self.env.event()
-        p.at["created"] = p.created
         self.parcels[p.key] = p
+        if p.direction == UP:
+            self.stamp(p, "created", p.created)
+        else:
+            p.at["created"] = p.created
         self.env.process(self.life(p))
 
     def life(self, p: Parcel) -> Life:
-        """Live from the gate (a return: from the shelf it was born on) to the end, queue by queue."""
+        """Live from the gate (a return: from the shelf it was born on; going up: from the sender) to the end, queue by queue."""
         if p.direction == DOWN:
             yield p.news
             step = self.intake(p)
+        elif p.direction == UP:
+            step = yield from self.dropped(p)
         else:
             step = yield from self.wait(p, p.stage, p.created)
         while step is not None:
@@ -175,11 +207,40 @@ class County:
             self.bind("refused", p)
             self.finish(p, REFUSED_OUT)
             return None
-        if p.weight > min(plan.capacity_g[0], plan.capacity_g[1]) or p.volume > min(plan.capacity_ml[0], plan.capacity_ml[1]):
+        if self.fits_no_vehicle(p):
             self.bind("rejected", p)
             self.finish(p, REJECTED)
             return None
         return Enter(self.queue_of(DOCK, p), self.now)
+
+    def fits_no_vehicle(self, p: Parcel) -> bool:
+        """Say whether a parcel is too heavy or too large for the smaller of truck and van."""
+        g, ml = self.plan.capacity_g, self.plan.capacity_ml
+        return p.weight > min(g[0], g[1]) or p.volume > min(ml[0], ml[1])
+
+    def dropped(self, p: Parcel) -> Life:
+        """Be sent up: wait in the place for the round, or be brought to the township's outlet; ``gate`` is when that is done."""
+        if self.fits_no_vehicle(p):
+            yield self.clock.at(p.created, ARRIVAL, key=p.key)
+            self.bind("up rejected", p)
+            return self.finish(p, REJECTED)
+        p.sent = self.now
+        self.stamp(p, "ready", p.gate)
+        if p.stage == PLACE_LIST and self.list_of(p) >= 0:
+            self.bind("sent from the place", p)
+            return (yield from self.wait(p, PLACE_LIST, p.gate))
+        self.bind("sent at the counter" if p.stage == BACK_LIST else "no list in the place", p)
+        self.stamp(p, "township_in", p.gate)
+        return Enter(self.queue_of(HANDLE, p), p.gate)
+
+    def carried_down(self, p: Parcel, ready: int) -> Enter:
+        """Be carried to the township by the sender, because no vehicle loads in the place any more."""
+        self.bind("carried down", p)
+        outlets = [i for i, tier in enumerate(self.case.tier) if tier == TOWNSHIP]
+        outlet = next(i for i in outlets if self.case.township[i] == p.township)
+        there = max(ready, self.now) + int(self.case.travel_us[p.place, outlet])
+        self.stamp(p, "township_in", there)
+        return Enter(self.queue_of(HANDLE, p), there)
 
     def after_dock(self, p: Parcel, ready: int) -> Life:
         """Ride the feeder to sorting, or be handed over where dock and sorting are one site."""
@@ -189,7 +250,7 @@ class County:
         return Enter(self.queue_of(SORT, p), max(ready, self.now) + self.plan.times.handover_us)
 
     def after_sorting(self, p: Parcel) -> Life:
-        """Go round again if missorted, be lost, or wait for the line (down) or the evening trunk (back)."""
+        """Go round again if missorted, be lost, or wait for the line (down) or the evening trunk (back, up)."""
         if p.missort and not p.missorted:
             p.missorted = 1
             self.bind("missort", p)
@@ -201,8 +262,8 @@ class County:
         return (yield from self.wait(p, LINE_LIST if p.direction == DOWN else OUT_LIST, self.now))
 
     def after_handling(self, p: Parcel, ready: int) -> Life:
-        """Wait for the line (back) or the round, stay at the outlet, or go to the post; ``ready`` may be a transfer's end."""
-        if p.direction == BACK:
+        """Wait for the line (back, up) or the round, stay at the outlet, or go to the post; ``ready`` may be a transfer's end."""
+        if p.direction != DOWN:
             return (yield from self.wait(p, BACK_LIST, ready))
         mode, post = self.plan.lookup.mode[p.last_mile, p.place], self.plan.post
         if p.attempts >= self.plan.times.max_attempts:
@@ -338,8 +399,11 @@ class County:
                     return (yield from self.on_the_shelf(p))
                 case Out():
                     yield self.clock.at(news.until, ARRIVAL, key=p.key)
-                    return self.finish(p, BACK_AT_SENDER)
+                    self.bind("shipped" if p.direction == UP else "back at sender", p)
+                    return self.finish(p, SHIPPED if p.direction == UP else BACK_AT_SENDER)
             ready = news.time
+            if stage == PLACE_LIST and p.direction == UP and self.list_of(p) < 0:
+                return self.carried_down(p, ready)
             if stage == FEEDER_LIST and self.plan.lookup.dock_wait[p.operator] < 0:
                 return (yield from self.after_dock(p, ready))
             if stage == ROUND_LIST:
@@ -353,8 +417,7 @@ class County:
         while line and line[0][0] <= self.now:
             p = line[0][2]
             if p.weight > room_g or p.volume > room_ml:
-                rule = "cut by weight" if p.weight > room_g else "cut by volume"
-                self.bind(rule, *(x for ready, _, x in line if ready <= self.now))
+                self.cut(trip, p.weight > room_g, p.volume > room_ml, [x for ready, _, x in line if ready <= self.now])
                 break
             line.pop(0)
             room_g, room_ml = room_g - p.weight, room_ml - p.volume
@@ -366,11 +429,29 @@ class County:
                 p.line_trip = trip.number
             elif trip.leg == ROUND:
                 p.round_trip = trip.number
+            elif trip.leg == TRUNK_OUT:
+                p.boards = self.now
             if on_the_way:
                 p.at[LEAVES[trip.leg, p.direction]] = self.now
-        if len({p.direction for p, _ in trip.aboard}) > 1:
-            self.bind("mixed directions in one van", *(p for p, _ in trip.aboard))
+        ways = {p.direction for p, _ in trip.aboard}
+        for rule, needed in MIXED.items():
+            if needed <= ways:
+                self.bind(rule, *(p for p, _ in trip.aboard))
         return taken
+
+    def cut(self, trip: Trip, by_weight: bool, by_volume: bool, left: list[Parcel]) -> None:
+        """Note what ended a loading, and who was left behind."""
+        trip.cut_g += by_weight
+        trip.cut_ml += by_volume
+        up = [p for p in left if p.direction == UP]
+        if by_weight and by_volume:
+            self.bind("cut by both", *left)
+        if by_weight:
+            self.bind("cut by weight", *left)
+            self.bind("up cut by weight", *up)
+        if by_volume:
+            self.bind("cut by volume", *left)
+            self.bind("up cut by volume", *up)
 
     # ---------------------------------------------------------------- trips
 
@@ -449,6 +530,7 @@ class County:
                 p.tell(Out(self.now + p.out))
         if trip.leg == TRUNK_OUT:
             trip.aboard = []
+            self.missed("up missed the trunk", trip.plan, trip.route)
         leave = self.now
         for s in ways:
             metres, travel = self.road(here, int(plan.stops.place[s]), plan)
@@ -462,7 +544,9 @@ class County:
                 self.bind("picked up on the way", *(p for p in picked if p.direction == DOWN))
                 if trip.leg == ROUND:
                     self.bind("return loaded by round", *(p for p in picked if p.direction == BACK))
+                    self.bind("up loaded by round", *(p for p in picked if p.direction == UP))
             leave = self.now + times.stop_fixed_us + times.stop_piece_us * handled + times.door_piece_us * at_door
+            self.clock.call(lambda s=s: self.missed("up missed the round", plan, int(plan.stops.wait[s])), leave, AFTER)  # type: ignore[misc]
         if ways:
             metres, travel = self.road(here, origin, plan)
             trip.metres += metres
@@ -475,6 +559,11 @@ class County:
         self.van_free[trip.van], self.man_rested[trip.man] = self.now, rested
         self.clock.call(self.load_trips, self.now, LOADING)
         self.clock.call(self.load_trips, rested, LOADING)
+
+    def missed(self, rule: str, plan: Plan, waiting: int) -> None:
+        """Note who, going up, is ready in a list but was not taken by the vehicle that leaves now."""
+        if plan is self.plan and waiting >= 0:
+            self.bind(rule, *(p for ready, _, p in self.lists[waiting] if ready <= self.now and p.direction == UP))
 
     def unload(self, trip: Trip, stop: int) -> tuple[int, int]:
         """Let off who gets off at a stop; return how many were handled, and how many of them at doors."""
@@ -508,15 +597,18 @@ class County:
         """Unload what is still aboard at home; return when that is done."""
         parcels = [p for p, _ in trip.aboard]
         for p in parcels:
-            if p.direction == BACK:
+            if p.direction != DOWN:
                 p.at["county_in" if trip.leg == LINE else "township_in"] = self.now
+            if p.direction == UP and trip.plan is not self.plan:
+                self.bind("up home under a new plan", p)
         return self.enter_all(trip, parcels, int(trip.plan.routes.home_queue[trip.route]))
 
     def record(self, trip: Trip) -> None:
         """Note a trip that is over."""
         late = TRIP_LATE if trip.depart > trip.departs else TRIP_DONE
         status = TRIP_CANCELLED if trip.cancelled else TRIP_BROKEN if trip.broken else late
-        self.over.append((trip.day, trip.leg, trip.departs, trip.load, trip.depart, trip.back, status, trip.metres, trip.taken))
+        times = (trip.departs, trip.load, trip.depart, trip.back)
+        self.over.append((trip.day, trip.leg, *times, status, trip.metres, trip.taken, trip.cut_g, trip.cut_ml))
 
     # ---------------------------------------------------------------- handing over, visits, returns
 
@@ -717,7 +809,7 @@ class County:
         day = (self.now - plan.times.plan_us) // DAY
         for (a, _), parcels in moved.items():
             metres, travel = self.gap(a)
-            self.over.append((day, TRANSFER, self.now, self.now, self.now, self.now + travel, TRIP_DONE, metres, len(parcels)))
+            self.over.append((day, TRANSFER, self.now, self.now, self.now, self.now + travel, TRIP_DONE, metres, len(parcels), 0, 0))
 
     def gap(self, queue: int) -> tuple[int, int]:
         """Return metres and microseconds between two sites of a queue's tier."""
@@ -728,9 +820,9 @@ class County:
 
     def moved(self, p: Parcel, old: int, new: int, time: int, moved: dict[tuple[int, int], list[Parcel]]) -> int:
         """Return a waiting parcel's time under the new plan: its own, or the end of its transfer."""
-        self.bind("plan change", p)
+        self.bind("up plan change" if p.direction == UP else "plan change", p)
         if old == new:
             return time
-        self.bind("transfer", p)
+        self.bind("up transfer" if p.direction == UP else "transfer", p)
         moved[old, new].append(p)
         return max(time, self.now) + self.gap(old)[1]

@@ -2,7 +2,8 @@
 
 ``python -m tests.reference.mutations --count 12 --seeds 40`` copies the package to a temporary folder, draws one-line mutants of the
 compiled kernels (a comparison that includes or excludes its bound, an addition that becomes a subtraction, a minimum that becomes a
-maximum, ``and`` for ``or``, a step of one left out), runs the drawn cases on each and prints a table. Nobody chooses the lines.
+maximum, ``and`` for ``or``, a step of one left out), runs the drawn cases on each and prints a table. Nobody chooses the lines;
+``--within send_up,note_cut,rising`` draws from these functions only, as after a change to them, ``--file`` from another module.
 """
 
 from __future__ import annotations
@@ -68,10 +69,13 @@ def between(source: list[str], left: ast.expr, right: ast.expr, swap: tuple[str,
     return [Mutant(line, at, at + len(swap[0]), *swap)]
 
 
-def mutants(source: str) -> list[Mutant]:
-    """Return every one-line mutant of a source, in order."""
-    lines, found = source.split("\n"), []
-    for node in ast.walk(ast.parse(source)):
+def mutants(source: str, within: frozenset[str] = frozenset()) -> list[Mutant]:
+    """Return every one-line mutant of a source, in order; with names only those in the bodies of these functions."""
+    lines, found, tree = source.split("\n"), [], ast.parse(source)
+    bodies = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and node.name in within]
+    if unknown := within - {node.name for node in bodies}:
+        sys.exit(f"no function is called {', '.join(sorted(unknown))}")
+    for node in (node for body in bodies or [tree] for node in ast.walk(body)):
         if isinstance(node, ast.Compare):
             for left, op, right in zip([node.left, *node.comparators], node.ops, node.comparators, strict=False):
                 found += between(lines, left, right, SWAPS[type(op)]) if type(op) in SWAPS else []
@@ -104,6 +108,7 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=40)
     parser.add_argument("--draw", type=int, default=1, help="seed of the drawing of mutants")
     parser.add_argument("--file", default="sim/flow/kernels.py")
+    parser.add_argument("--within", default="", help="functions to draw from, separated by commas (default: all)")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -114,16 +119,17 @@ def main() -> None:
         unharmed = verdict(folder, asked.seeds)
         if unharmed:
             sys.exit(f"the unchanged flow already differs: {unharmed}")
-        dice, every, caught = Dice(asked.draw), mutants(source), 0
+        dice, every, caught = Dice(asked.draw), mutants(source, frozenset(filter(None, asked.within.split(",")))), 0
         print(f"{len(every)} possible mutants of {asked.file}\n\n| line | was | became | noticed |\n|---|---|---|---|")
-        for _ in range(asked.count):
+        count = min(asked.count, len(every))
+        for _ in range(count):
             mutant = every.pop(dice.whole(0, len(every) - 1))
             target.write_text(mutant.apply(source), encoding="utf-8")
             said = verdict(folder, asked.seeds)
             caught += bool(said)
             text = source.split("\n")[mutant.line].strip().replace("|", "\\|")[:70]
             print(f"| {mutant.line + 1}: `{text}` | `{mutant.old}` | `{mutant.new}` | {said or 'NOT NOTICED'} |", flush=True)
-        print(f"\n{caught} of {asked.count} noticed")
+        print(f"\n{caught} of {count} noticed")
 
 
 if __name__ == "__main__":

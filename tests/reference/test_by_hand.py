@@ -39,7 +39,7 @@ def test_one_honest_van_takes_a_parcel_home() -> None:
     )  # fmt: skip
     assert result.parcels[1].outcome == COLLECTED
     # round: 09:00 + ... 12:00, village 2 12:20 (one off: 5 min), village 3 12:35 (4 min), home 12:54
-    assert (0, 2, at("12:00"), at("11:40"), at("12:00"), at("12:54"), 0, 20_000, 1) in result.trips
+    assert (0, 2, at("12:00"), at("11:40"), at("12:00"), at("12:54"), 0, 20_000, 1, 0, 0) in result.trips
 
 
 def test_a_full_shelf_sends_the_second_parcel_home_and_it_comes_again() -> None:
@@ -88,7 +88,7 @@ def test_a_broken_van_brings_the_rest_home_after_its_repair() -> None:
     expect(result, 1, ready=at("12:20"))
     # leaves village 2 at 12:25, stands 30 min, home 13:15, off 13:20, handled 13:23; next day village 2 takes 4 min
     expect(result, 2, township_out=at("12:00", 1), ready=at("12:34", 1))
-    assert (0, 2, at("12:00"), at("11:40"), at("12:00"), at("13:15"), TRIP_BROKEN, 18_000, 2) in result.trips
+    assert (0, 2, at("12:00"), at("11:40"), at("12:00"), at("13:15"), TRIP_BROKEN, 18_000, 2, 0, 0) in result.trips
 
 
 def test_a_closed_village_is_left_out_of_the_way() -> None:
@@ -96,7 +96,7 @@ def test_a_closed_village_is_left_out_of_the_way() -> None:
     # straight to village 3 in 15 min, home 15 min later
     expect(result, 2, ready=at("12:15"))
     expect(result, 1, ready=at("12:20", 1))
-    assert (0, 2, at("12:00"), at("11:40"), at("12:00"), at("12:35"), 0, 14_000, 2) in result.trips
+    assert (0, 2, at("12:00"), at("11:40"), at("12:00"), at("12:35"), 0, 14_000, 2, 0, 0) in result.trips
 
 
 def test_a_household_takes_everything_in_one_visit_and_a_reminder_brings_it_forward() -> None:

@@ -12,7 +12,11 @@ from sim.schema.raw import DOWN, IN_TRANSIT, NEVER, NOT_HANDED, STAMPS
 
 @dataclass(eq=False)
 class Parcel:
-    """One parcel, one life; ``at`` holds its stamps (microseconds, NEVER where not reached)."""
+    """One parcel, one life; ``at`` holds its stamps (microseconds, NEVER where not reached).
+
+    Going up: ``gate`` is when it may be loaded, ``sent`` the midnight at which it is taken in (unless it is rejected), ``boards`` when an
+    evening trunk begins to load it.
+    """
 
     key: int
     operator: int
@@ -29,6 +33,9 @@ class Parcel:
     collect_township: int = 0
     reminder: int = 0
     out: int = 0
+    lot: int = 0
+    sent: int = -NEVER
+    boards: int = -NEVER
     parent: int = 0
     direction: int = DOWN
     last_mile: int = 0
@@ -84,7 +91,7 @@ class Gone:
 
 @dataclass(frozen=True)
 class Out:
-    """News: the evening trunk has left; the sender has the parcel at ``until``."""
+    """News: the evening trunk has left; the sender (going up: the receiver) has the parcel at ``until``."""
 
     until: int
 
@@ -139,6 +146,8 @@ class Trip:
     metres: int = 0
     broken: bool = False
     taken: int = 0
+    cut_g: int = 0
+    cut_ml: int = 0
     aboard: list[tuple[Parcel, int]] = field(default_factory=list)
 
     @property

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from sim.plan.orders import Orders, no_orders
+from sim.plan.orders import Orders, Shipments, no_orders, no_shipments
 from sim.plan.plan import LINE, ROUND, SHELF, TRUNK_OUT, Lookup, Plan, Queues, Routes, Stops, Stores, Times, Trips
 from sim.units import DAY, HOUR, MINUTE
 from sim.world.world import COUNTY, TOWNSHIP, VILLAGE
@@ -75,23 +75,37 @@ def order(key: int, place: int, *, household: int = 0, volume: int = 1_000, coll
     )  # fmt: skip
 
 
+def parcel_up(key: int, place: int, ready: str, *, counter: int = 0, grams: int = 500, volume: int = 1_000) -> tuple[int, ...]:
+    """Return one shipment of day 0: dropped 01:00, ready at a clock time; lot 70 + key; 30 hours from the evening trunk to its receiver."""
+    return (key, 0, place, 70 + key, HOUR, at(ready), counter, grams, volume, 30 * HOUR)
+
+
 def tiny_case(
     orders: Sequence[tuple[int, ...]],
     plan: Plan | None = None,
     breaks: Callable[[str, int], float | None] = lambda key, day: None,
     closed: Callable[[int, int], bool] = lambda place, day: False,
     end_day: int = 6,
+    up: Sequence[tuple[int, ...]] = (),
+    later: Plan | None = None,
 ) -> Case:
-    """Return a case of day-0 orders in the tiny county."""
+    """Return a case of day-0 orders and shipments in the tiny county; ``later`` is the plan from day 1 on, if another."""
     the_plan = plan or tiny_plan()
     i4, i8 = np.int32, np.int64
     types = (np.uint64, np.int16, i4, i4, i8, i8, i4, i4, np.bool_, np.bool_, i8, i8, i8, i8)
-    day0 = Orders(*(np.array(c, t) for c, t in zip(zip(*sorted(orders), strict=True), types, strict=True)))
+    day0 = no_orders()
+    if orders:
+        day0 = Orders(*(np.array(c, t) for c, t in zip(zip(*sorted(orders), strict=True), types, strict=True)))
+    sent = no_shipments()
+    if up:
+        types = (np.uint64, np.int16, i4, i4, i8, i8, np.bool_, i4, i4, i8)
+        sent = Shipments(*(np.array(c, t) for c, t in zip(zip(*sorted(up), strict=True), types, strict=True)))
     return Case(
         metres=np.array(METRES, i4), travel_us=np.array(MINUTES, i8) * MINUTE, tier=np.array([COUNTY, TOWNSHIP, VILLAGE, VILLAGE], np.int8),
         township=np.array([-1, 0, 0, 0], i4), households=100, first_day=0, last_day=1, end_day=end_day, weekday0=0,
-        plan_of=lambda day: the_plan, orders_of=lambda day: day0 if day == 0 else no_orders(), breaks=breaks, closed=closed, name="tiny",
+        plan_of=lambda day: later if later and day > 0 else the_plan, orders_of=lambda day: day0 if day == 0 else no_orders(),
+        breaks=breaks, closed=closed, name="tiny", shipments_of=lambda day: sent if day == 0 else no_shipments(),
     )  # fmt: skip
 
 
-__all__ = ["METRES", "TIMES", "at", "order", "replace", "tiny_case", "tiny_plan"]
+__all__ = ["METRES", "TIMES", "at", "order", "parcel_up", "replace", "tiny_case", "tiny_plan"]
