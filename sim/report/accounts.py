@@ -116,7 +116,7 @@ def _counted(name: str, lang: Lang) -> str:
     return t("report.nation_account", lang) if name.startswith(TREASURY) else t("report.no_account", lang)
 
 
-def _moved(report: ReportInput, metric: str, group: str, value: str, lang: Lang, window: str) -> Iterator[str]:
+def _moved(report: ReportInput, metric: str, group: str, value: str, lang: Lang, window: str, unit: str = "yuan") -> Iterator[str]:
     rows = differences_of(report.differences, metric, group, window)
     own = rows[rows["value_of_group"] == value].set_index("alternative")
     for name in report.alternatives:
@@ -124,19 +124,20 @@ def _moved(report: ReportInput, metric: str, group: str, value: str, lang: Lang,
             yield DASH
             continue
         row = own.loc[name].to_dict()
-        moved, spread = change(row["mean"], row["low"], row["high"], "yuan", lang)
+        moved, spread = change(row["mean"], row["low"], row["high"], unit, lang)
         yield f"{moved} {spread}" if spread.startswith("[") else moved
 
 
 def _changed(report: ReportInput, lang: Lang, window: str) -> Titled | None:
-    """Return how many agents are not as the levers left them, mean of the replications."""
+    """Return how many agents are not as the levers left them, mean of the replications, and how many more or fewer than in the baseline."""
     means = mean_over_seeds(report.metrics, CHANGED, "agent_kind", window)["value"]
     if means.empty:
         return None
     kinds = list(dict.fromkeys(means.index.get_level_values("value_of_group")))
-    rows = [
-        [value_text("agent_kind", kind, lang), *(f"{float(means.get((name, kind), 0.0)):,.0f}" for name in report.titles)] for kind in kinds
-    ]
+    rows = []
+    for kind in kinds:
+        rows.append([value_text("agent_kind", kind, lang), *(f"{float(means.get((name, kind), 0.0)):,.0f}" for name in report.titles)])
+        rows.append([t("report.to_baseline", lang), DASH, *_moved(report, CHANGED, "agent_kind", kind, lang, window, "")])
     head = [t("report.agents", lang), *(words.text(lang) for words in report.titles.values())]
     return t("report.decided", lang), t("report.decided_note", lang), Grid(head, rows)
 

@@ -57,15 +57,28 @@ def _accounts(rows: Rows, catalogue: Mapping[str, MetricText]) -> Words | None:
 
 
 def _changed(rows: Rows, catalogue: Mapping[str, MetricText]) -> Words | None:
+    """Return how many agents of each kind changed by themselves: in the baseline, here, and the difference."""
     changed = {value: row for (name, group, value), row in rows.items() if name == CHANGED and group == "agent_kind"}
-    if not any(known(row["value"]) and row["value"] for row in changed.values()):
+    changed = {kind: row for kind, row in changed.items() if known(row["value"]) and known(row["baseline"])}
+    changed = {kind: row for kind, row in changed.items() if row["value"] or row["baseline"]}
+    if not changed:
         return None
 
     def text(lang: Lang) -> str:
-        items = (t(f"brief.changed_{kind}", lang, n=f"{row['value']:,.0f}") for kind, row in changed.items() if row["value"])
-        return t("brief.changed", lang, items=t("verdict.joiner", lang).join(items))
+        items = []
+        for kind, row in changed.items():
+            told = {"before": f"{row['baseline']:,.0f}", "here": f"{row['value']:,.0f}", "moved": changed_text(row, lang)}
+            items.append(t(f"brief.changed_{kind}", lang, **told))
+        return t("brief.changed", lang, items=t("brief.semicolon", lang).join(items))
 
     return _both(text)
+
+
+def changed_text(row: Row, lang: Lang) -> str:
+    """Return by how many more agents changed themselves than in the baseline, with the interval."""
+    if kind_of(row) == "same":
+        return t("brief.as_many", lang)
+    return _moved(row, "", lang)
 
 
 def value_of(row: Row, unit: str, lang: Lang) -> str:

@@ -41,6 +41,7 @@ ROWS = {
     ("deadweight_share", "", ""): 0.4,
     ("leverage", "", ""): float("nan"),
     ("left_out_people", "", ""): -1200.0,
+    ("agents_changed", "agent_kind", "host"): 2.0,
 }
 
 
@@ -171,3 +172,10 @@ def test_the_workbook_holds_the_ranges(told: ReportInput, tmp_path: Path) -> Non
     heads, *rows = list(book[t("report.sheet_differences", "en")].iter_rows(values_only=True))
     low = heads.index(t("report.parameter_low", "en"))
     assert -0.9 in {row[low] for row in rows}
+
+
+def test_what_agents_decided_stands_beside_what_they_decide_in_the_baseline_too(told: ReportInput) -> None:
+    grid = next(grid for title, _, grid in grids(told, "en")["who"] if title == t("report.decided", "en"))
+    assert [row[0] for row in grid.rows] == ["village stations", t("report.to_baseline", "en")]
+    assert grid.rows[0][2] == "3"
+    assert grid.rows[1][1:3] == ["\u2014", "+2.00 [+1.00, +3.00]"]
