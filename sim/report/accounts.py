@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
@@ -12,6 +12,7 @@ from sim.metrics.gains import COUNTED, OWN, PUBLIC
 from sim.report.allocations import allocation_grid, allocation_rows
 from sim.report.input import ReportInput
 from sim.report.table import Grid
+from sim.study.added import AGAINST, MOVED, OF_PAIRS
 from sim.study.public import value_of
 from sim.text import DASH, Lang, change, known, quantity, t, value_text
 
@@ -64,9 +65,22 @@ def _spending(report: ReportInput, lang: Lang, window: str) -> Titled | None:
 
 def _bought(report: ReportInput, lang: Lang, window: str) -> Titled | None:
     """Return what the money bought: values of pairs, and differences beside them."""
+    rows = _bought_rows(report, lang, (*VALUES, *DIFFERENCES), differences_of(report.differences, None, TOTAL, window))
+    beside = differences_of(report.differences, None, AGAINST, window)
+    for name in dict.fromkeys(beside["value_of_group"]):
+        label = t("report.against", lang, scenario=report.titles[name].text(lang))
+        rows += _bought_rows(report, lang, (*MOVED, *OF_PAIRS), beside[beside["value_of_group"] == name], label)
+    if not rows:
+        return None
+    head = [t("report.outcome", lang), *(words.text(lang) for words in report.alternatives.values())]
+    return t("report.bought", lang), t("report.bought_note", lang), Grid(head, rows)
+
+
+def _bought_rows(report: ReportInput, lang: Lang, metrics: Sequence[str], table: pd.DataFrame, beside: str = "") -> list[list[str]]:
+    """Return a row for each metric that ``table`` holds; ``beside`` says what it compares with, the baseline by default."""
     rows = []
-    for metric in (*VALUES, *DIFFERENCES):
-        own = differences_of(report.differences, metric, TOTAL, window).set_index("alternative")
+    for metric in metrics:
+        own = table[table["metric"] == metric].set_index("alternative")
         if metric not in report.catalogue or own.empty:
             continue
         cells, unit = [], report.catalogue[metric].unit
@@ -78,11 +92,9 @@ def _bought(report: ReportInput, lang: Lang, window: str) -> Titled | None:
                 cells.append(
                     value_of(row, unit, lang) if metric in VALUES else " ".join(change(row["mean"], row["low"], row["high"], unit, lang))
                 )
-        rows.append([report.catalogue[metric].title.text(lang), *cells])
-    if not rows:
-        return None
-    head = [t("report.outcome", lang), *(words.text(lang) for words in report.alternatives.values())]
-    return t("report.bought", lang), t("report.bought_note", lang), Grid(head, rows)
+        title = report.catalogue[metric].title.text(lang)
+        rows.append([f"{title} ({beside})" if beside else title, *cells])
+    return rows
 
 
 def _accounts(report: ReportInput, lang: Lang, window: str) -> Titled | None:

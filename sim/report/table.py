@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from sim.figures.select import TOTAL
 from sim.metrics.catalogue import PAIRS
 from sim.report.input import ReportInput
+from sim.study.added import AGAINST
 from sim.study.screen import outside
 from sim.text import DASH, Lang, change, ends_text, known, measured, quantity, t, value_text, whole_share
 
@@ -142,7 +143,10 @@ def long_rows(report: ReportInput, lang: Lang, most: int | None = None) -> tuple
         told = report.catalogue[row["metric"]]
         group, value = row["group"] or TOTAL, row["value_of_group"] or ""
         pairs = zip(str(group).split("|"), str(value).split("|"), strict=True)
-        split = t("report.county_total", lang) if group == TOTAL else " | ".join(value_text(*pair, lang, names) for pair in pairs)
+        if group == AGAINST:
+            split = t("report.against", lang, scenario=report.titles[value].text(lang))
+        else:
+            split = t("report.county_total", lang) if group == TOTAL else " | ".join(value_text(*pair, lang, names) for pair in pairs)
         mark = mark_of(row)
         moved, spread = change(row["mean"], row["low"], row["high"], told.unit, lang)
         if of_pairs(row):

@@ -179,3 +179,18 @@ def test_what_agents_decided_stands_beside_what_they_decide_in_the_baseline_too(
     assert [row[0] for row in grid.rows] == ["village stations", t("report.to_baseline", "en")]
     assert grid.rows[0][2] == "3"
     assert grid.rows[1][1:3] == ["\u2014", "+2.00 [+1.00, +3.00]"]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_what_money_buys_beside_a_scenario_without_it_has_rows_of_its_own(told: ReportInput, tmp_path: Path, lang: Lang) -> None:
+    table = told.differences
+    own = table[(table["metric"] == "cost_per_new_village_yuan") & (table["alternative"] == NAMES[1])]
+    beside = own.assign(group="against", value_of_group=NAMES[0], value=77.0, mean=77.0, low=70.0, high=80.0)
+    more = replace(told, differences=pd.concat([table, beside], ignore_index=True))
+    bought = {row[0]: row[1:] for row in grids(more, lang)["public"][1][2].rows}
+    label = t("report.against", lang, scenario=told.titles[NAMES[0]].text(lang))
+    cells = bought[f"{told.catalogue['cost_per_new_village_yuan'].title.text(lang)} ({label})"]
+    assert cells[1].startswith("77.0")
+    assert [cells[i] for i in (0, 2, 3)] == ["\u2014"] * 3
+    assert label in write_report(more, tmp_path, [lang])[lang].read_text(encoding="utf-8").replace("&#34;", '"')
+    write_study_xlsx(more, tmp_path / "study.xlsx", lang)
