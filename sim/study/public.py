@@ -27,7 +27,9 @@ def public_lines(rows: Rows, catalogue: Mapping[str, MetricText], titles: Mappin
 def _added(rows: Rows, catalogue: Mapping[str, MetricText], titles: Mapping[str, Words]) -> Iterator[Words | None]:
     """Yield what the money buys beside each scenario that has the alternative's other levers too."""
     for name in dict.fromkeys(value for _, group, value in rows if group == AGAINST):
-        own = {(metric, "", ""): row for (metric, group, value), row in rows.items() if (group, value) == (AGAINST, name)}
+        own: dict[tuple[str, ...], Row] = {
+            (metric, "", ""): row for (metric, group, value), row in rows.items() if (group, value) == (AGAINST, name)
+        }
         served = own.get((SERVED, "", ""))
 
         def more(lang: Lang, served: Row | None = served) -> str:
