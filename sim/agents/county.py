@@ -10,7 +10,7 @@ from typing import Any
 import mesa
 import numpy as np
 
-from sim.agents.books import Books, paying
+from sim.agents.books import Books, lasting, paying
 from sim.agents.decided import laid_over, nothing_decided, other_stations, remaining, revised
 from sim.agents.farming import Farming
 from sim.agents.hosts import Host, new_hosts, review_hosts, started, station_income
@@ -211,12 +211,11 @@ class County(mesa.Model):
         if not days:
             return
         assert self.plans is not None
-        support = paying(rules.support, self.books, day)
         new = self.decided
         if d.operators:
-            seen = review(
-                self.now, rules, self.plans(self.now, rules, day), self.recorded.came / days, support, day, day < self.barred_until
-            )
+            came = self.recorded.came / days
+            expected = lasting(rules.support, self.books, day, self.now, came)
+            seen = review(self.now, rules, self.plans(self.now, rules, day), came, expected, day, day < self.barred_until)
             given_up = (self.decided.mode == TO_VILLAGE) & (seen.mode != self.now.operators.mode)
             self.barred_until = np.where(given_up, day + self._days(d.retry_months), self.barred_until)
             new = revised(new, self.now, seen.mode, seen.days)
@@ -224,7 +223,8 @@ class County(mesa.Model):
         if d.hosts:
             handed = np.where(new.closed, self.recorded.at_door, self.recorded.at_station)
             counted = np.clip(day - self.opened, 1, days)
-            income = station_income(self.levers, rules, handed / counted * MONTH_DAYS, support, self.capital)
+            paid = paying(rules.support, self.books, day)
+            income = station_income(self.levers, rules, handed / counted * MONTH_DAYS, paid, self.capital)
             passed = np.minimum(day - self.opened, d.review_every_days)
             self.hosts, closed, shut = review_hosts(self.levers, rules, self.hosts, new.closed, income, self.outside, passed, day)
             self.recorded.income = income

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from sim.agents.books import Books, paying
+from sim.agents.books import Books, lasting
 from sim.agents.decided import Decided, laid_over, nothing_decided, revised
 from sim.agents.hosts import Hosts, handed_inside, new_hosts, outside_option, review_hosts, station_income
 from sim.agents.review import Decision, review
@@ -58,10 +58,10 @@ def settle(
     """Return the state in which a run of ``world`` and ``rules`` begins; ``found`` is the county before any lever.
 
     Operators and hosts review on the mean day's forecast and the plan of ``day`` until nobody changes, with the support of every
-    programme that has money on that day by ``books``, in full. A village taken up and given up again is not tried a third time, a
-    station that closed stays closed.
+    programme for the part of the year that its money by ``books`` would last at what each round claims. A village taken up and given up
+    again is not tried a third time, a station that closed stays closed.
     """
-    d, support = rules.parameters.decisions, paying(rules.support, books, day)
+    d = rules.parameters.decisions
     volume = forecast(world, rules.parameters, 1.0, 1.0).ordered
     option = outside_option(found, found_rules, forecast(found, found_rules.parameters, 1.0, 1.0).ordered)
     decided, barred = nothing_decided(world), np.zeros(volume.shape, np.bool_)
@@ -71,6 +71,7 @@ def settle(
         rounds += 1
         new, made = decided, []
         now = laid_over(world, rules, decided)
+        support = lasting(rules.support, books, day, now, volume)
         if d.operators:
             seen = review(now, rules, plans(now, rules, day), volume, support, day, barred)
             tried = (decided.mode == TO_VILLAGE) & (seen.mode != TO_VILLAGE)

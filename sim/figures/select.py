@@ -15,7 +15,7 @@ def mean_over_seeds(metrics: pd.DataFrame, metric: str, group: str, window: str)
     return rows[["value", "n"]].groupby([names["scenario"], names["value_of_group"]], sort=False).mean()
 
 
-def differences_of(differences: pd.DataFrame, metric: str, group: str, window: str) -> pd.DataFrame:
-    """Return the rows of one metric, group and window."""
-    rows = differences[differences["metric"] == metric]
+def differences_of(differences: pd.DataFrame, metric: str | None, group: str, window: str) -> pd.DataFrame:
+    """Return the rows of one metric (None: of all), group and window."""
+    rows = differences if metric is None else differences[differences["metric"] == metric]
     return rows[(rows["group"].fillna(TOTAL) == group) & (rows["window"] == window)]

@@ -10,6 +10,8 @@ from sim.schema.programme import SOURCES, Programme
 BEFORE = "before"
 """The warm-up has an account of its own, as large as a period's: what it spends takes nothing from the days that count."""
 ONCE = "once"
+YEAR_DAYS = 365
+"""Days for which money that comes once is meant to last, where agents ask how long it will."""
 
 
 class Treasury:
@@ -46,6 +48,16 @@ class Treasury:
     def left(self, programme: str, day: int) -> int:
         """Return what a programme may still spend on a day, fen."""
         return sum(self._account(programme, self.period(programme, day)))
+
+    def days_left(self, programme: str, day: int) -> int:
+        """Return for how many days from ``day`` on what is left is meant: to the end of the calendar year, a year where it comes once.
+
+        The warm-up's account is as large as a period's and stands for the period in which the run begins.
+        """
+        if self.programmes[programme].per == "once":
+            return YEAR_DAYS
+        today = self.start + timedelta(days=max(day, 0))
+        return (date(today.year + 1, 1, 1) - today).days
 
     def paid(self, programme: str, period: str) -> int:
         """Return what a programme has spent in a period, fen."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
@@ -12,6 +12,7 @@ from sim.metrics.gains import COUNTED, OWN, PUBLIC
 from sim.report.allocations import allocation_grid, allocation_rows
 from sim.report.input import ReportInput
 from sim.report.table import Grid
+from sim.study.added import AGAINST, MOVED, OF_PAIRS
 from sim.study.public import value_of
 from sim.text import DASH, Lang, change, known, quantity, t, value_text
 
@@ -64,9 +65,22 @@ def _spending(report: ReportInput, lang: Lang, window: str) -> Titled | None:
 
 def _bought(report: ReportInput, lang: Lang, window: str) -> Titled | None:
     """Return what the money bought: values of pairs, and differences beside them."""
+    rows = _bought_rows(report, lang, (*VALUES, *DIFFERENCES), differences_of(report.differences, None, TOTAL, window))
+    beside = differences_of(report.differences, None, AGAINST, window)
+    for name in dict.fromkeys(beside["value_of_group"]):
+        label = t("report.against", lang, scenario=report.titles[name].text(lang))
+        rows += _bought_rows(report, lang, (*MOVED, *OF_PAIRS), beside[beside["value_of_group"] == name], label)
+    if not rows:
+        return None
+    head = [t("report.outcome", lang), *(words.text(lang) for words in report.alternatives.values())]
+    return t("report.bought", lang), t("report.bought_note", lang), Grid(head, rows)
+
+
+def _bought_rows(report: ReportInput, lang: Lang, metrics: Sequence[str], table: pd.DataFrame, beside: str = "") -> list[list[str]]:
+    """Return a row for each metric that ``table`` holds; ``beside`` says what it compares with, the baseline by default."""
     rows = []
-    for metric in (*VALUES, *DIFFERENCES):
-        own = differences_of(report.differences, metric, TOTAL, window).set_index("alternative")
+    for metric in metrics:
+        own = table[table["metric"] == metric].set_index("alternative")
         if metric not in report.catalogue or own.empty:
             continue
         cells, unit = [], report.catalogue[metric].unit
@@ -78,11 +92,9 @@ def _bought(report: ReportInput, lang: Lang, window: str) -> Titled | None:
                 cells.append(
                     value_of(row, unit, lang) if metric in VALUES else " ".join(change(row["mean"], row["low"], row["high"], unit, lang))
                 )
-        rows.append([report.catalogue[metric].title.text(lang), *cells])
-    if not rows:
-        return None
-    head = [t("report.outcome", lang), *(words.text(lang) for words in report.alternatives.values())]
-    return t("report.bought", lang), t("report.bought_note", lang), Grid(head, rows)
+        title = report.catalogue[metric].title.text(lang)
+        rows.append([f"{title} ({beside})" if beside else title, *cells])
+    return rows
 
 
 def _accounts(report: ReportInput, lang: Lang, window: str) -> Titled | None:
@@ -116,7 +128,7 @@ def _counted(name: str, lang: Lang) -> str:
     return t("report.nation_account", lang) if name.startswith(TREASURY) else t("report.no_account", lang)
 
 
-def _moved(report: ReportInput, metric: str, group: str, value: str, lang: Lang, window: str) -> Iterator[str]:
+def _moved(report: ReportInput, metric: str, group: str, value: str, lang: Lang, window: str, unit: str = "yuan") -> Iterator[str]:
     rows = differences_of(report.differences, metric, group, window)
     own = rows[rows["value_of_group"] == value].set_index("alternative")
     for name in report.alternatives:
@@ -124,19 +136,20 @@ def _moved(report: ReportInput, metric: str, group: str, value: str, lang: Lang,
             yield DASH
             continue
         row = own.loc[name].to_dict()
-        moved, spread = change(row["mean"], row["low"], row["high"], "yuan", lang)
+        moved, spread = change(row["mean"], row["low"], row["high"], unit, lang)
         yield f"{moved} {spread}" if spread.startswith("[") else moved
 
 
 def _changed(report: ReportInput, lang: Lang, window: str) -> Titled | None:
-    """Return how many agents are not as the levers left them, mean of the replications."""
+    """Return how many agents are not as the levers left them, mean of the replications, and how many more or fewer than in the baseline."""
     means = mean_over_seeds(report.metrics, CHANGED, "agent_kind", window)["value"]
     if means.empty:
         return None
     kinds = list(dict.fromkeys(means.index.get_level_values("value_of_group")))
-    rows = [
-        [value_text("agent_kind", kind, lang), *(f"{float(means.get((name, kind), 0.0)):,.0f}" for name in report.titles)] for kind in kinds
-    ]
+    rows = []
+    for kind in kinds:
+        rows.append([value_text("agent_kind", kind, lang), *(f"{float(means.get((name, kind), 0.0)):,.0f}" for name in report.titles)])
+        rows.append([t("report.to_baseline", lang), DASH, *_moved(report, CHANGED, "agent_kind", kind, lang, window, "")])
     head = [t("report.agents", lang), *(words.text(lang) for words in report.titles.values())]
     return t("report.decided", lang), t("report.decided_note", lang), Grid(head, rows)
 

@@ -9,9 +9,13 @@ from typing import Any, NamedTuple
 from sim.figures.select import TOTAL
 from sim.metrics.catalogue import PAIRS
 from sim.report.input import ReportInput
+from sim.study.added import AGAINST
+from sim.study.screen import outside
 from sim.text import DASH, Lang, change, ends_text, known, measured, quantity, t, value_text, whole_share
 
 OF_PAIRS = frozenset(metric.name for metric in PAIRS)
+MISSED = "\u2020"
+"""Marks a range over the assumptions that does not hold the study's own estimate."""
 SIGNS = {"yes": "\u25b2", "no": "\u25bc", "unclear": "\u25cf", "neutral": "\u25a0", "same": "="}
 
 
@@ -101,13 +105,14 @@ def _value_cell(row: Mapping[Hashable, Any], unit: str, lang: Lang) -> Cell:
     if not known(row["mean"]):
         return Cell("neutral", "", "", t("report.undefined", lang), "", "")
     value, interval = measured(row["mean"], row["low"], row["high"], unit, lang)
-    varied = ends_text(row["parameter_low"], row["parameter_high"], unit, lang).replace("+", "")
+    varied = varied_text(row, unit, lang).replace("+", "")
     return Cell("neutral", "", "", value, interval, "", varied)
 
 
 def varied_text(row: Mapping[Hashable, Any], unit: str, lang: Lang) -> str:
-    """Return the range of a difference over the assumptions, "" where it was not computed."""
-    return ends_text(row.get("parameter_low"), row.get("parameter_high"), unit, lang)
+    """Return the range of a difference over the assumptions, "" where it was not computed, marked where it misses the difference."""
+    told = ends_text(row.get("parameter_low"), row.get("parameter_high"), unit, lang)
+    return f"{told} {MISSED}" if told and outside(row) else told
 
 
 def mark_of(row: Mapping[Hashable, Any]) -> str:
@@ -138,7 +143,10 @@ def long_rows(report: ReportInput, lang: Lang, most: int | None = None) -> tuple
         told = report.catalogue[row["metric"]]
         group, value = row["group"] or TOTAL, row["value_of_group"] or ""
         pairs = zip(str(group).split("|"), str(value).split("|"), strict=True)
-        split = t("report.county_total", lang) if group == TOTAL else " | ".join(value_text(*pair, lang, names) for pair in pairs)
+        if group == AGAINST:
+            split = t("report.against", lang, scenario=report.titles[value].text(lang))
+        else:
+            split = t("report.county_total", lang) if group == TOTAL else " | ".join(value_text(*pair, lang, names) for pair in pairs)
         mark = mark_of(row)
         moved, spread = change(row["mean"], row["low"], row["high"], told.unit, lang)
         if of_pairs(row):

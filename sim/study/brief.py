@@ -8,7 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from sim.study.public import PUBLIC_METRICS, public_lines
+from sim.study.added import AGAINST
+from sim.study.public import PUBLIC_METRICS, SERVED, public_lines
 from sim.study.statistics import differences
 from sim.study.verdict import COSTS, FULL_SERVICE, OF_PAIRS, kind_of, several
 from sim.text import LANGUAGES, Lang, MetricText, Words, change, t, value_text, whole_share
@@ -42,8 +43,8 @@ def briefs(
     n: int,
 ) -> list[Brief]:
     """Return a brief for each window and alternative of ``table`` (differences to the baseline); ``n`` is the number of replications."""
-    wanted = {*outcomes, PROFIT, COVERAGE, *PUBLIC_METRICS}
-    chosen = table[table["metric"].isin(wanted) & table["group"].isin(["", "carrier", "remoteness", "funds_cost", "agent_kind"])]
+    wanted = {*outcomes, PROFIT, COVERAGE, SERVED, *PUBLIC_METRICS}
+    chosen = table[table["metric"].isin(wanted) & table["group"].isin(["", "carrier", "remoteness", "funds_cost", "agent_kind", AGAINST])]
     rows: dict[tuple[str, ...], Row] = {
         (r["window"], r["alternative"], r["metric"], r["group"], r["value_of_group"]): r for r in chosen.to_dict("records")
     }
@@ -61,7 +62,7 @@ def briefs(
             villages = {at: rows[key] for at in REMOTENESS if (key := (window, name, COVERAGE, "remoteness", at)) in rows}
             lines += [line for line in (_who(profits), _villages(villages)) if line is not None]
             own = {key[2:]: row for key, row in rows.items() if key[:2] == (window, name)}
-            lines += public_lines(own, catalogue)
+            lines += public_lines(own, catalogue, titles)
             for kind in ("few", "one"):
                 unknown = [catalogue[metric].title for metric, row in totals.items() if kind_of(row) == kind]
                 if unknown:

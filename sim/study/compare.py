@@ -124,6 +124,7 @@ def _concluded(design: Design, tasks: Sequence[Task], seed: int, folder: Path, r
     """Compute and write what the runs say together."""
     import pandas as pd
 
+    from sim.study.added import added_rows
     from sim.study.background import background
     from sim.study.pairs import pair_rows
     from sim.study.statistics import differences, pairing_gain
@@ -135,8 +136,9 @@ def _concluded(design: Design, tasks: Sequence[Task], seed: int, folder: Path, r
     better = {name: text.better for name, text in catalogue.items()}
     base, others = design.scenarios[0].name, [scenario.name for scenario in design.scenarios[1:]]
     titles = {scenario.name: scenario.words for scenario in design.scenarios}
-    table, of_pairs = differences(whole, base, others, better), pair_rows(whole, tasks, base, others)
-    table = pd.concat([table, of_pairs], ignore_index=True) if len(of_pairs) else table
+    frames = [differences(whole, base, others, better), pair_rows(whole, tasks, base, others)]
+    frames.append(added_rows(whole, tasks, design.scenarios, catalogue))
+    table = pd.concat([frame for frame in frames if len(frame)], ignore_index=True)
     if span is not None:
         table = span.fill(table)
     said = verdicts(table, base, design.outcomes, titles, catalogue)

@@ -24,10 +24,12 @@ def hinge(
     found: Sequence[Response],
     over_points: Floats,
     assumptions: Mapping[str, Uncertain],
+    alone: int,
 ) -> tuple[Words, ...]:
     """Return the sentences on what would turn one alternative's verdict, whose ``kind`` is that of its seed interval.
 
-    ``turnings`` are those of this outcome; ``over_points`` (n,) are its differences over the points of the hypercube.
+    ``turnings`` are those of this outcome; ``over_points`` (n,) are its differences over the points of the hypercube, at which all
+    ``assumptions`` move together; ``alone`` is how many of them were run alone.
     """
     told: dict[str, object] = {"scenario": scenario, "metric": metric.title}
     turnings = sorted(turnings, key=lambda turn: -abs(turn.at_high - turn.at_low))
@@ -45,7 +47,9 @@ def hinge(
         told_of |= {"low": _value(u, u.low), "high": _value(u, u.high), "turned": _key("turned_up" if kind == "lowers" else "turned_down")}
         lines.append(_words("turns_above" if value > u.value else "turns_below", told_of))
     if not turned:
-        lines.append(_words("none_turns", told | {"parameters": _ends(turnings, found, metric, assumptions, len(over_points))}))
+        told_of = told | {"alone": alone, "of": len(assumptions)}
+        told_of |= {"parameters": _ends(turnings, found, metric, assumptions, len(over_points))}
+        lines.append(_words("none_turns" if alone else "none_alone", told_of))
     if len(over_points):
         low, high = float(over_points.min()), float(over_points.max())
         ends = {"low": _change(low, metric.unit), "high": _change(high, metric.unit)}

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from sim.study.added import AGAINST
 from sim.study.verdict import kind_of
 from sim.text import LANGUAGES, Lang, MetricText, Words, change, known, measured, t, whole_share
 
+SERVED = "served_villages_share"
 SPENDING, VILLAGE, WASTED, LEVERAGE = "public_spending_yuan", "cost_per_new_village_yuan", "deadweight_share", "leverage"
 COUNTY, NATION, HOUSEHOLDS, CHANGED = "net_benefit_county_yuan", "net_benefit_nation_yuan", "consumer_surplus_yuan", "agents_changed"
 PUBLIC_METRICS = (SPENDING, VILLAGE, WASTED, LEVERAGE, COUNTY, NATION, HOUSEHOLDS, CHANGED)
@@ -16,18 +18,39 @@ Row = Mapping[Any, Any]
 Rows = Mapping[tuple[str, ...], Row]
 
 
-def public_lines(rows: Rows, catalogue: Mapping[str, MetricText]) -> list[Words]:
-    """Return up to three lines on one alternative; ``rows`` are its differences by (metric, group, value of group)."""
-    return [words for make in (_money, _accounts, _changed) if (words := make(rows, catalogue)) is not None]
+def public_lines(rows: Rows, catalogue: Mapping[str, MetricText], titles: Mapping[str, Words]) -> list[Words]:
+    """Return the lines on one alternative; ``rows`` are its differences by (metric, group, value of group)."""
+    lines = [_money(rows, catalogue), *_added(rows, catalogue, titles), _accounts(rows, catalogue), _changed(rows, catalogue)]
+    return [words for words in lines if words is not None]
 
 
-def _money(rows: Rows, catalogue: Mapping[str, MetricText]) -> Words | None:
+def _added(rows: Rows, catalogue: Mapping[str, MetricText], titles: Mapping[str, Words]) -> Iterator[Words | None]:
+    """Yield what the money buys beside each scenario that has the alternative's other levers too."""
+    for name in dict.fromkeys(value for _, group, value in rows if group == AGAINST):
+        own: dict[tuple[str, ...], Row] = {
+            (metric, "", ""): row for (metric, group, value), row in rows.items() if (group, value) == (AGAINST, name)
+        }
+        served = own.get((SERVED, "", ""))
+
+        def more(lang: Lang, served: Row | None = served) -> str:
+            return (
+                t("brief.more_served", lang, amount=_moved(served, "share", lang)) if served is not None and known(served["mean"]) else ""
+            )
+
+        yield _money(own, catalogue, titles[name], more)
+
+
+def _money(
+    rows: Rows, catalogue: Mapping[str, MetricText], beside: Words | None = None, more: Callable[[Lang], str] | None = None
+) -> Words | None:
+    """Return what was spent and what that buys: against the baseline, or ``beside`` another scenario, with ``more`` of it."""
     spent = rows.get((SPENDING, "", ""))
     if spent is None or not known(spent["mean"]) or not spent["mean"]:
         return None
 
     def text(lang: Lang) -> str:
         parts = [t("brief.spends", lang, amount=_moved(spent, "yuan", lang))]
+        parts += [said for said in (more(lang) if more else "",) if said]
         village, wasted, leverage = (rows.get((name, "", "")) for name in (VILLAGE, WASTED, LEVERAGE))
         if village is not None:
             key = "per_village" if known(village["mean"]) else "per_village_undefined"
@@ -36,7 +59,8 @@ def _money(rows: Rows, catalogue: Mapping[str, MetricText]) -> Words | None:
             parts.append(t("brief.wasted", lang, share=whole_share(wasted["mean"])))
         if leverage is not None and known(leverage["mean"]):
             parts.append(t("brief.leverage", lang, amount=value_of(leverage, catalogue[LEVERAGE].unit, lang)))
-        return t("brief.public", lang, parts=t("brief.semicolon", lang).join(parts))
+        told = t("brief.semicolon", lang).join(parts)
+        return t("brief.public", lang, parts=told) if beside is None else t("brief.beside", lang, scenario=beside.text(lang), parts=told)
 
     return _both(text)
 
@@ -57,15 +81,28 @@ def _accounts(rows: Rows, catalogue: Mapping[str, MetricText]) -> Words | None:
 
 
 def _changed(rows: Rows, catalogue: Mapping[str, MetricText]) -> Words | None:
+    """Return how many agents of each kind changed by themselves: in the baseline, here, and the difference."""
     changed = {value: row for (name, group, value), row in rows.items() if name == CHANGED and group == "agent_kind"}
-    if not any(known(row["value"]) and row["value"] for row in changed.values()):
+    changed = {kind: row for kind, row in changed.items() if known(row["value"]) and known(row["baseline"])}
+    changed = {kind: row for kind, row in changed.items() if row["value"] or row["baseline"]}
+    if not changed:
         return None
 
     def text(lang: Lang) -> str:
-        items = (t(f"brief.changed_{kind}", lang, n=f"{row['value']:,.0f}") for kind, row in changed.items() if row["value"])
-        return t("brief.changed", lang, items=t("verdict.joiner", lang).join(items))
+        items = []
+        for kind, row in changed.items():
+            told = {"before": f"{row['baseline']:,.0f}", "here": f"{row['value']:,.0f}", "moved": changed_text(row, lang)}
+            items.append(t(f"brief.changed_{kind}", lang, **told))
+        return t("brief.changed", lang, items=t("brief.semicolon", lang).join(items))
 
     return _both(text)
+
+
+def changed_text(row: Row, lang: Lang) -> str:
+    """Return by how many more agents changed themselves than in the baseline, with the interval."""
+    if kind_of(row) == "same":
+        return t("brief.as_many", lang)
+    return _moved(row, "", lang)
 
 
 def value_of(row: Row, unit: str, lang: Lang) -> str:

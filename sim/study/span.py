@@ -11,7 +11,6 @@ import pandas as pd
 
 from sim.scenario.model import Study as Design
 from sim.study.assumed import (
-    Response,
     Turning,
     grows_with_days,
     of_county,
@@ -23,9 +22,11 @@ from sim.study.assumed import (
 )
 from sim.study.hinge import hinge
 from sim.study.hypercube import DEFAULT, ends_of
+from sim.study.screen import keeping, missed, screen, signed
+from sim.study.statistics import Floats
 from sim.study.task import Task
 from sim.study.uncertain import Uncertain
-from sim.study.verdict import kind_of
+from sim.study.verdict import OF_PAIRS, kind_of
 from sim.text import LANGUAGES, MetricText, Words, t, whole_share
 
 PER_VILLAGE, LEAST = "cost_per_new_village_yuan", 0.5
@@ -47,7 +48,12 @@ class Span:
         self.differences = {name: point_differences(self._metrics, self.base, name) for name in self.others}
         self.metric = self._first()
         """The outcome whose verdict is told: the first of the study that these runs have."""
-        self.responses = {name: strongest(d, self.metric, found, points, seed) for name, d in self.differences.items()}
+        told = [name for name in design.outcomes if name in set(self._metrics["metric"]) and name not in OF_PAIRS]
+        self.screened = {
+            name: {metric: strongest(d, metric, found, points, seed) for metric in told} for name, d in self.differences.items()
+        }
+        """What each outcome of each alternative goes with."""
+        self.responses = {name: of.get(self.metric, []) for name, of in self.screened.items()}
         self.turnings: list[Turning] = []
 
     def _first(self) -> str:
@@ -55,8 +61,14 @@ class Span:
         return next((name for name in self.design.outcomes if name in known), "")
 
     def chosen(self) -> list[Uncertain]:
-        """Return the assumptions to run alone: those that any alternative's first outcome responds to most."""
-        ranked = [(place, -abs(r.rho), r.path) for found in self.responses.values() for place, r in enumerate(found)]
+        """Return the assumptions to run alone: those that any alternative's first outcome responds to most, then those of the others."""
+        ranked = [
+            (metric != self.metric, place, -abs(r.rho), r.path)
+            for of in self.screened.values()
+            for metric, found in of.items()
+            for place, r in enumerate(found)
+            if metric == self.metric or r.clear
+        ]
         paths = list(dict.fromkeys(path for *_, path in sorted(ranked)))[: self.asked.ends]
         return [u for u in self.found if u.path in paths]
 
@@ -103,6 +115,8 @@ class Span:
             "metric": self.metric,
             "varied": [{**asdict(u), "name": {"zh": u.name.zh, "en": u.name.en}} for u in self.found],
             "responses": {name: [asdict(r) for r in found] for name, found in self.responses.items()},
+            "screened": {name: {m: [asdict(r) for r in found] for m, found in of.items()} for name, of in self.screened.items()},
+            "alone": [u.path for u in self.chosen()],
             "turnings": [asdict(turn) for turn in self.turnings],
             "said": [{"zh": words.zh, "en": words.en} for words in said],
         }
@@ -114,16 +128,32 @@ class Span:
         return Words(*(t("assumed.how", lang, **told) for lang in LANGUAGES))
 
     def _said(self, table: pd.DataFrame, titles: Mapping[str, Words], catalogue: Mapping[str, MetricText]) -> list[Words]:
-        own = table[(table["metric"] == self.metric) & (table["group"] == "") & (table["window"] == "settled")]
-        rows = {row["alternative"]: row for row in own.to_dict("records")}
-        names = [name for name in self.points if name != DEFAULT]
-        assumptions, factor = {u.path: u for u in self.found}, self.days if self.metric in self.totals else 1.0
+        own = table[table["metric"].isin(self.design.outcomes) & (table["group"] == "") & (table["window"] == "settled")]
+        rows: dict[str, dict[str, Mapping[Any, Any]]] = {name: {} for name in self.others}
+        for row in own.to_dict("records"):
+            rows[row["alternative"]][row["metric"]] = row
+        assumptions, alone = {u.path: u for u in self.found}, {u.path for u in self.chosen()}
         lines: list[Words] = []
         for name in self.others:
-            if name not in rows:
+            first = rows[name].get(self.metric)
+            if first is None:
                 continue
-            d = np.asarray(of_county(self.differences[name], self.metric)[names].dropna(), np.float64) * factor
-            turned = [turn for turn in self.turnings if turn.alternative == name and turn.metric == self.metric]
-            responses: list[Response] = self.responses[name]
-            lines += hinge(titles[name], catalogue[self.metric], kind_of(rows[name]), turned, responses, d, assumptions)
-        return lines
+            over = {metric: self._over_points(name, metric) for metric in self.screened[name]}
+            turned = [turn for turn in self.turnings if turn.alternative == name]
+            found = self.responses[name]
+            of_first = [turn for turn in turned if turn.metric == self.metric]
+            lines += hinge(
+                titles[name], catalogue[self.metric], kind_of(first), of_first, found, over[self.metric], assumptions, len(alone)
+            )
+            signs = signed({metric: row for metric, row in rows[name].items() if metric in over and metric != self.metric})
+            lines += screen(titles[name], keeping(signs, over), self.screened[name], turned, signs, catalogue, assumptions)
+        off = missed(rows, titles, catalogue, self.asked.days)
+        return [*lines, off] if off is not None else lines
+
+    def _over_points(self, name: str, metric: str) -> Floats:
+        """Return an alternative's differences in a metric over the points of the hypercube, scaled to the study's days."""
+        if (metric, "", "") not in self.differences[name].index:
+            return np.zeros(0)
+        names = [point for point in self.points if point != DEFAULT]
+        d = np.asarray(of_county(self.differences[name], metric)[names].dropna(), np.float64)
+        return d * (self.days if metric in self.totals else 1.0)

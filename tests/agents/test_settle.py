@@ -9,9 +9,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from sim.agents.books import claimed, lasting
 from sim.agents.decided import laid_over, nothing_decided, remaining
 from sim.agents.settle import Settled
 from sim.flow.flow import simulate
+from sim.plan.forecast import forecast
 from sim.run import Versions, run
 from sim.scenario.model import Scenario
 from sim.world.build import build
@@ -64,6 +66,55 @@ def test_a_programme_without_money_moves_nobody(lever: dict[str, Any]) -> None:
     asked = {"days": 40, "warm_up": 8}
     empty = scenario(levers=[{**lever, "id": "lever", "programme": "p"}], programmes={"p": {"budget": {"county": 0}}}, **asked)
     assert digests(run(empty)) == digests(run(scenario(**asked)))
+
+
+SUBSIDY = {"kind": "per_parcel_subsidy", "id": "lever", "rate": 10, "programme": "p"}
+
+
+def supported(yuan: float, **more: Any) -> Scenario:
+    return scenario(levers=[SUBSIDY], programmes={"p": {"budget": {"county": yuan}}}, **(EAGER | more))
+
+
+def test_money_for_a_few_days_settles_as_none_does_and_money_for_the_year_as_any_amount_does() -> None:
+    none, little, year, much = (settled(supported(yuan)).world.operators.mode for yuan in (0, 20, 1_000_000, 1_000_000_000))
+    assert (little == none).all()
+    assert (year == much).all()
+    assert ((year == TO_VILLAGE) & (none != TO_VILLAGE)).any()
+
+
+def test_support_counts_for_the_part_of_the_year_that_its_money_lasts() -> None:
+    chosen = supported(10_000)
+    state = settled(chosen)
+    _, rules = Versions(chosen, state.world, settled=True).of(0)
+    volume = forecast(state.world, rules.parameters, 1.0, 1.0).ordered
+    (whole,) = rules.support
+    fen = claimed(whole, state.world, volume) * 100
+    assert fen > 0
+
+    class Half:
+        def left(self, programme: str, day: int) -> float:
+            return fen * 50
+
+        def days_left(self, programme: str, day: int) -> int:
+            return 100
+
+    (half,) = lasting(rules.support, Half(), 0, state.world, volume)
+    assert half.per_parcel_yuan(state.world) == pytest.approx(0.5 * whole.per_parcel_yuan(state.world))
+    both = lasting((whole, whole), Half(), 0, state.world, volume)
+    assert both[0].per_parcel_yuan(state.world) == pytest.approx(0.25 * whole.per_parcel_yuan(state.world))
+    assert lasting(rules.support, None, 0, state.world, volume) == rules.support
+    (same,) = lasting(rules.support, Half(), 0, state.world, volume / 4)
+    assert same is whole
+
+
+def test_what_is_claimed_a_day_is_what_the_ledger_pays_for_a_days_parcels() -> None:
+    chosen = supported(1_000_000, days=60)
+    made = run(chosen)
+    paid = made.table("money").query("category == 'per-parcel subsidy' and day >= 0").amount_fen.sum() / 100 / 60
+    state = settled(chosen)
+    _, rules = Versions(chosen, state.world, settled=True).of(0)
+    asked = claimed(rules.support[0], state.world, forecast(state.world, rules.parameters, 1.0, 1.0).ordered)
+    assert asked == pytest.approx(paid, rel=0.3)
 
 
 def test_where_nobody_changes_the_world_is_the_same_object() -> None:

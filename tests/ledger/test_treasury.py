@@ -349,3 +349,10 @@ def test_whatever_levers_share_programmes_no_account_is_overspent_and_every_fen_
 def test_a_treasury_refuses_to_draw_what_is_not_there(fen: int) -> None:
     with pytest.raises(ValueError, match="has 100 fen left"):
         Treasury({"p": programme(county=1)}, START).draw("p", 0, fen)
+
+
+def test_a_years_money_is_meant_for_the_rest_of_the_year_and_money_that_comes_once_for_a_year() -> None:
+    yearly, once = (Treasury({"p": programme(per, county=1)}, date(2021, 3, 1)) for per in ("year", "once"))
+    assert (yearly.days_left("p", -20), yearly.days_left("p", 0), yearly.days_left("p", 305)) == (306, 306, 1)
+    assert yearly.days_left("p", 306) == 365
+    assert once.days_left("p", 40) == 365

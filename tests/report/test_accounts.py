@@ -41,6 +41,7 @@ ROWS = {
     ("deadweight_share", "", ""): 0.4,
     ("leverage", "", ""): float("nan"),
     ("left_out_people", "", ""): -1200.0,
+    ("agents_changed", "agent_kind", "host"): 2.0,
 }
 
 
@@ -171,3 +172,25 @@ def test_the_workbook_holds_the_ranges(told: ReportInput, tmp_path: Path) -> Non
     heads, *rows = list(book[t("report.sheet_differences", "en")].iter_rows(values_only=True))
     low = heads.index(t("report.parameter_low", "en"))
     assert -0.9 in {row[low] for row in rows}
+
+
+def test_what_agents_decided_stands_beside_what_they_decide_in_the_baseline_too(told: ReportInput) -> None:
+    grid = next(grid for title, _, grid in grids(told, "en")["who"] if title == t("report.decided", "en"))
+    assert [row[0] for row in grid.rows] == ["village stations", t("report.to_baseline", "en")]
+    assert grid.rows[0][2] == "3"
+    assert grid.rows[1][1:3] == ["\u2014", "+2.00 [+1.00, +3.00]"]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_what_money_buys_beside_a_scenario_without_it_has_rows_of_its_own(told: ReportInput, tmp_path: Path, lang: Lang) -> None:
+    table = told.differences
+    own = table[(table["metric"] == "cost_per_new_village_yuan") & (table["alternative"] == NAMES[1])]
+    beside = own.assign(group="against", value_of_group=NAMES[0], value=77.0, mean=77.0, low=70.0, high=80.0)
+    more = replace(told, differences=pd.concat([table, beside], ignore_index=True))
+    bought = {row[0]: row[1:] for row in grids(more, lang)["public"][1][2].rows}
+    label = t("report.against", lang, scenario=told.titles[NAMES[0]].text(lang))
+    cells = bought[f"{told.catalogue['cost_per_new_village_yuan'].title.text(lang)} ({label})"]
+    assert cells[1].startswith("77.0")
+    assert [cells[i] for i in (0, 2, 3)] == ["\u2014"] * 3
+    assert label in write_report(more, tmp_path, [lang])[lang].read_text(encoding="utf-8").replace("&#34;", '"')
+    write_study_xlsx(more, tmp_path / "study.xlsx", lang)

@@ -24,6 +24,11 @@ def linear(task: Task) -> float:
     return fake(task, 0.5 * (fee - TURNS_AT) * (task.scenario.name == "pooled"))
 
 
+def steady(task: Task) -> float:
+    """A run whose pooled cost is below the baseline's whatever the dispatch fee, by a little more where that is high."""
+    return fake(task, -(0.4 + 0.1 * task.scenario.parameters.money.dispatch_fee) * (task.scenario.name == "pooled"))
+
+
 def fake(task: Task, more: float | None = None) -> float:
     luck = task.seed * 0.37 % 1.0
     cost = 2.0 + luck + (EFFECT[task.scenario.name] * (1.0 + 0.01 * task.seed) if more is None else more)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import fake_run
@@ -11,15 +12,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sim.report.table import varied_text
 from sim.scenario.load import load
 from sim.scenario.model import Assumptions, Scenario, Study
 from sim.scenario.study import load_study, study_of
 from sim.schema.parameters import Parameters
-from sim.study.assumed import responses, turning, with_ranges
+from sim.study.assumed import Response, responses, turning, with_ranges
 from sim.study.compare import Progress, compare
 from sim.study.hypercube import DEFAULT, hypercube, point_tasks, points_of
+from sim.study.screen import keeping, missed, outside, screen, signed
 from sim.study.uncertain import Uncertain, ends_of, uncertain, varied
-from sim.text import Words
+from sim.text import MetricText, Words
 
 COUNTY = Path(__file__).parents[1] / "counties" / "small"
 SHORT = Assumptions(days=7, warm_up_days=2, route_iterations=20)
@@ -179,6 +182,66 @@ def test_a_verdict_that_nothing_turns_is_said_to_hold(scenarios: list[Scenario],
     assert any("responds to no assumption" in words["en"] for words in study.assumptions["said"])
     row = study.differences().query("metric == 'cost_per_parcel_yuan' and group == ''").iloc[0]
     assert row["parameter_low"] == row["parameter_high"]
+
+
+def test_that_nothing_turns_a_verdict_is_said_only_of_the_assumptions_run_alone(scenarios: list[Scenario], tmp_path: Path) -> None:
+    study = compare(design(scenarios, ends=1), workers=1, out=tmp_path / "out", work=fake_run.steady)
+    assert study.assumptions is not None
+    assert study.assumptions["alone"] == [FEE]
+    n = len(study.assumptions["varied"])
+    said = " ".join(words["en"] for words in study.assumptions["said"])
+    assert f"1 of {n} assumptions were run alone at both ends of their plausible ranges and none of them by itself turns" in said
+    assert "the others were only varied together" in said
+    none = compare(design(scenarios, ends=0), workers=1, out=tmp_path / "none", work=fake_run.steady)
+    assert none.assumptions is not None
+    assert any("none was run alone" in words["en"] for words in none.assumptions["said"])
+
+
+CATALOGUE = {
+    "cost": MetricText(Words("成本", "Cost"), "yuan/parcel", "lower"),
+    "hours": MetricText(Words("小时", "Hours"), "hours", "lower"),
+    "served": MetricText(Words("通达", "Served"), "share", "higher"),
+}
+POOLED = Words("共同配送", "Pooling")
+
+
+def row(mean: float, low: float, high: float, ends: tuple[float, float] = (math.nan, math.nan)) -> dict[str, float]:
+    span = {"parameter_low": ends[0], "parameter_high": ends[1]}
+    return {"mean": mean, "low": low, "high": high, "n": 10, "same_sign_share": 0.9, **span}
+
+
+def test_only_clear_verdicts_have_a_sign_that_combinations_can_keep_or_lose() -> None:
+    signs = signed({"hours": row(-2.0, -3.0, -1.0), "served": row(0.1, 0.05, 0.2), "cost": row(0.1, -0.2, 0.3)})
+    assert signs == {"hours": -1, "served": 1}
+    points = {"hours": np.array([-1.0, -2.0, 0.5, 0.0]), "served": np.array([0.1, 0.2])}
+    assert keeping(signs, points) == {"hours": (2, 4), "served": (2, 2)}
+
+
+def test_every_other_verdict_that_some_combination_turns_is_named_with_what_it_goes_with() -> None:
+    fee = assumption()
+    kept, signs = {"hours": (2, 4), "served": (4, 4)}, {"hours": -1, "served": 1}
+    alone = [turning("pooled", "hours", fee, -1.0, -1.0, 1.0), turning("pooled", "served", fee, 1.0, 1.0, 2.0)]
+    said = [words.en for words in screen(POOLED, kept, {"hours": [Response(FEE, 0.9, True)]}, alone, signs, CATALOGUE, {FEE: fee})]
+    assert said == [
+        "Pooling: of the other clear verdicts (2), 1 keep their sign in all 4 combinations; these only in some: "
+        'Hours (2 of 4, goes with "dispatch fee").',
+        'Pooling: one assumption alone turns other verdicts: "dispatch fee": Hours.',
+    ]
+    hold = screen(POOLED, {"served": (4, 4)}, {}, alone[1:], signs, CATALOGUE, {FEE: fee})
+    assert [words.en for words in hold] == ["Pooling: the other clear verdicts (1) keep their sign in all 4 combinations."]
+
+
+def test_a_range_that_misses_the_studys_own_estimate_is_said_and_marked() -> None:
+    off, held = row(-2.0, -3.0, -1.0, (-1.0, 1.0)), row(0.5, 0.4, 0.6, (0.5, 0.7))
+    assert (outside(off), outside(held), outside(row(1.0, 0.5, 1.5))) == (True, False, False)
+    words = missed({"pooled": {"hours": off, "cost": held}}, {"pooled": POOLED}, CATALOGUE, 14)
+    assert words is not None
+    assert "do not hold the study's own estimate (marked †)" in words.en
+    assert words.en.endswith("Pooling: Hours.")
+    assert "14 天" in words.zh
+    assert missed({"pooled": {"cost": held}}, {"pooled": POOLED}, CATALOGUE, 14) is None
+    assert varied_text(off, "hours", "en").endswith("†")
+    assert not varied_text(held, "hours", "en").endswith("†")
 
 
 def test_without_the_setting_no_range_is_computed(scenarios: list[Scenario], tmp_path: Path) -> None:
