@@ -12,6 +12,7 @@ import numpy as np
 
 from sim.agents.books import Books, lasting, paying
 from sim.agents.decided import laid_over, nothing_decided, other_stations, remaining, revised
+from sim.agents.farmers import Farmers
 from sim.agents.farming import Farming
 from sim.agents.hosts import Host, new_hosts, review_hosts, started, station_income
 from sim.agents.log import Diary, Kept
@@ -105,6 +106,10 @@ class County(mesa.Model):
             Operator(self, row)
         for row in np.flatnonzero(world.places.tier == VILLAGE).tolist():
             Host(self, row)
+        if world.fields is not None:
+            of = world.fields.farms.first
+            for row in np.flatnonzero(np.diff(of) > 0).tolist():
+                Farmers(self, row, slice(int(of[row]), int(of[row + 1])))
 
     # ---- shoppers
 
@@ -244,7 +249,8 @@ class County(mesa.Model):
     def _states(self, day: int) -> None:
         """Write down the state of every agent."""
         month = (self.start + timedelta(days=day)).strftime("%Y-%m")
-        for kind in (Shoppers, Operator, Host):
+        kinds: tuple[type[Shoppers | Operator | Host | Farmers], ...] = (Shoppers, Operator, Host, *([Farmers] if self.farming else []))
+        for kind in kinds:
             rows = [row for agent in self.agents_by_type[kind] for row in agent.state()]  # type: ignore[attr-defined]
             self.diary.agents(kind.kind_name, [(month, day, *row) for row in rows])
 
@@ -252,7 +258,9 @@ class County(mesa.Model):
         """Return how many agents are not as the levers left them: households that order otherwise, services, stations."""
         cells = (self.now.operators.mode != self.levers.operators.mode) & (self.levers.places.tier == VILLAGE)[None, :]
         closed = (self.now.stations.host != self.levers.stations.host).sum()
-        return {"shopper": int((np.abs(self.factor - 1.0) > CHANGED).sum()), "carrier": int(cells.sum()), "host": int(closed)}
+        return {"shopper": int((np.abs(self.factor - 1.0) > CHANGED).sum()), "carrier": int(cells.sum()), "host": int(closed)} | (
+            {"farmer": self.farming.changed} if self.farming else {}
+        )
 
     def told(self) -> dict[str, Any]:
         """Return what the manifest says about the agents."""

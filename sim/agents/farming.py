@@ -249,6 +249,7 @@ class Farming:
         record, arrived = self.climb.take(record, world, record.last)
         if len(arrived.parcels):
             self._judge(arrived)
+            record = replace(record, parcels=np.concatenate([record.parcels, arrived.parcels]))
         if record.last:
             self._finish()
         stages = np.concatenate(self._stages) if self._stages else np.empty(0, LOT_STAGE)
@@ -269,7 +270,8 @@ class Farming:
         arrived.decay[:, 0] += sent["before"]
         damaged = luck.uniform(self.seed, "damage", 0, rows["key"]) < s.p_damaged * self.fields.outreach.damage_left[place]
         sale = judge(arrived, sent["quality"], self.rate0[farm], damaged, s)
-        rows["outcome"] = sale.outcome
+        rows["outcome"], rows["lot"] = sale.outcome, sent["lot"]
+        rows["quality"] = np.where(rows["finished"] != NEVER, sale.quality, np.nan)
         sold, value = sale.outcome == SHIPPED, sent["grams"] / 1000 * sent["price"]
         micro = np.where(sold, micro_fen(value * sale.quality), 0)
         kg, fee = sent["grams"][sold] / 1000, np.rint(micro[sold] * self.p.channels.platform_fee).astype(np.int64)

@@ -57,8 +57,10 @@ class Journal:
         free[state.I[1, : int(state.X[K.X_OUT])]] = True
         rows, nodes = state.P[~free], state.N[~free]
         out = np.zeros(len(rows), PARCEL)
-        for name in PARCEL.names or ():
-            out[name] = nodes[name] if name in (K.NODE.names or ()) else rows[name]
+        out["quality"] = np.nan
+        for columns in (nodes, rows):
+            for name in set(PARCEL.names or ()) & set(columns.dtype.names or ()):
+                out[name] = columns[name]
         shelved = (rows["slot"] >= 0) & (rows["store"] >= 0) & (rows["direction"] == DOWN)
         out["reminded"][shelved] = rows["remind_at"][shelved]
         self.still_open = out

@@ -1321,6 +1321,8 @@ def copy(P, N, r, out, i):  # type: ignore[no-untyped-def]
     out[i].missort = P[r].missort
     out[i].lost = P[r].lost
     out[i].to_post = P[r].to_post
+    out[i].lot = np.uint64(0)
+    out[i].quality = np.nan
 
 
 @_jit

@@ -11,7 +11,7 @@ from sim.ledger.book import Book, Key
 from sim.ledger.payer import Payers
 from sim.ledger.price import Price
 from sim.ledger.standing import LEG_ACTIVITY, TRUCK_CODES
-from sim.plan.plan import LEGS, VEHICLES, Plan
+from sim.plan.plan import LEGS, LINE, ROUND, VEHICLES, Plan
 from sim.rules import Rules
 from sim.schema.raw import TRIP_CANCELLED
 from sim.units import HOUR
@@ -44,8 +44,25 @@ def post_trips(book: Book, world: World, rules: Rules, price: dict[str, Price], 
         book.add(key, driven / 1000 * litres_km[vehicle], driven * price[f"{vehicle}_fuel_km"].amount)
         upkeep = key._replace(payee="market", category="upkeep", unit="km")
         book.add(upkeep, driven / 1000, driven * price[f"{vehicle}_upkeep_km"].amount)
+        if colder(world, leg, owner):
+            amount = (price[f"{vehicle}_fuel_km"].amount + price[f"{vehicle}_upkeep_km"].amount) * rules.parameters.produce.cold.reefer_km
+            cold = upkeep._replace(payer=_cold_owner(world), category="reefer running", activity="cold")
+            book.add(cold, driven / 1000, round(driven * amount))
         if price["toll_km"].amount:
             book.add(upkeep._replace(category="toll"), driven / 1000, driven * price["toll_km"].amount)
+
+
+def colder(world: World, leg: int, owner: int) -> bool:
+    """Say whether an operator's vehicles on a leg are refrigerated."""
+    if world.fields is None or leg not in (LINE, ROUND):
+        return False
+    cold = world.fields.cold
+    return not np.isnan((cold.line_c if leg == LINE else cold.round_c)[owner])
+
+
+def _cold_owner(world: World) -> str:
+    assert world.fields is not None
+    return world.fields.cold.owner
 
 
 class DriverDays:

@@ -10,6 +10,7 @@ import numpy as np
 from sim.ledger.assets import State, assets
 from sim.ledger.book import Book, Postings
 from sim.ledger.capital import Capital
+from sim.ledger.cold import cold_charges
 from sim.ledger.driving import DriverDays, post_trips
 from sim.ledger.grants import Grants
 from sim.ledger.handing import Handing
@@ -105,7 +106,9 @@ class Ledger:
         if self._changed:
             self._unplanned(record.day)
         if self._standing is None:
-            self._standing = standing(self.world, self.rules, self.plans[-1][1], self.price, self.capital, self.book)
+            plan = self.plans[-1][1]
+            more = cold_charges(self.world, self.rules, plan)
+            self._standing = standing(self.world, self.rules, plan, self.price, self.capital, self.book, more)
         weekday = (self.start + timedelta(days=record.day)).weekday()
         self.book.add_rows(*self._standing.on(weekday))
         for burden in self._burdens:

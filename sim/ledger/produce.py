@@ -66,7 +66,8 @@ def post_produce(book: Book, world: World, dues: npt.NDArray[Any]) -> None:
 def _key(world: World, what: str, operator: int, place: int) -> Key:
     entry, name = ENTRIES[what], world.places.key[place]
     own = world.operators.key[operator] if operator >= 0 else ""
-    actors = {"farmers": farmers_actor(name), "operator": own, "network": network_actor(own), "host": host_actor(name)}
+    owner = world.fields.cold.owner if world.fields is not None else ""
+    actors = {"cold rooms": owner, "farmers": farmers_actor(name), "operator": own, "network": network_actor(own), "host": host_actor(name)}
     payer, payee = (actors.get(actor, actor) for actor in (entry.payer, entry.payee))
     lever = "" if world.fields is None or entry.activity != "cold" else world.fields.cold.built_by[place]
     return Key(payer, payee, what, entry.nature, entry.activity, "", entry.leg, name, lever=lever, unit=entry.unit)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -72,8 +72,16 @@ def site_leg(world: World, place: int) -> str:
     return "township" if tier == TOWNSHIP else "station" if tier in (VILLAGE, TOWN) else "county"
 
 
-def standing(world: World, rules: Rules, plan: Plan, price: dict[str, Price], capital: tuple[Capital, ...], book: Book) -> Standing:
-    """Return the daily charges of a plan, rows of ``book``."""
+def standing(
+    world: World,
+    rules: Rules,
+    plan: Plan,
+    price: dict[str, Price],
+    capital: tuple[Capital, ...],
+    book: Book,
+    more: Iterable[Charge] = (),
+) -> Standing:
+    """Return the daily charges of a plan and ``more``, rows of ``book``."""
     payers = Payers(world, rules)
     charges = [
         *_people(world, plan, price, payers),
@@ -82,6 +90,7 @@ def standing(world: World, rules: Rules, plan: Plan, price: dict[str, Price], ca
         *_vehicles(plan, price, payers),
         *_stations(world, rules, price, capital),
         *_alliances(rules, price),
+        *more,
     ]
     total: dict[tuple[Key, int], list[float]] = {}
     for charge in charges:

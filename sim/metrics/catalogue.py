@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 SERVICE = ("carrier", "tier", "township", "remoteness", "handover_kind")
 PLACES = ("township", "remoteness")
+PRODUCE = ("crop", "channel", "farm_kind", "remoteness", "crop|channel")
+FARMS = ("crop", "farm_kind", "remoteness")
 COST = ("carrier", "leg", "actor", "resource", "activity")
 
 
@@ -30,11 +32,13 @@ _COHORT = "down parcels created in the window"
 _CAME = "cohort parcels that entered the county, not refused, rejected or lost; one still open counts with its time until the end"
 _DAYS = "days of the window, neither warm-up nor drain"
 _MONEY = "postings of the window's days"
+_LOTS = "lots offered in the window (sold, sent, stored or given up)"
 
 METRICS: tuple[Metric, ...] = (
-    Metric("cost_per_parcel_yuan", "yuan/parcel", "Cost per parcel", "单件成本", "resource cost inside the county", "parcels collected in the window (of the carrier, by carrier; all, by other groups)", "county vehicles, sites, hosts; by carrier: what it pays itself and its settlement with alliances", "lower", COST),
-    Metric("resource_cost_yuan", "yuan", "Resource cost", "资源成本", "postings of nature resource", "1", _MONEY, "lower", COST),
+    Metric("cost_per_parcel_yuan", "yuan/parcel", "Cost per parcel", "单件成本", "resource cost inside the county", "parcels collected or sent up in the window (of the carrier, by carrier; of the direction; all, by other groups)", "county vehicles, sites, hosts; by carrier: what it pays itself and its settlement with alliances", "lower", (*COST, "direction")),
+    Metric("resource_cost_yuan", "yuan", "Resource cost", "资源成本", "postings of nature resource, what farms spend left out", "1", _MONEY, "lower", (*COST, "direction")),
     Metric("parcels_down", "parcels", "Parcels delivered", "下行件量", "down parcels collected in the window", "1", _DAYS, "higher", SERVICE),
+    Metric("parcels_up", "parcels", "Parcels sent up", "上行件量", "up parcels that left the county in the window", "1", _DAYS, "higher", ("carrier",)),
     Metric("delivery_hours_mean", "h", "Delivery time, mean", "平均送达时长", "hours from county_in to ready", "parcels", _CAME, "lower", SERVICE),
     Metric("wait_days", "days", "Days waited", "等待天数", "days from county_in to ready", "parcels", _CAME, "lower", SERVICE),
     Metric("delivery_hours_median", "h", "Delivery time, median", "送达时长中位数", "50% quantile of county_in to ready, to the minute", "1", _CAME, "lower", SERVICE),
@@ -57,6 +61,9 @@ METRICS: tuple[Metric, ...] = (
     Metric("agents_changed", "count", "Services and stations changed by agents", "主体自行改变的服务和站点", "services of operators in villages and stations of hosts; as agent_kind shopper: households whose orders moved by more than 1%", "1", "state at the end of the period against the world of the levers", "neutral", ("agent_kind",)),
     Metric("surcharge_yuan", "yuan", "Second fees paid", "二次收费金额", "second fees paid by shoppers", "1", _MONEY, "lower", ("township",)),
     Metric("load_factor", "share", "Load factor", "装载率", "largest share of payload or volume aboard at once, summed over trips", "trips", "trips inside the county that were over in the window, cancelled ones left out", "higher", ("carrier", "leg")),
+    Metric("backhaul_load_factor", "share", "Load factor on the way home", "回程装载率", "largest share of payload or volume aboard on leaving the last stop, summed over trips", "trips", "lines and rounds that were over in the window; where produce is simulated", "higher", ("leg",)),
+    Metric("ended_by_weight_share", "share", "Loading ended by weight", "因载重停止装车占比", "trips whose loading was ended by weight at least once", "trips", "trips inside the county that were over in the window; where produce is simulated", "neutral", ("leg",)),
+    Metric("ended_by_volume_share", "share", "Loading ended by volume", "因容积停止装车占比", "trips whose loading was ended by volume at least once", "trips", "trips inside the county that were over in the window; where produce is simulated", "neutral", ("leg",)),
     Metric("vehicle_km", "km", "Vehicle-km", "车辆行驶里程", "km driven", "1", "trips inside the county that were over in the window; trunk outside", "lower", ("carrier", "leg")),
     Metric("staff_hours", "h", "Staff hours", "用工小时", "paid hours, overtime, drivers' hours and the hosts' own work", "1", _MONEY, "neutral", ("actor", "activity", "leg")),
     Metric("jobs_fte", "jobs", "Full-time jobs", "折合全职岗位", "staff hours", "paid hours of a full-time worker in the window's days", _MONEY, "neutral"),
@@ -73,6 +80,17 @@ METRICS: tuple[Metric, ...] = (
     Metric("balance_yuan", "yuan", "Receipts less outlays", "收支净额", "what actors of a class receive less what they pay", "1", "postings of the window's days; all classes add up to nothing", "neutral", ("account",)),
     Metric("net_benefit_county_yuan", "yuan", "County's net benefit", "县域净收益", "households' gain, hosts' and alliances' net receipts, operators' profit as far as it stays, less the county's own public money", "1", "window's days; central and provincial money is income; compare runs, the level by itself says little", "higher"),
     Metric("net_benefit_nation_yuan", "yuan", "Nation's net benefit", "全国净收益", "households' gain, operators' profit, hosts', alliances' and social capital's net receipts, less public money", "1", "window's days; by funds_cost: public money times 1 + that marginal cost; compare runs, the level by itself says little", "higher", ("funds_cost", "carrier", "remoteness", "age")),
+    Metric("produce_kg", "kg", "Produce harvested", "农产品采收量", "kg of lots offered in the window", "1", _LOTS, "neutral", PRODUCE),
+    Metric("produce_up_kg", "kg", "Produce sent up", "上行农产品重量", "kg that set out in parcels", "1", _LOTS, "higher", FARMS),
+    Metric("produce_loss_share", "share", "Produce lost", "农产品损耗率", "kg spoiled, refused or taken by nobody; by stage: where quality fell below what the buyer takes", "kg whose fate is known", _LOTS, "lower", (*PRODUCE, "stage", "crop|stage")),
+    Metric("farm_price_yuan_kg", "yuan/kg", "Price of produce", "农产品成交价", "what buyers paid", "kg sold", _LOTS, "higher", PRODUCE),
+    Metric("farm_net_price_yuan_kg", "yuan/kg", "What a kg leaves the farm", "农户净价", "sales less fees, packing, driving and own work", "kg sold", _MONEY, "higher"),
+    Metric("farmer_income_yuan", "yuan", "Farmers' net income", "农户净收入", "sales less fees, packing, driving, storage and own work at its price", "1", _MONEY + "; growing costs left out", "higher", ("remoteness",)),
+    Metric("farm_cost_yuan", "yuan", "Farms' own cost of selling", "农户销售成本", "packing, driving and own work", "1", _MONEY, "lower"),
+    Metric("online_share", "share", "Sold online", "网销占比", "kg sold online", "kg sold", _LOTS, "neutral", FARMS),
+    Metric("farms_online_share", "share", "Farms that sell online", "触网农户占比", "farms that sell online at the end of the period", "farms", "a household that grows two crops is two farms", "higher", ("farm_kind", "remoteness")),
+    Metric("cold_chain_share", "share", "Cold all the way", "冷链流通率", "kg sent up that were cold, from admission at the latest, in every stage from the station to the buyer", "kg sent up", _LOTS, "higher", FARMS),
+    Metric("cold_power_kwh", "kWh", "Power of the cold chain", "冷链用电", "electricity of cold rooms and pre-coolers", "1", _MONEY, "lower"),
     Metric("left_out_people", "persons", "People left out", "未通达人口", "people of villages that are not served, mean of the months", "1", "villages; months of the window by creation", "lower", ("remoteness", "age", "township")),
     Metric("gini_pickup_km", "index", "Inequality of pick-up distance", "取件距离基尼系数", "Gini index of the villages' mean pick-up km, weighted by people", "1", "villages with a parcel collected", "lower"),
 )  # fmt: skip

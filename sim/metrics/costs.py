@@ -6,12 +6,14 @@ import numpy as np
 
 from sim.ledger import Key
 from sim.ledger.payer import COUNTY, TREASURY
+from sim.ledger.produce import FARM
 from sim.metrics.cohort import Cohort
 from sim.metrics.purse import Account
 from sim.metrics.rows import Rows
 from sim.metrics.traffic import Traffic
-from sim.plan.plan import LEGS, VEHICLES
+from sim.plan.plan import LEGS, LINE, ROUND, VEHICLES
 from sim.rules import Rules
+from sim.schema.raw import UP
 from sim.world.world import REMOTENESS, TOWNSHIP, VILLAGE, Ints, World
 
 HOURS = ("wages", "overtime", "driver wages", "host labour")
@@ -21,8 +23,8 @@ SPLITS = {"leg": "leg", "actor": "payer", "resource": "resource", "activity": "a
 
 
 def is_resource(key: Key) -> bool:
-    """Return whether a posting is resource cost."""
-    return key.nature == "resource"
+    """Return whether a posting is resource cost of the county's logistics; what farms spend is theirs (``farm_cost_yuan``)."""
+    return key.nature == "resource" and key.activity != FARM
 
 
 def is_work(key: Key) -> bool:
@@ -39,9 +41,21 @@ def actors(split: dict[str, float]) -> dict[str, float]:
     return out
 
 
-def measure_costs(rows: Rows, world: World, rules: Rules, cohort: Cohort, account: Account, period: str, months: Ints, days: int) -> None:
-    """Add cost, profit and work of a period (rows of months, so many days)."""
-    by_operator = cohort.count("done")[months].sum(axis=(0, 2, 3))
+def measure_costs(
+    rows: Rows,
+    world: World,
+    rules: Rules,
+    cohort: Cohort,
+    account: Account,
+    traffic: Traffic,
+    up: Ints,
+    period: str,
+    months: Ints,
+    days: int,
+) -> None:
+    """Add cost, profit and work of a period (rows of months, so many days); ``up`` (k,) parcels that left the county for farms."""
+    down = cohort.count("done")[months].sum(axis=(0, 2, 3))
+    by_operator = down + up
     parcels = int(by_operator.sum())
     total = account.yuan(is_resource)
     rows.total("resource_cost_yuan", ("", ""), period, total, parcels)
@@ -61,6 +75,8 @@ def measure_costs(rows: Rows, world: World, rules: Rules, cohort: Cohort, accoun
         profit += gain
         rows.total("carrier_profit_yuan", ("carrier", name), period, gain, own)
     rows.total("carrier_profit_yuan", ("", ""), period, profit, parcels)
+    if world.fields is not None:
+        _directions(rows, account, traffic, int(down.sum()), int(up.sum()), period, months)
     hours = account.hours(is_work)
     rows.total("staff_hours", ("", ""), period, hours, parcels)
     for group, column in (("actor", "payer"), ("activity", "activity"), ("leg", "leg")):
@@ -70,6 +86,24 @@ def measure_costs(rows: Rows, world: World, rules: Rules, cohort: Cohort, accoun
     _public(rows, account, period)
     _surcharges(rows, world, account, period)
     _hosts(rows, world, account, period)
+
+
+def _directions(rows: Rows, account: Account, traffic: Traffic, down: int, up: int, period: str, months: Ints) -> None:
+    """Divide the cost between parcels down (with their returns) and up.
+
+    Lines and rounds by the litres that ended their way and had ridden them; other sites and trips by pieces; hosts' hand-overs go down,
+    the cold chain up.
+    """
+    pieces, litres = traffic.pieces[months].sum(axis=0), traffic.litres[months].sum(axis=0)
+    total = account.yuan(is_resource)
+    cost = 0.0
+    for leg, yuan in account.split("leg", is_resource).items():
+        on = litres[LEGS.index(leg)] if leg in ("line", "round") else pieces
+        share = 1.0 if leg == "cold" else 0.0 if leg == "station" else float(on[UP]) / max(int(on.sum()), 1)
+        cost += share * yuan
+    for name, yuan, parcels in (("down", total - cost, down), ("up", cost, up)):
+        rows.total("resource_cost_yuan", ("direction", name), period, yuan, parcels)
+        rows.ratio("cost_per_parcel_yuan", ("direction", name), period, yuan, parcels, parcels)
 
 
 def is_public(key: Key) -> bool:
@@ -129,6 +163,13 @@ def measure_traffic(rows: Rows, world: World, rules: Rules, traffic: Traffic, pe
     for group, legs, operators in every:
         at = np.ix_(legs, operators)
         n, burnt = int(trips[at].sum()), float(litres[at].sum())
+        if world.fields is not None and group[0] in ("", "leg"):
+            ways = [i for i in legs.tolist() if i in (LINE, ROUND)]
+            home, ended = float(traffic.home[months][:, ways].sum()), traffic.ended[months][:, legs].sum(axis=(0, 1))
+            runs = int(trips[np.ix_(ways, operators)].sum())
+            rows.ratio("backhaul_load_factor", group, period, home, runs, runs)
+            for name, many in zip(("ended_by_weight_share", "ended_by_volume_share"), ended.tolist(), strict=True):
+                rows.ratio(name, group, period, many, n, n)
         rows.total("vehicle_km", group, period, metres[at].sum() / 1000, n)
         rows.ratio("load_factor", group, period, float(load[at].sum()), n, n)
         rows.total("energy_mj", group, period, burnt * fleet.fuel_mj_l, n)

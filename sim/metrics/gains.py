@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.ledger.payer import COUNTY, TREASURY, treasury_actor
+from sim.ledger.payer import COUNTY, TREASURY, farmers_actor, treasury_actor
 from sim.metrics.cohort import Cohort
 from sim.metrics.purse import Account
 from sim.metrics.rows import Rows
@@ -25,7 +25,7 @@ OWN = ("county", "bank")
 """Public sources that the county itself bears."""
 AGES = ("younger", "older")
 """Places whose share of people of 65 and older is at most, or above, the county's."""
-COUNTED = ("operators", "hosts", "alliances")
+COUNTED = ("operators", "hosts", "alliances", "farmers", "cold rooms")
 """Classes whose net receipts are gains; workers, landlords, suppliers and networks get what they give up, shoppers' money is inside their
 surplus."""
 
@@ -40,6 +40,8 @@ def class_of(actor: str, operators: frozenset[str]) -> str:
     if kind == "treasury":
         return treasury_actor(name)
     several = {"host": "hosts", "alliance": "alliances", "network": "networks", "market": "suppliers", "fuel": "suppliers"}
+    several |= {"farmers": "farmers", "cold rooms": "cold rooms"}
+    several |= dict.fromkeys(("middlemen", "produce market", "buyers", "platform"), "buyers")
     return several.get(kind, kind if kind in ("workers", "landlords", "shoppers") else "others")
 
 
@@ -59,12 +61,13 @@ def place_groups(world: World) -> Iterator[tuple[tuple[str, str], Bools]]:
 
 @dataclass(frozen=True)
 class Gains:
-    """Net receipts in whole fen: by actor, by class, and of the hosts by place (n,); ``households`` (n,) is the surplus by place."""
+    """Net receipts in whole fen: by actor, by class, of the hosts and of the farmers by place (n,); ``households`` (n,) is the surplus by place."""
 
     by_actor: dict[str, int]
     by_class: dict[str, int]
     hosts: Ints
     households: Ints | None
+    farmers: Ints
 
     @property
     def public(self) -> int:
@@ -91,7 +94,8 @@ def gains_of(world: World, account: Account, households: Ints | None) -> Gains:
         name = class_of(actor, operators)
         by_class[name] = by_class.get(name, 0) + fen
     hosts = np.array([by_actor.get(f"host:{key}", 0) for key in world.places.key], np.int64)
-    return Gains(by_actor, dict(sorted(by_class.items())), hosts, households)
+    farmers = np.array([by_actor.get(farmers_actor(key), 0) for key in world.places.key], np.int64)
+    return Gains(by_actor, dict(sorted(by_class.items())), hosts, households, farmers)
 
 
 def county_fen(world: World, rules: Rules, gains: Gains) -> int:
@@ -99,7 +103,7 @@ def county_fen(world: World, rules: Rules, gains: Gains) -> int:
     accounts, total = rules.parameters.accounts, 0.0
     for key, kind in zip(world.operators.key, world.operators.kind, strict=True):
         total += gains.by_actor.get(key, 0) * (accounts.post_profit_stays if kind == "post" else accounts.express_profit_stays)
-    total += sum(gains.by_class.get(name, 0) for name in ("hosts", "alliances", *(treasury_actor(source) for source in OWN)))
+    total += sum(gains.by_class.get(name, 0) for name in ("hosts", "alliances", "farmers", "cold rooms", *(treasury_actor(source) for source in OWN)))
     return round(total) + (int(gains.households.sum()) if gains.households is not None else 0)
 
 
@@ -149,11 +153,14 @@ def winners(world: World, gains: Gains) -> Iterator[tuple[str, str, int]]:
     """Yield (group, value, fen): the nation's gain divided by operator, by remoteness and by age; each division is of the whole of it."""
     households = gains.households if gains.households is not None else np.zeros(world.places.n, np.int64)
     common = {"public": gains.public, "social": gains.social, "alliances": gains.by_class.get("alliances", 0)}
+    if world.fields is not None:
+        common["cold rooms"] = gains.by_class.get("cold rooms", 0)
+        yield "carrier", "farmers", int(gains.farmers.sum())
     for key in world.operators.key:
         yield "carrier", key, gains.by_actor.get(key, 0)
     yield "carrier", "households", int(households.sum())
     yield "carrier", "hosts", int(gains.hosts.sum())
-    by_place = households + gains.hosts
+    by_place = households + gains.hosts + gains.farmers
     for (group, value), at in place_groups(world):
         yield group, value, int(by_place[at].sum())
     for group in ("carrier", "remoteness", "age"):

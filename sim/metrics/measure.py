@@ -10,6 +10,7 @@ from sim.metrics.catalogue import METRICS
 from sim.metrics.costs import measure_costs, measure_traffic
 from sim.metrics.gains import measure_gains
 from sim.metrics.purse import Account
+from sim.metrics.produce import measure_produce
 from sim.metrics.rows import COLUMNS, Rows
 from sim.metrics.service import measure_service
 from sim.metrics.villages import measure_villages
@@ -30,7 +31,8 @@ def measure(recorder: MetricsRecorder) -> pd.DataFrame:
     for period, own in (("all", months), *((name, months[i : i + 1]) for i, name in enumerate(window.months))):
         account = Account(recorder.ledger.book, recorder.purse.fen[own].sum(axis=0), recorder.purse.quantity[own].sum(axis=0))
         days, parcels = int(window.days_in[own].sum()), int(cohort.count("done")[own].sum())
-        measure_costs(rows, world, rules, cohort, account, period, own, days)
+        up = recorder.crops.parcels[own].sum(axis=0) if recorder.crops is not None else np.zeros(world.operators.n, np.int64)
+        measure_costs(rows, world, rules, cohort, account, recorder.traffic, up, period, own, days)
         measure_service(rows, world, cohort, period, own)
         measure_villages(rows, rules, world, cohort, recorder.traffic, period, own)
         changed = recorder.agents_changed[int(own[-1])]
@@ -40,7 +42,9 @@ def measure(recorder: MetricsRecorder) -> pd.DataFrame:
         ):
             rows.total("agents_changed", group, period, number, number)
         measure_gains(rows, world, rules, account, recorder.surplus, cohort, recorder.traffic, period, own)
-        measure_traffic(rows, world, rules, recorder.traffic, period, own, parcels)
+        if recorder.crops is not None:
+            measure_produce(rows, world, recorder.crops, account, period, own)
+        measure_traffic(rows, world, rules, recorder.traffic, period, own, parcels + int(up.sum()))
     order = {m.name: i for i, m in enumerate(METRICS)}
     rows.rows.sort(key=lambda row: order[row[0]])
     return pd.DataFrame(rows.rows, columns=list(COLUMNS)).astype({"value": float, "numerator": float, "denominator": float, "n": "int64"})

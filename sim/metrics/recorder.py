@@ -10,6 +10,7 @@ from sim.ledger import Capital, Ledger, Postings
 from sim.metrics.cohort import Cohort
 from sim.metrics.look import Look
 from sim.metrics.period import Window
+from sim.metrics.produce import Crops
 from sim.metrics.purse import Purse
 from sim.metrics.surplus import Surplus
 from sim.metrics.traffic import Traffic
@@ -52,12 +53,13 @@ class MetricsRecorder:
         self.ledger = Ledger(world, rules, start, capital=capital, transition=transition, programmes=programmes)
         self.cohort = Cohort(world, self.window, max(days - window[1], 0) + rules.parameters.counting.drain_days)
         self.traffic = Traffic(world, start, self.window)
+        self.crops = Crops(world, self.window) if world.fields is not None else None
         self.purse = Purse(self.window)
         self.surplus = Surplus(world, self.window)
         """What households gain; recorded by whoever knows what they remember."""
         self.postings: Postings | None = None
         """The postings of the day recorded last."""
-        self.agents_changed = [dict.fromkeys(AGENTS, 0) for _ in self.window.months]
+        self.agents_changed = [dict.fromkeys((*AGENTS, *(["farmer"] if world.fields is not None else [])), 0) for _ in self.window.months]
         """How many agents of each kind are not as the levers left them, at the end of each month."""
 
     def in_force(self, world: World, rules: Rules) -> None:
@@ -74,6 +76,8 @@ class MetricsRecorder:
         self.postings = self.ledger.day(record)
         self.purse.record(self.postings, len(self.ledger.book.keys))
         self.traffic.record(self.world, self.ledger, record)
+        if self.crops is not None:
+            self.crops.record(record)
         self.cohort.record(self.world, self.rules, record.parcels, record.day, (record.day + 1) * DAY, self.seed)
 
     def agents(self, day: int, changed: dict[str, int]) -> None:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from sim.ledger.driving import inside
 from sim.ledger.ledger import Ledger
 from sim.metrics.period import Window
-from sim.plan.plan import LEGS, VEHICLES, Plan
-from sim.schema.raw import DayRecord
-from sim.world.world import MODES, VILLAGE, Bytes, World
+from sim.plan.plan import LEGS, LINE, ROUND, VEHICLES, Plan
+from sim.schema.raw import DIRECTIONS, DayRecord
+from sim.world.world import MODES, VILLAGE, Bytes, Ints, World
 
 
 def route_days(plan: Plan) -> Bytes:
@@ -38,6 +40,12 @@ class Traffic:
         self.metres = np.zeros((months, len(LEGS), k, len(VEHICLES)), np.int64)
         self.trips = np.zeros((months, len(LEGS), k), np.int64)
         self.load = np.zeros((months, len(LEGS), k))
+        self.home = np.zeros((months, len(LEGS)))
+        self.ended = np.zeros((months, len(LEGS), 2), np.int64)
+        """Trips whose loading was ended by weight, by volume."""
+        self.pieces = np.zeros((months, len(DIRECTIONS)), np.int64)
+        self.litres = np.zeros((months, len(LEGS), len(DIRECTIONS)), np.int64)
+        """What was handled at sites and carried on each leg, by direction: of parcels that ended, in pieces and millilitres."""
         self.offered = np.zeros((months, n), np.int64)
         self.stations = np.zeros((months, n), np.int64)
         self.modes = np.zeros((months, k, len(MODES)), np.int64)
@@ -67,3 +75,35 @@ class Traffic:
         share = np.maximum(run["load_g"] / plan.capacity_g[run["type"]], run["load_ml"] / plan.capacity_ml[run["type"]])
         np.add.at(self.trips[month], (run["leg"], run["owner"]), 1)
         np.add.at(self.load[month], (run["leg"], run["owner"]), share)
+        for i, name in enumerate(("cut_g", "cut_ml")):
+            self.ended[month, :, i] += np.bincount(run["leg"][run[name] > 0], minlength=len(LEGS))
+        self._home(plan, record, run, month)
+        self._directions(record.parcels, month)
+
+    def _home(self, plan: Plan, record: DayRecord, run: npt.NDArray[Any], month: int) -> None:
+        """Count how full trips (those with stops) go home: aboard on leaving the last stop."""
+        stops = record.stops
+        last = stops[_last_rows(stops["trip"])]
+        order = np.argsort(run["trip"], kind="stable")
+        at = np.searchsorted(run["trip"], last["trip"], sorter=order)
+        found = at < len(run)
+        own, last = order[at[found]], last[found]
+        same = run["trip"][own] == last["trip"]
+        own, last = own[same], last[same]
+        kind = run["type"][own]
+        share = np.maximum(last["aboard_g"] / plan.capacity_g[kind], last["aboard_ml"] / plan.capacity_ml[kind])
+        np.add.at(self.home[month], run["leg"][own], share)
+
+    def _directions(self, parcels: npt.NDArray[Any], month: int) -> None:
+        way = parcels["direction"].astype(np.int64)
+        self.pieces[month] += np.bincount(way, minlength=len(DIRECTIONS))
+        for leg, rode in ((LINE, "line_trip"), (ROUND, "round_trip")):
+            some = parcels[rode] >= 0
+            volume = np.bincount(way[some], parcels["volume_ml"][some], minlength=len(DIRECTIONS))
+            self.litres[month, leg] += volume.astype(np.int64)
+
+
+def _last_rows(trip: npt.NDArray[Any]) -> Ints:
+    """Return the last row of each trip."""
+    _, first = np.unique(trip[::-1], return_index=True)
+    return np.asarray(len(trip) - 1 - first, np.int64)

@@ -84,7 +84,7 @@ class Climb:
             self._cold = cold
 
     def take(self, record: DayRecord, world: World, last: bool = False) -> tuple[DayRecord, Arrived]:
-        """Return the day without the up parcels that have not left yet, with those that have; and how they fared.
+        """Return the day without its up parcels, and how those fared that have left.
 
         A parcel that is loaded on the trunk before midnight and departs after it is held until the next day (``last``: not any more).
         """
@@ -97,8 +97,7 @@ class Climb:
         ready = np.full(len(own), True) if last else (own["trunk_out"] < now)
         self._held = own[~ready]
         own = own[ready]
-        parcels = np.concatenate([record.parcels[~up], own]) if len(own) else record.parcels[~up] if up.any() else record.parcels
-        return replace(record, parcels=parcels), self._fared(own, world)
+        return replace(record, parcels=record.parcels[~up]) if up.any() else record, self._fared(own, world)
 
     def _note(self, rows: npt.NDArray[Any], world: World, now: int) -> None:
         """Tell the rooms who comes and goes."""

@@ -37,24 +37,24 @@ class Sent:
 
 
 def stage_rows(arrived: Arrived, sent: npt.NDArray[Any], after: Floats) -> npt.NDArray[Any]:
-    """Return the stages of parcels, those of one lot that went together as one: rows of LOT_STAGE in order of lot and stage.
+    """Return the stages of parcels, those of one lot that went through one together as one: rows of LOT_STAGE, by lot and time.
 
     ``after`` (n, 6) is the quality behind each stage.
     """
-    way = np.concatenate([sent["lot"].view(np.int64)[:, None], arrived.begin, arrived.cold, arrived.end[:, -1:]], axis=1)
-    _, first, which = np.unique(way, axis=0, return_index=True, return_inverse=True)
-    which = which.reshape(-1)
-    grams = np.bincount(which, sent["grams"], minlength=len(first)).astype(np.int64)
-    parts, order = [], np.zeros(len(first), np.int64)
+    parts, order = [], np.zeros(len(sent), np.int64)
     for j in range(arrived.begin.shape[1]):
         code = j + 1
-        went = arrived.begin[first, j] != NEVER
-        out, at = np.zeros(int(went.sum()), LOT_STAGE), first[went]
-        out["lot"], out["order"], out["stage"], out["place"] = sent["lot"][at], order[went], code, arrived.place[at, j]
+        went = np.flatnonzero(arrived.begin[:, j] != NEVER)
+        stamps = (column[went, j] for column in (arrived.begin, arrived.cold, arrived.end))
+        _, first, which = np.unique(np.stack([sent["lot"][went].view(np.int64), *stamps]), axis=1, return_index=True, return_inverse=True)
+        out, at = np.zeros(len(first), LOT_STAGE), went[first]
+        out["lot"], out["farm"], out["order"], out["stage"] = sent["lot"][at], sent["farm"][at], order[at], code
+        out["place"] = arrived.place[at, j]
         out["trip"] = arrived.parcels[TRIPS[code]][at] if code in TRIPS else -1
         out["in"], out["cold"], out["out"] = arrived.begin[at, j], arrived.cold[at, j], arrived.end[at, j]
-        out["grams"], out["celsius"], out["quality"] = grams[went], arrived.celsius[at, j], after[at, j]
-        order += went
+        out["grams"] = np.rint(np.bincount(which.reshape(-1), sent["grams"][went], minlength=len(first))).astype(np.int64)
+        out["celsius"], out["quality"] = arrived.celsius[at, j], after[at, j]
+        order[went] += 1
         parts.append(out)
     rows = np.concatenate(parts)
     return rows[np.lexsort((rows["order"], rows["in"], rows["lot"]))]

@@ -194,7 +194,7 @@ class ColdRooms(Section):
     )
     """Price of a refrigerated light truck; what it costs more than a plain one is the cold chain's."""
     reefer_km: float = param(
-        0.35, unit="of cost per km", ge=0, le=2, low=0.2, high=0.5, source="assumption:refrigerated_truck_cost_premium", zh="冷藏里程附加"
+        0.35, unit="of cost/km", ge=0, le=2, low=0.2, high=0.5, source="assumption:refrigerated_truck_cost_premium", zh="冷藏里程附加"
     )
     """What a refrigerated vehicle's km cost more."""
     box_price: float = param(6000.0, unit="yuan", ge=0, le=100000, low=3000, high=15000, source="assumption", zh="车载冷箱价格")

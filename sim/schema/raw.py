@@ -36,12 +36,12 @@ PARCEL = np.dtype(
         ("place", "i4"), ("household", "i4"), ("weight_g", "i4"), ("volume_ml", "i4"), ("surcharge_fen", "i4"),
         ("operator", "i2"), ("last_mile", "i2"), ("township", "i2"),
         ("direction", "i1"), ("outcome", "i1"), ("kind", "i1"), ("attempts", "i1"), ("missorted", "i1"), ("missort", "i1"),
-        ("lost", "i1"), ("to_post", "i1"),
+        ("lost", "i1"), ("to_post", "i1"), ("lot", "u8"), ("quality", "f8"),
     ]
 )  # fmt: skip
 """A parcel that is finished (or open at the end of the run). ``last_mile`` is the operator row it is handled by after
 the hand-over to the post, ``to_post`` whether there was one. A ``returned`` parcel keeps the stamps of its way down;
-its return is another row with ``parent`` set. ``line_trip``/``round_trip`` are the trips it rode last, -1: none."""
+its return is another row with ``parent`` set. ``lot`` and ``quality`` (on arrival) are an up parcel's, once it has been judged. ``line_trip``/``round_trip`` are the trips it rode last, -1: none."""
 
 TRIP_DONE, TRIP_LATE, TRIP_BROKEN, TRIP_CANCELLED = range(4)
 TRIP_STATUS = ("done", "late", "broken", "cancelled")
@@ -95,7 +95,7 @@ on; ``at_stage`` grams lost or rejected by the stage in which their quality fell
 
 LOT_STAGE = np.dtype(
     [
-        ("lot", "u8"), ("order", "i4"), ("stage", "i1"), ("place", "i4"), ("trip", "i8"), ("in", "i8"), ("cold", "i8"), ("out", "i8"),
+        ("lot", "u8"), ("farm", "i4"), ("order", "i4"), ("stage", "i1"), ("place", "i4"), ("trip", "i8"), ("in", "i8"), ("cold", "i8"), ("out", "i8"),
         ("grams", "i8"), ("celsius", "f8"), ("quality", "f8"),
     ]
 )  # fmt: skip

@@ -11,15 +11,18 @@ PARCELS = Table(
     (
         _PARCEL,
         Column("parent", "key", "", "The parcel that this one returns", "原包裹编号", True),
-        text("direction", "down: to the receiver; back: a return", "方向(down 下行, back 退回)"),
+        text("direction", "down: to the receiver; back: a return; up: farm produce", "方向(down 下行, back 退回, up 上行)"),
+        text("origin", "outside or farm", "来源(outside 县外, farm 农户)"),
         text("carrier", "Operator whose network the sender chose", "快递品牌"),
         text("last_mile_operator", "Operator that hands over", "末端派送企业"),
-        text("township", "Township of the receiver", "乡镇"),
-        text("village", "Village or town quarter of the receiver", "村(社区)"),
-        count("household", "", "Row of the household", "家庭序号"),
+        text("township", "Township of the receiver; of the sender, going up", "乡镇"),
+        text("village", "Village or town quarter of the receiver; of the sender, going up", "村(社区)"),
+        count("household", "", "Row of the household; null going up", "家庭序号", True),
+        Column("lot", "key", "", "Lot it belongs to, going up", "批次编号", True),
+        real("quality", "1", "Quality on arrival, going up (1: perfect)", "到货品质", True),
         real("weight_kg", "kg", "Weight", "重量"),
         real("volume_l", "l", "Volume", "体积"),
-        time("ready_s", "Could be had at its place of hand-over (a return: born)", "可取时刻"),
+        time("ready_s", "Could be had at its place of hand-over (a return: born; going up: could be loaded)", "可取时刻"),
         time("reminded_s", "Reminder sent", "提醒时刻"),
         Column("complaint", "bool", "", "Led to a complaint", "是否投诉"),
         text("handover_place", "Place of hand-over", "交付地点", True),
@@ -31,8 +34,8 @@ PARCELS = Table(
         time("township_in_s", "Arrived at the township", "到乡镇时刻"),
         time("township_out_s", "Left the township", "出乡镇时刻"),
         time("village_in_s", "Handed over in the village", "到村时刻"),
-        time("village_out_s", "Return left the village", "出村时刻"),
-        time("trunk_out_s", "Return left on the evening trunk", "干线发出时刻"),
+        time("village_out_s", "Left the village going up or back", "出村时刻"),
+        time("trunk_out_s", "Left on the evening trunk", "干线发出时刻"),
         time("finished_s", "Ended", "结束时刻"),
         Column("visit", "key", "", "The visit joined last", "取件行程编号", True),
         count("attempts", "attempts", "Failed attempts", "失败次数"),
@@ -83,6 +86,8 @@ TRIPS = Table(
         real("capacity_l", "l", "Load volume", "额定容积"),
         real("energy_mj", "MJ", "Energy of its fuel; null outside the county's boundary", "能耗", True),
         real("co2_kg", "kg", "Emissions of its fuel; null outside the county's boundary", "碳排放", True),
+        count("cut_by_weight", "", "Times its loading was ended by weight", "因载重停止装车次数"),
+        count("cut_by_volume", "", "Times its loading was ended by volume", "因容积停止装车次数"),
         text("status", "done, late, broken or cancelled", "状态"),
     ),
 )  # fmt: skip
@@ -286,8 +291,8 @@ DECISIONS = Table(
     (
         count("day", "day", "Day; before a settled run: the first day", "日"),
         text("agent", "Who decides", "主体"),
-        text("kind", "carrier or host", "类型"),
-        text("decision", "service:<village>, days or station", "决策"),
+        text("kind", "carrier, host or farmer", "类型"),
+        text("decision", "service:<village>, days, station or online", "决策"),
         text("from", "Before", "原状态"),
         text("to", "After", "新状态"),
         count("expected_gain_fen", "fen/month", "What the agent expects to gain a month", "预期月收益"),
@@ -386,16 +391,71 @@ HOUSEHOLDS = Table(
     sampled=True,
 )  # fmt: skip
 
+AGENTS_FARMER = Table(
+    "agents_farmer", "Farms by village", "农户状态",
+    (
+        *_MONTH,
+        text("agent", "The farms of a village", "主体"),
+        text("village", "Village", "村"),
+        count("farms", "farms", "Farms: growers by crop", "种植户数"),
+        count("online", "farms", "Of them selling online", "网上销售户数"),
+        real("paid_share", "share", "Share of the listed price that those with own sales remember, their mean", "记忆中的回款率", True),
+    ),
+)  # fmt: skip
+
+LOTS = Table(
+    "lots", "Lots of produce", "农产品批次",
+    (
+        Column("lot", "key", "", "Key: one farm, one day, one channel", "批次编号"),
+        Column("farm", "key", "", "Key of the farm", "农户编号"),
+        text("village", "Village of the farm", "村"),
+        text("farm_kind", "household, family_farm or cooperative", "经营主体类型"),
+        text("crop", "Crop", "作物"),
+        time("harvested_s", "Picked", "采收时刻", False),
+        time("offered_s", "Sold, handed in, stored or left waiting", "出售或交寄时刻", False),
+        real("kg", "kg", "Weight: sold, lost, rejected, unsold and in stock together", "重量"),
+        text("channel", "middleman, wholesale, online, contract, stored or waiting", "渠道"),
+        count("parcels", "parcels", "Parcels it was split into", "包裹数"),
+        real("kg_sold", "kg", "Sold", "售出"),
+        real("kg_lost", "kg", "Spoiled", "腐坏"),
+        real("kg_rejected", "kg", "Refused by the buyer, or fits no vehicle", "拒收"),
+        real("kg_unsold", "kg", "Taken by nobody", "未售"),
+        real("kg_in_stock", "kg", "Under way, waiting or stored at the end of the run", "在途与库存"),
+        real("quality_at_sale", "1", "Mean quality of what was sold", "成交品质", True),
+        real("price_fen_per_kg", "fen/kg", "What buyers paid for what was sold", "成交单价", True),
+    ),
+    sampled=True,
+)  # fmt: skip
+
+LOT_STAGES = Table(
+    "lot_stages", "Stages of lots", "批次各环节",
+    (
+        Column("lot", "key", "", "Lot", "批次编号"),
+        count("order", "", "Order along the way of parcels that went together", "次序"),
+        text("stage", "station, round, township, line, county or trunk", "环节"),
+        text("place", "Place; null aboard", "地点", True),
+        count("trip", "", "Trip; null at a place", "班次", True),
+        time("in_s", "Came", "进入时刻", False),
+        time("cold_s", "Cold since; null: not at all", "入冷时刻"),
+        time("out_s", "Left", "离开时刻", False),
+        real("kg", "kg", "Produce that went together", "重量"),
+        real("temperature_c", "degrees C", "Where it was cold; null: the air's", "冷藏温度", True),
+        real("quality_out", "1", "Quality on leaving", "离开时品质"),
+    ),
+    sampled=True,
+)  # fmt: skip
+
 TABLES: dict[str, Table] = {
     t.name: t
     for t in (
         PARCELS, LEGS, TRIPS, STOPS, SHIFTS, EVENTS, SERVICES, PRICES, VISITS, STOCK, MONEY, ASSETS, PLACES, SITES, PATHS, METRICS,
-        DECISIONS, AGENTS_SHOPPER, AGENTS_CARRIER, AGENTS_HOST, ALLOCATIONS, GRANTS, HOUSEHOLDS,
+        DECISIONS, AGENTS_SHOPPER, AGENTS_CARRIER, AGENTS_HOST, AGENTS_FARMER, ALLOCATIONS, GRANTS, HOUSEHOLDS, LOTS, LOT_STAGES,
     )
 }  # fmt: skip
 
 NOT_BUILT: dict[str, tuple[str, ...]] = {
-    "parcels": ("origin", "sender", "lot", "goods", "temperature_class", "promised_place", "destination_zone", "trunk_in_s", "quality"),
+    "parcels": ("sender", "goods", "temperature_class", "promised_place", "destination_zone", "trunk_in_s"),
+    "lots": ("grade", "buyer", "traced", "inspected"),
     "trips": ("temperature_c",),
     "shifts": ("shift",),
     "events": ("path", "cause"),

@@ -57,6 +57,8 @@ def trip_table(world: World, rules: Rules, plan_of: PlanOf, rows: Rows) -> pa.Ta
         "capacity_l": capacity[:, 1],
         "energy_mj": pa.array(litres * fleet.fuel_mj_l, mask=outside),
         "co2_kg": pa.array(litres * fleet.fuel_co2_l, mask=outside),
+        "cut_by_weight": rows["cut_g"].astype(np.int64),
+        "cut_by_volume": rows["cut_ml"].astype(np.int64),
         "status": coded(rows["status"], TRIP_STATUS),
     }
     return batch(TRIPS, columns)

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from sim.metrics.cohort import pickup_metres
 from sim.rules import Rules
-from sim.schema.raw import AT_DOOR, AT_TOWNSHIP, COLLECTED, DIRECTIONS, DOWN, HANDOVER_KINDS, NEVER, OUTCOMES, STAMPS
+from sim.schema.raw import AT_DOOR, AT_TOWNSHIP, COLLECTED, DIRECTIONS, DOWN, HANDOVER_KINDS, NEVER, OUTCOMES, STAMPS, UP
 from sim.schema.tables import LEGS, PARCELS, VISITS
 from sim.store.arrow import batch, coded, seconds
 from sim.store.kernel import stamp_seconds
@@ -34,7 +34,7 @@ def handover_rows(world: World, rows: Rows) -> Ints:
 
 def parcel_table(world: World, rows: Rows, complaint: Bools) -> pa.Table:
     """Return parcels as the table's columns."""
-    keys, operators = world.places.key, world.operators.key
+    keys, operators, up = world.places.key, world.operators.key, rows["direction"] == UP
     columns: dict[str, Any] = {
         "parcel": rows["key"],
         "parent": pa.array(rows["parent"], mask=rows["parent"] == 0),
@@ -43,7 +43,10 @@ def parcel_table(world: World, rows: Rows, complaint: Bools) -> pa.Table:
         "last_mile_operator": coded(rows["last_mile"], operators),
         "township": coded(township_rows(world)[rows["township"]], keys),
         "village": coded(rows["place"], keys),
-        "household": rows["household"].astype(np.int64),
+        "household": pa.array(rows["household"].astype(np.int64), mask=up),
+        "origin": coded(up.astype(np.int8), ("outside", "farm")),
+        "lot": pa.array(rows["lot"], mask=rows["lot"] == 0),
+        "quality": pa.array(rows["quality"], mask=np.isnan(rows["quality"])),
         "weight_kg": rows["weight_g"] / 1000,
         "volume_l": rows["volume_ml"] / 1000,
         "complaint": complaint,

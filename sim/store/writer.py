@@ -19,10 +19,11 @@ from sim.metrics.complaint import complained
 from sim.metrics.recorder import MetricsRecorder
 from sim.plan.plan import Plan
 from sim.rules import Rules
-from sim.schema.raw import EVENT, DayRecord
+from sim.schema.raw import EVENT, UP, DayRecord, FarmDay
 from sim.schema.tables import ALLOCATIONS, ASSETS, DECISIONS, GRANTS, PATHS, PLACES, PRICES, SERVICES, SITES, TABLES
 from sim.store.arrow import from_rows
 from sim.store.households import household_table
+from sim.store.lots import lot_table, stage_table
 from sim.store.metrics import metrics_table
 from sim.store.money import money_table
 from sim.store.movement import event_table, shift_table, stop_table, trip_table, vehicle_names
@@ -56,6 +57,8 @@ class RunWriter:
         self._sheets = {name: Sheet(self._temporary, table) for name, table in TABLES.items()}
         keys = recorder.world.households.key
         self._sampled: Bools = np.ones(len(keys), np.bool_) if sample >= 1 else luck.uniform(0, "sample", 0, keys) < sample
+        farms = recorder.world.fields.farms.key if recorder.world.fields is not None else np.empty(0, np.uint64)
+        self._farms: Bools = np.ones(len(farms), np.bool_) if sample >= 1 else luck.uniform(0, "sample", 0, farms) < sample
         self._parcels: list[npt.NDArray[Any]] = []
         self._complaints: list[Bools] = []
         self._held = 0
@@ -99,6 +102,8 @@ class RunWriter:
         if sum(len(d.key) for d in self._money) >= ROWS:
             self._write_money()
         self._take_parcels(record)
+        if record.farms is not None:
+            self._take_lots(record.farms)
         self._stock.record(record.parcels, record.day)
         self._movement.append(record)
         if len(self._movement) >= DAYS or sum(len(r.stops) for r in self._movement) >= ROWS:
@@ -133,7 +138,7 @@ class RunWriter:
             self._sheets["events"].write(event_table(world, vehicles, events[~later]))
 
     def _take_parcels(self, record: DayRecord) -> None:
-        own = record.parcels if self.sample >= 1 else record.parcels[self._sampled[record.parcels["household"]]]
+        own = record.parcels if self.sample >= 1 else record.parcels[self._in_sample(record.parcels)]
         if not len(own):
             return
         p = self.recorder.rules.parameters.counting.p_complaint_when_late
@@ -143,6 +148,12 @@ class RunWriter:
         if self._held >= ROWS:
             self._write_parcels()
 
+    def _in_sample(self, parcels: npt.NDArray[Any]) -> Bools:
+        """Say which parcels (n,) are of households or, going up, of farms in the sample."""
+        up, whose = parcels["direction"] == UP, parcels["household"]
+        inside: Bools = self._sampled[np.where(up, 0, whose)]
+        return np.where(up, self._farms[np.where(up, whose, 0)], inside) if up.any() else inside
+
     def _write_parcels(self) -> None:
         if self._held:
             world, rows = self.recorder.world, np.concatenate(self._parcels)
@@ -150,6 +161,11 @@ class RunWriter:
             self._sheets["legs"].write(leg_table(world, rows))
             self._sheets["visits"].write(visit_table(world, self.recorder.rules, rows))
         self._parcels, self._complaints, self._held = [], [], 0
+
+    def _take_lots(self, day: FarmDay) -> None:
+        world, lots = self.recorder.world, day.lots[self._farms[day.lots["farm"]]]
+        self._sheets["lots"].write(lot_table(world, lots))
+        self._sheets["lot_stages"].write(stage_table(world, day.stages[self._farms[day.stages["farm"]]]))
 
     def _write_money(self) -> None:
         if self._money:

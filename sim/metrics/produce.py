@@ -1,0 +1,163 @@
+"""Metrics of farm produce: what was harvested, where it went, what it brought, where it was lost, and how full vehicles go home."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from sim.ledger.payer import FARMERS
+from sim.ledger.produce import FARM
+from sim.metrics.period import Window
+from sim.metrics.purse import Account
+from sim.metrics.rows import Rows
+from sim.produce.dues import YUAN
+from sim.schema.raw import CHANNELS, ONLINE, STAGES, UP, DayRecord
+from sim.units import FEN_PER_YUAN
+from sim.world.farms import KINDS
+from sim.world.world import REMOTENESS, Fields, Ints, World
+
+GRAMS = ("grams", "sold", "lost", "rejected", "unsold", "stock", "micro", "cold", "parcels")
+LOSSES = ("lost", "rejected", "unsold")
+UNSOLD_STAGE = "unsold"
+"""Beside STAGES: what nobody took."""
+
+
+class Crops:
+    """Counters of the lots offered in the window: (column of GRAMS, month, crop, channel, farm kind, remoteness); grams lost or rejected
+    (month, crop, stage); farms that sell online at the end of each month (month, kind, remoteness) and all of them; by week of the window:
+    grams harvested by crop and what stood in cold rooms."""
+
+    def __init__(self, world: World, window: Window) -> None:
+        assert world.fields is not None
+        c, months = world.fields.crops.n, len(window.months)
+        self.window = window
+        self.remoteness = world.places.remoteness.astype(np.int64)
+        self.shape = (len(GRAMS), months, c, len(CHANNELS), len(KINDS), len(REMOTENESS))
+        self.count: Ints = np.zeros(self.shape, np.int64)
+        self.stage: Ints = np.zeros((months, c, len(STAGES)), np.int64)
+        self.online: Ints = np.zeros((months, len(KINDS), len(REMOTENESS)), np.int64)
+        self.farms: Ints = np.zeros((len(KINDS), len(REMOTENESS)), np.int64)
+        days = window.last - window.first
+        self.picked: Ints = np.zeros((days, c), np.int64)
+        self.cold: Ints = np.zeros((days, 2), np.int64)
+        """Grams in cold rooms at the midnight after each day, and the grams they hold."""
+        self.parcels: Ints = np.zeros((months, world.operators.n), np.int64)
+        """Parcels that left the county."""
+
+    def record(self, record: DayRecord) -> None:
+        """Count a day."""
+        day = record.farms
+        if day is None:
+            return
+        lots, window = day.lots, self.window
+        month = window.months_at(lots["offered"])
+        inside = month >= 0
+        at = tuple(lots[name][inside].astype(np.int64) for name in ("crop", "channel", "kind"))
+        cell = (month[inside], *at, self.remoteness[lots["place"][inside]])
+        for i, name in enumerate(GRAMS):
+            np.add.at(self.count[i], cell, lots[name][inside].astype(np.int64))
+        np.add.at(self.stage, (month[inside], at[0]), lots["at_stage"][inside])
+        left = record.parcels[(record.parcels["direction"] == UP) & (record.parcels["quality"] >= 0)]
+        month = window.months_at(left["trunk_out"])
+        np.add.at(self.parcels, (month[month >= 0], left["operator"][month >= 0]), 1)
+        now = window.month(record.day)
+        if now >= 0:
+            self.online[now] = day.online.reshape(len(KINDS), len(REMOTENESS))
+            self.farms = day.farms.reshape(len(KINDS), len(REMOTENESS))
+            self.picked[record.day - window.first] = day.picked
+            self.cold[record.day - window.first] = day.cold_g, day.cold_room_g
+
+    def of(self, name: str, months: Ints) -> Ints:
+        """Return a counter of some months, (crop, channel, kind, remoteness)."""
+        total: Ints = self.count[GRAMS.index(name), months].sum(axis=0)
+        return total
+
+
+Cut = tuple[tuple[str, str], tuple[slice | int, ...]]
+ALL = slice(None)
+
+
+def cuts(fields: Fields) -> Iterator[Cut]:
+    """Yield (group, index into (crop, channel, kind, remoteness)) of every group the metrics of lots are given by."""
+    yield ("", ""), (ALL, ALL, ALL, ALL)
+    for c, key in enumerate(fields.crops.key):
+        yield ("crop", key), (c, ALL, ALL, ALL)
+    for i, name in enumerate(CHANNELS):
+        yield ("channel", name), (ALL, i, ALL, ALL)
+    for i, name in enumerate(KINDS):
+        yield ("farm_kind", name), (ALL, ALL, i, ALL)
+    for i, name in enumerate(REMOTENESS):
+        yield ("remoteness", name), (ALL, ALL, ALL, i)
+    for c, key in enumerate(fields.crops.key):
+        for i, name in enumerate(CHANNELS):
+            yield ("crop|channel", f"{key}|{name}"), (c, i, ALL, ALL)
+
+
+def measure_produce(rows: Rows, world: World, crops: Crops, account: Account, period: str, months: Ints) -> None:
+    """Add the metrics of produce of a period (rows of months)."""
+    assert world.fields is not None
+    fields = world.fields
+    of = {name: crops.of(name, months) for name in GRAMS}
+    lost = sum((of[name] for name in LOSSES), np.zeros_like(of["lost"]))
+    known = of["grams"] - of["stock"]
+    for group, at in cuts(fields):
+        n, kg = int(of["parcels"][at].sum()), float(known[at].sum()) / 1000
+        if group[0] and not of["grams"][at].any():
+            continue
+        rows.total("produce_kg", group, period, float(of["grams"][at].sum()) / 1000, n)
+        rows.ratio("produce_loss_share", group, period, float(lost[at].sum()) / 1000, kg, n)
+        sold, yuan = float(of["sold"][at].sum()) / 1000, float(of["micro"][at].sum()) / YUAN
+        rows.ratio("farm_price_yuan_kg", group, period, yuan, sold, n)
+        if group[0] in ("", "crop", "farm_kind", "remoteness"):
+            crop, _, kind, far = at
+            online = (crop, ONLINE, kind, far)
+            rows.total("produce_up_kg", group, period, float(of["grams"][online].sum()) / 1000, int(of["parcels"][online].sum()))
+            rows.ratio("online_share", group, period, float(of["sold"][online].sum()) / 1000, sold, n)
+            rows.ratio("cold_chain_share", group, period, float(of["cold"][online].sum()), float(of["grams"][online].sum()), n)
+    _stages(rows, fields, crops, of["unsold"], known, period, months)
+    _income(rows, world, account, of, period)
+    _online(rows, crops, period, months)
+    parcels = crops.parcels[months].sum(axis=0)
+    rows.total("parcels_up", ("", ""), period, int(parcels.sum()), int(parcels.sum()))
+    for key, many in zip(world.operators.key, parcels.tolist(), strict=True):
+        rows.total("parcels_up", ("carrier", key), period, many, many)
+
+
+def _stages(rows: Rows, fields: Fields, crops: Crops, unsold: Ints, known: Ints, period: str, months: Ints) -> None:
+    """Add the loss by stage, of all that was harvested and by crop: where quality fell below what a buyer takes, and what nobody took."""
+    stage = crops.stage[months].sum(axis=0)
+    whole, n = float(known.sum()), int(stage.sum())
+    for i, name in enumerate(STAGES):
+        rows.ratio("produce_loss_share", ("stage", name), period, float(stage[:, i].sum()), whole, n)
+    rows.ratio("produce_loss_share", ("stage", UNSOLD_STAGE), period, float(unsold.sum()), whole, n)
+    for c, key in enumerate(fields.crops.key):
+        for i, name in enumerate(STAGES):
+            if stage[c, i]:
+                rows.ratio("produce_loss_share", ("crop|stage", f"{key}|{name}"), period, float(stage[c, i]), float(known[c].sum()), n)
+
+
+def _income(rows: Rows, world: World, account: Account, of: dict[str, Ints], period: str) -> None:
+    """Add farmers' net income: sales less fees, packing, driving and their own work at its price; and what a kg sold leaves."""
+    net = account.net(lambda actor: actor.startswith(FARMERS))
+    sold = float(of["sold"].sum()) / 1000
+    rows.total("farmer_income_yuan", ("", ""), period, net, int(of["grams"].any()))
+    rows.ratio("farm_net_price_yuan_kg", ("", ""), period, net, sold, 1)
+    by_actor = account.nets()
+    place = np.array([by_actor.get(f"{FARMERS}{key}", 0) for key in world.places.key]) / FEN_PER_YUAN
+    for i, name in enumerate(REMOTENESS):
+        at = world.places.remoteness == i
+        rows.total("farmer_income_yuan", ("remoteness", name), period, float(place[at].sum()), int(at.sum()))
+    farm = account.yuan(lambda key: key.nature == "resource" and key.activity == FARM)
+    rows.total("farm_cost_yuan", ("", ""), period, farm, 1)
+    rows.total("cold_power_kwh", ("", ""), period, account.hours(lambda key: key.unit == "kWh"), 1)
+
+
+def _online(rows: Rows, crops: Crops, period: str, months: Ints) -> None:
+    online, farms = crops.online[int(months[-1])], crops.farms
+    rows.ratio("farms_online_share", ("", ""), period, int(online.sum()), int(farms.sum()), int(farms.sum()))
+    for i, name in enumerate(KINDS):
+        rows.ratio("farms_online_share", ("farm_kind", name), period, int(online[i].sum()), int(farms[i].sum()), int(farms[i].sum()))
+    for i, name in enumerate(REMOTENESS):
+        many = int(farms[:, i].sum())
+        rows.ratio("farms_online_share", ("remoteness", name), period, int(online[:, i].sum()), many, many)
