@@ -8,6 +8,7 @@ from pydantic import Field
 
 from sim.levers.base import Lever, Mistake, Spending
 from sim.levers.capital_grant import CapitalGrant
+from sim.levers.cold_chain import ColdChain
 from sim.levers.joint_distribution import JointDistribution
 from sim.levers.parcel_lockers import ParcelLockers
 from sim.levers.per_parcel_subsidy import PerParcelSubsidy
@@ -16,7 +17,7 @@ from sim.levers.station_support import StationSupport
 from sim.levers.village_stations import VillageStations
 from sim.levers.where import Where
 
-Kind = JointDistribution | VillageStations | ParcelLockers | PerParcelSubsidy | StationSupport | CapitalGrant
+Kind = JointDistribution | VillageStations | ParcelLockers | PerParcelSubsidy | StationSupport | CapitalGrant | ColdChain
 
 KINDS: tuple[type[Lever], ...] = get_args(Kind)
 AnyLever = Annotated[Kind, Field(discriminator="kind")]
@@ -25,6 +26,7 @@ __all__ = [
     "KINDS",
     "AnyLever",
     "CapitalGrant",
+    "ColdChain",
     "JointDistribution",
     "Lever",
     "Mistake",
