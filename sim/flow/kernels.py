@@ -566,7 +566,8 @@ def after(P, N, A, I, X, T, kind, q, r, t):  # type: ignore[no-untyped-def]
         if P[r].direction == DOWN:
             if P[r].missort == 1 and P[r].passes == 0:
                 P[r].passes = 1
-                P[r].missorted = 1
+                if t < X[X_END]:
+                    P[r].missorted = 1
                 N[r].t = t + X[X_RECHECK]
                 insert(N, A, q, r)
                 return

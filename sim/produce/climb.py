@@ -115,7 +115,7 @@ class Climb:
         for where, room in self.rooms.rooms.items():
             built[where] = room.built
         for bit, (place, came, left) in enumerate(visits):
-            has = (built[place] < now) & ((left == NEVER) | (left > np.maximum(came, built[place])))
+            has = (built[place] < now) & ((left == NEVER) | (left > came) & (left >= built[place]))
             come = has & (came != NEVER) & (came < now) & (known & (1 << 2 * bit) == 0)
             leave = has & (left != NEVER) & (known & (1 << 2 * bit) != 0) & (known & (2 << 2 * bit) == 0)
             for i in np.flatnonzero(come).tolist():
