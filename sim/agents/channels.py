@@ -33,18 +33,15 @@ def market(price: Floats, quality_there: Floats, km: Floats, hours: Floats, kg: 
     return net
 
 
-def sending_fee(kg: Floats, small: Bools, contract: Bools, contract_fee: Floats, s: Sending) -> Floats:
-    """Return what sending a parcel of ``kg`` (packed) costs its sender, yuan: walk-in for households, contract for others and where a
-    contract holds for the place; begun kg beyond the first weight count whole."""
-    base = np.where(contract, contract_fee, np.where(small, s.fee_walk_in, s.fee))
+def sending_fee(kg: Floats, base: Floats, s: Sending) -> Floats:
+    """Return what sending a parcel of ``kg`` (packed) costs its sender, yuan: ``base`` up to the first weight, begun kg beyond whole."""
     fee: Floats = base + s.fee_more_kg * np.ceil(np.maximum(kg - s.fee_kg, 0.0))
     return fee
 
 
-def online(price: Floats, paid: Floats, fee: Floats, parcel_kg: Floats, carry: Floats, c: Channels) -> Floats:
-    """Return what selling online leaves: the share of the price that is expected to be ``paid`` less the platform's, the sending ``fee``,
-    packing and the work on a parcel, and carrying it to where it is handed in (yuan/kg)."""
-    each = fee + c.packing + c.packing_minutes / 60 * c.labour_hour
+def online(price: Floats, paid: Floats, each: Floats, parcel_kg: Floats, carry: Floats, c: Channels) -> Floats:
+    """Return what selling online leaves: the share of the price that is expected to be ``paid`` less the platform's, what ``each`` parcel
+    costs (sending, packing, the work on it), and carrying it to where it is handed in (yuan/kg)."""
     net: Floats = price * paid * (1 - c.platform_fee) - each / parcel_kg - carry
     return net
 

@@ -25,6 +25,8 @@ OFFER = np.dtype([("farm", "i4"), ("grams", "i8"), ("picked", "i8"), ("quality",
 CHOICES = (MIDDLEMAN, WHOLESALE, ONLINE, CONTRACT, STORED)
 """The channels in the order of the columns below."""
 GATE_, MARKET_, ONLINE_, CONTRACT_, STORED_ = range(len(CHOICES))
+STOCK_TURN = 32
+"""Turns of what is sent from stock begin here."""
 HOLD_MONTHS = (1, 2, 3)
 """For how many months storing is weighed."""
 
@@ -32,16 +34,22 @@ HOLD_MONTHS = (1, 2, 3)
 class Market:
     """Offers (n,) of a day as their farms see them; ``net`` (n, choices) is yuan/kg, -inf where a channel is not open to a farm.
 
-    ``everybody``: as if every farm sold online, for those who think of beginning.
+    ``everybody``: as if every farm sold online, for those who think of beginning. ``from_stock``: what is sent from a warehouse today.
     """
 
-    def __init__(self, farming: Farming, day: int, world: World, offers: npt.NDArray[Any], everybody: bool = False) -> None:
-        self.of, self.day, self.world, self.offers, self.everybody = farming, day, world, offers, everybody
+    def __init__(
+        self, farming: Farming, day: int, world: World, offers: npt.NDArray[Any], *, everybody: bool = False, from_stock: bool = False
+    ) -> None:
+        self.of, self.day, self.world, self.offers = farming, day, world, offers
+        self.everybody, self.from_stock = everybody, from_stock
         farms = farming.farms
         self.farm: Ints = offers["farm"].astype(np.int64)
         self.place: Ints = farms.place[self.farm].astype(np.int64)
         self.crop: Ints = farms.crop[self.farm].astype(np.int64)
         self.rate0: Floats = farming.rate0[self.farm]
+        at = np.arange(len(offers))
+        self.turn: Ints = at - np.searchsorted(self.farm, self.farm) + STOCK_TURN * from_stock
+        """Which of its farm's offers of the day each is; offers are sorted by farm."""
         self._times()
         self._ways()
         self._prices()
@@ -56,10 +64,15 @@ class Market:
     def _times(self) -> None:
         """Set when each lot is handed in or sold, by the farm's luck of the day, and its quality then."""
         s, offers = self.of.p.sending, self.offers
+        self.parent: Ints = self.world.places.parent[self.place].astype(np.int64)
+        self.stocked: Bools = self.of.fields.warehouses.stands[self.parent]
+        """Whose township has a warehouse."""
         opens, closes = (time_of_day(t, "produce.sending.drop_from") for t in (s.drop_from, s.drop_until))
         u = luck.uniform(self.of.seed, "drop", self.day, self.farms.key[self.farm])
         span = np.floor(u * max(closes - opens, 0) / SECOND).astype(np.int64) * SECOND
         self.offered: Ints = np.maximum(self.day * DAY + opens + span, offers["since"])
+        if self.from_stock:
+            self.offered = offers["since"].astype(np.int64)
         self.air = self.of.climb.path()
         self.quality: Floats = offers["quality"] * self._left(offers["since"].astype(np.int64), self.offered)
         there = self.offered + self.world.places.travel_us[self.place, 0]
@@ -73,10 +86,11 @@ class Market:
         """Set the ways, and who takes the parcels: an operator whose van comes to the village, else any at the township's counter; by the
         operators' shares and the farm's own luck of the day."""
         world = self.world
-        parent = world.places.parent[self.place]
+        parent = self.parent
         self.seat_km, self.town_km = (world.places.metres[self.place, to] / 1000 for to in (0, parent))
         self.seat_h, self.town_h = (world.places.travel_us[self.place, to] / HOUR for to in (0, parent))
         comes = (world.operators.mode == TO_VILLAGE)[:, self.place].T
+        comes &= not self.from_stock
         self.counter: Bools = ~comes.any(axis=1)
         weight = np.where(comes | self.counter[:, None], world.operators.share[None, :], 0.0)
         cumulated = np.cumsum(weight, axis=1)
@@ -89,22 +103,29 @@ class Market:
         self.index = season.price_index(crops, self.day, self.of.start, c.off_season_rise, c.off_season_months)[self.crop]
         self.gate_price: Floats = crops.farm_yuan_kg[self.crop] * self.index
         self.market_price: Floats = crops.wholesale_yuan_kg[self.crop] * self.index
-        self.listed: Floats = crops.online_yuan_kg[self.crop] * self.index + fields.outreach.premium[self.place]
+        self.listed: Floats = crops.online_yuan_kg[self.crop] * self.index * (1 + fields.outreach.premium[self.place])
 
     def _sending(self) -> None:
         """Set the weight of a parcel, its fee, and how many grams buyers have ordered."""
         of, offers = self.of, self.offers
         c, s, reach = of.p.channels, of.p.sending, of.fields.outreach
-        self.parcel_g: Ints = np.maximum(np.rint(1000 * of.crops.parcel_kg[self.crop]), 1).astype(np.int64)
-        packed = self.parcel_g / 1000 + c.packing_kg
+        self.parcel_g: Ints = of.parcel_g(self.farm)
+        house = of.fields.warehouses
         small, contract = self.farms.small[self.farm], reach.contract[self.place]
-        self.fee: Floats = channels.sending_fee(packed, small, contract, reach.contract_fee[self.place], s)
+        base = np.where(contract, reach.contract_fee[self.place], np.where(small, s.fee_walk_in, s.fee))
+        base = np.where(self.stocked, house.fee, base)
+        self.fee: Floats = channels.sending_fee(self.parcel_g / 1000 + c.packing_kg, base, s)
+        self.packing: Floats = np.where(self.stocked, house.packing, c.packing)
+        self.minutes: Floats = np.where(self.stocked, house.packing_minutes, c.packing_minutes)
         self.cold_fee: Floats = np.where(np.isnan(of.fields.cold.trunk_c[self.operator]), 0.0, of.p.cold.trunk_fee)
         self.rate: Floats = of.orders_day(self.farm)
         days = np.where(offers["tries"] == 0, of.harvest.every[self.crop], 1)
         turn = np.minimum(offers["tries"], 63).astype(np.uint64)
         u = luck.uniform(of.seed, "online orders", self.day, self.farms.key[self.farm], turn)
         many = count_orders(self.rate * days, u)
+        if self.stocked.any() and not self.from_stock:
+            wanted = np.ceil(self.rate * house.cover_days).astype(np.int64) - of.stock.held(self.farm) // self.parcel_g
+            many = np.where(self.stocked, np.where(offers["tries"] == 0, np.maximum(wanted, 0), 0), many)
         self.ordered_g: Ints = np.minimum(many, offers["grams"] // self.parcel_g) * self.parcel_g
 
     def _gate(self) -> Floats:
@@ -119,8 +140,10 @@ class Market:
         memory = of.memory
         paid = adoption.expected_paid(memory.paid[self.farm], memory.village[self.place, self.crop], of.p.learning)
         kg = np.maximum(self.ordered_g, self.parcel_g) / 1000
-        carry = np.where(self.counter, channels.drive_cost(self.town_km, self.town_h, kg, c), 0.0)
-        net = channels.online(self.listed, paid, self.fee + self.cold_fee, self.parcel_g / 1000, carry, c)
+        carry = np.where(self.counter | self.stocked, channels.drive_cost(self.town_km, self.town_h, kg, c), 0.0)
+        store = np.where(self.stocked, of.fields.warehouses.cover_days * of.fields.warehouses.store_kg_day, 0.0)
+        each = self.fee + self.cold_fee + self.packing + self.minutes / 60 * c.labour_hour
+        net = channels.online(self.listed, paid, each, self.parcel_g / 1000, carry + store, c)
         may = self.everybody | (of.online[self.farm] & (self.ordered_g > 0))
         return np.where(may, net, -np.inf)
 
@@ -138,8 +161,7 @@ class Market:
         The room is the village's, else the township's; only what has not been stored yet, by farms that a room can take.
         """
         of, cold, c = self.of, self.of.fields.cold, self.of.p.channels
-        parent = self.world.places.parent[self.place]
-        self.room: Ints = np.where(cold.store_g[self.place] > 0, self.place, parent)
+        self.room: Ints = np.where(cold.store_g[self.place] > 0, self.place, self.parent)
         none = np.full(len(self.farm), -np.inf)
         self.hold: Ints = np.zeros(len(self.farm), np.int64)
         if not (cold.store_g[self.room] > 0).any() or self.everybody:
@@ -184,6 +206,9 @@ class Market:
         deals = self.of.fields.outreach.deal_g_day
         more = _within(more, column == CONTRACT_, self.crop, deals - self._used(take[:, CONTRACT_], self.crop, len(deals)))
         rooms = self.of.store_left()
+        into = (column == ONLINE_) & self.stocked
+        houses = self.of.stock.room_left()
+        more = _within(more, into, self.parent, houses - self._used(take[:, ONLINE_] * self.stocked, self.parent, len(houses)))
         more = _within(more, column == STORED_, self.room, rooms - self._used(take[:, STORED_], self.room, len(rooms)))
         take[np.arange(len(more)), column] += more
 

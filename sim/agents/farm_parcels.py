@@ -84,10 +84,10 @@ class Packer:
         host = ~counter & (market.world.stations.host[place] > 0)
         commission = int(micro_fen(np.array(s.host_commission)))
         of.dues.add(SENDING_COMMISSION, place[host], many[host], many[host] * commission, operator[host])
-        of.dues.add(PACKING, place, many, many * int(micro_fen(np.array(c.packing))))
-        hours = many * c.packing_minutes / 60
+        of.dues.add(PACKING, place, many, many * micro_fen(market.packing[rows]))
+        hours = many * market.minutes[rows] / 60
         of.dues.add(FARM_LABOUR, place, hours, micro_fen(hours * c.labour_hour))
-        if counter.any():
+        if counter.any() and not market.from_stock:
             grams = (many * market.parcel_g[rows])[counter]
             of.drive(place[counter], grams, market.town_km[rows][counter], market.town_h[rows][counter])
 

@@ -14,7 +14,8 @@ from sim.agents import adoption
 from sim.agents.farm_market import CONTRACT_, GATE_, MARKET_, OFFER, ONLINE_, STORED_, Market
 from sim.agents.farm_parcels import Packer
 from sim.agents.review import Decision
-from sim.plan.orders import Shipments, no_shipments
+from sim.agents.farm_stock import Stock
+from sim.plan.orders import Shipments, joined, no_shipments
 from sim.produce import season
 from sim.produce.climb import Arrived, Climb
 from sim.produce.decay import k0
@@ -44,6 +45,7 @@ from sim.schema.raw import (
     SPOILED,
     STORAGE_FEE,
     STORED,
+    TRAINING,
     WAITING,
     WHOLESALE,
     DayRecord,
@@ -54,6 +56,8 @@ from sim.world.farms import KINDS
 from sim.world.hours import time_of_day
 from sim.world.world import REMOTENESS, Bools, Fields, Floats, Int8s, Ints, World
 
+LOT_TURNS = 64
+"""Lots of a farm, day and channel at most."""
 KEPT = np.dtype([*OFFER.descr, ("until", "i4"), ("room", "i4")])
 """What a farm has stored until a day in the room of a place."""
 
@@ -94,6 +98,7 @@ class Farming:
         """Parcels a day that online buyers would order of each crop (c,) in its season, from all of the county's farms."""
         self.lots, self.sent, self.dues = Lots(), Sent(), Dues()
         self.packer = Packer(self)
+        self.stock = Stock(self)
         self.waiting: npt.NDArray[Any] = np.empty(0, OFFER)
         self.stored: npt.NDArray[Any] = np.empty(0, KEPT)
         self._learnt: list[tuple[Ints, Ints, Floats, Floats]] = []
@@ -108,17 +113,21 @@ class Farming:
         """Wake the farms at 00:00 of ``day``: they learn, pick, sell and send; return the parcels sent up."""
         self._look(day, world)
         self._learn(day * DAY)
-        offers = np.concatenate([self._pick(day), self.waiting, self._released(day)])
+        ordered = self.stock.orders(day, world)
+        sent = self.packer.send(*ordered) if ordered is not None else no_shipments()
+        offers = np.concatenate([self._pick(day), self.waiting, self._released(day), self.stock.back(day)])
         self.waiting = self.waiting[:0]
         if not len(offers):
-            return no_shipments()
+            return sent
         offers = offers[np.lexsort((offers["picked"], offers["farm"]))]
         market = Market(self, day, world, offers)
         take = market.allocate()
         self._sell(market, take)
         self._store(market, take[:, STORED_])
         self._keep(market, take.sum(axis=1))
-        return self.packer.send(market, take[:, ONLINE_])
+        into = np.where(market.stocked, take[:, ONLINE_], 0)
+        self.stock.bring(market, into)
+        return joined(self.packer.send(market, take[:, ONLINE_] - into), sent)
 
     def _look(self, day: int, world: World) -> None:
         assert world.fields is not None
@@ -152,6 +161,11 @@ class Farming:
         out["since"] = day * DAY
         return out
 
+    def parcel_g(self, farm: Ints) -> Ints:
+        """Return the grams of produce in a parcel of farms (n,)."""
+        grams: Ints = np.maximum(np.rint(1000 * self.crops.parcel_kg[self.farms.crop[farm]]), 1).astype(np.int64)
+        return grams
+
     def store_left(self) -> Ints:
         """Return the grams (n,) that can still be stored at each place."""
         left = self.fields.cold.store_g.copy()
@@ -172,8 +186,7 @@ class Farming:
     def new_lots(self, market: Market, rows: Ints, channel: int, grams: Ints) -> npt.NDArray[Any]:
         """Return lots of offers (rows of the market) that go into a channel, nothing of them accounted for yet."""
         out, farm, farms = np.zeros(len(rows), LOT), market.farm[rows], self.farms
-        turn = channel * 64 + np.minimum(market.offers["tries"][rows], 63)
-        out["lot"] = lot_keys(farms.key[farm], market.day, turn)
+        out["lot"] = lot_keys(farms.key[farm], market.day, channel * LOT_TURNS + market.turn[rows])
         out["farm"], out["place"], out["crop"], out["kind"] = farm, farms.place[farm], farms.crop[farm], farms.kind[farm]
         out["channel"], out["picked"], out["offered"] = channel, market.offers["picked"][rows], market.offered[rows]
         out["grams"], out["quality"] = grams, np.nan
@@ -287,9 +300,9 @@ class Farming:
     def _finish(self) -> None:
         """At the end of a run: what is under way, waits or is stored is stock."""
         self.lots.finish()
-        for channel, rows in ((WAITING, self.waiting), (STORED, self.stored)):
+        for channel, rows in ((WAITING, self.waiting), (STORED, np.concatenate([self.stored, self.stock.rows]))):
             out, farm = np.zeros(len(rows), LOT), rows["farm"]
-            out["lot"] = lot_keys(self.farms.key[farm], self.last_day, channel * 64 + np.arange(len(rows)))
+            out["lot"] = lot_keys(self.farms.key[farm], self.last_day, channel * LOT_TURNS + np.arange(len(rows)))
             out["farm"], out["place"], out["crop"] = farm, self.farms.place[farm], self.farms.crop[farm]
             out["kind"], out["channel"], out["picked"], out["offered"] = self.farms.kind[farm], channel, rows["picked"], rows["since"]
             out["grams"] = out["stock"] = rows["grams"]
@@ -341,7 +354,10 @@ class Farming:
         kg = np.minimum(
             rate * np.minimum(lea.season_days, left) * market.parcel_g / 1000, grams[rows] / 1000 * left / self.harvest.length[crop]
         )
-        start = may & adoption.begins(gain, kg, lea.entry_cost * self._entry(rows, may))
+        left_of = self._entry(rows, may)
+        start = may & adoption.begins(gain, kg, lea.entry_cost * left_of)
+        taught = farms.place[rows[start & (left_of < 1)]].astype(np.int64)
+        self.dues.add(TRAINING, taught, np.ones(len(taught)), micro_fen(self.fields.outreach.training_yuan[taught]))
         stop, below = adoption.stops(gain, self.memory.below[rows], lea)
         self.memory.below[rows] = np.where(online, below, 0)
         stop &= online & ~np.isnan(self.memory.paid[rows])

@@ -15,6 +15,7 @@ from sim.ledger.driving import DriverDays, post_trips
 from sim.ledger.grants import Grants
 from sim.ledger.handing import Handing
 from sim.ledger.kernel import VOLUME, Tally
+from sim.ledger.outreach import outreach_charges
 from sim.ledger.overtime import post_overtime
 from sim.ledger.payer import Payers
 from sim.ledger.price import Price, prices
@@ -107,7 +108,7 @@ class Ledger:
             self._unplanned(record.day)
         if self._standing is None:
             plan = self.plans[-1][1]
-            more = cold_charges(self.world, self.rules, plan)
+            more = (*cold_charges(self.world, self.rules, plan), *outreach_charges(self.world))
             self._standing = standing(self.world, self.rules, plan, self.price, self.capital, self.book, more)
         weekday = (self.start + timedelta(days=record.day)).weekday()
         self.book.add_rows(*self._standing.on(weekday))

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.ledger.book import Book, Key
-from sim.ledger.payer import farmers_actor, host_actor, network_actor
+from sim.ledger.payer import COUNTY, farmers_actor, host_actor, network_actor
 from sim.schema.raw import DUES
 from sim.world.world import World
 
@@ -43,6 +43,7 @@ ENTRIES: dict[str, Entry] = {
     "storage fee": Entry("farmers", "cold rooms", "transfer", FARM, "", "kg"),
     "cold trunk fee": Entry("farmers", "network", "transfer", "transport", "trunk", "parcel"),
     "precooling": Entry("cold rooms", "market", "resource", "cold", "cold", "kWh"),
+    "training": Entry(COUNTY, "workers", "resource", FARM, "", "farm"),
 }
 
 
@@ -69,5 +70,9 @@ def _key(world: World, what: str, operator: int, place: int) -> Key:
     owner = world.fields.cold.owner if world.fields is not None else ""
     actors = {"cold rooms": owner, "farmers": farmers_actor(name), "operator": own, "network": network_actor(own), "host": host_actor(name)}
     payer, payee = (actors.get(actor, actor) for actor in (entry.payer, entry.payee))
-    lever = "" if world.fields is None or entry.activity != "cold" else world.fields.cold.built_by[place]
+    lever = ""
+    if world.fields is not None:
+        lever = (
+            world.fields.cold.built_by[place] if entry.activity == "cold" else world.fields.outreach.by[place] if what == "training" else ""
+        )
     return Key(payer, payee, what, entry.nature, entry.activity, "", entry.leg, name, lever=lever, unit=entry.unit)

@@ -9,7 +9,9 @@ from pydantic import Field
 from sim.levers.base import Lever, Mistake, Spending
 from sim.levers.capital_grant import CapitalGrant
 from sim.levers.cold_chain import ColdChain
+from sim.levers.ecommerce_services import EcommerceServices
 from sim.levers.joint_distribution import JointDistribution
+from sim.levers.origin_warehouse import OriginWarehouse
 from sim.levers.parcel_lockers import ParcelLockers
 from sim.levers.per_parcel_subsidy import PerParcelSubsidy
 from sim.levers.stack import apply, explained, turns
@@ -17,7 +19,17 @@ from sim.levers.station_support import StationSupport
 from sim.levers.village_stations import VillageStations
 from sim.levers.where import Where
 
-Kind = JointDistribution | VillageStations | ParcelLockers | PerParcelSubsidy | StationSupport | CapitalGrant | ColdChain
+Kind = (
+    JointDistribution
+    | VillageStations
+    | ParcelLockers
+    | PerParcelSubsidy
+    | StationSupport
+    | CapitalGrant
+    | ColdChain
+    | EcommerceServices
+    | OriginWarehouse
+)
 
 KINDS: tuple[type[Lever], ...] = get_args(Kind)
 AnyLever = Annotated[Kind, Field(discriminator="kind")]
@@ -27,9 +39,11 @@ __all__ = [
     "AnyLever",
     "CapitalGrant",
     "ColdChain",
+    "EcommerceServices",
     "JointDistribution",
     "Lever",
     "Mistake",
+    "OriginWarehouse",
     "ParcelLockers",
     "PerParcelSubsidy",
     "Spending",

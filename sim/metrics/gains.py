@@ -103,7 +103,9 @@ def county_fen(world: World, rules: Rules, gains: Gains) -> int:
     accounts, total = rules.parameters.accounts, 0.0
     for key, kind in zip(world.operators.key, world.operators.kind, strict=True):
         total += gains.by_actor.get(key, 0) * (accounts.post_profit_stays if kind == "post" else accounts.express_profit_stays)
-    total += sum(gains.by_class.get(name, 0) for name in ("hosts", "alliances", "farmers", "cold rooms", *(treasury_actor(source) for source in OWN)))
+    total += sum(
+        gains.by_class.get(name, 0) for name in ("hosts", "alliances", "farmers", "cold rooms", *(treasury_actor(source) for source in OWN))
+    )
     return round(total) + (int(gains.households.sum()) if gains.households is not None else 0)
 
 

@@ -70,6 +70,16 @@ class Shipments:
         return len(self.key)
 
 
+def joined(a: Shipments, b: Shipments) -> Shipments:
+    """Return the shipments of two origins as one, by key."""
+    if not a.n or not b.n:
+        return a if a.n else b
+    names = Shipments.__dataclass_fields__
+    columns = {name: np.concatenate([getattr(a, name), getattr(b, name)]) for name in names}
+    by = np.argsort(columns["key"], kind="stable")
+    return Shipments(**{name: column[by] for name, column in columns.items()})
+
+
 def no_shipments() -> Shipments:
     """Return a day on which nothing is sent."""
     i8, i4 = np.empty(0, np.int64), np.empty(0, np.int32)

@@ -20,6 +20,7 @@ from sim.world.operators import make_operators
 from sim.world.outreach import no_outreach
 from sim.world.read import read_county
 from sim.world.stations import make_stations
+from sim.world.warehouses import no_warehouses
 from sim.world.world import COUNTY, NO_REMOTENESS, TOWN, TOWNSHIP, VILLAGE, Fields, Int8s, Ints, Places, World
 
 
@@ -62,7 +63,9 @@ def _fields(county: County, places: Places, operators: int, produce: Produce) ->
         )
         raise CountyError([Fault(county.card.code, what, hint, what_zh, hint_zh)])
     farms = make_farms(places, county.crops, produce.farming)
-    return Fields(county.crops, county.climate, farms, no_cold(places.n, operators), no_outreach(places.n, county.crops.n))
+    return Fields(
+        county.crops, county.climate, farms, no_cold(places.n, operators), no_outreach(places.n, county.crops.n), no_warehouses(places.n)
+    )
 
 
 def make_places(county: County, roads: Roads) -> Places:

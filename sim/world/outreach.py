@@ -12,7 +12,7 @@ from sim.world.world import Bools, Floats, Ints
 @dataclass(frozen=True)
 class Outreach:
     """By place (n,): ``trained``: training lowers what beginning online costs to ``entry_left`` of it; ``places_review``: farms that the
-    service takes on in a place at a review; ``premium``: yuan/kg that buyers pay more for branded produce; ``damage_left``:
+    service takes on in a place at a review; ``premium``: share by which branded produce is listed dearer; ``damage_left``:
     share of the damage that better packaging leaves; ``contract``: senders get the contract's fee ``contract_fee`` (yuan/parcel).
     By crop (c,): ``deal_price`` yuan/kg that city buyers pay under contract for what is at least ``deal_quality``, up to ``deal_g_day``."""
 
@@ -23,11 +23,15 @@ class Outreach:
     damage_left: Floats
     contract: Bools
     contract_fee: Floats
+    service_month: Floats
+    """Yuan a month that services cost, by place."""
+    training_yuan: Floats
+    """Yuan for each farm trained, by place."""
+    by: tuple[str, ...]
+    """Id of the lever that brought services to a place last, "" where there are none."""
     deal_price: Floats
     deal_g_day: Ints
     deal_quality: float = 0.0
-    by: tuple[str, ...] = ()
-    """Ids of the levers that bring it."""
 
 
 def no_outreach(places: int, crops: int) -> Outreach:
@@ -41,6 +45,9 @@ def no_outreach(places: int, crops: int) -> Outreach:
         np.ones(places),
         none.copy(),
         np.zeros(places),
+        np.zeros(places),
+        np.zeros(places),
+        ("",) * places,
         np.zeros(crops),
         np.zeros(crops, np.int64),
     )

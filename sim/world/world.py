@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from sim.world.crops import Climate, Crops
     from sim.world.farms import Farms
     from sim.world.outreach import Outreach
+    from sim.world.warehouses import Warehouses
 
 Ints = npt.NDArray[np.int64]
 Int32s = npt.NDArray[np.int32]
@@ -168,6 +169,7 @@ class Fields:
     farms: Farms
     cold: Cold
     outreach: Outreach
+    warehouses: Warehouses
 
 
 @dataclass(frozen=True)

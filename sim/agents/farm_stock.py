@@ -1,0 +1,102 @@
+"""Stock that farms keep in origin warehouses: brought in advance, sent as it is ordered, taken back when it has lain too long."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from sim import luck
+from sim.agents.farm_market import OFFER, Market
+from sim.agents.shoppers import count_orders
+from sim.produce.dues import micro_fen
+from sim.schema.raw import STORAGE_FEE
+from sim.units import DAY
+from sim.world.world import Ints, World
+
+if TYPE_CHECKING:
+    from sim.agents.farming import Farming
+
+STOCK = np.dtype([*OFFER.descr, ("until", "i4"), ("room", "i4")])
+"""Grams of a farm in the warehouse of a place until a day."""
+
+
+class Stock:
+    """What lies in the warehouses of a county, by farm and age."""
+
+    def __init__(self, farming: Farming) -> None:
+        self.of = farming
+        self.rows: npt.NDArray[Any] = np.empty(0, STOCK)
+
+    def room_left(self) -> Ints:
+        """Return the grams (n,) that warehouses still have room for."""
+        left = self.of.fields.warehouses.room_g.copy()
+        np.subtract.at(left, self.rows["room"], self.rows["grams"])
+        return left
+
+    def held(self, farm: Ints) -> Ints:
+        """Return the grams that farms (n,) have in stock."""
+        mine = np.zeros(self.of.farms.n, np.int64)
+        np.add.at(mine, self.rows["farm"], self.rows["grams"])
+        return mine[farm]
+
+    def bring(self, market: Market, grams: Ints) -> None:
+        """Take what farms bring today: one drive to the township, and the fee for the days they mean to keep it."""
+        rows = np.flatnonzero(grams)
+        if not len(rows):
+            return
+        house, of = self.of.fields.warehouses, self.of
+        new = np.zeros(len(rows), STOCK)
+        for name in OFFER.names or ():
+            new[name] = market.offers[name][rows]
+        new["grams"], new["quality"], new["since"] = grams[rows], market.quality[rows], market.offered[rows]
+        new["until"], new["room"] = market.day + house.hold_days, market.parent[rows]
+        self.rows = np.concatenate([self.rows, new])
+        self.rows = self.rows[np.lexsort((self.rows["picked"], self.rows["farm"]))]
+        kg, place = grams[rows] / 1000, market.place[rows]
+        of.drive(place, grams[rows], market.town_km[rows], market.town_h[rows])
+        of.dues.add(STORAGE_FEE, market.parent[rows], kg, micro_fen(kg * house.cover_days * house.store_kg_day))
+
+    def back(self, day: int) -> npt.NDArray[Any]:
+        """Return what goes back on a day: kept too long, its warehouse closed, or less than a parcel."""
+        if not len(self.rows):
+            return np.empty(0, OFFER)
+        each = self.of.parcel_g(self.rows["farm"].astype(np.int64))
+        gone = (self.rows["until"] <= day) | ~self.of.fields.warehouses.stands[self.rows["room"]] | (self.rows["grams"] < each)
+        out, self.rows = self.rows[gone], self.rows[~gone]
+        return self._aged(out, day * DAY, tries=1)
+
+    def _aged(self, rows: npt.NDArray[Any], t: int, tries: int) -> npt.NDArray[Any]:
+        """Return stock rows as offers at ``t``: their quality went at the warehouse's temperature."""
+        out = np.zeros(len(rows), OFFER)
+        for name in OFFER.names or ():
+            out[name] = rows[name]
+        celsius = self.of.fields.warehouses.celsius[rows["room"]]
+        for c in {np.inf if np.isnan(x) else x for x in celsius.tolist()}:
+            own = np.isnan(celsius) if np.isinf(c) else celsius == c
+            since = rows["since"][own].astype(np.int64)
+            spent = self.of.climb.path(c).between(since, np.full(len(since), t))
+            out["quality"][own] *= np.exp(-self.of.rate0[rows["farm"][own]] * spent)
+        out["since"], out["tries"] = t, tries
+        return out
+
+    def orders(self, day: int, world: World) -> tuple[Market, Ints] | None:
+        """Return what is sent from stock today: the offers as a market sees them, and grams of each, oldest first of every farm."""
+        if not len(self.rows):
+            return None
+        of, farm = self.of, self.rows["farm"].astype(np.int64)
+        who, first = np.unique(farm, return_index=True)
+        many = count_orders(of.orders_day(who), luck.uniform(of.seed, "orders from stock", day, of.farms.key[who]))
+        each = of.parcel_g(farm)
+        have = self.rows["grams"] // each
+        before = np.cumsum(have) - have
+        wanted = np.repeat(many, np.diff(np.append(first, len(farm)))) - (
+            before - np.repeat(before[first], np.diff(np.append(first, len(farm))))
+        )
+        grams = np.clip(wanted, 0, have) * each
+        if not grams.any():
+            return None
+        offers = self._aged(self.rows, day * DAY + of.fields.warehouses.batch_us, tries=0)
+        self.rows["grams"] -= grams
+        return Market(of, day, world, offers, from_stock=True), grams
