@@ -119,7 +119,7 @@ class Market:
         self.minutes: Floats = np.where(self.stocked, house.packing_minutes, c.packing_minutes)
         self.cold_fee: Floats = np.where(np.isnan(of.fields.cold.trunk_c[self.operator]), 0.0, of.p.cold.trunk_fee)
         self.rate: Floats = of.orders_day(self.farm)
-        days = np.where(offers["tries"] == 0, of.harvest.every[self.crop], 1)
+        days = np.where(offers["tries"] == 0, np.minimum(of.harvest.every[self.crop], s.ship_within_days), 1)
         turn = np.minimum(offers["tries"], 63).astype(np.uint64)
         u = luck.uniform(of.seed, "online orders", self.day, self.farms.key[self.farm], turn)
         many = count_orders(self.rate * days, u)

@@ -17,7 +17,7 @@ from sim.agents.review import Decision
 from sim.agents.farm_stock import Stock
 from sim.plan.orders import Shipments, joined, no_shipments
 from sim.produce import season
-from sim.produce.climb import Arrived, Climb
+from sim.produce.climb import ON_THE_WAY, Arrived, Climb
 from sim.produce.decay import k0
 from sim.produce.dues import Dues, micro_fen
 from sim.produce.harvest import Harvest
@@ -39,6 +39,9 @@ from sim.schema.raw import (
     MARKET_SALE,
     MIDDLEMAN,
     NEVER,
+    ON_LINE,
+    ON_ROUND,
+    ON_TRUNK,
     ONLINE_SALE,
     PLATFORM_FEE,
     SHIPPED,
@@ -56,6 +59,8 @@ from sim.world.farms import KINDS
 from sim.world.hours import time_of_day
 from sim.world.world import REMOTENESS, Bools, Fields, Floats, Int8s, Ints, World
 
+VEHICLES = [j for j, stage in enumerate(ON_THE_WAY) if stage in (ON_ROUND, ON_LINE, ON_TRUNK)]
+"""The stages aboard something."""
 LOT_TURNS = 64
 """Lots of a farm, day and channel at most."""
 KEPT = np.dtype([*OFFER.descr, ("until", "i4"), ("room", "i4")])
@@ -291,7 +296,8 @@ class Farming:
         self.dues.add(ONLINE_SALE, place[sold], kg, micro[sold])
         self.dues.add(PLATFORM_FEE, place[sold], kg, fee)
         end = np.where(sold, SOLD, np.where(sale.outcome == SPOILED, LOST_, np.where(sale.stage >= 0, REJECTED_, IN_STOCK)))
-        cold = ((arrived.cold != NEVER) | (arrived.begin == NEVER)).all(axis=1)
+        aboard = arrived.cold[:, VEHICLES] != NEVER
+        cold = (aboard | (arrived.begin[:, VEHICLES] == NEVER)).all(axis=1)
         self.lots.add(sent["lot"], sent["grams"], end, sale.stage.astype(np.int64), sale.quality, micro, cold)
         known = end != IN_STOCK
         self._learnt.append((rows["finished"][known], farm[known], (micro / 1e8)[known], value[known]))

@@ -89,7 +89,7 @@ METRICS: tuple[Metric, ...] = (
     Metric("farm_cost_yuan", "yuan", "Farms' own cost of selling", "农户销售成本", "packing, driving and own work", "1", _MONEY, "lower"),
     Metric("online_share", "share", "Sold online", "网销占比", "kg sold online", "kg sold", _LOTS, "neutral", FARMS),
     Metric("farms_online_share", "share", "Farms that sell online", "触网农户占比", "farms that sell online at the end of the period", "farms", "a household that grows two crops is two farms", "higher", ("farm_kind", "remoteness")),
-    Metric("cold_chain_share", "share", "Cold all the way", "冷链流通率", "kg sent up that were cold, from admission at the latest, in every stage from the station to the buyer", "kg sent up", _LOTS, "higher", FARMS),
+    Metric("cold_chain_share", "share", "Carried cold", "冷链流通率", "kg sent up that were cold aboard everything they rode, the trunk included", "kg sent up", _LOTS, "higher", FARMS),
     Metric("cold_power_kwh", "kWh", "Power of the cold chain", "冷链用电", "electricity of cold rooms and pre-coolers", "1", _MONEY, "lower"),
     Metric("left_out_people", "persons", "People left out", "未通达人口", "people of villages that are not served, mean of the months", "1", "villages; months of the window by creation", "lower", ("remoteness", "age", "township")),
     Metric("gini_pickup_km", "index", "Inequality of pick-up distance", "取件距离基尼系数", "Gini index of the villages' mean pick-up km, weighted by people", "1", "villages with a parcel collected", "lower"),

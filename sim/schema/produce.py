@@ -106,6 +106,8 @@ class Sending(Section):
     """Parcels of a day are handed in from this time on."""
     drop_until: str = param("13:00", unit="clock", source="assumption", zh="交寄最晚时刻")
     """And until this time, evenly by the lot's key."""
+    ship_within_days: int = param(2, unit="days", ge=1, le=60, low=1, high=4, source="assumption", zh="发货时限")
+    """Buyers wait so long for a parcel to be sent (platforms ask for 48 hours); earlier orders are lost before the next picking."""
     p_damaged: float = param(0.03, unit="probability", ge=0, le=1, low=0.01, high=0.08, source="assumption", zh="破损率")
     """Probability that a parcel arrives damaged and is refused by the buyer."""
     threshold: float = param(0.7, unit="share", gt=0, lt=1, low=0.5, high=0.85, source="assumption:G45", zh="买家品质门槛")

@@ -11,7 +11,7 @@ import pytest
 from sim.levers import KINDS, Lever
 from sim.rules import ACTIVITIES, REFUSED_CELLS, RESOURCES
 from sim.run import Run, run
-from tests.run.small import POOL_ALL, POOLED, digests, scenario
+from tests.run.small import ORCHARD, POOL_ALL, POOLED, digests, scenario
 
 LOWER, HIGHER = -1, 1
 PROGRAMMES = {"money": {"budget": {"central": 40_000, "county": 10_000}}}
@@ -40,6 +40,8 @@ class Proof:
     zero: tuple[dict[str, Any], ...]
     full: dict[str, Any]
     moves: tuple[Way, ...]
+    produce: str = ""
+    """The first day of a run in a county with farms; "": it needs none."""
     beside: tuple[dict[str, Any], ...] = ()
     """Levers that stand before it, in the run it is compared with too."""
 
@@ -103,12 +105,46 @@ PROOFS: dict[str, Proof] = {
         ),
         beside=({"kind": "village_stations", "id": "stations"},),
     ),
+    "cold_chain": Proof(
+        produce="2021-03-01",
+        zero=({"share": 0},),
+        full={"township_m3": 20, "boxes": True, "reefers": True},
+        moves=(
+            Way("produce_up_kg", HIGHER, "strawberries arrive fit and are paid, so farms go on sending them"),
+            Way("cold_chain_share", HIGHER, "rooms, boxes, reefers and a cold trunk are there"),
+            Way("cold_power_kwh", HIGHER, "rooms are held cold and lots are cooled down"),
+            Way("resource_cost_yuan", HIGHER, "rooms and reefers are bought"),
+        ),
+    ),
+    "ecommerce_services": Proof(
+        produce="2021-03-01",
+        zero=({"share": 0}, {"where": {"places": ["nowhere"]}}),
+        full={"places": 20},
+        moves=(
+            Way("farms_online_share", HIGHER, "beginning costs a trained farm less"),
+            Way("public_spending_yuan", HIGHER, "the county pays the centre"),
+        ),
+    ),
+    "origin_warehouse": Proof(
+        produce="2021-08-25",
+        zero=({"share": 0}, {"where": {"places": ["nowhere"]}}),
+        full={"share": 1.0, "cold": True},
+        moves=(
+            Way("resource_cost_yuan", HIGHER, "warehouses are fitted out and run"),
+            Way("parcels_up", HIGHER, "orders that come between two pickings are met from stock"),
+            Way("farmer_income_yuan", HIGHER, "more is sold at the price online, and packing and sending cost less there"),
+        ),
+    ),
 }
+FARMS: dict[str, dict[str, Any]] = {"produce": {"active": True, "learning": {"considers": 1.0, "review_every_days": 5}}}
+"""Farms that all think of selling online, every five days."""
 
 
 def with_lever(kind: str, settings: dict[str, Any], beside: tuple[dict[str, Any], ...] = ()) -> Run:
     """Return a run with one lever, behind those ``beside`` it."""
     levers = [*beside, {"kind": kind, "id": "lever", **settings}]
+    if PROOFS[kind].produce:
+        return run(scenario(levers=levers, county=ORCHARD, start=PROOFS[kind].produce, **SPARSE, **FARMS))
     return run(scenario(levers=levers, programmes=PROGRAMMES, **SPARSE))
 
 
@@ -127,6 +163,8 @@ def test_a_lever_of_no_strength_is_the_baseline_byte_for_byte_and_one_of_full_st
     kind: str, baseline: Run
 ) -> None:
     proof = PROOFS[kind]
+    if proof.produce:
+        baseline = run(scenario(county=ORCHARD, start=proof.produce, **SPARSE, **FARMS))
     if proof.beside:
         baseline = run(scenario(levers=proof.beside, **SPARSE))
     for settings in proof.zero:

@@ -24,6 +24,8 @@ from sim.study.task import folder_of
 from sim.world.build import build
 
 SMALL = Path(__file__).parents[1] / "counties" / "small"
+ORCHARD = Path(__file__).parents[1] / "counties" / "orchard"
+"""The small county with crops: strawberries in March, pears and pepper in August."""
 POOLED = {
     "warehousing": ["sites", "staff", "operations", "management"],
     "sorting": ["sites", "staff", "operations", "management"],
@@ -63,11 +65,12 @@ def scenario(
     operators: Sequence[dict[str, Any]] = (),
     county: Path = SMALL,
     programmes: dict[str, Any] | None = None,
+    start: str = "2021-03-01",
     **parameters: dict[str, Any],
 ) -> Scenario:
     """Return a scenario on the small county; ``parameters`` are sections."""
     content = {
-        "format": 1, "name": name, "county": county.name, "start": "2021-03-01", "days": days, "warm_up_days": warm_up,
+        "format": 1, "name": name, "county": county.name, "start": start, "days": days, "warm_up_days": warm_up,
         "levers": list(levers), "programmes": programmes or {}, "operators": list(operators), "parameters": parameters,
     }  # fmt: skip
     return Scenario.model_validate(content).at(Origin(county_folder=county))
