@@ -48,12 +48,10 @@ class Study(result.Study):
 
     def workbook(self, languages: Sequence[Lang] = LANGUAGES) -> dict[Lang, Path]:
         """Write the study's workbook for a spreadsheet beside the report; return the paths by language."""
-        from sim.report.xlsx import write_study_xlsx
+        from sim.report.xlsx import write_workbooks
         from sim.telling import report_input
 
-        told, target = report_input(self), self.folder / "report"
-        target.mkdir(exist_ok=True)
-        return {lang: write_study_xlsx(told, target / f"report.{lang}.xlsx", lang) for lang in languages}
+        return write_workbooks(report_input(self), self.folder / "report", languages)
 
 
 def load(path: str | Path, overrides: Sequence[str] = (), days: int | None = None) -> Scenario | Design:
