@@ -5,17 +5,19 @@ from __future__ import annotations
 import pathlib
 import warnings
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from matplotlib import rc_context
 from matplotlib.backends.backend_pdf import Op, PdfFile, RendererPdf
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties
+from matplotlib.font_manager import FontProperties, findfont, get_font
 from matplotlib.path import Path
 from matplotlib.transforms import IdentityTransform
 
 from sim.errors import ResultsError
 from sim.figures.style import GRID, INK, MUTED, RC, load_font
+from sim.fonts import characters
 from sim.report.typeset import inches, lines, widths
 from sim.text import Lang, t
 
@@ -132,6 +134,9 @@ class Paper:
 
     def write(self, out: pathlib.Path) -> pathlib.Path:
         """Write the pages to ``out``, whole or not at all; a character that no font of ours can draw is an error."""
+        strange = {letter for page in self.pages for _, _, text, _, _ in page.lines for letter in text if ord(letter) not in _drawn()}
+        if strange:
+            raise ResultsError(f"{out.name}: no font has a glyph for {', '.join(f'{one} (U+{ord(one):04X})' for one in sorted(strange))}")
         out.parent.mkdir(parents=True, exist_ok=True)
         partial = out.with_suffix(".part")
         with rc_context({**RC, "pdf.fonttype": 42}), warnings.catch_warnings():
@@ -188,6 +193,12 @@ class Paper:
             left += width
         self._top += self._deep(row, size)
         page.rule(self._top, MUTED if head else GRID, 0.8 if head else 0.5, sum(wide))
+
+
+@lru_cache(maxsize=1)
+def _drawn() -> frozenset[int]:
+    """Return the characters that the shipped font or matplotlib's own draws."""
+    return characters() | frozenset(get_font(findfont("DejaVu Sans")).get_charmap())
 
 
 def _lines(cell: Cell) -> list[tuple[str, str]]:

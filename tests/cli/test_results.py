@@ -115,9 +115,14 @@ def test_the_same_luck_orders_the_same_parcels(compared: tuple[Path, str, str]) 
 
 def test_the_report_can_be_written_again_in_one_language(compared: tuple[Path, str, str]) -> None:
     out = compared[0]
-    code, _, told = call("report", out, "--lang", "zh", "--format", "html,xlsx")
+    code, _, told = call("report", out, "--lang", "zh", "--format", "html,xlsx,pdf")
     assert code == 0, told
-    assert {path.name for path in (out / "report").glob("report.*")} == {"report.zh.html", "report.en.html", "report.zh.xlsx"}
+    assert {path.name for path in (out / "report").glob("report.*")} == {
+        "report.zh.html",
+        "report.en.html",
+        "report.zh.xlsx",
+        "report.zh.pdf",
+    }
     assert not list(out.glob(".report*"))
 
 
@@ -140,6 +145,9 @@ def test_a_single_run_has_a_page_that_says_it_compares_nothing(compared: tuple[P
         page = (run / "report" / f"report.{lang}.html").read_text(encoding="utf-8")
         assert words in page
         assert page.count("<svg") == 3
+    code, _, told = call("report", run, "--format", "pdf", "--lang", "en")
+    assert code == 0, told
+    assert (run / "report" / "report.en.pdf").read_bytes().startswith(b"%PDF")
     code, _, told = call("report", run, "--format", "xlsx")
     assert code == 2
     assert "export" in told

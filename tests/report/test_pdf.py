@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from sim.errors import ResultsError
+from sim.figures.style import RC, new_figure
 from sim.report.input import Answer, ReportInput
 from sim.report.paper import WIDTH, Paper
 from sim.report.pdf import write_pdf
@@ -96,8 +97,14 @@ def test_fonts_are_embedded_as_outlines_that_keep_their_text(papers: dict[Lang, 
 def test_a_character_that_no_font_has_is_an_error_and_leaves_no_file(tmp_path: Path) -> None:
     paper = Paper("zh", "字体")
     paper.text("𠮷字怎么办？")
-    with pytest.raises(ResultsError, match="Glyph 134071"):
+    with pytest.raises(ResultsError, match=r"no font has a glyph for 𠮷 \(U\+20BB7\)"):
         paper.write(tmp_path / "report.zh.pdf")
+    figure = new_figure(2.0, 1.0)
+    figure.text(0.1, 0.5, "𠮷", family=RC["font.family"])
+    drawn = Paper("zh", "字体")
+    drawn.figure(figure, "")
+    with pytest.raises(ResultsError, match="Glyph 134071"):
+        drawn.write(tmp_path / "report.zh.pdf")
     assert list(tmp_path.iterdir()) == []
 
 
