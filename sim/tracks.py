@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -17,8 +17,14 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
-Columns = Mapping[str, Any]
-"""A table: anything that gives a column by name, such as a DataFrame."""
+
+
+class Columns(Protocol):
+    """A table: anything that gives a column by name, such as a DataFrame."""
+
+    def __getitem__(self, name: Any, /) -> Any:
+        """Return a column."""
+
 
 HOME = 1 << 40
 """Rank of the return among a trip's knots, behind every stop."""
