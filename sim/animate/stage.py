@@ -77,7 +77,7 @@ class Stage:
         """Return where the vehicles of the last frame were drawn (k, 2), degrees, in the order of the tracks that were out."""
         drawn = [np.asarray(artist.get_offsets()) for artist in self._vehicles.values()]
         rows = [self._rows[kind] for kind in self._vehicles]
-        return np.concatenate(drawn)[np.argsort(np.concatenate(rows), kind="stable")]
+        return np.concatenate([np.zeros((0, 2)), *drawn])[np.argsort(np.concatenate([np.zeros(0), *rows]), kind="stable")]
 
     def _points(self, size: float) -> float:
         return size * self._scale
