@@ -11,7 +11,6 @@ import typer
 from sim.cli.language import h
 from sim.cli.options import Json, LangOption, Out, Quiet, language, refusal, words
 from sim.cli.output import as_json, guarded
-from sim.cli.progress import days_bar
 from sim.errors import ScenarioError
 from sim.text import t
 
@@ -38,6 +37,7 @@ def animate(
 ) -> None:
     from sim.animate.animate import Format, animate
     from sim.animate.film import FilmError, ffmpeg
+    from sim.cli.progress import days_bar
     from sim.store import open_run
     from sim.study.result import RECORD
 
