@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 Format = Literal["mp4", "gif"]
 SIZES: dict[Format, tuple[int, int]] = {"mp4": (1280, 720), "gif": (960, 540)}
-HOURS, MINUTES, MOST = 18.0, 3, 3000
+HOURS, MINUTES, MOST = 18.0, 3, 1500
 """Hours shown and minutes between frames unless told; most frames of a film."""
 SAMPLES = 8
 """So many frames decide on the colours of a GIF."""

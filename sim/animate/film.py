@@ -33,9 +33,13 @@ def write_gif(frames: Iterable[Frame], out: Path, like: Sequence[Frame], signs: 
     common = Image.fromarray(np.concatenate(like)).quantize(COLOURS, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
     palette = Image.new("P", (1, 1))
     palette.putpalette([*(common.getpalette() or [])[: 3 * COLOURS], *(part for sign in signs for part in bytes.fromhex(sign[1:]))])
-    first, *others = (Image.fromarray(frame).quantize(palette=palette, dither=Image.Dither.NONE) for frame in frames)
+    images = (Image.fromarray(frame).quantize(palette=palette, dither=Image.Dither.NONE) for frame in frames)
     partial = out.with_suffix(".part")
-    first.save(partial, "GIF", save_all=True, append_images=others, duration=round(1000 / rate), loop=0, optimize=True)
+    try:
+        next(images).save(partial, "GIF", save_all=True, append_images=images, duration=round(1000 / rate), loop=0, optimize=True)
+    except BaseException:
+        partial.unlink(missing_ok=True)
+        raise
     partial.replace(out)
     return out
 

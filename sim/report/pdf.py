@@ -151,10 +151,10 @@ def _outcomes(paper: Paper, report: ReportInput, lang: Lang) -> None:
 def _cell(cell: Cell | None, lang: Lang) -> str | list[tuple[str, str]]:
     if cell is None:
         return DASH
-    varied = f"{t('report.varied', lang)} {cell.varied}" if cell.varied else ""
+    varied = [(t("report.varied", lang), MUTED), (cell.varied, MUTED)] if cell.varied else []
     verdict = "" if cell.mark == "same" else f"{cell.sign} {cell.verdict}".strip()
     colour = VERDICT_COLOURS.get(cell.mark, INK)
-    return [(cell.change, INK), (cell.interval, INK), (varied, MUTED), (verdict, colour), (cell.same_sign, MUTED)]
+    return [(cell.change, INK), (cell.interval, INK), *varied, (verdict, colour), (cell.same_sign, MUTED)]
 
 
 def _sections(paper: Paper, report: ReportInput, lang: Lang) -> None:
@@ -223,9 +223,10 @@ def _exactly(paper: Paper, report: ReportInput, lang: Lang) -> None:
     table = report.differences
     totals_of = table[(table["group"].fillna(TOTAL) == TOTAL) & table["metric"].isin(report.outcomes)]
     told = {(row["window"], row["metric"], row["alternative"]): row for row in totals_of.to_dict("records")}
-    head = [
-        t(f"report.{name}", lang) for name in ("outcome", "unit", "alternative", "baseline_value", "value", "difference", "low", "high")
-    ]
+    columns = {"baseline": "baseline_value", "value": "value", "mean": "difference", "low": "low", "high": "high"}
+    if parameters_computed(report):
+        columns |= {"parameter_low": "parameter_low", "parameter_high": "parameter_high"}
+    head = [t(f"report.{name}", lang) for name in ("outcome", "unit", "alternative", *columns.values())]
     paper.heading(t("report.exactly", lang))
     for window in report.windows:
         rows = []
@@ -234,7 +235,7 @@ def _exactly(paper: Paper, report: ReportInput, lang: Lang) -> None:
             for name, title in report.alternatives.items():
                 row = told.get((window, metric, name))
                 if row is not None:
-                    numbers = [_digits(row[column], unit) for column in ("baseline", "value", "mean", "low", "high")]
+                    numbers = [_digits(row[column], unit) for column in columns]
                     rows.append([report.catalogue[metric].title.text(lang), difference_unit(unit, lang), title.text(lang), *numbers])
         paper.heading(t(f"report.window_{window}", lang), 11.0)
         paper.note(t("report.exactly_note", lang))
