@@ -39,6 +39,13 @@ class Study(result.Study):
 
         return write_report(told or report_input(self), self.folder / "report", languages)
 
+    def printed(self, languages: Sequence[Lang] = LANGUAGES) -> dict[Lang, Path]:
+        """Write the report as a PDF for printing into the study's folder; return the paths by language."""
+        from sim.report.pdf import write_pdf
+        from sim.telling import report_input
+
+        return write_pdf(report_input(self), self.folder / "report", languages)
+
     def figures(self, languages: Sequence[Lang] = LANGUAGES) -> list[Path]:
         """Write every figure as SVG and PNG into the study's folder; return the paths."""
         from sim.report.html import write_figures
@@ -48,12 +55,10 @@ class Study(result.Study):
 
     def workbook(self, languages: Sequence[Lang] = LANGUAGES) -> dict[Lang, Path]:
         """Write the study's workbook for a spreadsheet beside the report; return the paths by language."""
-        from sim.report.xlsx import write_study_xlsx
+        from sim.report.xlsx import write_workbooks
         from sim.telling import report_input
 
-        told, target = report_input(self), self.folder / "report"
-        target.mkdir(exist_ok=True)
-        return {lang: write_study_xlsx(told, target / f"report.{lang}.xlsx", lang) for lang in languages}
+        return write_workbooks(report_input(self), self.folder / "report", languages)
 
 
 def load(path: str | Path, overrides: Sequence[str] = (), days: int | None = None) -> Scenario | Design:

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 import sim
+from sim.cli.animate import animate
 from sim.cli.check import check
 from sim.cli.compare import compare
 from sim.cli.explain import explain
@@ -34,6 +35,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "list": listing,
     "report": report,
     "export": export,
+    "animate": animate,
     "schema": schema,
 }
 

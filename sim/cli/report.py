@@ -29,24 +29,30 @@ def report(
     from sim.api import Study
     from sim.api import open as open_results
 
-    formats = words("--format", format_, ("html", "xlsx", "figures"))
+    formats = words("--format", format_, ("html", "pdf", "xlsx", "figures"))
     languages: list[Lang] = [name for name in LANGUAGES if name in words("--lang", lang, LANGUAGES)]
     found = open_results(path)
     written: list[Path] = []
     if isinstance(found, Study):
         if "html" in formats:
             written += found.report(languages).values()
+        if "pdf" in formats:
+            written += found.printed(languages).values()
         if "xlsx" in formats:
             written += found.workbook(languages).values()
         if "figures" in formats:
             written += found.figures(languages)
-    elif formats != ["html"]:
+    elif set(formats) - {"html", "pdf"}:
         raise ScenarioError([refusal(path, "run_html")])
     else:
         from sim.report.one_run import write_run_report
+        from sim.report.pdf import write_run_pdf
         from sim.telling import run_input
 
-        written += write_run_report(run_input(found), path / "report", languages).values()
+        told = run_input(found)
+        for name, write in (("html", write_run_report), ("pdf", write_run_pdf)):
+            if name in formats:
+                written += write(told, path / "report", languages).values()
     if json_:
         as_json({"written": [str(file) for file in written]})
         return

@@ -13,14 +13,16 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from sim.figures.label import Box, free_spot, wrapped
-from sim.figures.style import INK, MUTED, Margins, heading, new_figure, panels, styled
+from sim.figures.style import INK, MUTED, RC, Margins, heading, new_figure, panels, styled
 from sim.text import Lang, Words, t, whole_share
 
 CLASSES = ((0.0, "none", "#f0d9c8"), (0.5, "few", "#e3a878"), (0.95, "many", "#79a9cf"), (math.inf, "served", "#1f5fa8"))
 """Upper ends of the shares handed over inside the village, their names and colours."""
 KM_PER_DEGREE = 111.32
+DEEPEST = 8.2
 BELOW = 0.85
 """Inches of the legend."""
+TITLE = RC["axes.titlesize"]
 SIZES = 6
 """Villages come in so many sizes of dot."""
 
@@ -46,19 +48,21 @@ def draw(
     lang: Lang,
     labels: bool = True,
     coverage: Mapping[str, float] | None = None,
+    deepest: float = DEEPEST,
 ) -> Figure:
     """Return one map per scenario.
 
     ``services[scenario]`` has columns village, share_in_village (0-1, NaN without parcels), served (bool).
     ``coverage`` is the share of all villages' parcels handed over inside them. Dots grow with population; a ring marks a
-    served village; positions marked synthetic are said to be so.
+    served village; positions marked synthetic are said to be so. A map is at most ``deepest`` inches high.
     """
     latitude = float(places["lat"].mean())
     stretch = 1.0 / math.cos(math.radians(latitude))
     width, height = 1.06 * np.ptp(places["lon"]) / stretch, 1.10 * np.ptp(places["lat"])
     panel = (9.9 - 0.1 * (len(scenarios) - 1)) / len(scenarios)
-    inches = min(max(panel * float(height / max(width, 1e-9)), 2.6), 8.2)
-    letters = 36.0 if len(scenarios) < 3 else 20.0
+    shape = float(height / max(width, 1e-9))
+    inches = min(max(panel * shape, 2.6), deepest)
+    letters = panel * 72.0 / TITLE - 1.0
     titles = [wrapped(_title(name, words, services[name], coverage, lang), letters) for name, words in scenarios.items()]
     top = 0.14 + 0.18 * max(title.count("\n") + 1 for title in titles)
     figure = new_figure(10.0, top + inches + BELOW)
@@ -69,7 +73,7 @@ def draw(
         axes.set_axis_off()
         _frame(axes, places)
         heading(axes, title)
-        _towns(axes, places, lang, labels, panel)
+        _towns(axes, places, lang, labels, min(panel, inches / shape))
     _scale_bar(grid[0], places, lang)
     synthetic = bool(places.loc[places["tier"] == "village", "synthetic"].any())
     _legend(figure, t("figure.synthetic" if synthetic else "figure.positions_known", lang), lang)

@@ -108,7 +108,7 @@ def write_figures(report: ReportInput, folder: Path, languages: Sequence[Lang] =
     return written
 
 
-def _explained(report: ReportInput, lang: Lang) -> list[str]:
+def explained(report: ReportInput, lang: Lang) -> list[str]:
     """Return what must be known of some outcomes to read the table."""
     names = [name for name in report.outcomes if f"report.of_metric.{name}" in keys()]
     return [t(f"report.of_metric.{name}", lang, metric=report.catalogue[name].title.text(lang)) for name in names]
@@ -127,7 +127,7 @@ def _page(report: ReportInput, lang: Lang, sections: dict[str, list[Shown]], lan
             script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
             windows=[(window, outcome_rows(report, window, lang)) for window in report.windows],
             sections=sections,
-            explained=_explained(report, lang),
+            explained=explained(report, lang),
             signs=SIGNS,
             long_head=long_head(report, lang),
             long_rows=rows,

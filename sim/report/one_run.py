@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
+from matplotlib.figure import Figure
 
 from sim.figures import cost, county_map, delivery
 from sim.figures.select import TOTAL, mean_over_seeds
@@ -84,7 +85,8 @@ def _named(split: str, value: str, lang: Lang) -> str:
     return t("report.alliance", lang, lever=lever) if kind == "alliance" else value_text(split, value, lang)
 
 
-def _pictures(run: RunInput, lang: Lang) -> list[Shown]:
+def run_pictures(run: RunInput, lang: Lang, deepest: float = county_map.DEEPEST) -> list[tuple[str, Figure]]:
+    """Return the figures of a run by key: cost, delivery and, where there are villages, the map, at most ``deepest`` inches high."""
     drawn = [
         ("cost", cost.draw(run.metrics, run.titles, lang)),
         ("delivery", delivery.draw(run.metrics, run.titles, lang)),
@@ -92,8 +94,13 @@ def _pictures(run: RunInput, lang: Lang) -> list[Shown]:
     if len(run.service):
         inside = mean_over_seeds(run.metrics, "village_coverage", TOTAL, WINDOW)["value"].droplevel(1)
         coverage = {str(name): float(value) for name, value in inside.items()}
-        drawn.append(("map", county_map.draw(run.places, {run.name: run.service}, run.titles, lang, coverage=coverage)))
+        services = {run.name: run.service}
+        drawn.append(("map", county_map.draw(run.places, services, run.titles, lang, coverage=coverage, deepest=deepest)))
+    return drawn
+
+
+def _pictures(run: RunInput, lang: Lang) -> list[Shown]:
     return [
         Shown(key, inline(svg(figure, letters="none"), key, t(f"report.run_{key}_alt", lang)), t(f"report.run_{key}", lang), None)
-        for key, figure in drawn
+        for key, figure in run_pictures(run, lang)
     ]

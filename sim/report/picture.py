@@ -31,8 +31,8 @@ class Picture:
     numbers: Grid | None = None
 
 
-def pictures(report: ReportInput, lang: Lang) -> Iterator[Picture]:
-    """Draw the figures one after another; what the study holds no rows for is left out."""
+def pictures(report: ReportInput, lang: Lang, deepest: float = county_map.DEEPEST) -> Iterator[Picture]:
+    """Draw the figures one after another; what the study holds no rows for is left out. Maps are at most ``deepest`` inches high."""
     window = report.windows[0]
     outcomes, alternatives = [name for name in report.outcomes if name not in OF_PAIRS], report.alternatives
     figure = forest.draw(report.differences, outcomes, report.catalogue, alternatives, lang, window)
@@ -55,7 +55,7 @@ def pictures(report: ReportInput, lang: Lang) -> Iterator[Picture]:
         if _has(report.differences, metric, "remoteness", window):
             yield _by_remoteness(report, metric, lang, window)
     if report.baseline.id in report.services and any(name in report.services for name in report.alternatives):
-        yield from _maps(report, lang)
+        yield from _maps(report, lang, deepest)
 
 
 def _has(table: pd.DataFrame, metric: str, group: str, window: str) -> bool:
@@ -129,19 +129,19 @@ def _by_remoteness(report: ReportInput, metric: str, lang: Lang, window: str) ->
     return Picture(f"remoteness_{metric}", "remoteness", figure, caption, alt, grid)
 
 
-def _maps(report: ReportInput, lang: Lang) -> Iterator[Picture]:
+def _maps(report: ReportInput, lang: Lang, deepest: float) -> Iterator[Picture]:
     """Draw the baseline beside the alternative that serves most villages, then the other alternatives together."""
     served = {name: float(table["served"].astype(float).mean()) for name, table in report.services.items()}
     before, after, *others = report.baseline.id, *sorted((n for n in report.alternatives if n in served), key=lambda n: -served[n])
     inside = _coverage(report)
     titles = {name: report.titles[name] for name in (before, after)}
-    figure = county_map.draw(report.places, report.services, titles, lang, coverage=inside)
+    figure = county_map.draw(report.places, report.services, titles, lang, coverage=inside, deepest=deepest)
     names = {"before": report.titles[before].text(lang), "after": report.titles[after].text(lang)}
     shares = {"served_before": whole_share(served[before]), "served_after": whole_share(served[after])}
     yield Picture("map", "map", figure, t("report.map_caption", lang, **names), t("report.map_alt", lang, **names, **shares))
     if others:
         titles = {name: report.titles[name] for name in others}
-        figure = county_map.draw(report.places, report.services, titles, lang, labels=False, coverage=inside)
+        figure = county_map.draw(report.places, report.services, titles, lang, labels=False, coverage=inside, deepest=deepest)
         told = t("report.map_of", lang)
         spoken = [t("report.map_one", lang, scenario=title.text(lang), served=whole_share(served[name])) for name, title in titles.items()]
         yield Picture("map_others", "map", figure, told, " ".join([told, *spoken]))

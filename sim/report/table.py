@@ -11,7 +11,7 @@ from sim.metrics.catalogue import PAIRS
 from sim.report.input import ReportInput
 from sim.study.added import AGAINST
 from sim.study.screen import outside
-from sim.text import DASH, Lang, change, ends_text, known, measured, quantity, t, value_text, whole_share
+from sim.text import DASH, Lang, Words, change, ends_text, known, measured, quantity, t, value_text, whole_share
 
 OF_PAIRS = frozenset(metric.name for metric in PAIRS)
 MISSED = "\u2020"
@@ -137,16 +137,12 @@ def long_rows(report: ReportInput, lang: Lang, most: int | None = None) -> tuple
     table = report.differences
     kept = table[~table["group"].fillna(TOTAL).str.contains("village|township", regex=True) & table["metric"].isin(list(report.catalogue))]
     shown = kept if most is None else kept.head(most)
-    names, computed = dict(report.operators), parameters_computed(report)
+    names, computed = {**report.operators, **report.titles}, parameters_computed(report)
     rows = []
     for row in shown.to_dict("records"):
         told = report.catalogue[row["metric"]]
         group, value = row["group"] or TOTAL, row["value_of_group"] or ""
-        pairs = zip(str(group).split("|"), str(value).split("|"), strict=True)
-        if group == AGAINST:
-            split = t("report.against", lang, scenario=report.titles[value].text(lang))
-        else:
-            split = t("report.county_total", lang) if group == TOTAL else " | ".join(value_text(*pair, lang, names) for pair in pairs)
+        split = named_value(str(group), str(value), lang, names)
         mark = mark_of(row)
         moved, spread = change(row["mean"], row["low"], row["high"], told.unit, lang)
         if of_pairs(row):
@@ -171,6 +167,16 @@ def long_rows(report: ReportInput, lang: Lang, most: int | None = None) -> tuple
             )
         )
     return rows, len(kept) - len(shown)
+
+
+def named_value(group: str, value: str, lang: Lang, names: Mapping[str, Words]) -> str:
+    """Return the name of a group's value, or of both where two are joined; ``names`` are those of operators, places and scenarios."""
+    if group == TOTAL:
+        return t("report.county_total", lang)
+    if group == AGAINST:
+        return t("report.against", lang, scenario=names[value].text(lang))
+    pairs = zip(group.split("|"), value.split("|"), strict=True)
+    return " | ".join(value_text(*pair, lang, names) for pair in pairs)
 
 
 def parameters_computed(report: ReportInput) -> bool:

@@ -1,32 +1,41 @@
-"""Write a study as a workbook: summary with a chart, differences, metrics, assumptions, all with units."""
+"""Write a study as a workbook: contents, summary with a chart, differences, metrics, assumptions, all with units."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from os import cpu_count
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import xlsxwriter
 
+from sim.batch import execute
+from sim.report.chart import bars
 from sim.report.input import ReportInput
-from sim.report.table import SIGNS, mark_of
-from sim.text import Lang, Words, difference_unit, is_share, t, unit_text, value_text
+from sim.report.table import SIGNS, mark_of, named_value
+from sim.store.cells import Field, plain, write_fields
+from sim.text import LANGUAGES, Lang, Words, is_share, t, unit_text
 
-WIDE, TEXT, NUMBER = 42, 24, 15
+WIDE, TEXT, NUMBER, NARROW = 42, 24, 15, 12
 FONT = "Microsoft YaHei"
-
-
-SUMMARY = (
-    "outcome", "unit", "alternative", "window", "baseline_value", "value", "difference", "low", "high", "same_sign_head", "verdict",
-)  # fmt: skip
-DIFFERENCES = (
-    "outcome", "metric_id", "unit", "column_group", "column_value_of_group", "alternative", "scenario_id", "window", "baseline_value",
-    "value", "difference", "low", "high", "replications", "same_sign_head", "parameter_low", "parameter_high", "verdict",
-)  # fmt: skip
 MEASURED = ("baseline", "value", "mean", "low", "high", "n", "same_sign_share", "parameter_low", "parameter_high")
+MEASURED_HEADS = (
+    "baseline_value", "value", "difference", "low", "high", "replications", "same_sign_head", "parameter_low", "parameter_high",
+)  # fmt: skip
 METRIC_KEYS = ("scenario", "window", "metric", "unit", "group", "value_of_group")
-METRIC_HEADS = ("scenario_id", "window", "metric_id", "unit", "column_group", "column_value_of_group", "mean")
+LEFT_OUT = ("village", "township")
+"""Groups whose metrics by replication stay in the table on disk: a workbook with all of them takes long to open."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet that was written, for the contents."""
+
+    key: str
+    name: str
+    rows: int
 
 
 class Formats:
@@ -39,12 +48,24 @@ class Formats:
         self.head = book.add_format({**base, "bold": True, "bottom": 1, "text_wrap": True, "bg_color": "#eef1f4"})
         self.title = book.add_format({**base, "bold": True, "font_size": 15})
         self.muted = book.add_format({**base, "font_color": "#5b6770"})
+        self.link = book.add_format({**base, "font_color": "#1f5fa8", "underline": 1})
         self.number = book.add_format({**base, "num_format": "#,##0.###"})
         self.share = book.add_format({**base, "num_format": "0.0%"})
 
-    def of(self, unit: str) -> Any:
-        """Return the number format of a unit."""
-        return self.share if is_share(unit) else self.number
+    def of(self, units: Sequence[str]) -> list[Any]:
+        """Return the number format of each row's unit."""
+        return [self.share if is_share(unit) else self.number for unit in units]
+
+
+def write_workbooks(report: ReportInput, folder: Path, languages: Sequence[Lang] = LANGUAGES) -> dict[Lang, Path]:
+    """Write ``report.<lang>.xlsx`` for every language, side by side; return the paths by language."""
+    tasks = [(report, folder / f"report.{lang}.xlsx", lang) for lang in languages]
+    done = execute(_write, tasks, min(len(tasks), cpu_count() or 1), name=lambda task: task[1].name)
+    return dict(sorted((languages[d.index], d.value) for d in done))
+
+
+def _write(task: tuple[ReportInput, Path, Lang]) -> Path:
+    return write_study_xlsx(*task)
 
 
 def write_study_xlsx(report: ReportInput, out: Path, lang: Lang) -> Path:
@@ -53,64 +74,110 @@ def write_study_xlsx(report: ReportInput, out: Path, lang: Lang) -> Path:
     partial = out.with_suffix(".part")
     with xlsxwriter.Workbook(str(partial), {"nan_inf_to_errors": False}) as book:
         formats = Formats(book)
-        _summary(book, formats, report, lang)
-        _differences(book, formats, report, lang)
-        _metrics(book, formats, report, lang)
-        _assumptions(book, formats, report, lang)
+        front = book.add_worksheet(t("report.sheet_contents", lang))
+        written = [part(book, formats, report, lang) for part in (_summary, _differences, _metrics, _assumptions)]
+        _contents(front, formats, report, written, lang)
     partial.replace(out)
     return out
 
 
-def _sheet(book: Any, name: str, head: Sequence[str], widths: Sequence[int], formats: Formats) -> Any:
+def _contents(sheet: Any, formats: Formats, report: ReportInput, written: Sequence[Sheet], lang: Lang) -> None:
+    """Write what the workbook is about and what stands on which sheet."""
+    stamp = report.stamp
+    facts = {"county": report.county.text(lang), "scenarios": len(report.scenarios), "replications": len(stamp.seeds)}
+    dates = {"start": stamp.start, "days": stamp.days, "warm_up": stamp.warm_up_days}
+    sheet.set_column(0, 0, TEXT)
+    sheet.set_column(1, 1, 100)
+    sheet.set_column(2, 2, NARROW)
+    sheet.write_string(0, 0, report.title.text(lang), formats.title)
+    sheet.write_string(1, 0, report.question.text(lang), formats.text)
+    sheet.write_string(2, 0, t("report.facts", lang, **facts, **dates), formats.muted)
+    for column, head in enumerate(("sheet", "sheet_holds", "sheet_rows")):
+        sheet.write_string(4, column, t(f"report.{head}", lang), formats.head)
+    for line, one in enumerate(written, 5):
+        sheet.write_url(line, 0, f"internal:'{one.name}'!A1", formats.link, one.name)
+        sheet.write_string(line, 1, t(f"report.holds_{one.key}", lang), formats.wrap)
+        sheet.write_number(line, 2, one.rows, formats.number)
+    stamped = f"guantong {stamp.program}, {stamp.study_hash}"
+    for line, key in enumerate(("xlsx_units", "xlsx_empty", "answer_basis"), 6 + len(written)):
+        sheet.write_string(line, 0, t(f"report.{key}", lang), formats.text)
+    sheet.write_string(10 + len(written), 0, f"{t('report.command', lang)}: {stamp.command}", formats.muted)
+    sheet.write_string(11 + len(written), 0, f"{t('report.program', lang)}: {stamped}", formats.muted)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+
+
+def _sheet(book: Any, key: str, formats: Formats, fields: Sequence[Field], lang: Lang) -> tuple[Any, Sheet]:
+    name = t(f"report.sheet_{key}", lang)
     sheet = book.add_worksheet(name)
     sheet.freeze_panes(1, 0)
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0)
-    for column, (title, width) in enumerate(zip(head, widths, strict=True)):
-        sheet.set_column(column, column, width)
-        sheet.write(0, column, title, formats.head)
-    return sheet
+    rows = write_fields(sheet, fields, [formats.head]) - 1
+    return sheet, Sheet(key, name, rows)
 
 
-def _put(sheet: Any, row: int, column: int, value: object, form: Any, plain: Any) -> None:
-    """Write a number, a text, or an empty cell for null and NaN."""
-    if value is None or (isinstance(value, float) and math.isnan(value)):
-        sheet.write_blank(row, column, None, plain)
-    elif isinstance(value, str):
-        sheet.write_string(row, column, value, plain)
-    else:
-        sheet.write_number(row, column, float(value), form)  # type: ignore[arg-type]
+class _Fields:
+    """The columns of a sheet, headed by the words of the report."""
+
+    def __init__(self, formats: Formats, lang: Lang) -> None:
+        self.all: list[Field] = []
+        self._formats, self._lang = formats, lang
+
+    def text(self, head: str, cells: Sequence[Any], width: int = TEXT) -> None:
+        """Add a column of texts."""
+        self.all.append(Field((t(f"report.{head}", self._lang),), cells, self._formats.text, width))
+
+    def number(self, head: str, cells: Sequence[Any], form: Any) -> None:
+        """Add a column of numbers."""
+        self.all.append(Field((t(f"report.{head}", self._lang),), cells, form, NUMBER))
 
 
-def _summary(book: Any, formats: Formats, report: ReportInput, lang: Lang) -> None:
-    head = [t(f"report.{name}", lang) for name in SUMMARY]
-    sheet = _sheet(book, t("report.sheet_summary", lang), head, [WIDE, 12, TEXT, 12, *[NUMBER] * 6, 14], formats)
+def _said(values: Sequence[Any], say: Callable[[Any], str]) -> list[str]:
+    """Return the words of values, each asked for once."""
+    words = {value: say(value) for value in dict.fromkeys(values)}
+    return [words[value] for value in values]
+
+
+def _window(lang: Lang) -> Callable[[Any], str]:
+    return lambda window: t(f"report.window_{window}_short", lang)
+
+
+def _told_units(report: ReportInput, rows: pd.DataFrame) -> list[str]:
+    known = {metric: text.unit for metric, text in report.catalogue.items()}
+    return [str(known.get(metric, unit)) for metric, unit in zip(rows["metric"], rows["unit"], strict=True)]
+
+
+def _titles(report: ReportInput, metrics: Sequence[Any], lang: Lang) -> list[str]:
+    return _said(metrics, lambda metric: report.catalogue[metric].title.text(lang) if metric in report.catalogue else str(metric))
+
+
+def _summary(book: Any, formats: Formats, report: ReportInput, lang: Lang) -> Sheet:
     table = report.differences
     totals = table[(table["group"].fillna("") == "") & table["metric"].isin(report.outcomes)]
     order = {metric: index for index, metric in enumerate(report.outcomes)}
     rows = sorted(totals.to_dict("records"), key=lambda row: (order[row["metric"]], row["window"] != "settled"))
-    for line, row in enumerate(rows, start=1):
-        told = report.catalogue[row["metric"]]
-        mark = mark_of(row)
-        values = [
-            told.title.text(lang),
-            unit_text(told.unit, lang),
-            report.titles[row["alternative"]].text(lang),
-            t(f"report.window_{row['window']}_short", lang),
-            *(row[name] for name in ("baseline", "value", "mean", "low", "high", "same_sign_share")),
-            f"{SIGNS[mark]} {t(f'report.{mark}', lang)}",
-        ]
-        for column, value in enumerate(values):
-            _put(sheet, line, column, value, formats.share if column == 9 else formats.of(told.unit), formats.text)
+    units = [report.catalogue[row["metric"]].unit for row in rows]
+    forms, fields, marks = formats.of(units), _Fields(formats, lang), [mark_of(row) for row in rows]
+    fields.text("outcome", _titles(report, [row["metric"] for row in rows], lang), WIDE)
+    fields.text("unit", _said(units, lambda unit: unit_text(unit, lang)), NARROW)
+    fields.text("alternative", _said([row["alternative"] for row in rows], lambda name: report.titles[name].text(lang)))
+    fields.text("window", _said([row["window"] for row in rows], _window(lang)), NARROW)
+    for name, head in (("baseline", "baseline_value"), ("value", "value"), ("mean", "difference"), ("low", "low"), ("high", "high")):
+        fields.number(head, [row[name] for row in rows], forms)
+    fields.number("same_sign_head", [row["same_sign_share"] for row in rows], formats.share)
+    fields.text("verdict", _said(marks, lambda mark: f"{SIGNS[mark]} {t(f'report.{mark}', lang)}"), 14)
+    sheet, written = _sheet(book, "summary", formats, fields.all, lang)
     last = len(rows) + 2
     sheet.write(last, 0, report.title.text(lang), formats.title)
     below = [words.text(lang) for words in (report.question, *_answer(report), *report.notes)]
     for offset, text in enumerate(below, start=1):
-        sheet.write(last + offset, 0, text, formats.text)
-    chart = _chart(book, sheet.get_name(), report, rows, lang)
+        sheet.write_string(last + offset, 0, text, formats.text)
+    chart = bars(book, sheet.get_name(), report, rows, 1, FONT, lang)
     if chart is not None:
         sheet.insert_chart(last + len(below) + 2, 0, chart)
+    return written
 
 
 def _answer(report: ReportInput) -> list[Words]:
@@ -121,110 +188,76 @@ def _answer(report: ReportInput) -> list[Words]:
     return [*lines, *report.equal_service]
 
 
-def _chart(book: Any, sheet: str, report: ReportInput, rows: list[dict[Any, Any]], lang: Lang) -> Any | None:
-    """Return a native bar chart of the first outcome that has intervals, with the intervals as error bars."""
-    complete = [(line, row) for line, row in enumerate(rows, start=1) if row["window"] == "settled" and row["low"] == row["low"]]
-    if not complete or complete[0][1]["low"] is None:
-        return None
-    metric = complete[0][1]["metric"]
-    lines = [(line, row) for line, row in complete if row["metric"] == metric]
-    first, last = lines[0][0], lines[-1][0]
-    told = report.catalogue[metric]
-    chart = book.add_chart({"type": "bar"})
-    title = t("report.chart_title", lang, metric=told.title.text(lang), unit=difference_unit(told.unit, lang))
-    chart.add_series(
-        {
-            "name": told.title.text(lang),
-            "categories": [sheet, first, 2, last, 2],
-            "values": [sheet, first, 6, last, 6],
-            "fill": {"color": "#7ea8be"},
-            "y_error_bars": {
-                "type": "custom",
-                "plus_values": [row["high"] - row["mean"] for _, row in lines],
-                "minus_values": [row["mean"] - row["low"] for _, row in lines],
-                "line": {"color": "#1f2933", "width": 1.25},
-            },
-        }
+def _differences(book: Any, formats: Formats, report: ReportInput, lang: Lang) -> Sheet:
+    """Write every row of the study's differences, in their order."""
+    rows = report.differences
+    names = _names(report)
+    metrics, groups, values = (plain(rows[name].astype(object).fillna("")) for name in ("metric", "group", "value_of_group"))
+    units, records = _told_units(report, rows), rows[["mean", "same_sign_share", "n", "better"]].to_dict("records")
+    forms, fields = formats.of(units), _Fields(formats, lang)
+    fields.text("outcome", _titles(report, metrics, lang), WIDE)
+    fields.text("metric_id", metrics)
+    fields.text("unit", _said(units, lambda unit: unit_text(unit, lang)), NARROW)
+    fields.text("column_group", groups, 14)
+    fields.text(
+        "column_value_of_group", _said(list(zip(groups, values, strict=True)), lambda pair: named_value(pair[0], pair[1], lang, names)), 18
     )
-    chart.set_title({"name": title, "name_font": {"name": FONT, "size": 11}})
-    chart.set_legend({"none": True})
-    chart.set_y_axis({"reverse": True, "num_font": {"name": FONT}, "label_position": "low"})
-    chart.set_x_axis({"num_format": "0%" if is_share(told.unit) else "#,##0.##", "major_gridlines": {"visible": True}})
-    chart.set_size({"width": 900, "height": 120 + 45 * len(lines)})
-    return chart
+    fields.text("value_id", values, 18)
+    fields.text("alternative", _said(plain(rows["alternative"]), lambda name: report.titles[name].text(lang)))
+    fields.text("scenario_id", plain(rows["alternative"]))
+    fields.text("window", _said(plain(rows["window"]), _window(lang)), NARROW)
+    own = {"n": formats.number, "same_sign_share": formats.share}
+    for name, head in zip(MEASURED, MEASURED_HEADS, strict=True):
+        fields.number(head, plain(rows[name]), own.get(name, forms))
+    fields.text("verdict", _said([mark_of(row) for row in records], lambda mark: t(f"report.{mark}", lang)), 14)
+    sheet, written = _sheet(book, "differences", formats, fields.all, lang)
+    sheet.autofilter(0, 0, max(len(rows), 1), len(fields.all) - 1)
+    return written
 
 
-def _differences(book: Any, formats: Formats, report: ReportInput, lang: Lang) -> None:
-    widths = [WIDE, TEXT, 12, 14, 18, TEXT, TEXT, 12, *[NUMBER] * 9, 14]
-    sheet = _sheet(book, t("report.sheet_differences", lang), [t(f"report.{name}", lang) for name in DIFFERENCES], widths, formats)
-    operators = {**report.operators, **report.titles}
-    table = _without(report.differences, "village")
-    for line, row in enumerate(table.to_dict("records"), start=1):
-        told = report.catalogue.get(row["metric"])
-        unit = told.unit if told is not None else row["unit"]
-        group = row["group"] or ""
-        mark = mark_of(row)
-        values = [
-            told.title.text(lang) if told is not None else row["metric"],
-            row["metric"],
-            unit_text(unit, lang),
-            group,
-            value_text(group, str(row["value_of_group"] or ""), lang, operators),
-            report.titles[row["alternative"]].text(lang),
-            row["alternative"],
-            t(f"report.window_{row['window']}_short", lang),
-            *(row[name] for name in MEASURED),
-            t(f"report.{mark}", lang),
-        ]
-        for column, value in enumerate(values):
-            form = formats.number if column == 13 else formats.share if column == 14 else formats.of(unit)
-            _put(sheet, line, column, value, form, formats.text)
-    sheet.autofilter(0, 0, max(len(table), 1), len(DIFFERENCES) - 1)
-    _left_out(sheet, len(table), len(report.differences), "differences.parquet", formats, lang)
+def _names(report: ReportInput) -> Mapping[str, Words]:
+    """Return the names of operators, places and scenarios by key."""
+    places = report.places[["place", "name_zh", "name_en"]].astype(object).fillna("")
+    named = {str(key): Words(str(zh), str(en or zh)) for key, zh, en in places.itertuples(index=False)}
+    return {**named, **report.operators, **report.titles}
 
 
-def _without(table: Any, *groups: str) -> Any:
-    """Return a table without the rows by single places: a workbook with all of them takes long to write and to open."""
-    return table[~table["group"].astype(str).isin(groups)]
-
-
-def _left_out(sheet: Any, shown: int, rows: int, file: str, formats: Formats, lang: Lang) -> None:
-    if rows > shown:
-        sheet.write_string(shown + 2, 0, t("report.xlsx_left_out", lang, rows=rows - shown, file=file), formats.muted)
-
-
-def _metrics(book: Any, formats: Formats, report: ReportInput, lang: Lang) -> None:
+def _metrics(book: Any, formats: Formats, report: ReportInput, lang: Lang) -> Sheet:
     """Write the values of whole periods: a row for each scenario and group, a column for each replication."""
     every = report.metrics[report.metrics["period"].astype(str) == "all"]
-    whole = _without(every, "village", "township")
+    whole = every[~every["group"].astype(str).isin(LEFT_OUT)]
     table = whole.astype(dict.fromkeys(METRIC_KEYS, str)).pivot_table("value", list(METRIC_KEYS), "seed", sort=False)
-    heads = [t(f"report.{name}", lang) for name in METRIC_HEADS] + [f"{t('report.seed', lang)} {seed}" for seed in table.columns]
-    widths = [TEXT, 12, 28, 14, 16, 18, *[NUMBER] * (1 + len(table.columns))]
-    sheet = _sheet(book, t("report.sheet_metrics", lang), heads, widths, formats)
-    means, numbers = table.mean(axis=1).tolist(), table.to_numpy(float).tolist()
-    for line, (key, mean, values) in enumerate(zip(table.index, means, numbers, strict=True), start=1):
-        scenario, window, metric, unit, group, value = key
-        shown = (scenario, t(f"report.window_{window}_short", lang), metric, unit_text(unit, lang), group, value, mean, *values)
-        form = formats.of(unit)
-        for column, cell in enumerate(shown):
-            _put(sheet, line, column, cell, form, formats.text)
-    sheet.autofilter(0, 0, max(len(table), 1), len(heads) - 1)
-    _left_out(sheet, len(table), len(table) + len(every) - len(whole), "metrics.parquet", formats, lang)
+    keys = {name: list(table.index.get_level_values(name)) for name in METRIC_KEYS}
+    forms, fields = formats.of(keys["unit"]), _Fields(formats, lang)
+    fields.text("scenario_id", keys["scenario"])
+    fields.text("window", _said(keys["window"], _window(lang)), NARROW)
+    fields.text("metric_id", keys["metric"], 28)
+    fields.text("unit", _said(keys["unit"], lambda unit: unit_text(unit, lang)), 14)
+    fields.text("column_group", keys["group"], 16)
+    fields.text("value_id", keys["value_of_group"], 18)
+    fields.number("mean", table.mean(axis=1).tolist(), forms)
+    seeds = [Field((f"{t('report.seed', lang)} {seed}",), table[seed].tolist(), forms, NUMBER) for seed in table.columns]
+    sheet, written = _sheet(book, "metrics", formats, [*fields.all, *seeds], lang)
+    sheet.autofilter(0, 0, max(len(table), 1), len(fields.all) + len(seeds) - 1)
+    if len(every) > len(whole):
+        text = t("report.xlsx_left_out", lang, rows=len(every) - len(whole), file="metrics.parquet")
+        sheet.write_string(len(table) + 2, 0, text, formats.muted)
+    return written
 
 
-def _assumptions(book: Any, formats: Formats, report: ReportInput, lang: Lang) -> None:
-    head = [t(f"report.{name}", lang) for name in ("parameter", "parameter_value", "range", "basis")]
-    sheet = _sheet(book, t("report.sheet_assumptions", lang), head, [WIDE, TEXT, TEXT, TEXT], formats)
-    for line, assumption in enumerate(report.assumptions, start=1):
-        values = (
-            assumption.name.text(lang),
-            assumption.value_text(lang),
-            assumption.range_text(lang),
-            assumption.basis or t("report.assumption", lang),
-        )
-        for column, value in enumerate(values):
-            sheet.write_string(line, column, value, formats.wrap)
-    line = len(report.assumptions) + 2
+def _assumptions(book: Any, formats: Formats, report: ReportInput, lang: Lang) -> Sheet:
+    """Write the parameters without a published source: numbers as numbers, with their unit."""
+    fields, all_of = _Fields(formats, lang), report.assumptions
+    forms = formats.of([one.unit for one in all_of])
+    fields.text("parameter", [one.name.text(lang) for one in all_of], WIDE)
+    fields.number("parameter_value", [one.value_text(lang) if isinstance(one.value, str) else float(one.value) for one in all_of], forms)
+    fields.text("unit", [unit_text(one.unit, lang) for one in all_of], NARROW)
+    fields.number("range_low", [one.low for one in all_of], forms)
+    fields.number("range_high", [one.high for one in all_of], forms)
+    fields.text("basis", [one.basis or t("report.assumption", lang) for one in all_of])
+    sheet, written = _sheet(book, "assumptions", formats, fields.all, lang)
     counted = t("report.assumed_count", lang, all=report.parameters_in_all, assumed=report.assumptions_in_all)
-    for offset, text in enumerate([counted, *(words.text(lang) for words in (*report.unknowns, *report.attribution))]):
-        sheet.write_string(line + offset, 0, text, formats.muted)
+    below = [counted, *(words.text(lang) for words in (*report.unknowns, *report.attribution))]
+    for line, text in enumerate(below, len(all_of) + 2):
+        sheet.write_string(line, 0, text, formats.muted)
+    return written

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, Literal
 from sim.errors import ResultsError
 from sim.schema.column import Table
 from sim.schema.tables import TABLES
+from sim.store.cells import Field, plain, write_fields
 from sim.store.stored import open_run
-from sim.text import unit_text
+from sim.text import Lang, t, unit_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -82,29 +83,31 @@ def _xlsx(path: Path, frames: list[tuple[Table, pd.DataFrame]], headers: Headers
 
     with xlsxwriter.Workbook(path, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
         bold, grey = book.add_format({"bold": True}), book.add_format({"italic": True, "font_color": "#666666"})
+        lang: Lang = "zh" if headers == "zh" else "en"
+        front = book.add_worksheet(t("report.sheet_contents", lang))
+        listed: list[tuple[str, str, int]] = []
         for table, whole in frames:
             frame = readable(table, whole, headers)
             title = table.zh if headers == "zh" else table.name
+            heads, below = titles(table, headers), units(table, headers)
             for part, first in enumerate(range(0, max(len(frame), 1), SHEET_ROWS)):
+                rows = frame.iloc[first : first + SHEET_ROWS]
                 sheet = book.add_worksheet(title if not part else f"{title} {part + 1}")
-                sheet.write_row(0, 0, titles(table, headers), bold)
-                sheet.write_row(1, 0, units(table, headers), grey)
                 sheet.freeze_panes(2, 0)
-                for column in range(len(table.columns)):
-                    sheet.set_column(column, column, 16)
-                keys = {i for i, c in enumerate(table.columns) if c.type == "key"}
-                for row, values in enumerate(frame.iloc[first : first + SHEET_ROWS].itertuples(index=False), 2):
-                    for column, value in enumerate(values):
-                        _write(sheet, row, column, str(value) if column in keys and not _empty(value) else value)
+                cells = [plain(rows[c.name], c.type == "key") for c in table.columns]
+                fields = [Field(head, column) for head, column in zip(zip(heads, below, strict=True), cells, strict=True)]
+                write_fields(sheet, fields, [bold, grey])
+                listed.append((sheet.get_name(), table.zh if lang == "zh" else table.en, len(rows)))
+        _contents(front, listed, bold, lang)
     return path
 
 
-def _empty(value: Any) -> bool:
-    import pandas as pd
-
-    return bool(pd.isna(value))
-
-
-def _write(sheet: Any, row: int, column: int, value: Any) -> None:
-    if not _empty(value):
-        sheet.write(row, column, value.item() if hasattr(value, "item") else value)
+def _contents(sheet: Any, listed: list[tuple[str, str, int]], bold: Any, lang: Lang) -> None:
+    """Write which table stands on which sheet."""
+    cells = list(zip(*listed, strict=True))
+    heads = [t(f"report.{head}", lang) for head in ("sheet", "sheet_holds", "sheet_rows")]
+    write_fields(
+        sheet, [Field((head,), column, width=width) for head, column, width in zip(heads, cells, (24, 40, 12), strict=True)], [bold]
+    )
+    for line, (name, _, _) in enumerate(listed, 1):
+        sheet.write_url(line, 0, f"internal:'{name}'!A1", None, name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -39,8 +40,8 @@ class StoredRun:
     def __init__(self, folder: Path, manifest: dict[str, Any]) -> None:
         self.folder, self.manifest = folder, manifest
 
-    def table(self, name: str) -> pd.DataFrame:
-        """Return a table; ``.attrs["units"]`` maps columns to units."""
+    def table(self, name: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
+        """Return a table, or only the named columns of it; ``.attrs["units"]`` maps columns to units."""
         import pyarrow as pa
         import pyarrow.parquet as pq
 
@@ -49,10 +50,11 @@ class StoredRun:
         path = self.folder / f"{name}.parquet"
         try:
             # One file handle, no partition guessing from the folder's name.
-            table = pq.ParquetFile(path).read()
+            file = pq.ParquetFile(path)
+            table = file.read(columns=columns if columns is None else list(columns))
         except (OSError, pa.ArrowException) as error:
             raise ResultsError(f"{path}\n  cannot be read: {error}") from error
-        if table.column_names != [c.name for c in TABLES[name].columns]:
+        if file.schema_arrow.names != [c.name for c in TABLES[name].columns]:
             raise ResultsError(f"{path}\n  does not hold the columns of {name}")
         if table.num_rows != self.manifest.get("tables", {}).get(name):
             raise ResultsError(f"{path}\n  has {table.num_rows} rows, the manifest says {self.manifest.get('tables', {}).get(name)}")

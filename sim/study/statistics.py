@@ -87,7 +87,7 @@ def _against(base: pd.DataFrame, other: pd.DataFrame, alternative: str, better: 
     table["mean"], table["low"], table["high"], table["n"] = mean, mean - half, mean + half, n
     table["same_sign_share"] = _same_sign(d, mean)
     table["parameter_low"], table["parameter_high"] = np.nan, np.nan
-    side = table["metric"].map(lambda name: better[name])
+    side = [better[name] for name in table["metric"]]
     table["better"] = [_better(s, low, high) for s, low, high in zip(side, table["low"], table["high"], strict=True)]
     return table[COLUMNS]
 

@@ -115,9 +115,14 @@ def test_the_same_luck_orders_the_same_parcels(compared: tuple[Path, str, str]) 
 
 def test_the_report_can_be_written_again_in_one_language(compared: tuple[Path, str, str]) -> None:
     out = compared[0]
-    code, _, told = call("report", out, "--lang", "zh", "--format", "html,xlsx")
+    code, _, told = call("report", out, "--lang", "zh", "--format", "html,xlsx,pdf")
     assert code == 0, told
-    assert {path.name for path in (out / "report").glob("report.*")} == {"report.zh.html", "report.en.html", "report.zh.xlsx"}
+    assert {path.name for path in (out / "report").glob("report.*")} == {
+        "report.zh.html",
+        "report.en.html",
+        "report.zh.xlsx",
+        "report.zh.pdf",
+    }
     assert not list(out.glob(".report*"))
 
 
@@ -140,6 +145,9 @@ def test_a_single_run_has_a_page_that_says_it_compares_nothing(compared: tuple[P
         page = (run / "report" / f"report.{lang}.html").read_text(encoding="utf-8")
         assert words in page
         assert page.count("<svg") == 3
+    code, _, told = call("report", run, "--format", "pdf", "--lang", "en")
+    assert code == 0, told
+    assert (run / "report" / "report.en.pdf").read_bytes().startswith(b"%PDF")
     code, _, told = call("report", run, "--format", "xlsx")
     assert code == 2
     assert "export" in told
@@ -217,3 +225,28 @@ def test_ctrl_c_keeps_what_is_finished(folder: Path, tmp_path: Path) -> None:
     kept = [path for path in (tmp_path / "out" / "runs").glob("*/[0-9]*") if (path / "manifest.json").is_file()]
     assert kept
     assert not (tmp_path / "out" / "study.json").exists()
+
+
+def test_a_run_can_be_animated(compared: tuple[Path, str, str], tmp_path: Path) -> None:
+    run = compared[0] / "runs" / "pooled" / "2"
+    code, shown, told = call("animate", run, "--hours", "1", "--minutes", "20", "--out", tmp_path, "--lang", "zh", "--json")
+    assert code == 0, told
+    assert json.loads(shown)["written"] == [str(tmp_path / "pooled.zh.gif")]
+    assert (tmp_path / "pooled.zh.gif").read_bytes().startswith(b"GIF89a")
+
+
+def test_what_cannot_be_animated_is_said_with_what_can(compared: tuple[Path, str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    run = compared[0] / "runs" / "pooled" / "2"
+    for args, said in (
+        ((compared[0],), "one of its runs"),
+        ((run, "--format", "html"), "allowed: mp4, gif"),
+        ((run, "--from", "2031-01-01"), "range: 2021-03-01T00:00"),
+    ):
+        code, _, told = call("animate", *args)
+        assert code == 2
+        assert said in told
+    monkeypatch.setattr("shutil.which", lambda name: None)
+    monkeypatch.setitem(sys.modules, "imageio_ffmpeg", None)
+    code, _, told = call("animate", run, "--format", "mp4")
+    assert code == 2
+    assert "guantong[video]" in told

@@ -287,7 +287,9 @@ def test_exported_money_is_in_yuan_for_people_and_in_fen_under_the_columns_names
 def test_a_workbook_has_a_sheet_for_each_table_and_keeps_long_keys(run_folder: Path, tmp_path: Path) -> None:
     (file,) = export(run_folder, "xlsx", tmp_path, headers="en")
     book = openpyxl.load_workbook(file, read_only=True)
-    assert book.sheetnames == list(TABLES)
+    assert book.sheetnames == ["Contents", *TABLES]
+    listed = {name: rows for name, _, rows in book["Contents"].iter_rows(min_row=2, values_only=True)}
+    assert listed == {name: len(open_run(run_folder).table(name)) for name in TABLES}
     rows = list(book["parcels"].iter_rows(min_row=1, max_row=3, values_only=True))
     assert rows[0][0] == "Key of the parcel"
     assert rows[1][8] == "kg"

@@ -110,6 +110,12 @@ def test_better_follows_the_side_of_the_catalogue() -> None:
     assert found == {"cost": "no", "coverage": "yes", "hours": "neutral"}
 
 
+def test_metrics_as_categories_need_no_side_of_a_category_without_rows() -> None:
+    rows = table({"base": [1.0, 2.0], "alt": [3.0, 5.0]})
+    kept = rows.assign(metric=pd.Categorical(rows["metric"], ["unheard of", "cost"]))
+    assert differences(kept, "base", ["alt"], BETTER)["metric"].tolist() == ["cost"]
+
+
 def test_an_interval_that_holds_zero_is_unclear() -> None:
     assert one(table({"base": [1.0, 2.0, 3.0, 4.0, 5.0], "alt": [2.0, 1.0, 4.0, 3.0, 6.0]}))["better"] == "unclear"
 
