@@ -137,7 +137,7 @@ def long_rows(report: ReportInput, lang: Lang, most: int | None = None) -> tuple
     table = report.differences
     kept = table[~table["group"].fillna(TOTAL).str.contains("village|township", regex=True) & table["metric"].isin(list(report.catalogue))]
     shown = kept if most is None else kept.head(most)
-    names, computed = dict(report.operators), parameters_computed(report)
+    names, computed = {**report.operators, **{name: told.title for name, told in report.catalogue.items()}}, parameters_computed(report)
     rows = []
     for row in shown.to_dict("records"):
         told = report.catalogue[row["metric"]]

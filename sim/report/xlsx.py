@@ -157,7 +157,7 @@ def _chart(book: Any, sheet: str, report: ReportInput, rows: list[dict[Any, Any]
 def _differences(book: Any, formats: Formats, report: ReportInput, lang: Lang) -> None:
     widths = [WIDE, TEXT, 12, 14, 18, TEXT, TEXT, 12, *[NUMBER] * 9, 14]
     sheet = _sheet(book, t("report.sheet_differences", lang), [t(f"report.{name}", lang) for name in DIFFERENCES], widths, formats)
-    operators = {**report.operators, **report.titles}
+    operators = {**report.operators, **report.titles, **{name: told.title for name, told in report.catalogue.items()}}
     table = _without(report.differences, "village")
     for line, row in enumerate(table.to_dict("records"), start=1):
         told = report.catalogue.get(row["metric"])
