@@ -206,12 +206,10 @@ def test_a_folder_without_results_is_a_wrong_input(tmp_path: Path) -> None:
 
 
 def test_an_unexpected_error_is_one_line_unless_debugging(base: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    import sim.scenario.listing
-
-    def broken() -> None:
+    def broken(_: str) -> None:
         raise ZeroDivisionError("by design")
 
-    monkeypatch.setattr(sim.scenario.listing, "json_schema", broken)
+    monkeypatch.setattr("sim.cli.schema.files", broken)
     code, _, err = call("schema")
     assert code == 1
     assert err.splitlines() == ["Unexpected error: ZeroDivisionError: by design (run with --debug for more)"]
@@ -220,12 +218,10 @@ def test_an_unexpected_error_is_one_line_unless_debugging(base: Path, monkeypatc
 
 
 def test_an_interruption_says_what_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    import sim.scenario.listing
-
-    def interrupted() -> None:
+    def interrupted(_: str) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(sim.scenario.listing, "json_schema", interrupted)
+    monkeypatch.setattr("sim.cli.schema.files", interrupted)
     code, _, err = call("schema")
     assert code == 130
     assert "kept" in err
