@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from sim.report.allocations import allocation_rows
 from sim.report.input import Answer, Assumption, ReportInput, ScenarioText, Stamp
 from sim.report.one_run import RunInput
 from sim.store import open_run
@@ -173,7 +174,17 @@ def run_input(run: StoredRun) -> RunInput:
         service=village_service(whole, places, name, "settled"),
         catalogue=catalogue_of(whole),
         attribution=_attribution(run),
+        allocations=tuple(allocation_rows(run)),
+        operators=_operators(scenario.get("operators") or ()),
     )
+
+
+def _operators(changes: Sequence[Mapping[str, Any]]) -> dict[str, Words]:
+    """Return the operators' names by key: the default ones and what a scenario changes."""
+    from sim.world.operators import default_operators
+
+    names = {o.key: Words(o.name.zh, o.name.en) for o in default_operators() if o.name is not None}
+    return names | {change["key"]: Words(**change["name"]) for change in changes if change.get("name")}
 
 
 def _attribution(run: StoredRun) -> tuple[Words, ...]:

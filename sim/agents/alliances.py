@@ -206,11 +206,12 @@ class Alliances:
             own = self._allocation(terms, inside, day)
             alone = np.rint(own.alone * days * FEN_PER_YUAN).astype(np.int64)
             allocated, fees = whole_fen(own.allocated * days), np.rint(own.more_fees * days * FEN_PER_YUAN).astype(np.int64)
-            known = own.objection.known
+            known, sampled = own.objection.known, bool(own.half_width.any())
             objection = round(own.objection.yuan * days * FEN_PER_YUAN) if known else None
             by = ", ".join(self.keys[inside[i]] for i in own.objection.by) or None
             in_core = own.objection.in_core if known else None
             for i, row in enumerate(inside):
                 figures = (int(alone[i]), int(allocated[i]), int(alone[i] - allocated[i]), int(fees[i]))
-                out.append((month, terms.id, self.keys[row], float(own.volume[i] * days), *figures, terms.rule, objection, by, in_core))
+                told = (terms.rule, objection, by, in_core, round(float(own.half_width[i]) * days * FEN_PER_YUAN) if sampled else None)
+                out.append((month, terms.id, self.keys[row], float(own.volume[i] * days), *figures, *told))
         return out

@@ -12,6 +12,7 @@ import typer
 import sim
 from sim.cli.animate import animate
 from sim.cli.check import check
+from sim.cli.chinese import speak_chinese
 from sim.cli.compare import compare
 from sim.cli.explain import explain
 from sim.cli.export import export
@@ -59,21 +60,11 @@ def common(
         os.environ[DEBUG] = "1"
 
 
-def _panels() -> None:
-    """Give the panels of help their Chinese titles."""
-    from typer import rich_utils
-
-    rich_utils.ARGUMENTS_PANEL_TITLE = h("panel.arguments")
-    rich_utils.OPTIONS_PANEL_TITLE = h("panel.options")
-    rich_utils.COMMANDS_PANEL_TITLE = h("panel.commands")
-    rich_utils.ERRORS_PANEL_TITLE = h("panel.error")
-
-
 def main() -> None:
     """Run the command line; ``--debug`` may stand anywhere."""
     args = [arg for arg in sys.argv[1:] if arg != "--debug"]
     if len(args) < len(sys.argv) - 1:
         os.environ[DEBUG] = "1"
     if LANG == "zh":
-        _panels()
+        speak_chinese()
     app(args, prog_name="guantong")

@@ -83,7 +83,8 @@ def _tell(error: SimError, lang: Lang, machine: bool) -> None:
         told = [{"where": f.where, "what": f.what, "allowed": f.allowed, "what_zh": f.what_zh, "allowed_zh": f.allowed_zh} for f in faults]
         as_json({"error": type(error).__name__, "message": str(error), "faults": told})
         return
-    note("\n".join(fault.text(lang) for fault in faults) if faults else str(error))
+    message = error.text(lang) if isinstance(error, ResultsError) else str(error)
+    note("\n".join(fault.text(lang) for fault in faults) if faults else message)
     if os.environ.get(DEBUG):
         note("\n".join(getattr(error, "__notes__", ())))
 

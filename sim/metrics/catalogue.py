@@ -102,6 +102,7 @@ PAIRS: tuple[Metric, ...] = (
     Metric("deadweight_share", "share", "Paid for what comes anyway", "无谓支出占比", "subsidies paid for as many parcels inside a village, and station-days there, as the baseline has too", "subsidies paid", _PAIRS + "; village by village", "lower"),
     Metric("leverage", "yuan/yuan", "Private capital per public capital", "社会资本撬动倍数", "difference in private capital in service (price less grants)", "difference in public capital in service (grants, and what public owners bought)", _PAIRS, "higher"),
     Metric("households_better_off_share", "share", "Households better off", "受益住户占比", "households whose gain is above the baseline's by more than a fen an order", "households of the sample that order anything", "a scenario against the baseline, household by household with the same luck", "higher", ("remoteness", "age")),
+    Metric("lasting_share", "share", "What lasts after the end", "措施结束后的留存", "mean difference to the baseline in the same three months two years after", "mean difference to the baseline in the last three whole months before the last lever ends", "a scenario against the baseline, over the pairs of replications, of a transition that goes on for 24 months after `until`; served villages, by outcome also others; undefined where the interval of the denominator holds 0", "higher", ("outcome",)),
 )  # fmt: skip
 """What only a comparison can say: each is a value of a scenario against the baseline, not a difference of two values."""
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.errors import ResultsError
 from sim.metrics.catalogue import BY_NAME
+from sim.text import in_both
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,16 +31,18 @@ class Look:
         ``window`` is nothing (all days after warm-up), a month "YYYY-MM", or (from, until), both included, of whole months.
         """
         if name not in BY_NAME:
-            raise ResultsError(f"there is no metric {name!r}")
+            raise ResultsError(*in_both("results_fault.no_metric", name=repr(name)))
         wanted, of = group if isinstance(group, tuple) else (group or "", None if group else "")
         rows = self.frame[(self.frame["metric"] == name) & (self.frame["group"] == wanted)]
         if of is not None:
             rows = rows[rows["value_of_group"] == of]
         if rows.empty:
-            raise ResultsError(f"{name} is not given by {group!r}; groups: {', '.join(BY_NAME[name].groups) or 'none'}")
+            raise ResultsError(
+                *in_both("results_fault.no_group", name=name, group=repr(group), known=", ".join(BY_NAME[name].groups) or "-")
+            )
         values = self._over(name, rows, self._periods(window)).set_index("value_of_group")["value"]
         if values.empty:
-            raise ResultsError(f"{name} by {group!r} is given over all days only")
+            raise ResultsError(*in_both("results_fault.all_days_only", name=name, group=repr(group)))
         return values if isinstance(group, str) else float(values.iloc[0])
 
     def _over(self, name: str, rows: pd.DataFrame, periods: list[str]) -> pd.DataFrame:
@@ -47,7 +50,7 @@ class Look:
         if len(periods) == 1:
             return rows
         if rows["numerator"].isna().any():
-            raise ResultsError(f"{name} is known by month and over all, not over several months")
+            raise ResultsError(*in_both("results_fault.months_apart", name=name))
         total = rows.groupby("value_of_group", sort=False)[["numerator", "denominator"]].sum().reset_index()
         total["value"] = total["numerator"] / (1.0 if BY_NAME[name].denominator == "1" else total["denominator"])
         return total
@@ -58,14 +61,15 @@ class Look:
             return ["all"]
         if isinstance(window, str):
             if window not in ("all", *known):
-                raise ResultsError(f"there is no period {window!r}; periods: all, {', '.join(known)}")
+                raise ResultsError(*in_both("results_fault.no_period", period=repr(window), known=", ".join(known)))
             return [window]
         if tuple(window) == (self.first, self.last):
             return ["all"]
         spans = {m: (max(self.first, _first(m)), min(self.last, _last(m))) for m in known}
         months = [m for m, (begin, end) in spans.items() if window[0] <= begin and end <= window[1]]
         if not months or (spans[months[0]][0], spans[months[-1]][1]) != tuple(window):
-            raise ResultsError(f"{window[0]} to {window[1]} are not whole months of {self.first} to {self.last}")
+            told = in_both("results_fault.no_whole_months", begin=window[0], end=window[1], first=self.first, last=self.last)
+            raise ResultsError(*told)
         return months
 
 

@@ -13,6 +13,8 @@ from sim.report.allocations import allocation_grid, allocation_rows
 from sim.report.input import ReportInput
 from sim.report.table import Grid
 from sim.study.added import AGAINST, MOVED, OF_PAIRS
+from sim.study.lasting import GROUP as OUTCOME
+from sim.study.lasting import METRIC as LASTING
 from sim.study.public import value_of
 from sim.text import DASH, Lang, change, known, quantity, t, value_text
 
@@ -40,7 +42,7 @@ class _Table:
 def grids(report: ReportInput, lang: Lang) -> dict[str, list[Titled]]:
     """Return the tables of the page by section."""
     window = report.windows[0] if report.windows else "settled"
-    public = [_spending(report, lang, window), _bought(report, lang, window)]
+    public = [_spending(report, lang, window), _bought(report, lang, window), _lasts(report, lang)]
     who = [*_alliances(report, lang), _changed(report, lang, window)]
     winners = [_accounts(report, lang, window)]
     found = {"public": public, "who": who, "winners": winners}
@@ -74,6 +76,20 @@ def _bought(report: ReportInput, lang: Lang, window: str) -> Titled | None:
         return None
     head = [t("report.outcome", lang), *(words.text(lang) for words in report.alternatives.values())]
     return t("report.bought", lang), t("report.bought_note", lang), Grid(head, rows)
+
+
+def _lasts(report: ReportInput, lang: Lang) -> Titled | None:
+    """Return which part of each outcome's effect is left two years after a measure ended, where a study ran so long."""
+    table = differences_of(report.differences, LASTING, OUTCOME, "transition")
+    rows = []
+    for metric in dict.fromkeys(table["value_of_group"]):
+        own = {row["alternative"]: row for row in table[table["value_of_group"] == metric].to_dict("records")}
+        cells = (value_of(own[name], "share", lang) if name in own else DASH for name in report.alternatives)
+        rows.append([report.catalogue[metric].title.text(lang), *cells])
+    if not rows:
+        return None
+    head = [t("report.outcome", lang), *(words.text(lang) for words in report.alternatives.values())]
+    return t("report.lasts", lang), t("report.lasts_note", lang), Grid(head, rows)
 
 
 def _bought_rows(report: ReportInput, lang: Lang, metrics: Sequence[str], table: pd.DataFrame, beside: str = "") -> list[list[str]]:

@@ -22,7 +22,8 @@ class Tabled(Protocol):
 
 @dataclass(frozen=True)
 class AllocationRow:
-    """One member of one pool over all months, yuan; ``objection`` None and ``in_core`` "" where coalitions were not planned."""
+    """One member of one pool over all months, yuan; ``objection`` None and ``in_core`` "" where coalitions were not planned;
+    ``half_width`` that of the 95% interval of ``allocated`` where shares were sampled."""
 
     pool: str
     member: str
@@ -36,6 +37,7 @@ class AllocationRow:
     objection: float | None
     objection_by: str
     in_core: str
+    half_width: float | None = None
 
 
 def allocation_rows(run: Tabled) -> list[AllocationRow]:
@@ -61,6 +63,7 @@ def allocation_rows(run: Tabled) -> list[AllocationRow]:
                 **total,
                 objection=None if worst is None else float(worst["objection_fen"]) / FEN_PER_YUAN,
                 objection_by="" if worst is None or pd.isna(worst["objection_by"]) else str(worst["objection_by"]),
+                half_width=float(own["half_width_fen"].sum()) / FEN_PER_YUAN if own["half_width_fen"].notna().any() else None,
                 in_core="" if not told else "no" if "no" in told else "undecided" if "undecided" in told else "yes",
             )
         )
@@ -79,6 +82,8 @@ def allocation_grid(rows: list[AllocationRow], names: Mapping[str, Words], lang:
         by = t("report.allocation_by", lang, names=comma.join(named(key) for key in row.objection_by.split(", ")))
         objection = DASH if row.objection is None else number(row.objection) + (by if row.objection_by else "")
         figures = [number(value) for value in (row.standalone, row.allocated, row.gain, row.more_fees)]
+        if row.half_width is not None:
+            figures[1] = f"{figures[1]} ± {number(row.half_width)}"
         core = t(f"report.in_core_{row.in_core or 'unknown'}", lang)
         return [row.pool, named(row.member), t(f"report.shared_by_{row.rule}", lang), *figures, objection, core]
 

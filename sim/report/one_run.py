@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from sim.figures import cost, county_map, delivery
 from sim.figures.select import TOTAL, mean_over_seeds
 from sim.figures.style import svg
+from sim.report.allocations import AllocationRow, allocation_grid
 from sim.report.html import Shown, common, environment, written_pages
 from sim.report.inline import inline
 from sim.report.table import Grid
@@ -38,6 +39,8 @@ class RunInput:
     service: pd.DataFrame
     catalogue: Mapping[str, MetricText]
     attribution: tuple[Words, ...]
+    allocations: tuple[AllocationRow, ...] = ()
+    operators: Mapping[str, Words] = field(default_factory=dict)
 
     @property
     def titles(self) -> dict[str, Words]:
@@ -60,6 +63,7 @@ def _page(run: RunInput, lang: Lang, languages: Sequence[Lang]) -> str:
             totals=totals(run, lang),
             splits=[(t(f"report.cost_by_{split}", lang), split_of(run, split, lang)) for split in SPLITS],
             pictures=list(_pictures(run, lang)),
+            allocations=allocation_grid(list(run.allocations), run.operators, lang) if run.allocations else None,
         )
     )
     return page

@@ -137,7 +137,8 @@ def long_rows(report: ReportInput, lang: Lang, most: int | None = None) -> tuple
     table = report.differences
     kept = table[~table["group"].fillna(TOTAL).str.contains("village|township", regex=True) & table["metric"].isin(list(report.catalogue))]
     shown = kept if most is None else kept.head(most)
-    names, computed = {**report.operators, **report.titles}, parameters_computed(report)
+    metrics = {name: told.title for name, told in report.catalogue.items()}
+    names, computed = {**report.operators, **report.titles, **metrics}, parameters_computed(report)
     rows = []
     for row in shown.to_dict("records"):
         told = report.catalogue[row["metric"]]

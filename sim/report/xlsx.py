@@ -219,7 +219,8 @@ def _names(report: ReportInput) -> Mapping[str, Words]:
     """Return the names of operators, places and scenarios by key."""
     places = report.places[["place", "name_zh", "name_en"]].astype(object).fillna("")
     named = {str(key): Words(str(zh), str(en or zh)) for key, zh, en in places.itertuples(index=False)}
-    return {**named, **report.operators, **report.titles}
+    metrics = {name: told.title for name, told in report.catalogue.items()}
+    return {**named, **report.operators, **report.titles, **metrics}
 
 
 def _metrics(book: Any, formats: Formats, report: ReportInput, lang: Lang) -> Sheet:

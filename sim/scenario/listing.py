@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -18,6 +19,9 @@ from sim.schema.listing import Row, declared, parameters
 from sim.schema.meaning import meaning
 from sim.text import Lang, Words, unit_text
 from sim.world.find import county_names, list_counties
+
+SCHEMA = Path(__file__).with_name("schema.json")
+"""What ``guantong schema`` prints, written together with the page of parameters: building it takes longer than a command may."""
 
 
 @dataclass(frozen=True)
@@ -162,3 +166,4 @@ def units(lang: Lang) -> dict[str, str]:
 
 if __name__ == "__main__":
     Path(sys.argv[1]).write_text(page(), encoding="utf-8")
+    SCHEMA.write_text(json.dumps(json_schema(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

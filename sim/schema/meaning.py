@@ -7,19 +7,24 @@ from __future__ import annotations
 
 import ast
 import inspect
-import textwrap
+import sys
 from functools import lru_cache
 from itertools import pairwise
 
 from pydantic import BaseModel
 
 
+@lru_cache(maxsize=64)
+def _classes(module: str) -> dict[str, list[ast.stmt]]:
+    """Return the bodies of a module's classes by name, parsed in one go."""
+    tree = ast.parse(inspect.getsource(sys.modules[module]))
+    return {each.name: each.body for each in tree.body if isinstance(each, ast.ClassDef)}
+
+
 @lru_cache(maxsize=256)
 def _own(model: type[BaseModel]) -> dict[str, str]:
-    tree = ast.parse(textwrap.dedent(inspect.getsource(model))).body[0]
-    body = tree.body if isinstance(tree, ast.ClassDef) else []
     found: dict[str, str] = {}
-    for field, text in pairwise(body):
+    for field, text in pairwise(_classes(model.__module__).get(model.__qualname__, ())):
         named = isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name)
         if named and isinstance(text, ast.Expr) and isinstance(text.value, ast.Constant) and isinstance(text.value.value, str):
             found[field.target.id] = " ".join(text.value.value.split())  # type: ignore[attr-defined]

@@ -355,6 +355,7 @@ ALLOCATIONS = Table(
         count("objection_fen", "fen", "Largest saving of any members by going; null where coalitions were not planned", "最大异议", True),
         text("objection_by", "Members who would save it", "异议成员", True),
         text("in_core", "yes, no or undecided; null where coalitions were not planned", "在核心内", True),
+        count("half_width_fen", "fen", "Half width of the 95% interval of allocated_fen; null: exact", "分摊成本区间半宽", True),
     ),
 )  # fmt: skip
 

@@ -10,7 +10,7 @@ from sim.schema.column import Table
 from sim.schema.tables import TABLES
 from sim.store.cells import Field, plain, write_fields
 from sim.store.stored import open_run
-from sim.text import Lang, t, unit_text
+from sim.text import Lang, in_both, t, unit_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,9 +31,9 @@ def export(folder: Path | str, format: str, out: Path | str, headers: Headers = 
     run = open_run(folder)
     unknown = [t for t in tables if t not in TABLES]
     if unknown:
-        raise ResultsError(f"there is no table {', '.join(unknown)}\n  tables: {', '.join(TABLES)}")
+        raise ResultsError(*in_both("results_fault.no_table", name=", ".join(unknown), known=", ".join(TABLES)))
     if format not in ("csv", "xlsx"):
-        raise ResultsError(f"cannot export to {format!r}\n  formats: csv, xlsx")
+        raise ResultsError(*in_both("results_fault.no_format", format=repr(format)))
     out = Path(out)
     out.mkdir(parents=True, exist_ok=True)
     chosen = [TABLES[name] for name in tables or TABLES]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sim.errors import ResultsError
 from sim.metrics.look import Look, Of, When
 from sim.schema.tables import TABLES
+from sim.text import in_both
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,16 +22,16 @@ def open_run(folder: Path | str) -> StoredRun:
     """Return the run in a folder; a missing or incomplete one is refused."""
     folder = Path(folder)
     if not folder.is_dir():
-        raise ResultsError(f"{folder}\n  is no run folder (it may have been interrupted)")
+        raise ResultsError(*in_both("results_fault.no_run", folder=folder))
     missing = [n for n in ("manifest.json", "scenario.yaml", *(f"{t}.parquet" for t in TABLES)) if not (folder / n).is_file()]
     if missing:
-        raise ResultsError(f"{folder}\n  is incomplete: {', '.join(missing)} missing")
+        raise ResultsError(*in_both("results_fault.incomplete", folder=folder, missing=", ".join(missing)))
     try:
         manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     except (UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise ResultsError(f"{folder / 'manifest.json'}\n  cannot be read: {error}") from error
+        raise ResultsError(*in_both("results_fault.unreadable", file=folder / "manifest.json", error=error)) from error
     if not isinstance(manifest, dict) or "start" not in manifest or "window" not in manifest:
-        raise ResultsError(f"{folder / 'manifest.json'}\n  is no manifest of a run")
+        raise ResultsError(*in_both("results_fault.no_manifest", file=folder / "manifest.json"))
     return StoredRun(folder, manifest)
 
 
@@ -46,18 +47,20 @@ class StoredRun:
         import pyarrow.parquet as pq
 
         if name not in TABLES:
-            raise ResultsError(f"{self.folder}\n  there is no table {name!r}\n  tables: {', '.join(TABLES)}")
+            en, zh = in_both("results_fault.no_table", name=repr(name), known=", ".join(TABLES))
+            raise ResultsError(f"{self.folder}\n  {en}", f"{self.folder}\n  {zh}")
         path = self.folder / f"{name}.parquet"
         try:
             # One file handle, no partition guessing from the folder's name.
             file = pq.ParquetFile(path)
             table = file.read(columns=columns if columns is None else list(columns))
         except (OSError, pa.ArrowException) as error:
-            raise ResultsError(f"{path}\n  cannot be read: {error}") from error
+            raise ResultsError(*in_both("results_fault.unreadable", file=path, error=error)) from error
         if file.schema_arrow.names != [c.name for c in TABLES[name].columns]:
-            raise ResultsError(f"{path}\n  does not hold the columns of {name}")
-        if table.num_rows != self.manifest.get("tables", {}).get(name):
-            raise ResultsError(f"{path}\n  has {table.num_rows} rows, the manifest says {self.manifest.get('tables', {}).get(name)}")
+            raise ResultsError(*in_both("results_fault.columns", file=path, name=name))
+        told = self.manifest.get("tables", {}).get(name)
+        if table.num_rows != told:
+            raise ResultsError(*in_both("results_fault.rows", file=path, rows=table.num_rows, told=told))
         units = {f.name: (f.metadata or {}).get(b"unit", b"").decode() for f in table.schema}
         for i, field in enumerate(table.schema):
             if pa.types.is_dictionary(field.type):

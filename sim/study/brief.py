@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from sim.study.added import AGAINST
+from sim.study.lasting import GROUP as LASTS
 from sim.study.public import PUBLIC_METRICS, SERVED, public_lines
 from sim.study.statistics import differences
 from sim.study.verdict import COSTS, FULL_SERVICE, OF_PAIRS, kind_of, several
@@ -44,7 +45,9 @@ def briefs(
 ) -> list[Brief]:
     """Return a brief for each window and alternative of ``table`` (differences to the baseline); ``n`` is the number of replications."""
     wanted = {*outcomes, PROFIT, COVERAGE, SERVED, *PUBLIC_METRICS}
-    chosen = table[table["metric"].isin(wanted) & table["group"].isin(["", "carrier", "remoteness", "funds_cost", "agent_kind", AGAINST])]
+    chosen = table[
+        table["metric"].isin(wanted) & table["group"].isin(["", "carrier", "remoteness", "funds_cost", "agent_kind", AGAINST, LASTS])
+    ]
     rows: dict[tuple[str, ...], Row] = {
         (r["window"], r["alternative"], r["metric"], r["group"], r["value_of_group"]): r for r in chosen.to_dict("records")
     }

@@ -126,6 +126,7 @@ def _concluded(design: Design, tasks: Sequence[Task], seed: int, folder: Path, r
 
     from sim.study.added import added_rows
     from sim.study.background import background
+    from sim.study.lasting import lasting_rows
     from sim.study.pairs import pair_rows
     from sim.study.statistics import differences, pairing_gain
     from sim.study.verdict import COSTS, FULL_SERVICE, caveats, verdicts
@@ -137,7 +138,7 @@ def _concluded(design: Design, tasks: Sequence[Task], seed: int, folder: Path, r
     base, others = design.scenarios[0].name, [scenario.name for scenario in design.scenarios[1:]]
     titles = {scenario.name: scenario.words for scenario in design.scenarios}
     frames = [differences(whole, base, others, better), pair_rows(whole, tasks, base, others)]
-    frames.append(added_rows(whole, tasks, design.scenarios, catalogue))
+    frames += [added_rows(whole, tasks, design.scenarios, catalogue), lasting_rows(metrics, design.scenarios)]
     table = pd.concat([frame for frame in frames if len(frame)], ignore_index=True)
     if span is not None:
         table = span.fill(table)

@@ -82,14 +82,15 @@ def pair_rows(metrics: pd.DataFrame, tasks: Sequence[Task], baseline: str, alter
             }
             for metric, (over, under) in found.items():
                 if (~np.isnan(over + under)).any() and (metric == "cost_per_new_village_yuan" or np.nan_to_num(under).any()):
-                    rows.append(_row(name, metric, window, ("", ""), ratio(over, under)))
+                    rows.append(row_of_pairs(name, metric, window, ("", ""), ratio(over, under)))
             for group, shares in better_off([gains[baseline, s] for s in seeds], [gains[name, s] for s in seeds]).items():
-                rows.append(_row(name, "households_better_off_share", window, group, _mean(shares)))
+                rows.append(row_of_pairs(name, "households_better_off_share", window, group, _mean(shares)))
     numbers = ["baseline", "value", "mean", "low", "high", "same_sign_share", "parameter_low", "parameter_high"]
     return pd.DataFrame(rows, columns=COLUMNS).astype(dict.fromkeys(numbers, float))
 
 
-def _row(alternative: str, metric: str, window: str, group: tuple[str, str], r: Ratio) -> tuple[object, ...]:
+def row_of_pairs(alternative: str, metric: str, window: str, group: tuple[str, str], r: Ratio) -> tuple[object, ...]:
+    """Return a row of ``differences`` that holds a value of pairs."""
     nan = float("nan")
     return (alternative, metric, UNIT[metric], *group, window, nan, r.value, r.value, r.low, r.high, r.n, r.same_sign, nan, nan, "neutral")
 

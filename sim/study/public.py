@@ -6,13 +6,16 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from sim.study.added import AGAINST
+from sim.study.lasting import AFTER
+from sim.study.lasting import GROUP as OUTCOME
+from sim.study.lasting import METRIC as LASTING
 from sim.study.verdict import kind_of
 from sim.text import LANGUAGES, Lang, MetricText, Words, change, known, measured, t, whole_share
 
 SERVED = "served_villages_share"
 SPENDING, VILLAGE, WASTED, LEVERAGE = "public_spending_yuan", "cost_per_new_village_yuan", "deadweight_share", "leverage"
 COUNTY, NATION, HOUSEHOLDS, CHANGED = "net_benefit_county_yuan", "net_benefit_nation_yuan", "consumer_surplus_yuan", "agents_changed"
-PUBLIC_METRICS = (SPENDING, VILLAGE, WASTED, LEVERAGE, COUNTY, NATION, HOUSEHOLDS, CHANGED)
+PUBLIC_METRICS = (SPENDING, VILLAGE, WASTED, LEVERAGE, COUNTY, NATION, HOUSEHOLDS, CHANGED, LASTING)
 
 Row = Mapping[Any, Any]
 Rows = Mapping[tuple[str, ...], Row]
@@ -21,6 +24,7 @@ Rows = Mapping[tuple[str, ...], Row]
 def public_lines(rows: Rows, catalogue: Mapping[str, MetricText], titles: Mapping[str, Words]) -> list[Words]:
     """Return the lines on one alternative; ``rows`` are its differences by (metric, group, value of group)."""
     lines = [_money(rows, catalogue), *_added(rows, catalogue, titles), _accounts(rows, catalogue), _changed(rows, catalogue)]
+    lines.append(_lasts(rows, catalogue))
     return [words for words in lines if words is not None]
 
 
@@ -103,6 +107,19 @@ def changed_text(row: Row, lang: Lang) -> str:
     if kind_of(row) == "same":
         return t("brief.as_many", lang)
     return _moved(row, "", lang)
+
+
+def _lasts(rows: Rows, catalogue: Mapping[str, MetricText]) -> Words | None:
+    """Return which part of each effect is left 24 months after the measure's end."""
+    lasts = {value: row for (name, group, value), row in rows.items() if name == LASTING and group == OUTCOME and value in catalogue}
+    if not lasts:
+        return None
+
+    def text(lang: Lang) -> str:
+        items = (f"{catalogue[metric].title.text(lang)} {value_of(row, 'share', lang)}" for metric, row in lasts.items())
+        return t("brief.lasts", lang, months=AFTER, items=t("brief.semicolon", lang).join(items))
+
+    return _both(text)
 
 
 def value_of(row: Row, unit: str, lang: Lang) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.errors import ResultsError
 from sim.study.task import folder_of
-from sim.text import Words
+from sim.text import Words, in_both
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -126,20 +126,20 @@ def read(folder: Path) -> Study:
     try:
         record = json.loads((folder / RECORD).read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise ResultsError(_missing(folder)) from None
+        raise ResultsError(*_missing(folder)) from None
     except (OSError, ValueError) as error:
-        raise ResultsError(f"{folder / RECORD}: {error}") from None
+        raise ResultsError(*in_both("results_fault.unreadable", file=folder / RECORD, error=error)) from None
     if not isinstance(record, dict) or record.get("format") != 1:
-        raise ResultsError(f"{folder / RECORD} is not the record of a study of format 1")
+        raise ResultsError(*in_both("results_fault.no_record", file=folder / RECORD))
     for name in (DIFFERENCES, METRICS):
         if not (folder / name).is_file():
-            raise ResultsError(f"{folder / name} is missing")
+            raise ResultsError(*in_both("results_fault.file_missing", file=folder / name))
     return Study(folder, record)
 
 
-def _missing(folder: Path) -> str:
+def _missing(folder: Path) -> tuple[str, str]:
     if not folder.is_dir():
-        return f"{folder}: there is no such folder"
+        return in_both("results_fault.no_folder", folder=folder)
     if (folder / "runs").is_dir():
-        return f"{folder}: the study was not finished; compare again, and the runs that are done are kept"
-    return f"{folder}: neither a run (manifest.json) nor a study ({RECORD})"
+        return in_both("results_fault.unfinished", folder=folder)
+    return in_both("results_fault.neither", folder=folder, record=RECORD)

@@ -48,6 +48,11 @@ def template(key: str, lang: Lang) -> str:
     return _strings(stem)[name][lang]
 
 
+def in_both(key: str, **values: object) -> tuple[str, str]:
+    """Return the string ``key`` in English and in Chinese, as errors take it."""
+    return t(key, "en", **values), t(key, "zh", **values)
+
+
 def t(key: str, lang: Lang, **values: object) -> str:
     """Return the string ``key`` in ``lang`` with its ``{fields}`` filled in; an unknown key or field is a KeyError."""
     return template(key, lang).format(**values)

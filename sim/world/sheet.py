@@ -169,9 +169,11 @@ def _cell(column: Column, value: str) -> Answer:
         fits = CODE.fullmatch(value) is not None
         return (value, "", "") if fits else (None, f"allowed: digits, letters, hyphens ({example})", f"允许:数字、字母、连字符({example})")
     if kind == "choice":
+        if value in column.choices:
+            return value, "", ""
         hint, hint_zh = nearest(value, column.choices)
         names = ", ".join(column.choices)
-        return (value, "", "") if value in column.choices else (None, f"{hint}allowed: {names}", f"{hint_zh}允许:{names}")
+        return None, f"{hint}allowed: {names}", f"{hint_zh}允许:{names}"
     if kind == "flag":
         return (value == "1", "", "") if value in ("0", "1") else (None, "allowed: 0 (real) or 1 (synthetic)", "允许:0(真实)或 1(合成)")
     if kind == "count":

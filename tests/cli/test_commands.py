@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import pickle
 import subprocess
 import sys
 from pathlib import Path
@@ -11,9 +12,11 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from sim.cli.chinese import chinese
 from sim.cli.language import chosen
 from sim.cli.main import COMMANDS, app
 from sim.cli.output import span
+from sim.errors import ResultsError
 from sim.text import keys, template
 
 ROOT = Path(__file__).parents[2]
@@ -206,12 +209,10 @@ def test_a_folder_without_results_is_a_wrong_input(tmp_path: Path) -> None:
 
 
 def test_an_unexpected_error_is_one_line_unless_debugging(base: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    import sim.scenario.listing
-
-    def broken() -> None:
+    def broken(_: str) -> None:
         raise ZeroDivisionError("by design")
 
-    monkeypatch.setattr(sim.scenario.listing, "json_schema", broken)
+    monkeypatch.setattr("sim.cli.schema.files", broken)
     code, _, err = call("schema")
     assert code == 1
     assert err.splitlines() == ["Unexpected error: ZeroDivisionError: by design (run with --debug for more)"]
@@ -220,12 +221,10 @@ def test_an_unexpected_error_is_one_line_unless_debugging(base: Path, monkeypatc
 
 
 def test_an_interruption_says_what_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    import sim.scenario.listing
-
-    def interrupted() -> None:
+    def interrupted(_: str) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(sim.scenario.listing, "json_schema", interrupted)
+    monkeypatch.setattr("sim.cli.schema.files", interrupted)
     code, _, err = call("schema")
     assert code == 130
     assert "kept" in err
@@ -248,3 +247,43 @@ def test_a_folder_that_cannot_be_written_is_named_and_is_no_unexpected_error(bas
     assert code == 1
     assert str(tmp_path / "file") in told
     assert "Unexpected" not in told
+
+
+@pytest.mark.parametrize(
+    ("args", "told"),
+    [
+        (("run", "--help"), ("用法：guantong run [选项]", "[必填]", "[默认：1]", "显示帮助并退出。")),
+        (("run",), ("缺少参数 'file'。", "guantong run --help 显示帮助。")),
+        (("run", "x", "--sed", "3"), ("没有选项 --sed", "--seed")),
+        (("run", "x", "--seed", "-3"), ("'--seed' 的值不对：应不小于 0",)),
+        (("run", "x", "--seed", "a"), ("应为整数",)),
+        (("run", "a", "--window", "x"), ("'x' 不在其中：'settled', 'transition'",)),
+        (("run", "a", "b"), ("多余的参数（b）",)),
+        (("runn",), ("没有命令 'runn'。是否为 'run'？",)),
+    ],
+)
+def test_the_librarys_own_words_are_chinese_too(args: tuple[str, ...], told: tuple[str, ...]) -> None:
+    done = shell(*args, "--lang", "zh")
+    shown = " ".join((done.stdout + done.stderr).split())
+    for words in told:
+        assert words in shown
+    for english in ("Usage", "Try ", "Missing", "No such", "Invalid", "required", "default:", "Show this", "Input should"):
+        assert english not in shown
+
+
+def test_an_unknown_message_of_the_library_stays_as_it_is() -> None:
+    assert chinese("Something new.") == "Something new."
+    assert chinese("Invalid value for '--x': Something new.") == "'--x' 的值不对：Something new."
+
+
+def test_what_is_wrong_with_results_is_said_in_the_readers_language(tmp_path: Path) -> None:
+    for lang, words in (("zh", "不是运行结果的文件夹"), ("en", "is no run folder")):
+        code, _, told = call("export", tmp_path / "nothing", "--lang", lang)
+        assert code == 2
+        assert words in told
+
+
+def test_an_error_about_results_keeps_both_languages_between_processes() -> None:
+    error = pickle.loads(pickle.dumps(ResultsError("there is none", "没有")))
+    assert (str(error), error.text("en"), error.text("zh")) == ("there is none", "there is none", "没有")
+    assert ResultsError("only this").text("zh") == "only this"

@@ -145,12 +145,21 @@ def test_a_single_run_has_a_page_that_says_it_compares_nothing(compared: tuple[P
         page = (run / "report" / f"report.{lang}.html").read_text(encoding="utf-8")
         assert words in page
         assert page.count("<svg") == 3
+        assert '<table id="allocations">' in page
+    assert "Express A" in page
+    assert "快递甲" in (run / "report" / "report.zh.html").read_text(encoding="utf-8")
     code, _, told = call("report", run, "--format", "pdf", "--lang", "en")
     assert code == 0, told
     assert (run / "report" / "report.en.pdf").read_bytes().startswith(b"%PDF")
     code, _, told = call("report", run, "--format", "xlsx")
     assert code == 2
     assert "export" in told
+
+
+def test_the_page_of_a_run_without_an_alliance_has_no_table_of_one(compared: tuple[Path, str, str]) -> None:
+    run = next(folder for folder in (compared[0] / "runs").iterdir() if folder.name != "pooled") / "1"
+    assert call("report", run)[0] == 0
+    assert '<table id="allocations">' not in (run / "report" / "report.en.html").read_text(encoding="utf-8")
 
 
 def test_figures_are_written_when_asked_for(compared: tuple[Path, str, str]) -> None:

@@ -12,21 +12,21 @@ from sim.text import LANGUAGES, Words
 class _Run:
     def __init__(self, rows: list[tuple[object, ...]]) -> None:
         names = ["month", "pool", "member", "volume", "standalone_fen", "allocated_fen", "gain_fen", "more_fees_fen", "rule"]
-        self.frame = pd.DataFrame(rows, columns=[*names, "objection_fen", "objection_by", "in_core"])
+        self.frame = pd.DataFrame(rows, columns=[*names, "objection_fen", "objection_by", "in_core", "half_width_fen"])
 
     def table(self, name: str) -> pd.DataFrame:
         assert name == "allocations"
         return self.frame
 
 
-def _run(core: str | None = "undecided") -> _Run:
+def _run(core: str | None = "undecided", half: int | None = None) -> _Run:
     objection, by = (None, None) if core is None else (500, "a, b")
     return _Run(
         [
-            ("2021-03", "pool", "a", 10.0, 1000, 700, 300, 10, "equal", objection and 0, None, core and "yes"),
-            ("2021-03", "pool", "b", 20.0, 900, 700, 200, -10, "equal", objection and 0, None, core and "yes"),
-            ("2021-04", "pool", "a", 10.0, 1000, 800, 200, 10, "equal", objection, by, core),
-            ("2021-04", "pool", "b", 20.0, 900, 800, 100, -10, "equal", objection, by, core),
+            ("2021-03", "pool", "a", 10.0, 1000, 700, 300, 10, "equal", objection and 0, None, core and "yes", half),
+            ("2021-03", "pool", "b", 20.0, 900, 700, 200, -10, "equal", objection and 0, None, core and "yes", half),
+            ("2021-04", "pool", "a", 10.0, 1000, 800, 200, 10, "equal", objection, by, core, half),
+            ("2021-04", "pool", "b", 20.0, 900, 800, 100, -10, "equal", objection, by, core, half),
         ]
     )
 
@@ -45,6 +45,14 @@ def test_what_was_not_computed_is_said_to_be_so() -> None:
 
 def test_a_run_without_a_pool_has_no_rows() -> None:
     assert allocation_rows(_Run([])) == []
+
+
+def test_the_interval_of_sampled_shares_stands_beside_them_and_exact_ones_have_none() -> None:
+    sampled, exact = (allocation_rows(_run(half=half)) for half in (50, None))
+    assert [row.half_width for row in sampled] == [1.0, 1.0]
+    assert allocation_grid(sampled, {}, "en").rows[0][4] == "15.0 ± 1.00"
+    assert [row.half_width for row in exact] == [None, None]
+    assert "±" not in allocation_grid(exact, {}, "en").rows[0][4]
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

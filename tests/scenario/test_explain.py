@@ -1,3 +1,4 @@
+import json
 import re
 from pathlib import Path
 
@@ -130,6 +131,11 @@ def test_examples_on_the_page_of_levers_are_right(tmp_path: Path) -> None:
         path = tmp_path / "example.yaml"
         path.write_text("extends: baseline.yaml\n" + example, encoding="utf-8")
         assert len(load(path).levers) == 1
+
+
+def test_the_shipped_schema_is_the_one_that_the_models_give() -> None:
+    """Write it anew with ``python -m sim.scenario.listing docs/parameters.md``."""
+    assert json.loads(listing.SCHEMA.read_text(encoding="utf-8")) == json.loads(json.dumps(listing.json_schema()))
 
 
 def test_the_schema_knows_every_entry_of_the_shipped_files() -> None:

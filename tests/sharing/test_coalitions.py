@@ -102,6 +102,7 @@ def test_allocations_sum_to_the_cost_of_the_pool_to_the_fen_under_every_rule(rul
     assert int(rows.allocated_fen.sum()) == round(total * 20 * 100)
     assert (rows.gain_fen == rows.standalone_fen - rows.allocated_fen).all()
     assert rows.in_core.notna().all() == (rule == "shapley")
+    assert rows.half_width_fen.isna().all()
 
 
 def test_what_the_ledger_settles_follows_what_was_agreed() -> None:
@@ -125,3 +126,5 @@ def test_more_than_eight_members_share_by_sampled_orders_that_tell_their_interva
     assert (told.half_width >= 0).all()
     assert told.half_width.max() > 0
     assert told.objection.in_core != "yes"
+    rows = run(chosen.model_copy(update={"days": 20})).table("allocations")
+    assert rows.half_width_fen.tolist() == [round(float(half) * 20 * 100) for half in told.half_width]

@@ -1,0 +1,55 @@
+"""Give the command line's library (Typer) its Chinese words: usage, panels, errors."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Any
+
+from sim.text import keys, t, template
+
+METAVARS = (("[OPTIONS]", "[选项]"), ("COMMAND [ARGS]...", "命令 [参数]..."))
+AGAIN = "reason"
+"""What a pattern calls by this name is a message itself."""
+
+
+@cache
+def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Return key and pattern of every message, those with more fixed letters first."""
+    english = {key: template(key, "en") for key in keys() if key.startswith("typer.")}
+    ordered = sorted(english.items(), key=lambda item: -len(re.sub(r"\{\w+\}", "", item[1])))
+    return tuple((key, re.compile(re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>.+?)", re.escape(text)) + r"\s*", re.DOTALL)) for key, text in ordered)
+
+
+def chinese(text: str) -> str:
+    """Return one of the library's messages in Chinese, as it is where it is none that is known."""
+    for key, pattern in _patterns():
+        found = pattern.fullmatch(text)
+        if found:
+            fields = {name: chinese(value) if name == AGAIN else value for name, value in found.groupdict().items()}
+            for english, own in METAVARS if key == "typer.usage" else ():
+                fields = {name: value.replace(english, own) for name, value in fields.items()}
+            return t(key, "zh", **fields)
+    return text
+
+
+def speak_chinese() -> None:
+    """Put the library's fixed words and all that it prints through ``chinese``."""
+    from rich.text import Text
+    from typer import rich_utils
+
+    for name in ("ARGUMENTS", "OPTIONS", "COMMANDS", "ERRORS"):
+        setattr(rich_utils, f"{name}_PANEL_TITLE", t(f"cli.panel.{'error' if name == 'ERRORS' else name.lower()}", "zh"))
+    rich_utils.DEFAULT_STRING = template("typer.default", "zh").replace("{value}", "{}")
+    rich_utils.REQUIRED_LONG_STRING = t("typer.required", "zh")
+    rich_utils.ABORTED_TEXT = t("typer.aborted", "zh")
+    rich_utils.RICH_HELP = template("typer.try", "zh")
+    plain = rich_utils.highlighter
+
+    def highlighter(text: Any) -> Text:
+        if isinstance(text, Text):
+            told = chinese(text.plain)
+            return plain(text if told == text.plain else Text(told, style=text.style))
+        return plain(chinese(str(text)))
+
+    rich_utils.highlighter = highlighter  # type: ignore[assignment]
