@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from typing import Any
 
@@ -10,10 +11,11 @@ import pandas as pd
 import pytest
 
 from sim.agents.adoption import begins, expected_paid, stops
+from sim.agents.farm_market import GATE_, MARKET_, OFFER, ONLINE_, Market
 from sim.agents.farming import Farming
 from sim.schema.produce import Learning
 from sim.world.world import Fields
-from tests.produce.orchard import PEARS, STRAWBERRIES, Edit, Lived, county_of, fields_of, lived, orchard, with_help
+from tests.produce.orchard import PEARS, STRAWBERRIES, Edit, Lived, county_of, lived, orchard, with_help
 
 EAGER = {"considers": 1.0, "prior_paid": 1.0, "entry_cost": 0.0, "review_every_days": 5}
 """Everybody thinks of it at every review, expects the full price and pays nothing to begin."""
@@ -45,8 +47,10 @@ def test_what_a_farm_expects_is_its_own_sales_else_its_neighbours_and_the_prior_
 
 
 def test_a_farm_begins_when_the_gain_over_the_season_beats_what_beginning_costs() -> None:
-    start = begins(np.array([1.0, 1.0, -1.0, 0.0]), np.array([301.0, 300.0, 1e6, 1e6]), np.full(4, 300.0))
-    assert start.tolist() == [True, False, False, False]
+    assert begins(1.0, 301.0, 300.0)
+    assert not begins(1.0, 300.0, 300.0)
+    assert not begins(-1.0, 1e6, 300.0)
+    assert not begins(0.0, 1e6, 0.0)
 
 
 def test_a_farm_stops_after_so_many_bad_reviews_in_a_row_and_a_good_one_clears_them() -> None:
@@ -64,15 +68,16 @@ def test_hope_and_a_cheap_beginning_bring_farms_online_and_parcels_up_and_despai
     hope, despair = season("hope", **EAGER), season("despair", **EAGER | {"prior_paid": 0.0, "neighbours": 0.0})
     began = decided(hope)
     assert len(began) > 20
-    assert set(began["to"]) == {"online"}
-    assert (began["expected_gain_fen"] > 0).all()
+    begin, stop = (began[began["to"] == to] for to in ("online", "offline"))
+    assert (begin["expected_gain_fen"] > 0).all()
     assert len(decided(despair)[decided(despair)["to"] == "online"]) == 0
     assert online(hope) > 1.5 * online(despair)
     assert len(hope.up()) > 1.2 * len(despair.up())
-    assert hope.farming.changed == len(began)
+    assert online(hope) - online(despair) == len(begin) - len(stop) + len(decided(despair))
     told = hope.table("agents_farmer")
-    last = told[told["day"] == told["day"].max()]
-    assert last["online"].sum() == online(hope)
+    first = told[told["day"] == told["day"].min()]
+    assert first["online"].sum() == online(hope) - len(begin) + len(stop)
+    assert first["farms"].sum() == hope.farming.farms.n
 
 
 def test_a_dear_beginning_keeps_farms_offline() -> None:
@@ -115,7 +120,7 @@ def test_farms_remember_what_they_were_paid_of_the_listed_price(bad: tuple[Lived
 
 def test_the_memory_of_a_farm_is_its_sales_weighed_newest_first() -> None:
     made = season("memory", days=12, considers=0.0, memory=0.3)
-    w, now = 0.3, made.flow[-1].day * 86_400
+    w, now = 0.3, (made.scenario.days - 1) * 86_400
     up = made.up().merge(made.table("lots")[["lot", "farm", "crop"]], on="lot")
     kg = {"pear": 3.0, "dried-pepper": 0.5}
     up["value"] = up["crop"].map(kg).astype(float)
@@ -148,10 +153,9 @@ def test_training_takes_on_so_many_farms_of_a_place_at_a_review_and_no_more() ->
     counts = []
     for places in (0, 1, 2):
         began = decided(season("trained", trained(places), days=12, **DEAR))
-        village = began["agent"].str.removeprefix("farm:").str.partition("/")[0]
-        by = began.groupby([village, "day"]).size()
+        by = Counter((agent.partition("/")[0], day) for agent, day in zip(began["agent"], began["day"], strict=True))
         counts.append(len(began))
-        assert by.max() == places if places else by.empty or by.max() <= 1
+        assert max(by.values(), default=0) == places
     assert counts[0] < counts[1] < counts[2]
 
 
@@ -188,51 +192,43 @@ def test_a_review_sees_those_who_began_before() -> None:
             assert np.median(farms.key[early]) < np.median(farms.key[late])
 
 
-def test_who_begins_follows_from_those_before_one_by_one() -> None:
-    dear = {**EAGER, "entry_cost": 1_500.0}
-    farming, began = reviewed(few_buyers(0.002), **dear)
-    assert began == one_by_one(farming, few_buyers(0.002), 1_500.0)
+@pytest.mark.parametrize("entry", [300.0, 1_500.0])
+@pytest.mark.parametrize("share", [0.002, 0.02])
+def test_who_begins_follows_from_those_before_one_by_one(share: float, entry: float) -> None:
+    farming, began = reviewed(few_buyers(share), **EAGER | {"entry_cost": entry})
+    assert began == one_by_one(farming, few_buyers(share), entry)
+    assert len(began) > 2
 
 
 def one_by_one(farming: Farming, edit: Edit, entry: float) -> set[int]:
-    """Return who begins when farms decide in turn, with every rule written out: the orders of those who have begun are theirs."""
-    p, farms, crops = farming.p, farming.farms, farming.crops
-    places = fields_of(county_of(orchard(), edit))
-    assert places.crops.n == crops.n
-    world = county_of(orchard(), edit).places
-    day, start = 0, farming.start
+    """Return who begins when farms decide in turn, every rule written out: the orders of those who have begun are theirs."""
+    p, farms, crops, start = farming.p, farming.farms, farming.crops, farming.start
     into = (start.timetuple().tm_yday - crops.harvest_from) % 365
     length = (crops.harvest_until - crops.harvest_from) % 365 + 1
-    each = {0: p.channels.orders_day_household, 1: p.channels.orders_day_family_farm, 2: p.channels.orders_day_cooperative}
+    kg = np.zeros(farms.n)
+    for c in np.flatnonzero(into < length).tolist():
+        kg[farms.crop == c] = farming.harvest.season(c, 0)[0] / 1000
+    every = np.where(crops.shelf_days_0c >= p.farming.hardy_days, p.farming.pick_every_days_hardy, p.farming.pick_every_days)
+    gain = gains(farming, edit, np.floor(1000 * kg * every[farms.crop] / length[farms.crop]))
+    each = (p.channels.orders_day_household, p.channels.orders_day_family_farm, p.channels.orders_day_cooperative)
     busy, out = np.zeros(crops.n), set()
     for row in np.argsort(farms.key, kind="stable").tolist():
-        c = int(farms.crop[row])
-        if into[c] >= length[c]:
-            continue
-        place, kind = int(farms.place[row]), int(farms.kind[row])
-        total = float(farming.harvest.season(c, day)[0][farming.harvest._index[row]]) / 1000
-        offer = max(int(total * 1000) * int(farming.harvest.every[c]) // int(length[c]), 1) / 1000
-        market = one_offer(farming, row, round(offer * 1000))
-        gain = market["online"] - max(market["gate"], market["market"], 0.0)
-        if gain <= 0:
-            continue
-        orders = each[kind]
-        rate = orders * min(1.0, farming.buyers[c] / (busy[c] + orders))
+        c, orders = int(farms.crop[row]), each[int(farms.kind[row])]
         left = int(length[c] - into[c])
-        kg = min(rate * min(p.learning.season_days, left) * crops.parcel_kg[c], total * left / length[c])
-        if gain * kg > entry:
+        if left <= 0 or gain[row] <= 0:
+            continue
+        rate = orders * min(1.0, farming.buyers[c] / (busy[c] + orders))
+        could = min(rate * min(p.learning.season_days, left) * crops.parcel_kg[c], kg[row] * left / length[c])
+        if gain[row] * could > entry:
             out.add(row)
             busy[c] += orders
-        assert world.n > place
     return out
 
 
-def one_offer(farming: Farming, row: int, grams: int) -> dict[str, float]:
-    """Return what a kg of one farm's offer brings at the gate, at the market and online."""
-    from sim.agents.farm_market import GATE_, MARKET_, OFFER, ONLINE_, Market
-
-    offer = np.zeros(1, OFFER)
-    offer["farm"], offer["grams"], offer["quality"] = row, grams, farming.p.farming.quality_mean
-    world = county_of(orchard(), few_buyers(0.002))
-    net = Market(farming, 0, world, offer, everybody=True).net[0]
-    return {"gate": float(net[GATE_]), "market": float(net[MARKET_]), "online": float(net[ONLINE_])}
+def gains(farming: Farming, edit: Edit, grams: np.ndarray) -> np.ndarray:
+    """Return what a kg of an offer of every farm brings online more than at the gate or at the market."""
+    offers = np.zeros(farming.farms.n, OFFER)
+    offers["farm"], offers["grams"], offers["quality"] = np.arange(farming.farms.n), np.maximum(grams, 1), farming.p.farming.quality_mean
+    net = Market(farming, 0, county_of(orchard(), edit), offers, everybody=True).net
+    gain: np.ndarray = net[:, ONLINE_] - np.maximum(np.maximum(net[:, GATE_], net[:, MARKET_]), 0.0)
+    return gain

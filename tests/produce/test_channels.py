@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from unittest import mock
 
@@ -11,16 +12,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.agents.channels import logit_shares, threshold_rule
-from sim.agents.farm_market import CHOICES, CONTRACT_, GATE_, MARKET_, ONLINE_, STORED_, Market
+from sim.agents.farm_market import CHOICES, CONTRACT_, GATE_, ONLINE_, STORED_, Market
 from sim.world.world import Fields, Ints
 from tests.produce.orchard import PEARS, Lived, lived, orchard, with_cold, with_help
 
 TIGHT = {
-    "channels": {"middleman_kg_day": 500, "market_hours": 6, "orders_day_household": 3},
+    "channels": {"middleman_kg_day": 50, "market_hours": 6, "orders_day_household": 3},
     "learning": {"online_household": 0.5},
 }
 """A middleman with a small lorry, a market that costs a day, and many who sell online."""
-DEALS = {"deal_price": 2.9, "deal_g_day": 800_000, "deal_quality": 0.5}
+DEALS = {"deal_price": 6.0, "deal_g_day": 800_000, "deal_quality": 0.5}
 
 
 def helped(fields: Fields) -> Fields:
@@ -73,7 +74,7 @@ def logit() -> Watched:
 
 def test_nothing_goes_where_it_is_known_to_bring_less_than_where_there_is_room(threshold: Watched) -> None:
     cut = np.zeros(len(CHOICES), np.int64)
-    used = np.zeros(len(CHOICES), np.int64)
+    used, full = np.zeros(len(CHOICES), np.int64), 0
     for market, take, stored in threshold.seen:
         left = room_left(market, take, stored)
         for j in range(len(CHOICES)):
@@ -85,9 +86,11 @@ def test_nothing_goes_where_it_is_known_to_bring_less_than_where_there_is_room(t
             assert (market.net[goes, j] > 0).all()
             used[j] += goes.sum()
         best = market.net.argmax(axis=1)
+        full += int((left[:, GATE_] == 0).sum())
         cut += np.bincount(best[(take[np.arange(len(take)), best] < market.offers["grams"])], minlength=len(CHOICES))
     assert used.min() > 0, used
-    assert cut[[GATE_, ONLINE_, CONTRACT_, STORED_]].min() > 0, cut
+    assert cut[[ONLINE_, CONTRACT_, STORED_]].min() > 0, cut
+    assert full > 0
 
 
 @pytest.mark.parametrize("rule", ["threshold", "logit"])
@@ -153,14 +156,14 @@ def test_a_logit_share_follows_the_scale() -> None:
     assert share[2] == 0
 
 
-@pytest.mark.parametrize(("channel", "cheaper"), [("middleman", "farm_yuan_kg"), ("wholesale", "wholesale_yuan_kg"), ("online", "online_yuan_kg")])
+@pytest.mark.parametrize(
+    ("channel", "cheaper"), [("middleman", "farm_yuan_kg"), ("wholesale", "wholesale_yuan_kg"), ("online", "online_yuan_kg")]
+)
 def test_a_cheaper_channel_is_sold_less_in_a_run(channel: str, cheaper: str) -> None:
     produce = {"channels": {"rule": "logit", "logit_scale": 2.0}, "learning": {"online_household": 0.5, "considers": 0}}
     chosen = orchard(start=PEARS, days=6, produce=produce)
 
     def cut(fields: Fields) -> Fields:
-        from dataclasses import replace
-
         return replace(fields, crops=replace(fields.crops, **{cheaper: 0.9 * getattr(fields.crops, cheaper)}))
 
     kg = [made.table("lots").query(f"channel == '{channel}'")["kg"].sum() for made in (lived(chosen), lived(chosen, edit=cut))]

@@ -69,7 +69,9 @@ def rooms(case: Lived, grams: np.ndarray | int, celsius: float) -> Cold:
     """Return cold rooms of so many grams at each place."""
     cold = fields_of(case.world).cold
     n = len(cold.room_g)
-    return replace(cold, room_g=np.broadcast_to(np.asarray(grams, np.int64), (n,)).copy(), room_c=np.full(n, celsius), built_by=("room",) * n)
+    return replace(
+        cold, room_g=np.broadcast_to(np.asarray(grams, np.int64), (n,)).copy(), room_c=np.full(n, celsius), built_by=("room",) * n
+    )
 
 
 sizes = st.lists(st.integers(0, 60), min_size=24, max_size=24)
