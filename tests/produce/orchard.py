@@ -31,8 +31,11 @@ WINTER = "2021-02-10"
 NOTHING = "2021-05-20"
 """Nothing is picked for six weeks."""
 
-STILL: dict[str, dict[str, Any]] = {"decisions": {"shoppers": False, "operators": False, "hosts": False}}
+STILL: Any = {"decisions": {"shoppers": False, "operators": False, "hosts": False}}
 """Parameters under which shoppers, operators and hosts answer to nothing."""
+
+COLUMNS = ("parcels", "trips", "stops", "shifts", "events", "rising")
+"""What the flow hands on by midnight; copied, since it may use its arrays again."""
 
 Settings = dict[str, dict[str, Any]]
 Edit = Callable[[Fields], Fields]
@@ -74,7 +77,7 @@ def with_cold(**changes: Any) -> Edit:
     """Return an edit of what keeps produce cold; a number stands for all places or operators."""
 
     def edit(fields: Fields) -> Fields:
-        columns = {}
+        columns: dict[str, Any] = {}
         for name, value in changes.items():
             old = getattr(fields.cold, name)
             columns[name] = np.full(len(old), value, old.dtype) if isinstance(old, np.ndarray) else value
@@ -88,7 +91,7 @@ def with_help(**changes: Any) -> Edit:
 
     def edit(fields: Fields) -> Fields:
         reach = fields.outreach
-        columns = {}
+        columns: dict[str, Any] = {}
         for name, value in changes.items():
             old = getattr(reach, name)
             columns[name] = np.full(len(old), value, old.dtype) if isinstance(old, np.ndarray) else value
@@ -146,7 +149,9 @@ def lived(scenario: Scenario, seed: int = 1, edit: Edit | None = None, world: Wo
     evening, sends = County.evening, County.sends
 
     def watch(county: County, record: DayRecord) -> DayRecord:
-        kept = {name: np.array(getattr(record, name)) for name in ("parcels", "trips", "stops", "shifts", "events", "rising")}
+        kept: dict[str, Any] = {
+            name: np.array(getattr(record, name)) for name in ("parcels", "trips", "stops", "shifts", "events", "rising")
+        }
         flow.append(replace(record, **kept))
         after = evening(county, record)
         if after.farms is not None:

@@ -17,7 +17,7 @@ from sim.schema.produce import Learning
 from sim.world.world import Fields
 from tests.produce.orchard import PEARS, STRAWBERRIES, Edit, Lived, county_of, lived, orchard, with_help
 
-EAGER = {"considers": 1.0, "prior_paid": 1.0, "entry_cost": 0.0, "review_every_days": 5}
+EAGER: dict[str, Any] = {"considers": 1.0, "prior_paid": 1.0, "entry_cost": 0.0, "review_every_days": 5}
 """Everybody thinks of it at every review, expects the full price and pays nothing to begin."""
 
 
@@ -88,9 +88,8 @@ def test_a_dear_beginning_keeps_farms_offline() -> None:
 @pytest.fixture(scope="module")
 def bad() -> tuple[Lived, Lived]:
     """Return a warm season of strawberries that all arrive spoilt or refused, where farms give up soon and where they do not."""
-    sells = {"online_household": 0.5, "considers": 0.0, "review_every_days": 5}
-    soon, late = ({**sells, "leave_after": after} for after in (1, 24))
-    return season("soon", start=STRAWBERRIES, **soon), season("late", start=STRAWBERRIES, **late)
+    sells: dict[str, Any] = {"online_household": 0.5, "considers": 0.0, "review_every_days": 5}
+    return season("soon", start=STRAWBERRIES, leave_after=1, **sells), season("late", start=STRAWBERRIES, leave_after=24, **sells)
 
 
 def test_bad_sales_teach_farms_to_stop_and_their_parcels_stop_with_them(bad: tuple[Lived, Lived]) -> None:

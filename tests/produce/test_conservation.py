@@ -25,7 +25,7 @@ SCARCE: dict[str, dict[str, Any]] = {
 @pytest.fixture(scope="module", params=["pears", "strawberries", "scarce", "stored", "cut off"])
 def case(request: pytest.FixtureRequest) -> Lived:
     if request.param == "scarce":
-        tight = {"fleet": {"van_l": 500, "van_kg": 80}, "counting": {"drain_days": 2}}
+        tight: Any = {"fleet": {"van_l": 500, "van_kg": 80}, "counting": {"drain_days": 2}}
         return lived(orchard("scarce", start=STRAWBERRIES, produce=SCARCE, **tight))
     if request.param == "stored":
         store = with_cold(store_g=20_000_000, room_c=1.0, built_by=("store",) * 25)

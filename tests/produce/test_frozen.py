@@ -4,6 +4,7 @@ money and nothing else."""
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -19,7 +20,13 @@ from sim.world.cold import Cold
 from tests.produce.orchard import STRAWBERRIES, Lived, fields_of, lived, orchard, with_cold
 from tests.run.small import digests
 
-MANY = {"learning": {"online_household": 0.6, "online_family_farm": 1.0}, "channels": {"orders_day_household": 3}}
+MANY: dict[str, dict[str, Any]] = {
+    "learning": {"online_household": 0.6, "online_family_farm": 1.0},
+    "channels": {"orders_day_household": 3},
+}
+    "learning": {"online_household": 0.6, "online_family_farm": 1.0},
+    "channels": {"orders_day_household": 3},
+}
 RANK = {SHIPPED: 2, REFUSED_OUT: 1, SPOILED: 0}
 """How good an end is."""
 

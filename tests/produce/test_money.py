@@ -64,7 +64,7 @@ def rebuilt(case: Lived) -> Keyed:
             out["market fee", farms, "produce market", lot.village] += 0.03 * sale
             work(farms, lot.village, *driven(case, lot.village, lot.kg, to_seat=True))
     of = lots.set_index("lot")
-    at_counter = defaultdict(float)
+    at_counter: dict[int, float] = defaultdict(float)
     for parcel in case.up().itertuples():
         lot, village, crop = of.loc[parcel.lot], parcel.village, of.loc[parcel.lot, "crop"]
         farms = f"farmers:{village}"
@@ -92,7 +92,7 @@ def posted(case: Lived) -> dict[tuple[str, str, str, str], int]:
     """Return what the money table says of produce, fen."""
     money = case.table("money")
     own = money[money["category"].isin(ENTRIES)]
-    return {tuple(key): int(fen) for key, fen in own.groupby(["category", "payer", "payee", "place"])["amount_fen"].sum().items()}  # type: ignore[arg-type]
+    return {tuple(key): int(fen) for key, fen in own.groupby(["category", "payer", "payee", "place"])["amount_fen"].sum().items()}
 
 
 def test_every_amount_of_produce_equals_what_its_lots_and_parcels_owe_to_the_fen(case: Lived) -> None:

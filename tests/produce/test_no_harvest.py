@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,7 +17,7 @@ OWN = {"agents_farmer", "metrics"}
 """Tables that tell of farms: their states, and more rows of metrics."""
 OF_FARMS = {"produce_kg", "produce_up_kg", "parcels_up", "farmer_income_yuan", "farm_cost_yuan"}
 """Metrics that must be zero; the others are those of the way home, which are told where produce can go up."""
-BUSY = {"station": {"shelf_l": 30, "holding_days": 2, "reminder_days": 1}, "fleet": {"p_breakdown": 0.2, "van_l": 300}}
+BUSY: Any = {"station": {"shelf_l": 30, "holding_days": 2, "reminder_days": 1}, "fleet": {"p_breakdown": 0.2, "van_l": 300}}
 
 
 def bare(fields: Fields) -> Fields:
@@ -76,5 +77,5 @@ def test_the_same_farms_in_their_season_change_the_tables() -> None:
     assert {"parcels", "legs", "trips", "stops", "money", "lots", "lot_stages"} <= {name for name in ours if ours[name] != without[name]}
 
 
-def _levers(made: Lived) -> list[dict[str, object]]:
-    return [POOL_ALL] if made.scenario.levers else []
+def _levers(made: Lived) -> list[dict[str, Any]]:
+    return [dict[str, Any](POOL_ALL)] if made.scenario.levers else []

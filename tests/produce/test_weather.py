@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pytest
@@ -64,7 +65,7 @@ def test_a_date_is_as_warm_from_whatever_day_it_is_counted() -> None:
 
 
 def test_two_scenarios_of_one_seed_have_the_same_weather_and_another_seed_has_another() -> None:
-    settings = {"channels": {"rule": "logit"}, "learning": {"prior_paid": 0.2}}
+    settings: Any = {"channels": {"rule": "logit"}, "learning": {"prior_paid": 0.2}}
     one, other, later = lived(orchard(start=PEARS), 5), lived(orchard("other", produce=settings), 5), lived(orchard(start=PEARS), 6)
     np.testing.assert_array_equal(one.farming.climb.celsius, other.farming.climb.celsius)
     assert not np.array_equal(one.farming.climb.celsius, later.farming.climb.celsius)
