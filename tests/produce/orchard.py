@@ -34,6 +34,12 @@ NOTHING = "2021-05-20"
 STILL: Any = {"decisions": {"shoppers": False, "operators": False, "hosts": False}}
 """Parameters under which shoppers, operators and hosts answer to nothing."""
 
+LEVERS: list[dict[str, Any]] = [
+    {"kind": "cold_chain", "township_m3": 5, "village_m3": 1, "store_m3": 60, "boxes": True},
+    {"kind": "origin_warehouse", "share": 1.0, "hold_days": 3, "cold": True},
+    {"kind": "ecommerce_services"},
+]
+"""A cold chain all the way, a warehouse in each township, services in each village."""
 COLUMNS = ("parcels", "trips", "stops", "shifts", "events", "rising")
 """What the flow hands on by midnight; copied, since it may use its arrays again."""
 

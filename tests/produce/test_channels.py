@@ -159,12 +159,13 @@ def test_a_logit_share_follows_the_scale() -> None:
 @pytest.mark.parametrize(
     ("channel", "cheaper"), [("middleman", "farm_yuan_kg"), ("wholesale", "wholesale_yuan_kg"), ("online", "online_yuan_kg")]
 )
-def test_a_cheaper_channel_is_sold_less_in_a_run(channel: str, cheaper: str) -> None:
+def test_a_cheaper_channel_is_sold_less_in_a_run(channel: str, cheaper: tuple[str, float]) -> None:
+    name, part = cheaper
     produce: Any = {"channels": {"rule": "logit", "logit_scale": 2.0}, "learning": {"online_household": 0.5, "considers": 0}}
     chosen = orchard(start=PEARS, days=6, produce=produce)
 
     def cut(fields: Fields) -> Fields:
-        return replace(fields, crops=replace(fields.crops, **dict[str, Any]({cheaper: 0.9 * getattr(fields.crops, cheaper)})))
+        return replace(fields, crops=replace(fields.crops, **dict[str, Any]({name: part * getattr(fields.crops, name)})))
 
     kg = [made.table("lots").query(f"channel == '{channel}'")["kg"].sum() for made in (lived(chosen), lived(chosen, edit=cut))]
     assert 0 < kg[1] < 0.99 * kg[0]

@@ -101,7 +101,7 @@ def test_a_season_brings_area_times_yield_times_luck_to_the_gram() -> None:
 def test_a_long_run_of_years_brings_area_times_yield() -> None:
     of = harvest(1)
     expected = of.crops.area_mu * of.crops.yield_kg_mu
-    total = np.array([[harvest(seed).season(c, 365)[0].sum() / 1000 for c in range(of.crops.n)] for seed in range(60)])
+    total = np.array([[harvest(seed).season(c, 365)[0].sum() / 1000 for c in range(of.crops.n)] for seed in range(40)])
     np.testing.assert_allclose(total.mean(axis=0), expected, rtol=0.05)
     np.testing.assert_allclose(np.bincount(of.farms.crop, of.farms.area_mu), of.crops.area_mu, rtol=1e-4)
 

@@ -10,7 +10,7 @@ import pytest
 
 from sim.produce.harvest import Harvest
 from sim.produce.lots import ENDS
-from tests.produce.orchard import PEARS, STRAWBERRIES, Lived, lived, orchard, with_cold
+from tests.produce.orchard import LEVERS, PEARS, STRAWBERRIES, Lived, lived, orchard, with_cold
 
 ENDED = {"shipped": "kg_sold", "refused": "kg_rejected", "spoiled": "kg_lost", "rejected": "kg_rejected", "in_transit": "kg_in_stock"}
 """Where the produce of a parcel ends, by the parcel's outcome."""
@@ -22,7 +22,7 @@ SCARCE: dict[str, dict[str, Any]] = {
 """Nobody takes all that is picked, and half of the growers sell online."""
 
 
-@pytest.fixture(scope="module", params=["pears", "strawberries", "scarce", "stored", "cut off"])
+@pytest.fixture(scope="module", params=["pears", "strawberries", "scarce", "stored", "cut off", "all levers"])
 def case(request: pytest.FixtureRequest) -> Lived:
     if request.param == "scarce":
         tight: Any = {"fleet": {"van_l": 500, "van_kg": 80}, "counting": {"drain_days": 2}}
@@ -30,6 +30,8 @@ def case(request: pytest.FixtureRequest) -> Lived:
     if request.param == "stored":
         store = with_cold(store_g=20_000_000, room_c=1.0, built_by=("store",) * 25)
         return lived(orchard("stored", start=PEARS), edit=store)
+    if request.param == "all levers":
+        return lived(orchard("all", start=PEARS, days=14, levers=LEVERS, produce={"learning": {"online_household": 0.4}}))
     if request.param == "cut off":
         far = {"sending": {"trunk_hours_near": 240, "trunk_hours_middle": 240, "trunk_hours_far": 400}}
         return lived(orchard("cut-off", start=PEARS, produce=far, counting={"drain_days": 1}))

@@ -6,11 +6,13 @@ import math
 from collections import defaultdict
 from datetime import date, timedelta
 
+import numpy as np
 import pytest
 
 from sim.ledger.produce import ENTRIES
+from sim.schema.raw import DUES
 from sim.world.world import TOWNSHIP
-from tests.produce.orchard import PEARS, STILL, WINTER, Lived, county_of, lived, orchard, without_vans
+from tests.produce.orchard import LEVERS, PEARS, STILL, WINTER, Lived, county_of, lived, orchard, without_vans
 
 Keyed = dict[tuple[str, str, str, str], float]
 """Yuan by category, payer, payee and village."""
@@ -103,11 +105,29 @@ def test_every_amount_of_produce_equals_what_its_lots_and_parcels_owe_to_the_fen
         assert ours[key] * 100 - 1.01 <= fen <= ours[key] * 100 + 0.01, key
 
 
-def test_the_case_has_all_that_farms_pay_without_a_cold_chain_or_contracts(case: Lived) -> None:
-    moved = {key[0] for key in posted(case)}
-    assert moved == ENTRIES.keys() - {"contract sale", "storage fee", "cold trunk fee", "precooling"}
+def test_farms_middlemen_markets_buyers_operators_and_hosts_all_take_part(case: Lived) -> None:
+    assert {key[0] for key in posted(case)} == {
+        "middleman sale", "market sale", "market fee", "online sale", "platform fee", "sending fee", "network fee", "sending commission",
+        "packing", "farm driving", "farm labour",
+    }  # fmt: skip
     assert any(shipments.counter.any() for shipments in case.sent)
     assert any((~shipments.counter).any() for shipments in case.sent)
+
+
+def test_every_due_under_all_levers_is_posted_once_to_the_fen() -> None:
+    made = lived(orchard("all", start=PEARS, days=14, levers=LEVERS, produce={"learning": {"online_household": 0.4}}))
+    dues = np.concatenate([day.dues for day in made.days])
+    money = made.table("money")
+    own = money[money["category"].isin(ENTRIES)]
+    assert {DUES[kind] for kind in np.unique(dues["kind"][dues["micro"] != 0]).tolist()} == set(own["category"])
+    assert {"storage fee", "cold trunk fee", "precooling", "training"} <= set(own["category"])
+    for name, rows in own.groupby("category"):
+        owed = dues["micro"][dues["kind"] == DUES.index(name)].sum() / 1e6
+        keys = len(rows[["payer", "payee", "place", "lever"]].drop_duplicates())
+        # a key that owes less than a fen in all has no row
+        assert owed - keys - 25 <= rows["amount_fen"].sum() <= owed, name
+    assert own[["payer", "payee", "activity", "unit"]].notna().all().all()
+    assert (own["payer"] != own["payee"]).all()
 
 
 def test_every_amount_has_a_payer_and_another_payee(case: Lived) -> None:

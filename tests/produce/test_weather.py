@@ -33,7 +33,7 @@ def means() -> Floats:
 
 
 def test_the_mean_month_over_many_seeds_is_that_of_the_climate_table() -> None:
-    years = np.array([air(seed) for seed in range(200)])
+    years = np.array([air(seed) for seed in range(80)])
     for month, mean in enumerate(means()):
         own = years[:, MONTHS[month] : MONTHS[month + 1]]
         # lines between the 15ths cut the tops of summer and winter off a little
@@ -51,10 +51,10 @@ def test_the_middle_of_a_month_has_its_mean_and_the_way_between_two_is_straight(
 
 
 def test_days_stray_as_far_as_the_spread_says_and_apart_from_each_other() -> None:
-    strays = np.array([air(seed) - air(seed, spread=0.0) for seed in range(60)])
+    strays = np.array([air(seed) - air(seed, spread=0.0) for seed in range(30)])
     assert strays.std() == pytest.approx(SPREAD, rel=0.03)
-    assert abs(strays.mean()) < 0.06
-    assert abs(np.corrcoef(strays[:, :-1].ravel(), strays[:, 1:].ravel())[0, 1]) < 0.03
+    assert abs(strays.mean()) < 0.08
+    assert abs(np.corrcoef(strays[:, :-1].ravel(), strays[:, 1:].ravel())[0, 1]) < 0.04
 
 
 def test_a_date_is_as_warm_from_whatever_day_it_is_counted() -> None:
