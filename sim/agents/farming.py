@@ -13,8 +13,8 @@ from sim import luck
 from sim.agents import adoption
 from sim.agents.farm_market import CONTRACT_, GATE_, MARKET_, OFFER, ONLINE_, STORED_, Market
 from sim.agents.farm_parcels import Packer
-from sim.agents.review import Decision
 from sim.agents.farm_stock import Stock
+from sim.agents.review import Decision
 from sim.plan.orders import Shipments, joined, no_shipments
 from sim.produce import season
 from sim.produce.climb import ON_THE_WAY, Arrived, Climb
@@ -57,7 +57,7 @@ from sim.schema.raw import (
 from sim.units import DAY
 from sim.world.farms import KINDS
 from sim.world.hours import time_of_day
-from sim.world.world import REMOTENESS, Bools, Fields, Floats, Int8s, Ints, World
+from sim.world.world import REMOTENESS, Bools, Fields, Floats, Ints, World
 
 VEHICLES = [j for j, stage in enumerate(ON_THE_WAY) if stage in (ON_ROUND, ON_LINE, ON_TRUNK)]
 """The stages aboard something."""
@@ -177,13 +177,16 @@ class Farming:
         np.subtract.at(left, self.stored["room"], self.stored["grams"])
         return left
 
-    def orders_day(self, farm: Ints, more: Floats | None = None) -> Floats:
+    def _busy(self) -> Floats:
+        """Return the orders a day (c,) that farms online would get if there were buyers for all."""
+        busy: Floats = np.bincount(self.farms.crop[self.online], self.orders[self.online], minlength=self.crops.n).astype(np.float64)
+        return busy
+
+    def orders_day(self, farm: Ints) -> Floats:
         """Return the orders a day that buyers place with farms (n,): what they place with a farm of its kind, or less where all that sell
-        the crop online would get more than there are buyers. ``more`` (n,): orders of others who begin before them."""
-        crop = self.farms.crop
-        selling = np.bincount(crop[self.online], self.orders[self.online], minlength=self.crops.n)
-        busy = selling[crop[farm]] + (0.0 if more is None else more)
-        rate: Floats = self.orders[farm] * np.minimum(1.0, self.buyers[crop[farm]] / np.maximum(busy, 1e-9))
+        the crop online would get more than there are buyers."""
+        crop = self.farms.crop[farm]
+        rate: Floats = self.orders[farm] * np.minimum(1.0, self.buyers[crop] / np.maximum(self._busy()[crop], 1e-9))
         return rate
 
     # ---- what is sold
@@ -343,8 +346,7 @@ class Farming:
         rows = np.flatnonzero(inside & (self.online | thinks))
         if not len(rows):
             return []
-        rows = rows[np.argsort(farms.key[rows], kind="stable")]
-        crop = farms.crop[rows]
+        turn, crop = np.argsort(farms.key[rows], kind="stable"), farms.crop[rows].astype(np.int64)
         grams = np.zeros(farms.n, np.int64)
         for c in crops.tolist():
             grams[farms.crop == c] = self.harvest.season(c, day)[0]
@@ -356,34 +358,33 @@ class Farming:
         online = self.online[rows]
         left = (self.harvest.length - into)[crop]
         may = ~online & (gain > 0)
-        rate = self.orders_day(rows, _before(np.where(may, self.orders[rows], 0.0), crop, self.crops.n) + self.orders[rows])
-        kg = np.minimum(
-            rate * np.minimum(lea.season_days, left) * market.parcel_g / 1000, grams[rows] / 1000 * left / self.harvest.length[crop]
-        )
-        left_of = self._entry(rows, may)
-        start = may & adoption.begins(gain, kg, lea.entry_cost * left_of)
+        days, left_of = np.minimum(lea.season_days, left), self._entry(rows, may, turn)
+        start, kg = adoption.in_turn(
+            turn, may, crop, self.orders[rows], np.where(online, 0.0, self.orders[rows]), adoption.Buyers(self.buyers, self._busy()),
+            days * market.parcel_g / 1000, grams[rows] / 1000 * left / self.harvest.length[crop], gain, lea.entry_cost * left_of,
+        )  # fmt: skip
         taught = farms.place[rows[start & (left_of < 1)]].astype(np.int64)
         self.dues.add(TRAINING, taught, np.ones(len(taught)), micro_fen(self.fields.outreach.training_yuan[taught]))
         stop, below = adoption.stops(gain, self.memory.below[rows], lea)
         self.memory.below[rows] = np.where(online, below, 0)
         stop &= online & ~np.isnan(self.memory.paid[rows])
         self.online[rows[start]], self.online[rows[stop]] = True, False
-        month = np.rint(gain * kg * 100 / np.maximum(np.minimum(lea.season_days, left), 1) * season.MONTH_DAYS).astype(np.int64)
+        month = np.rint(gain * kg * 100 / np.maximum(days, 1) * season.MONTH_DAYS).astype(np.int64)
         keys = world.places.key
         return [
             Decision(day, f"farm:{keys[farms.place[r]]}/{int(farms.key[r]):016x}", "farmer", "online", *words, int(month[i]), reason)
             for who, words, reason in ((start, ("offline", "online"), "gain over entry cost"), (stop, ("online", "offline"), "own sales"))
-            for i, r in zip(np.flatnonzero(who).tolist(), rows[who].tolist(), strict=True)
+            for i, r in zip(turn[who[turn]].tolist(), rows[turn[who[turn]]].tolist(), strict=True)
         ]
 
-    def _entry(self, rows: Ints, may: Bools) -> Floats:
-        """Return what is left of the entry cost (rows,): training takes on so many farms of a place at a review, in the rows' order."""
+    def _entry(self, rows: Ints, may: Bools, turn: Ints) -> Floats:
+        """Return what is left of the entry cost (rows,): training takes on so many farms of a place at a review, in their turn."""
         reach, place = self.fields.outreach, self.farms.place[rows]
         left = np.ones(len(rows))
-        want = np.flatnonzero(reach.trained[place] & may)
+        want = turn[(reach.trained[place] & may)[turn]]
         order = want[np.argsort(place[want], kind="stable")]
-        turn = np.arange(len(order)) - np.searchsorted(place[order], place[order])
-        inside = order[turn < reach.places_review[place[order]]]
+        number = np.arange(len(order)) - np.searchsorted(place[order], place[order])
+        inside = order[number < reach.places_review[place[order]]]
         left[inside] = reach.entry_left[place[inside]]
         return left
 
@@ -393,12 +394,3 @@ class Farming:
         lea = self.p.learning
         begin = np.array([lea.online_household, lea.online_family_farm, lea.online_cooperative])[self.farms.kind]
         return int((self.online != (luck.uniform(0, "online at the start", 0, self.farms.key) < begin)).sum())
-
-
-def _before(weight: Floats, group: Int8s, groups: int) -> Floats:
-    """Return the sum of the weights of earlier rows of the same group, (n,)."""
-    out = np.zeros(len(weight))
-    for g in range(groups):
-        own = group == g
-        out[own] = np.cumsum(weight[own]) - weight[own]
-    return out

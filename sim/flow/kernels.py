@@ -52,7 +52,8 @@ ROW = np.dtype(
         ("parent", "u8"), ("visit", "u8"), ("created", "i8"), ("county_in", "i8"),
         ("sorted", "i8"), ("county_out", "i8"), ("township_in", "i8"), ("township_out", "i8"),
         ("village_in", "i8"), ("ready", "i8"), ("reminded", "i8"), ("village_out", "i8"),
-        ("trunk_out", "i8"), ("finished", "i8"), ("line_trip", "i4"), ("round_trip", "i4"), ("township", "i2"), ("spare", "i2", (3,)),
+        ("trunk_out", "i8"), ("finished", "i8"), ("line_trip", "i4"), ("round_trip", "i4"), ("trunk_trip", "i4"),
+        ("township", "i2"), ("spare", "i2"),
     ]
 )  # fmt: skip
 """The rest of a parcel, 224 bytes: seven half cache lines, each for what is touched together."""
@@ -436,6 +437,7 @@ def expire(P, N, A, S, I, X, T, r):  # type: ignore[no-untyped-def]
     P[b].finished = NEVER
     P[b].line_trip = -1
     P[b].round_trip = -1
+    P[b].trunk_trip = -1
     P[b].surcharge_fen = 0
     P[b].slot = -1
     N[b].t = t
@@ -770,6 +772,7 @@ def enter(P, N, I, X, pending, i, o, township):  # type: ignore[no-untyped-def]
     P[r].finished = NEVER
     P[r].line_trip = -1
     P[r].round_trip = -1
+    P[r].trunk_trip = -1
     P[r].place = pending[i].place
     P[r].household = pending[i].household
     N[r].weight_g = pending[i].weight_g
@@ -936,7 +939,7 @@ def load_origin(P, N, A, S, I, X, w, L, planned, B, C, first, leg, trip, cap_g, 
             nxt = N[r].next
             if leg == LEG_TRUNK:
                 P[r].trunk_out = depart
-                P[r].line_trip = trip
+                P[r].trunk_trip = trip
                 finish(P, I, X, r, depart + P[r].out_us, np.int64(SHIPPED if P[r].direction == UP else BACK_AT_SENDER))
             else:
                 stamp(P, X, r, leg, depart, trip)
@@ -1306,6 +1309,7 @@ def copy(P, N, r, out, i):  # type: ignore[no-untyped-def]
     out[i].finished = P[r].finished
     out[i].line_trip = P[r].line_trip
     out[i].round_trip = P[r].round_trip
+    out[i].trunk_trip = P[r].trunk_trip
     out[i].place = P[r].place
     out[i].household = P[r].household
     out[i].weight_g = N[r].weight_g

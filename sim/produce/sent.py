@@ -14,7 +14,7 @@ from sim.world.world import Floats, Keys
 SENT = np.dtype([("key", "u8"), ("lot", "u8"), ("farm", "i4"), ("quality", "f8"), ("price", "f8"), ("grams", "i8"), ("before", "f8")])
 """A parcel: its lot and farm, its quality when handed in, yuan/kg listed, grams of produce, and the decay (days at 0 degrees) while it
 waited for the pre-cooler and was cooled."""
-TRIPS = {ON_ROUND: "round_trip", ON_LINE: "line_trip", ON_TRUNK: "line_trip"}
+TRIPS = {ON_ROUND: "round_trip", ON_LINE: "line_trip", ON_TRUNK: "trunk_trip"}
 
 
 class Sent:

@@ -32,7 +32,7 @@ PARCEL = np.dtype(
     [
         ("key", "u8"), ("parent", "u8"), ("visit", "u8"),
         *((name, "i8") for name in STAMPS),
-        ("line_trip", "i8"), ("round_trip", "i8"),
+        ("line_trip", "i8"), ("round_trip", "i8"), ("trunk_trip", "i8"),
         ("place", "i4"), ("household", "i4"), ("weight_g", "i4"), ("volume_ml", "i4"), ("surcharge_fen", "i4"),
         ("operator", "i2"), ("last_mile", "i2"), ("township", "i2"),
         ("direction", "i1"), ("outcome", "i1"), ("kind", "i1"), ("attempts", "i1"), ("missorted", "i1"), ("missort", "i1"),
@@ -41,7 +41,8 @@ PARCEL = np.dtype(
 )  # fmt: skip
 """A parcel that is finished (or open at the end of the run). ``last_mile`` is the operator row it is handled by after
 the hand-over to the post, ``to_post`` whether there was one. A ``returned`` parcel keeps the stamps of its way down;
-its return is another row with ``parent`` set. ``lot`` and ``quality`` (on arrival) are an up parcel's, once it has been judged. ``line_trip``/``round_trip`` are the trips it rode last, -1: none."""
+its return is another row with ``parent`` set. ``lot`` and ``quality`` (on arrival) are an up parcel's, once it has been judged. ``line_trip``/``round_trip``/``trunk_trip``
+are the trips it rode last, -1: none."""
 
 TRIP_DONE, TRIP_LATE, TRIP_BROKEN, TRIP_CANCELLED = range(4)
 TRIP_STATUS = ("done", "late", "broken", "cancelled")
