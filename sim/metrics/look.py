@@ -27,7 +27,8 @@ class Look:
     def metric(self, name: str, window: When = None, group: Of = None) -> Any:
         """Return a metric: a float, or with ``group="carrier"`` a Series by the group's values.
 
-        ``window`` is nothing (all days after warm-up), a month "YYYY-MM", or (from, until), both included, of whole months.
+        ``window`` is nothing (all days after warm-up), a month "YYYY-MM", for what is counted by week a week "YYYY-Www", or
+        (from, until), both included, of whole months.
         """
         if name not in BY_NAME:
             raise ResultsError(f"there is no metric {name!r}")
@@ -39,7 +40,8 @@ class Look:
             raise ResultsError(f"{name} is not given by {group!r}; groups: {', '.join(BY_NAME[name].groups) or 'none'}")
         values = self._over(name, rows, self._periods(window)).set_index("value_of_group")["value"]
         if values.empty:
-            raise ResultsError(f"{name} by {group!r} is given over all days only")
+            at = ", ".join(str(period) for period in rows["period"].unique())
+            raise ResultsError(f"{name} by {group!r} is not given over {window!r}; periods: {at}")
         return values if isinstance(group, str) else float(values.iloc[0])
 
     def _over(self, name: str, rows: pd.DataFrame, periods: list[str]) -> pd.DataFrame:
@@ -62,7 +64,7 @@ class Look:
             return [window]
         if tuple(window) == (self.first, self.last):
             return ["all"]
-        spans = {m: (max(self.first, _first(m)), min(self.last, _last(m))) for m in known}
+        spans = {m: (max(self.first, _first(m)), min(self.last, _last(m))) for m in known if "W" not in m}
         months = [m for m, (begin, end) in spans.items() if window[0] <= begin and end <= window[1]]
         if not months or (spans[months[0]][0], spans[months[-1]][1]) != tuple(window):
             raise ResultsError(f"{window[0]} to {window[1]} are not whole months of {self.first} to {self.last}")
