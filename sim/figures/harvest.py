@@ -10,8 +10,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from sim.figures.label import wrapped
 from sim.figures.select import TOTAL, by_period
-from sim.figures.style import INK, MUTED, SCENARIOS, SERIES, Margins, heading, new_figure, panels, styled, tick
+from sim.figures.style import INK, SCENARIOS, SERIES, Margins, heading, new_figure, panels, styled, tick
 from sim.text import Lang, Words, t
 
 PICKED, STOCK, ROOM = "picked_kg", "cold_stock_kg", "cold_capacity_kg"
@@ -44,18 +45,25 @@ def in_the_cold(periods: pd.DataFrame, metric: str, window: str = "settled") -> 
 
 @styled
 def draw(periods: pd.DataFrame, scenarios: Mapping[str, Words], crops: Mapping[str, Words], lang: Lang, window: str = "settled") -> Figure:
-    """Return two panels over the weeks: what is picked a day by crop (the first scenario's), and room and stock in the cold by scenario."""
+    """Return one or two panels over the weeks: what is picked a day by crop (the first scenario's), and, where there
+    is any, room and stock in the cold by scenario."""
     first = next(iter(scenarios))
     picked = picked_per_day(periods, first, window)
     room, stock = (in_the_cold(periods, metric, window).reindex(picked.index) for metric in (ROOM, STOCK))
-    figure = new_figure(10.0, 0.3 + 2 * HIGH + BETWEEN + BELOW)
-    above, under = panels(figure, 2, 1, Margins(0.75, 2.0, 0.3, BELOW, above=BETWEEN), sharex=True)[:, 0]
-    _stack(above, picked, crops, lang)
-    heading(above, t("figure.picked_per_day", lang))
-    _rooms(under, room, stock, scenarios, lang)
-    heading(under, t("figure.in_the_cold", lang))
-    _weeks(under, list(picked.index))
-    above.tick_params(labelbottom=False)
+    cold = {name: words for name, words in scenarios.items() if name in room and (room[name] > 0).any()}
+    rows = 2 if cold else 1
+    figure = new_figure(10.0, 0.3 + rows * HIGH + (rows - 1) * BETWEEN + BELOW)
+    grid = panels(figure, rows, 1, Margins(0.75, 2.0, 0.3, BELOW, above=BETWEEN), sharex=True)[:, 0]
+    _stack(grid[0], picked, crops, lang)
+    heading(grid[0], t("figure.picked_per_day", lang))
+    if cold:
+        for at, name in enumerate(scenarios):
+            if name in cold:
+                _room(grid[1], room[name], stock[name], SCENARIOS[at % len(SCENARIOS)], wrapped(cold[name].text(lang), 15.0))
+        _legend(grid[1], lang)
+        heading(grid[1], t("figure.in_the_cold", lang))
+        grid[0].tick_params(labelbottom=False)
+    _weeks(grid[-1], list(picked.index))
     return figure
 
 
@@ -68,34 +76,23 @@ def _stack(axes: Axes, picked: pd.DataFrame, crops: Mapping[str, Words], lang: L
             label=label,
         )  # fmt: skip
         start = start + picked[crop]
-    _tonnes(axes, lang)
+    _tonnes(axes)
     axes.legend(loc="upper left", bbox_to_anchor=(1.01, 1.04), handlelength=1.0)
 
 
-def _rooms(axes: Axes, room: pd.DataFrame, stock: pd.DataFrame, scenarios: Mapping[str, Words], lang: Lang) -> None:
-    from sim.figures.label import wrapped
+def _room(axes: Axes, room: pd.Series, stock: pd.Series, colour: str, label: str) -> None:
+    axes.plot(range(len(room)), room.to_numpy(float), color=colour, linewidth=1.4, linestyle="--", drawstyle="steps-mid")
+    axes.plot(range(len(stock)), stock.to_numpy(float), color=colour, linewidth=1.8, marker="o", markersize=3.5, label=label)
 
-    drawn = 0
-    for at, (name, words) in enumerate(scenarios.items()):
-        if name not in room or not (room[name] > 0).any():
-            continue
-        colour, label = SCENARIOS[at % len(SCENARIOS)], wrapped(words.text(lang), 15.0)
-        weeks = range(len(room))
-        axes.plot(weeks, room[name], color=colour, linewidth=1.4, linestyle="--", drawstyle="steps-mid")
-        axes.plot(weeks, stock[name], color=colour, linewidth=1.8, marker="o", markersize=3.5, label=label)
-        drawn += 1
-    _tonnes(axes, lang)
-    if not drawn:
-        axes.set_ylim(0.0, 1.0)
-        axes.set_yticks([])
-        axes.text(0.5, 0.5, t("figure.no_cold_rooms", lang), transform=axes.transAxes, ha="center", va="center", color=MUTED, fontsize=9)
-        return
+
+def _legend(axes: Axes, lang: Lang) -> None:
     axes.plot([], [], color=INK, linewidth=1.4, linestyle="--", label=t("figure.room", lang))
     axes.plot([], [], color=INK, linewidth=1.8, marker="o", markersize=3.5, label=t("figure.stock", lang))
     axes.legend(loc="upper left", bbox_to_anchor=(1.01, 1.04), handlelength=1.6)
+    _tonnes(axes)
 
 
-def _tonnes(axes: Axes, lang: Lang) -> None:
+def _tonnes(axes: Axes) -> None:
     axes.set_ylim(bottom=0.0)
     axes.yaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 2.5, 5, 10]))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: tick(value)))

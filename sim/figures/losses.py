@@ -40,6 +40,12 @@ def lost_by(table: pd.DataFrame, scenario: str) -> dict[str, float]:
     return dict(zip(map(str, table.columns), values, strict=True))
 
 
+def rest(lost: float) -> str:
+    """Return what is not lost as per cent, with as many decimals as the loss is told with."""
+    told = share(lost)
+    return f"{100 - 100 * lost:.{len(told.partition('.')[2]) - 1}f}%" if known(lost) else told
+
+
 @styled
 def draw(metrics: pd.DataFrame, scenarios: Mapping[str, Words], lang: Lang, window: str = "settled") -> Figure:
     """Return two rows of panels, one panel a scenario: bars run on from stage to stage and end at what is lost in all."""
@@ -49,7 +55,7 @@ def draw(metrics: pd.DataFrame, scenarios: Mapping[str, Words], lang: Lang, wind
     stages = [stage for stage in STAGES if stage in stages]
     labels = [*(value_text("stage", stage, lang) for stage in stages), t("figure.lost_in_all", lang)]
     titles = {name: wrapped(words.text(lang), 26.0 if len(scenarios) < 3 else 13.0) for name, words in scenarios.items()}
-    top = 0.32 + 0.18 * max(title.count("\n") + 1 for title in titles.values())
+    top = 0.34 + 0.19 * max(title.count("\n") + 1 for title in titles.values())
     each, below = 0.2 * len(labels), 0.45
     figure = new_figure(10.0, (top + each + below) * len(tables))
     margins = Margins(label_inches(labels), 0.1, top, below, 0.15, top + below)
@@ -60,8 +66,8 @@ def draw(metrics: pd.DataFrame, scenarios: Mapping[str, Words], lang: Lang, wind
             row_axis(axes, labels if at == 0 else [], len(labels))
             own = lost_by(table, name)
             _waterfall(axes, own, stages, SCENARIOS[at % len(SCENARIOS)])
-            left = t("figure.sold", lang, share=share(1.0 - own["all"]))
-            heading(axes, f"{titles[name]}\n{left}")
+            heading(axes, f"{titles[name]}\n{t('figure.sold', lang, share=rest(own['all']))}")
+            axes.title.set_linespacing(1.25)
             axes.set_xlabel(t(f"figure.lost_of_{base}", lang), fontsize=8)
             number_axis(axes, 3)
         row[0].set_xlim(0.0, 1.28 * most if most > 0 else 1.0)

@@ -216,10 +216,10 @@ def _differences(book: Any, formats: Formats, report: ReportInput, lang: Lang) -
 
 
 def _names(report: ReportInput) -> Mapping[str, Words]:
-    """Return the names of operators, places and scenarios by key."""
+    """Return the names of operators, crops, places and scenarios by key."""
     places = report.places[["place", "name_zh", "name_en"]].astype(object).fillna("")
     named = {str(key): Words(str(zh), str(en or zh)) for key, zh, en in places.itertuples(index=False)}
-    return {**named, **report.operators, **report.titles}
+    return {**named, **report.operators, **report.crops, **report.titles}
 
 
 def _metrics(book: Any, formats: Formats, report: ReportInput, lang: Lang) -> Sheet:
