@@ -17,7 +17,7 @@ from sim.text import Lang, Words, t
 
 PICKED, STOCK, ROOM = "picked_kg", "cold_stock_kg", "cold_capacity_kg"
 KG_PER_T = 1000.0
-HIGH, BETWEEN, BELOW = 1.7, 0.72, 0.62
+HIGH, BETWEEN, BELOW = 1.7, 0.72, 0.34
 
 
 def monday(week: str) -> date:

@@ -55,7 +55,7 @@ def draw(metrics: pd.DataFrame, scenarios: Mapping[str, Words], lang: Lang, wind
     stages = [stage for stage in STAGES if stage in stages]
     labels = [*(value_text("stage", stage, lang) for stage in stages), t("figure.lost_in_all", lang)]
     titles = {name: wrapped(words.text(lang), 26.0 if len(scenarios) < 3 else 13.0) for name, words in scenarios.items()}
-    top = 0.34 + 0.19 * max(title.count("\n") + 1 for title in titles.values())
+    top = 0.36 + 0.2 * max(title.count("\n") + 1 for title in titles.values())
     each, below = 0.2 * len(labels), 0.45
     figure = new_figure(10.0, (top + each + below) * len(tables))
     margins = Margins(label_inches(labels), 0.1, top, below, 0.15, top + below)
@@ -67,7 +67,7 @@ def draw(metrics: pd.DataFrame, scenarios: Mapping[str, Words], lang: Lang, wind
             own = lost_by(table, name)
             _waterfall(axes, own, stages, SCENARIOS[at % len(SCENARIOS)])
             heading(axes, f"{titles[name]}\n{t('figure.sold', lang, share=rest(own['all']))}")
-            axes.title.set_linespacing(1.25)
+            axes.title.set_linespacing(1.5)
             axes.set_xlabel(t(f"figure.lost_of_{base}", lang), fontsize=8)
             number_axis(axes, 3)
         row[0].set_xlim(0.0, 1.28 * most if most > 0 else 1.0)
