@@ -55,7 +55,7 @@ def write_run_report(run: RunInput, folder: Path, languages: Sequence[Lang] = LA
 
 
 def _page(run: RunInput, lang: Lang, languages: Sequence[Lang]) -> str:
-    season = Season(run.metrics, run.periods, run.titles, run.crops, WINDOW)
+    season = season_of_run(run)
     page: str = (
         environment()
         .get_template("run.html.j2")
@@ -70,6 +70,11 @@ def _page(run: RunInput, lang: Lang, languages: Sequence[Lang]) -> str:
         )
     )
     return page
+
+
+def season_of_run(run: RunInput) -> Season:
+    """Return what the figures of produce are drawn of."""
+    return Season(run.metrics, run.periods, run.titles, run.crops, WINDOW)
 
 
 def season_totals(run: RunInput, lang: Lang) -> list[tuple[str, str]]:
