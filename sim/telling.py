@@ -22,6 +22,7 @@ from sim.text import LANGUAGES, MetricText, Words, number, t
 if TYPE_CHECKING:
     from sim.store import StoredRun
     from sim.study.result import Study
+    from sim.world.county import County
 
 VILLAGES = {
     "share_in_village": "village_coverage",
@@ -66,7 +67,17 @@ def report_input(study: Study) -> ReportInput:
         equal_service=equal_service(whole, titles, catalogue, study.baseline),
         assumed=tuple(Words(**words) for words in (study.assumptions or {}).get("said", ())),
         alliances=_alliances(study, titles),
+        periods=over_time(metrics),
+        crops={key: Words(**words) for key, words in about.get("crops", {}).items()},
     )
+
+
+OVER_TIME = ("picked_kg", "cold_stock_kg", "cold_capacity_kg", "farms_online_share")
+
+
+def over_time(metrics: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows by month and week of the metrics that figures show over time."""
+    return metrics[metrics["metric"].isin(OVER_TIME) & (metrics["period"] != "all")]
 
 
 def _alliances(study: Study, titles: Mapping[str, Words]) -> dict[str, pd.DataFrame]:
@@ -174,6 +185,8 @@ def run_input(run: StoredRun) -> RunInput:
         service=village_service(whole, places, name, "settled"),
         catalogue=catalogue_of(whole),
         attribution=_attribution(run),
+        periods=over_time(metrics),
+        crops=_crops(run),
         allocations=tuple(allocation_rows(run)),
         operators=_operators(scenario.get("operators") or ()),
     )
@@ -187,11 +200,20 @@ def _operators(changes: Sequence[Mapping[str, Any]]) -> dict[str, Words]:
     return names | {change["key"]: Words(**change["name"]) for change in changes if change.get("name")}
 
 
-def _attribution(run: StoredRun) -> tuple[Words, ...]:
-    """Return the county's attribution from the folder that the run was made of, where it is still there."""
+def _counties(run: StoredRun) -> list[County]:
+    """Return the counties whose folders the run was made of, as far as they are still there."""
     from sim.world.read import read_county
 
     cards = [Path(path) for path in run.manifest["inputs"] if Path(path).name == "county.yaml"]
-    folders = [card.parent for card in cards if card.is_file()]
-    texts = [read_county(folder).card.attribution for folder in folders]
+    return [read_county(card.parent) for card in cards if card.is_file()]
+
+
+def _attribution(run: StoredRun) -> tuple[Words, ...]:
+    """Return the county's attribution from the folder that the run was made of, where it is still there."""
+    texts = [county.card.attribution for county in _counties(run)]
     return tuple(Words(text, text) for text in texts) or (Words(t("report.county_gone", "zh"), t("report.county_gone", "en")),)
+
+
+def _crops(run: StoredRun) -> dict[str, Words]:
+    grown = [county.crops for county in _counties(run) if county.crops is not None]
+    return {key: Words(zh, en) for crops in grown for key, zh, en in zip(crops.key, crops.name_zh, crops.name_en, strict=True)}

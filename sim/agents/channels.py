@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.schema.produce import Channels, Sending
-from sim.world.world import Bools, Floats, Ints
+from sim.world.world import Floats, Ints
 
 
 def gate(price: Floats, quality: Floats) -> Floats:

@@ -19,3 +19,13 @@ def differences_of(differences: pd.DataFrame, metric: str | None, group: str, wi
     """Return the rows of one metric (None: of all), group and window."""
     rows = differences if metric is None else differences[differences["metric"] == metric]
     return rows[(rows["group"].fillna(TOTAL) == group) & (rows["window"] == window)]
+
+
+def by_period(metrics: pd.DataFrame, metric: str, group: str, window: str, weekly: bool = False) -> pd.DataFrame:
+    """Return ``value`` and ``n``, means over replications, indexed by (scenario, value_of_group, period), for months or ISO weeks."""
+    rows = metrics[(metrics["metric"] == metric) & (metrics["group"].fillna(TOTAL) == group) & (metrics["window"] == window)]
+    period = rows["period"].astype(str)
+    own = period.str.contains("W") if weekly else period.str.fullmatch(r"\d{4}-\d{2}")
+    rows, period = rows[own], period[own]
+    names = rows[["scenario", "value_of_group"]].astype(object).fillna("")
+    return rows[["value", "n"]].groupby([names["scenario"], names["value_of_group"], period.rename("period")], sort=False).mean()

@@ -28,7 +28,8 @@ class Look:
     def metric(self, name: str, window: When = None, group: Of = None) -> Any:
         """Return a metric: a float, or with ``group="carrier"`` a Series by the group's values.
 
-        ``window`` is nothing (all days after warm-up), a month "YYYY-MM", or (from, until), both included, of whole months.
+        ``window`` is nothing (all days after warm-up), a month "YYYY-MM", for what is counted by week a week "YYYY-Www", or
+        (from, until), both included, of whole months.
         """
         if name not in BY_NAME:
             raise ResultsError(*in_both("results_fault.no_metric", name=repr(name)))
@@ -42,7 +43,8 @@ class Look:
             )
         values = self._over(name, rows, self._periods(window)).set_index("value_of_group")["value"]
         if values.empty:
-            raise ResultsError(*in_both("results_fault.all_days_only", name=name, group=repr(group)))
+            at = ", ".join(str(period) for period in rows["period"].unique())
+            raise ResultsError(*in_both("results_fault.no_period", name=name, group=repr(group), window=repr(window), known=at))
         return values if isinstance(group, str) else float(values.iloc[0])
 
     def _over(self, name: str, rows: pd.DataFrame, periods: list[str]) -> pd.DataFrame:
@@ -65,7 +67,7 @@ class Look:
             return [window]
         if tuple(window) == (self.first, self.last):
             return ["all"]
-        spans = {m: (max(self.first, _first(m)), min(self.last, _last(m))) for m in known}
+        spans = {m: (max(self.first, _first(m)), min(self.last, _last(m))) for m in known if "W" not in m}
         months = [m for m, (begin, end) in spans.items() if window[0] <= begin and end <= window[1]]
         if not months or (spans[months[0]][0], spans[months[-1]][1]) != tuple(window):
             told = in_both("results_fault.no_whole_months", begin=window[0], end=window[1], first=self.first, last=self.last)

@@ -9,8 +9,8 @@ import numpy as np
 from sim.metrics.catalogue import METRICS
 from sim.metrics.costs import measure_costs, measure_traffic
 from sim.metrics.gains import measure_gains
+from sim.metrics.produce import measure_produce, measure_season
 from sim.metrics.purse import Account
-from sim.metrics.produce import measure_produce
 from sim.metrics.rows import COLUMNS, Rows
 from sim.metrics.service import measure_service
 from sim.metrics.villages import measure_villages
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def measure(recorder: MetricsRecorder) -> pd.DataFrame:
-    """Return the metrics table of a recorder, by metric in the catalogue's order, periods ``all`` and months."""
+    """Return the metrics table of a recorder, by metric in the catalogue's order, periods ``all`` and months; of the harvest also weeks."""
     import pandas as pd
 
     world, rules, cohort, window = recorder.world, recorder.rules, recorder.cohort, recorder.window
@@ -45,6 +45,8 @@ def measure(recorder: MetricsRecorder) -> pd.DataFrame:
         if recorder.crops is not None:
             measure_produce(rows, world, recorder.crops, account, period, own)
         measure_traffic(rows, world, rules, recorder.traffic, period, own, parcels + int(up.sum()))
+    if recorder.crops is not None:
+        measure_season(rows, world, recorder.crops)
     order = {m.name: i for i, m in enumerate(METRICS)}
     rows.rows.sort(key=lambda row: order[row[0]])
     return pd.DataFrame(rows.rows, columns=list(COLUMNS)).astype({"value": float, "numerator": float, "denominator": float, "n": "int64"})

@@ -31,7 +31,8 @@ Generated from `sim/metrics/catalogue.py` and `sim/schema/tables.py` by `python 
 - Re-labelling is paid for each parcel sorted at a site that operators share without pooling the sorting's operations.
 - A village is served in a month when enough of its cohort was collected inside it without a second fee and planned trips hand over there on enough days
   a week (parameters `counting.served_share`, `counting.served_days_week`).
-- Periods: `all` (the whole window) and its months. An empty group is the county's total.
+- Periods: `all` (the whole window) and its months; what is picked and what stands in the cold also by ISO week (`2021-W35`; the first and the
+  last week of a window may be cut). An empty group is the county's total.
 """
 
 

@@ -25,8 +25,8 @@ UNSOLD_STAGE = "unsold"
 
 class Crops:
     """Counters of the lots offered in the window: (column of GRAMS, month, crop, channel, farm kind, remoteness); grams lost or rejected
-    (month, crop, stage); farms that sell online at the end of each month (month, kind, remoteness) and all of them; by week of the window:
-    grams harvested by crop and what stood in cold rooms."""
+    (month, crop, channel, stage); farms that sell online at the end of each month (month, kind, remoteness) and all of them; by day of the
+    window: grams picked by crop and what stood in cold rooms."""
 
     def __init__(self, world: World, window: Window) -> None:
         assert world.fields is not None
@@ -35,7 +35,7 @@ class Crops:
         self.remoteness = world.places.remoteness.astype(np.int64)
         self.shape = (len(GRAMS), months, c, len(CHANNELS), len(KINDS), len(REMOTENESS))
         self.count: Ints = np.zeros(self.shape, np.int64)
-        self.stage: Ints = np.zeros((months, c, len(STAGES)), np.int64)
+        self.stage: Ints = np.zeros((months, c, len(CHANNELS), len(STAGES)), np.int64)
         self.online: Ints = np.zeros((months, len(KINDS), len(REMOTENESS)), np.int64)
         self.farms: Ints = np.zeros((len(KINDS), len(REMOTENESS)), np.int64)
         days = window.last - window.first
@@ -57,7 +57,7 @@ class Crops:
         cell = (month[inside], *at, self.remoteness[lots["place"][inside]])
         for i, name in enumerate(GRAMS):
             np.add.at(self.count[i], cell, lots[name][inside].astype(np.int64))
-        np.add.at(self.stage, (month[inside], at[0]), lots["at_stage"][inside])
+        np.add.at(self.stage, (month[inside], at[0], at[1]), lots["at_stage"][inside])
         left = record.parcels[(record.parcels["direction"] == UP) & (record.parcels["quality"] >= 0)]
         month = window.months_at(left["trunk_out"])
         np.add.at(self.parcels, (month[month >= 0], left["operator"][month >= 0]), 1)
@@ -109,6 +109,7 @@ def measure_produce(rows: Rows, world: World, crops: Crops, account: Account, pe
         rows.ratio("produce_loss_share", group, period, float(lost[at].sum()) / 1000, kg, n)
         sold, yuan = float(of["sold"][at].sum()) / 1000, float(of["micro"][at].sum()) / YUAN
         rows.ratio("farm_price_yuan_kg", group, period, yuan, sold, n)
+        rows.total("produce_sales_yuan", group, period, yuan, n)
         if group[0] in ("", "crop", "farm_kind", "remoteness"):
             crop, _, kind, far = at
             online = (crop, ONLINE, kind, far)
@@ -116,7 +117,7 @@ def measure_produce(rows: Rows, world: World, crops: Crops, account: Account, pe
             rows.ratio("online_share", group, period, float(of["sold"][online].sum()) / 1000, sold, n)
             rows.ratio("cold_chain_share", group, period, float(of["cold"][online].sum()), float(of["grams"][online].sum()), n)
     _stages(rows, fields, crops, of["unsold"], known, period, months)
-    _income(rows, world, account, of, period)
+    _income(rows, world, account, of, crops.farms, period)
     _online(rows, crops, period, months)
     parcels = crops.parcels[months].sum(axis=0)
     rows.total("parcels_up", ("", ""), period, int(parcels.sum()), int(parcels.sum()))
@@ -125,29 +126,54 @@ def measure_produce(rows: Rows, world: World, crops: Crops, account: Account, pe
 
 
 def _stages(rows: Rows, fields: Fields, crops: Crops, unsold: Ints, known: Ints, period: str, months: Ints) -> None:
-    """Add the loss by stage, of all that was harvested and by crop: where quality fell below what a buyer takes, and what nobody took."""
-    stage = crops.stage[months].sum(axis=0)
-    whole, n = float(known.sum()), int(stage.sum())
+    """Add the loss by stage, of all that was harvested, by crop and by channel: where quality fell below what a buyer takes, and what
+    nobody took."""
+    stage = crops.stage[months].sum(axis=0) / 1000
+    whole, n = float(known.sum()) / 1000, int(crops.of("parcels", months).sum())
     for i, name in enumerate(STAGES):
-        rows.ratio("produce_loss_share", ("stage", name), period, float(stage[:, i].sum()), whole, n)
-    rows.ratio("produce_loss_share", ("stage", UNSOLD_STAGE), period, float(unsold.sum()), whole, n)
-    for c, key in enumerate(fields.crops.key):
-        for i, name in enumerate(STAGES):
-            if stage[c, i]:
-                rows.ratio("produce_loss_share", ("crop|stage", f"{key}|{name}"), period, float(stage[c, i]), float(known[c].sum()), n)
+        rows.ratio("produce_loss_share", ("stage", name), period, float(stage[..., i].sum()), whole, n)
+    rows.ratio("produce_loss_share", ("stage", UNSOLD_STAGE), period, float(unsold.sum()) / 1000, whole, n)
+    for group, keys, axis in (("crop|stage", fields.crops.key, 0), ("channel|stage", CHANNELS, 1)):
+        for k, key in enumerate(keys):
+            own, of = np.take(stage, k, axis).sum(axis=0), float(np.take(known, k, axis).sum()) / 1000
+            for i, name in enumerate(STAGES):
+                if own[i] or (key == CHANNELS[ONLINE] and of):
+                    rows.ratio("produce_loss_share", (group, f"{key}|{name}"), period, float(own[i]), of, n)
 
 
-def _income(rows: Rows, world: World, account: Account, of: dict[str, Ints], period: str) -> None:
-    """Add farmers' net income: sales less fees, packing, driving and their own work at its price; and what a kg sold leaves."""
+def measure_season(rows: Rows, world: World, crops: Crops) -> None:
+    """Add what was picked and what the cold rooms held and could hold: over the window, by month and by week."""
+    assert world.fields is not None
+    window = crops.window
+    periods = [("all", np.ones(window.last - window.first, np.bool_))]
+    periods += [(name, window.month_of == i) for i, name in enumerate(window.months)]
+    periods += [(name, window.week_of == i) for i, name in enumerate(window.weeks)]
+    for period, days in periods:
+        picked, many = crops.picked[days].sum(axis=0) / 1000, int(days.sum())
+        rows.total("picked_kg", ("", ""), period, float(picked.sum()), many)
+        for key, kg in zip(world.fields.crops.key, picked.tolist(), strict=True):
+            rows.total("picked_kg", ("crop", key), period, kg, many)
+        stock, room = (crops.cold[days].sum(axis=0) / 1000).tolist()
+        rows.ratio("cold_stock_kg", ("", ""), period, stock, many, many)
+        rows.ratio("cold_capacity_kg", ("", ""), period, room, many, many)
+
+
+def _income(rows: Rows, world: World, account: Account, of: dict[str, Ints], farms: Ints, period: str) -> None:
+    """Add farmers' net income: sales less fees, packing, driving and their own work at its price; what a kg sold and what a farm gets.
+
+    ``farms`` (kinds, remoteness) are all farms."""
     net = account.net(lambda actor: actor.startswith(FARMERS))
     sold = float(of["sold"].sum()) / 1000
     rows.total("farmer_income_yuan", ("", ""), period, net, int(of["grams"].any()))
     rows.ratio("farm_net_price_yuan_kg", ("", ""), period, net, sold, 1)
+    rows.ratio("farmer_income_per_farm_yuan", ("", ""), period, net, int(farms.sum()), int(farms.sum()))
     by_actor = account.nets()
     place = np.array([by_actor.get(f"{FARMERS}{key}", 0) for key in world.places.key]) / FEN_PER_YUAN
     for i, name in enumerate(REMOTENESS):
         at = world.places.remoteness == i
         rows.total("farmer_income_yuan", ("remoteness", name), period, float(place[at].sum()), int(at.sum()))
+        own = int(farms[:, i].sum())
+        rows.ratio("farmer_income_per_farm_yuan", ("remoteness", name), period, float(place[at].sum()), own, own)
     farm = account.yuan(lambda key: key.nature == "resource" and key.activity == FARM)
     rows.total("farm_cost_yuan", ("", ""), period, farm, 1)
     rows.total("cold_power_kwh", ("", ""), period, account.hours(lambda key: key.unit == "kWh"), 1)

@@ -17,14 +17,17 @@ from sim.batch import execute
 from sim.figures.style import png, svg
 from sim.fonts import characters, woff
 from sim.report.accounts import grids
+from sim.report.drawn import Picture
 from sim.report.inline import inline
 from sim.report.input import ReportInput
-from sim.report.picture import pictures
-from sim.report.table import SIGNS, Grid, long_head, long_rows, outcome_rows, parameters_computed
+from sim.report.picture import pictures, season_of
+from sim.report.season import OUTCOMES, SECTION
+from sim.report.table import SIGNS, Grid, long_head, long_rows, outcome_rows, parameters_computed, split_rows
 from sim.text import LANGUAGES, Lang, keys, t
 
 PAGE = Path(__file__).parent / "page"
 FONT_MARK = "@FONT@"
+ORDER = ("forest", "cost", "delivery", SECTION, "who", "public", "winners", "remoteness")
 LONG_ROWS = 400
 """The page shows at most so many rows of differences; the tables on disk and the workbook hold all."""
 
@@ -32,8 +35,8 @@ LONG_ROWS = 400
 class Shown:
     """One figure as the template wants it."""
 
-    def __init__(self, key: str, drawing: str, caption: str, numbers: Grid | None) -> None:
-        self.key, self.drawing, self.caption, self.numbers = key, Markup(drawing), caption, numbers
+    def __init__(self, key: str, drawing: str, caption: str, numbers: Grid | None, said: str = "") -> None:
+        self.key, self.drawing, self.caption, self.numbers, self.said = key, Markup(drawing), caption, numbers, said
 
 
 def write_report(report: ReportInput, folder: Path, languages: Sequence[Lang] = LANGUAGES) -> dict[Lang, Path]:
@@ -89,10 +92,15 @@ def _sections(report: ReportInput, lang: Lang) -> dict[str, list[Shown]]:
     """Return the figures by section of the page."""
     sections: dict[str, list[Shown]] = {}
     for picture in pictures(report, lang):
-        prefix = re.sub(r"[^A-Za-z0-9_-]", "_", picture.key)
-        shown = Shown(prefix, inline(svg(picture.figure, letters="none"), prefix, picture.alt), picture.caption, picture.numbers)
-        sections.setdefault(picture.section, []).append(shown)
+        sections.setdefault(picture.section, []).append(shown(picture))
     return sections
+
+
+def shown(picture: Picture) -> Shown:
+    """Return a figure as the template wants it."""
+    prefix = re.sub(r"[^A-Za-z0-9_-]", "_", picture.key)
+    drawing = inline(svg(picture.figure, letters="none"), prefix, picture.alt)
+    return Shown(prefix, drawing, picture.caption, picture.numbers, picture.said)
 
 
 def write_figures(report: ReportInput, folder: Path, languages: Sequence[Lang] = LANGUAGES) -> list[Path]:
@@ -106,6 +114,11 @@ def write_figures(report: ReportInput, folder: Path, languages: Sequence[Lang] =
             image.write_bytes(png(picture.figure))
             written += [drawing, image]
     return written
+
+
+def sections_of(report: ReportInput) -> list[str]:
+    """Return the keys of the sections with figures in order; that of produce only where there is any."""
+    return [key for key in ORDER if key != SECTION or season_of(report).any]
 
 
 def explained(report: ReportInput, lang: Lang) -> list[str]:
@@ -127,6 +140,8 @@ def _page(report: ReportInput, lang: Lang, sections: dict[str, list[Shown]], lan
             script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
             windows=[(window, outcome_rows(report, window, lang)) for window in report.windows],
             sections=sections,
+            order=sections_of(report),
+            produce=split_rows(report, OUTCOMES, report.windows[0], lang) if season_of(report).any else [],
             explained=explained(report, lang),
             signs=SIGNS,
             long_head=long_head(report, lang),

@@ -95,7 +95,7 @@ class ReportInput:
     replications). ``operators`` maps the carrier groups of the tables to names. ``verdicts`` are whole sentences; ``answers``
     say the same in a few lines for each alternative, ``equal_service`` what they cost at equal service. ``assumed`` says how assumptions
     were varied and what would turn a verdict, nothing where they were not; ``alliances[scenario]`` is the table of allocations of its
-    first run.
+    first run. ``metrics`` are those of whole periods, ``periods`` those of months and weeks that figures show; ``crops`` names crops.
     """
 
     study: str
@@ -122,9 +122,16 @@ class ReportInput:
     equal_service: tuple[Words, ...] = ()
     assumed: tuple[Words, ...] = ()
     alliances: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    periods: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(METRICS)))
+    crops: Mapping[str, Words] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        tables = [("differences", self.differences, DIFFERENCES), ("metrics", self.metrics, METRICS), ("places", self.places, PLACES)]
+        tables = [
+            ("differences", self.differences, DIFFERENCES),
+            ("metrics", self.metrics, METRICS),
+            ("periods", self.periods, METRICS),
+            ("places", self.places, PLACES),
+        ]
         tables += [(f"services[{name}]", table, SERVICE) for name, table in self.services.items()]
         faults = [f"{name}: no column {column}" for name, table, columns in tables for column in columns if column not in table.columns]
         ids = [scenario.id for scenario in self.scenarios]

@@ -13,9 +13,10 @@ from sim.figures import cost, county_map, delivery
 from sim.figures.select import TOTAL, mean_over_seeds
 from sim.figures.style import svg
 from sim.report.allocations import AllocationRow, allocation_grid
-from sim.report.html import Shown, common, environment, written_pages
+from sim.report.html import Shown, common, environment, shown, written_pages
 from sim.report.inline import inline
-from sim.report.table import Grid
+from sim.report.season import OUTCOMES, Season, season_pictures
+from sim.report.table import Grid, split_title
 from sim.text import LANGUAGES, Lang, MetricText, Words, number, quantity, t, unit_text, value_text
 
 WINDOW = "settled"
@@ -24,7 +25,8 @@ SPLITS = ("leg", "actor", "resource")
 
 @dataclass(frozen=True)
 class RunInput:
-    """One run, ready to be told; ``metrics`` has the columns of a study's metrics, ``service`` those of its villages."""
+    """One run, ready to be told; ``metrics`` and ``periods`` (months and weeks) have the columns of a study's metrics,
+    ``service`` those of its villages, ``crops`` the names of crops, where the county's folder is still there."""
 
     name: str
     title: Words
@@ -39,6 +41,8 @@ class RunInput:
     service: pd.DataFrame
     catalogue: Mapping[str, MetricText]
     attribution: tuple[Words, ...]
+    periods: pd.DataFrame
+    crops: Mapping[str, Words]
     allocations: tuple[AllocationRow, ...] = ()
     operators: Mapping[str, Words] = field(default_factory=dict)
 
@@ -54,6 +58,7 @@ def write_run_report(run: RunInput, folder: Path, languages: Sequence[Lang] = LA
 
 
 def _page(run: RunInput, lang: Lang, languages: Sequence[Lang]) -> str:
+    season = season_of_run(run)
     page: str = (
         environment()
         .get_template("run.html.j2")
@@ -64,9 +69,29 @@ def _page(run: RunInput, lang: Lang, languages: Sequence[Lang]) -> str:
             splits=[(t(f"report.cost_by_{split}", lang), split_of(run, split, lang)) for split in SPLITS],
             pictures=list(_pictures(run, lang)),
             allocations=allocation_grid(list(run.allocations), run.operators, lang) if run.allocations else None,
+            produce=season_totals(run, lang) if season.any else [],
+            season=[shown(picture) for picture in season_pictures(season, lang)],
         )
     )
     return page
+
+
+def season_of_run(run: RunInput) -> Season:
+    """Return what the figures of produce are drawn of."""
+    return Season(run.metrics, run.periods, run.titles, run.crops, WINDOW)
+
+
+def season_totals(run: RunInput, lang: Lang) -> list[tuple[str, str]]:
+    """Return the outcomes of produce, those that the run has."""
+    found = (
+        run.metrics.assign(group=run.metrics["group"].fillna(TOTAL)).set_index(["metric", "group", "value_of_group"])["value"].astype(float)
+    )
+    return [
+        (split_title(run.catalogue[metric], group, value, lang), quantity(float(found[key]), run.catalogue[metric].unit, lang))
+        for key in OUTCOMES
+        if key in found.index
+        for metric, group, value in [key]
+    ]
 
 
 def totals(run: RunInput, lang: Lang) -> list[tuple[str, str]]:

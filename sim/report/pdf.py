@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from os import cpu_count
 from pathlib import Path
@@ -11,16 +11,17 @@ from sim.batch import execute
 from sim.figures.select import TOTAL
 from sim.figures.style import INK, MUTED, VERDICT_COLOURS
 from sim.report.accounts import grids
-from sim.report.html import explained
+from sim.report.drawn import Picture
+from sim.report.html import explained, sections_of
 from sim.report.input import ReportInput
-from sim.report.one_run import SPLITS, RunInput, run_pictures, split_of, totals
+from sim.report.one_run import SPLITS, RunInput, run_pictures, season_of_run, season_totals, split_of, totals
 from sim.report.paper import SMALL, Paper
-from sim.report.picture import Picture, pictures
-from sim.report.table import Cell, outcome_rows, parameters_computed
+from sim.report.picture import pictures
+from sim.report.season import OUTCOMES, SECTION, season_pictures
+from sim.report.table import Cell, OutcomeRow, outcome_rows, parameters_computed, split_rows
 from sim.text import DASH, LANGUAGES, Lang, difference_unit, is_share, known, t
 from sim.text.number import MINUS
 
-SECTIONS = ("forest", "cost", "delivery", "who", "public", "winners", "remoteness", "map")
 ACROSS = 5
 """So many alternatives stand in one table."""
 DIGITS = 6
@@ -68,6 +69,12 @@ def _run_pdf(run: RunInput, out: Path, lang: Lang) -> Path:
         paper.table(grid.head, grid.rows, words=1)
     for key, figure in run_pictures(run, lang, MAP_DEEP):
         paper.figure(figure, t(f"report.run_{key}", lang))
+    season = season_of_run(run)
+    if season.any:
+        paper.heading(t("report.produce", lang))
+        paper.note(t("report.produce_note", lang))
+        paper.table([t("report.outcome", lang), t("report.value", lang)], [list(row) for row in season_totals(run, lang)], words=1)
+        _figures(paper, season_pictures(season, lang))
     paper.heading(t("report.sources", lang))
     for words in run.attribution:
         paper.text(words.text(lang), SMALL, bullet="•")
@@ -130,22 +137,26 @@ def _outcomes(paper: Paper, report: ReportInput, lang: Lang) -> None:
     varied = parameters_computed(report)
     note = "parameters_computed" if varied else "parameters_not_computed"
     paper.note(f"{t('report.table_note', lang)}{t('report.space', lang)}{t(f'report.{note}', lang)}")
-    names = [words.text(lang) for words in report.alternatives.values()]
     for window in report.windows:
-        rows = outcome_rows(report, window, lang)
-        for first in range(0, len(names), ACROSS):
-            paper.heading(t(f"report.window_{window}", lang), 11.0)
-            head = [t("report.outcome", lang), t("report.baseline_value", lang), *names[first : first + ACROSS]]
-            body = [
-                [[(row.title, INK), (row.side, MUTED)], row.baseline, *(_cell(cell, lang) for cell in row.cells[first : first + ACROSS])]
-                for row in rows
-            ]
-            paper.table(head, body)
+        _differences(paper, report, outcome_rows(report, window, lang), t(f"report.window_{window}", lang), lang)
     for text in explained(report, lang):
         paper.text(text, SMALL, MUTED)
     if report.answers:
         paper.heading(t("report.all_sentences", lang, n=len(report.verdicts)), 11.0)
         _verdicts(paper, report, lang)
+
+
+def _differences(paper: Paper, report: ReportInput, rows: list[OutcomeRow], title: str, lang: Lang) -> None:
+    """Set a table of differences, at most ``ACROSS`` alternatives beside each other, each below ``title``."""
+    names = [words.text(lang) for words in report.alternatives.values()]
+    for first in range(0, len(names), ACROSS):
+        paper.heading(title, 11.0)
+        head = [t("report.outcome", lang), t("report.baseline_value", lang), *names[first : first + ACROSS]]
+        body = [
+            [[(row.title, INK), (row.side, MUTED)], row.baseline, *(_cell(cell, lang) for cell in row.cells[first : first + ACROSS])]
+            for row in rows
+        ]
+        paper.table(head, body)
 
 
 def _cell(cell: Cell | None, lang: Lang) -> str | list[tuple[str, str]]:
@@ -163,12 +174,13 @@ def _sections(paper: Paper, report: ReportInput, lang: Lang) -> None:
     for picture in pictures(report, lang, MAP_DEEP):
         drawn.setdefault(picture.section, []).append(picture)
     tables = grids(report, lang)
-    for key in SECTIONS:
+    for key in (*sections_of(report), "map"):
         paper.heading(t(f"report.{key}", lang))
-        for picture in drawn.get(key, []):
-            paper.figure(picture.figure, picture.caption)
-            if picture.numbers is not None:
-                paper.table(picture.numbers.head, picture.numbers.rows, words=1)
+        if key == SECTION:
+            paper.note(t("report.produce_note", lang))
+            window = report.windows[0]
+            _differences(paper, report, split_rows(report, OUTCOMES, window, lang), t(f"report.window_{window}", lang), lang)
+        _figures(paper, drawn.get(key, []))
         for title, note, grid in tables.get(key, []):
             paper.heading(title, 11.0)
             if note:
@@ -176,6 +188,15 @@ def _sections(paper: Paper, report: ReportInput, lang: Lang) -> None:
             paper.table(grid.head, grid.rows, words=1)
         if key not in drawn and not tables.get(key):
             paper.text(t("report.no_figure", lang))
+
+
+def _figures(paper: Paper, pictures: Iterable[Picture]) -> None:
+    for picture in pictures:
+        if picture.said:
+            paper.text(picture.said)
+        paper.figure(picture.figure, picture.caption)
+        if picture.numbers is not None:
+            paper.table(picture.numbers.head, picture.numbers.rows, words=1)
 
 
 def _assumed(paper: Paper, report: ReportInput, lang: Lang) -> None:

@@ -3,32 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import pandas as pd
-from matplotlib.figure import Figure
 
 from sim.figures import cost, county_map, delivery, forest, operators
 from sim.figures.select import TOTAL, differences_of, mean_over_seeds
+from sim.report.drawn import Picture
 from sim.report.input import ReportInput
+from sim.report.season import Season, season_pictures
 from sim.report.table import OF_PAIRS, Grid
 from sim.text import DASH, Lang, Words, change, number, t, unit_text, value_text, whole_share
 
 REMOTENESS = ("near", "middle", "far")
 NATION = "net_benefit_nation_yuan"
 BY_REMOTENESS = ("village_coverage", "pickup_km", "delivery_hours_mean")
-
-
-@dataclass(frozen=True)
-class Picture:
-    """One figure ready for a page; ``section`` says where it goes."""
-
-    key: str
-    section: str
-    figure: Figure
-    caption: str
-    alt: str
-    numbers: Grid | None = None
 
 
 def pictures(report: ReportInput, lang: Lang, deepest: float = county_map.DEEPEST) -> Iterator[Picture]:
@@ -46,6 +34,7 @@ def pictures(report: ReportInput, lang: Lang, deepest: float = county_map.DEEPES
         yield Picture(
             "delivery", "delivery", figure, t("report.delivery_caption", lang), t("report.delivery_alt", lang), _hours(report, lang, window)
         )
+    yield from season_pictures(season_of(report), lang)
     if _has(report.differences, "carrier_profit_yuan", "carrier", window):
         yield _profit(report, lang, window)
     for group in ("carrier", "remoteness", "age"):
@@ -56,6 +45,11 @@ def pictures(report: ReportInput, lang: Lang, deepest: float = county_map.DEEPES
             yield _by_remoteness(report, metric, lang, window)
     if report.baseline.id in report.services and any(name in report.services for name in report.alternatives):
         yield from _maps(report, lang, deepest)
+
+
+def season_of(report: ReportInput) -> Season:
+    """Return what the figures of produce are drawn of."""
+    return Season(report.metrics, report.periods, report.titles, report.crops, report.windows[0])
 
 
 def _has(table: pd.DataFrame, metric: str, group: str, window: str) -> bool:

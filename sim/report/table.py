@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -11,7 +11,7 @@ from sim.metrics.catalogue import PAIRS
 from sim.report.input import ReportInput
 from sim.study.added import AGAINST
 from sim.study.screen import outside
-from sim.text import DASH, Lang, Words, change, ends_text, known, measured, quantity, t, value_text, whole_share
+from sim.text import DASH, Lang, MetricText, Words, change, ends_text, known, measured, quantity, t, value_text, whole_share
 
 OF_PAIRS = frozenset(metric.name for metric in PAIRS)
 MISSED = "\u2020"
@@ -52,19 +52,24 @@ class OutcomeRow:
 
 def outcome_rows(report: ReportInput, window: str, lang: Lang) -> list[OutcomeRow]:
     """Return the county's totals in a window, one row per outcome of the study that has any."""
+    return split_rows(report, [(metric, TOTAL, "") for metric in report.outcomes], window, lang)
+
+
+def split_rows(report: ReportInput, wanted: Sequence[tuple[str, str, str]], window: str, lang: Lang) -> list[OutcomeRow]:
+    """Return a row for each (metric, group, value of the group) that has any difference in a window."""
     table = report.differences
-    totals = table[(table["group"].fillna(TOTAL) == TOTAL) & (table["window"] == window)]
-    told_of = {(row["metric"], row["alternative"]): row for row in totals.to_dict("records")}
+    rows_of = table[(table["window"] == window) & table["metric"].isin({metric for metric, _, _ in wanted})].to_dict("records")
+    told_of = {(row["metric"], row["group"] or TOTAL, row["value_of_group"] or "", row["alternative"]): row for row in rows_of}
     rows = []
-    for metric in report.outcomes:
-        found = [told_of.get((metric, name)) for name in report.alternatives]
+    for metric, group, value in wanted:
+        found = [told_of.get((metric, group, value, name)) for name in report.alternatives]
         if not any(found):
             continue
         told = report.catalogue[metric]
         rows.append(
             OutcomeRow(
                 metric,
-                told.title.text(lang),
+                split_title(told, group, value, lang),
                 t(f"report.{told.better if told.better != 'neutral' else 'neutral_side'}", lang),
                 next(
                     (quantity(float(row["baseline"]), told.unit, lang) for row in found if row is not None and known(row["baseline"])), DASH
@@ -73,6 +78,12 @@ def outcome_rows(report: ReportInput, window: str, lang: Lang) -> list[OutcomeRo
             )
         )
     return rows
+
+
+def split_title(told: MetricText, group: str, value: str, lang: Lang) -> str:
+    """Return a metric's title, with the value of the group that it is told for."""
+    title = told.title.text(lang)
+    return title + t("report.of_value", lang, name=value_text(group, value, lang)) if group else title
 
 
 def cell(row: Mapping[Hashable, Any], unit: str, lang: Lang) -> Cell:
@@ -138,7 +149,7 @@ def long_rows(report: ReportInput, lang: Lang, most: int | None = None) -> tuple
     kept = table[~table["group"].fillna(TOTAL).str.contains("village|township", regex=True) & table["metric"].isin(list(report.catalogue))]
     shown = kept if most is None else kept.head(most)
     metrics = {name: told.title for name, told in report.catalogue.items()}
-    names, computed = {**report.operators, **report.titles, **metrics}, parameters_computed(report)
+    names, computed = {**report.operators, **report.crops, **report.titles, **metrics}, parameters_computed(report)
     rows = []
     for row in shown.to_dict("records"):
         told = report.catalogue[row["metric"]]

@@ -216,11 +216,11 @@ def _differences(book: Any, formats: Formats, report: ReportInput, lang: Lang) -
 
 
 def _names(report: ReportInput) -> Mapping[str, Words]:
-    """Return the names of operators, places and scenarios by key."""
+    """Return the names of operators, crops, places and scenarios by key."""
     places = report.places[["place", "name_zh", "name_en"]].astype(object).fillna("")
     named = {str(key): Words(str(zh), str(en or zh)) for key, zh, en in places.itertuples(index=False)}
     metrics = {name: told.title for name, told in report.catalogue.items()}
-    return {**named, **report.operators, **report.titles, **metrics}
+    return {**named, **report.operators, **report.crops, **report.titles, **metrics}
 
 
 def _metrics(book: Any, formats: Formats, report: ReportInput, lang: Lang) -> Sheet:

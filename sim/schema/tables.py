@@ -276,7 +276,7 @@ METRICS = Table(
         text("unit", "Unit of the value", "单位"),
         text("group", "Group; empty: the county's total", "分组"),
         text("value_of_group", "Value of the group", "组别"),
-        text("period", "all or YYYY-MM", "时段"),
+        text("period", "all, YYYY-MM or, for some, YYYY-Www", "时段"),
         real("value", "", "Value; null where the denominator is zero", "数值", True),
         count("n", "", "How many it rests on", "样本数"),
         real("numerator", "", "Numerator; null for quantiles and indices", "分子", True),

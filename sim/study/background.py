@@ -25,6 +25,7 @@ def background(design: Design) -> dict[str, Any]:
     world = world_of(base)
     operators = world.operators
     declared = list(_declared(base))
+    grown = _crops(design)
     return {
         "county": {"zh": f"{world.province_zh}{world.name_zh}", "en": world.name_en},
         "attribution": world.attribution,
@@ -35,7 +36,11 @@ def background(design: Design) -> dict[str, Any]:
         "changes": {scenario.name: [_words(words) for words in changes(scenario)] for scenario in design.scenarios},
         "parameters_in_all": len(declared),
         "assumptions": [entry for entry in declared if str(entry["source"]).startswith("assumption")],
-        "unknowns": [_words(Words(t(f"study.unknown.{name}", "zh"), t(f"study.unknown.{name}", "en"))) for name in UNKNOWNS],
+        "unknowns": [
+            _words(Words(t(f"study.unknown.{name}", "zh"), t(f"study.unknown.{name}", "en")))
+            for name in (*UNKNOWNS, "produce_on" if grown else "produce_off")
+        ],
+        "crops": {key: _words(words) for key, words in grown.items()},
     }
 
 
@@ -46,6 +51,16 @@ def changes(scenario: Scenario) -> list[Words]:
     lines = [words for _, said in told for words in said]
     asked = scenario.asks
     return lines or ([asked] if asked.en or asked.zh else [])
+
+
+def _crops(design: Design) -> dict[str, Words]:
+    """Return the names of the crops where any scenario simulates produce, nothing where none does."""
+    for scenario in design.scenarios:
+        fields = world_of(scenario).fields
+        if fields is not None:
+            crops = fields.crops
+            return {key: Words(zh, en) for key, zh, en in zip(crops.key, crops.name_zh, crops.name_en, strict=True)}
+    return {}
 
 
 def _declared(scenario: Scenario) -> Iterator[dict[str, Any]]:

@@ -9,15 +9,16 @@ from dataclasses import replace
 import matplotlib
 import numpy as np
 import pytest
+from made_up_season import COLD, PICKED, ROOM, SALES, SENT, with_produce
 from made_up_study import make
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from sim.figures import cost, county_map, delivery, forest, operators, style
+from sim.figures import adoption, cost, county_map, delivery, forest, harvest, income, losses, operators, style
 from sim.report.input import ReportInput
 from sim.text import LANGUAGES, Lang, Words
 
-STUDY = make()
+STUDY = with_produce(make())
 PAIR = {name: STUDY.titles[name] for name in ("baseline", "pooled-stations")}
 DRAW: dict[str, Callable[[ReportInput, Lang], Figure]] = {
     "forest": lambda study, lang: forest.draw(study.differences, study.outcomes, study.catalogue, study.alternatives, lang),
@@ -26,6 +27,10 @@ DRAW: dict[str, Callable[[ReportInput, Lang], Figure]] = {
     "operators": lambda study, lang: operators.draw(
         study.differences, "carrier_profit_yuan", "carrier", study.catalogue, study.alternatives, lang, study.operators
     ),
+    "losses": lambda study, lang: losses.draw(study.metrics, study.titles, lang),
+    "harvest": lambda study, lang: harvest.draw(study.periods, study.titles, study.crops, lang),
+    "adoption": lambda study, lang: adoption.draw(study.periods, study.titles, lang),
+    "income": lambda study, lang: income.draw(study.metrics, study.titles, lang),
     "map": lambda study, lang: county_map.draw(study.places, study.services, PAIR, lang),
 }
 
@@ -101,3 +106,44 @@ def test_a_long_title_is_broken_into_lines_and_stays_whole() -> None:
             if text.replace("\n", "") == title.text(lang).replace(" ", "") or "\n" in text
         ]
         assert broken
+
+
+def test_the_bars_of_a_waterfall_run_on_from_stage_to_stage_and_end_at_what_is_lost_in_all() -> None:
+    axes = losses.draw(STUDY.metrics, STUDY.titles, "en").axes[len(STUDY.titles)]
+    *stages, whole = [(bar.get_x(), bar.get_x() + bar.get_width()) for bar in axes.patches]
+    assert whole == pytest.approx((0.0, 100 * sum(SENT.values())))
+    drawn = [(begin, end) for begin, end in stages if end > begin]
+    assert len(drawn) == len(SENT)
+    assert [begin for begin, _ in drawn] == pytest.approx([0.0, *(end for _, end in drawn[:-1])])
+    assert drawn[-1][1] == pytest.approx(whole[1])
+
+
+def test_what_is_sold_is_told_as_exactly_as_what_is_lost() -> None:
+    assert (losses.rest(0.148), losses.rest(0.00033), losses.rest(0.0)) == ("85.2%", "99.967%", "100.0%")
+
+
+def test_only_scenarios_with_cold_rooms_are_drawn_below_the_harvest() -> None:
+    figure = DRAW["harvest"](STUDY, "en")
+    above, below = figure.axes
+    heights = np.array([bar.get_height() for bar in above.patches]).reshape(len(PICKED), -1)
+    assert heights.sum(axis=0) == pytest.approx(np.array(list(PICKED.values())).sum(axis=0) / 7000)
+    lines = [line.get_ydata() for line in below.lines if len(line.get_ydata())]
+    assert len(lines) == 2
+    assert max(lines[0]) == pytest.approx(ROOM / 1000)
+    bare = replace(STUDY, periods=STUDY.periods[STUDY.periods["scenario"] != COLD])
+    assert len(DRAW["harvest"](bare, "en").axes) == 1
+
+
+def test_every_scenario_has_a_line_in_every_panel_of_adoption() -> None:
+    panels = DRAW["adoption"](STUDY, "zh").axes
+    assert [len(axes.lines) for axes in panels] == [len(STUDY.titles)] * 3
+    tops = [max(float(np.max(line.get_ydata())) for line in axes.lines) for axes in panels]
+    assert tops == pytest.approx([9.0, 7.0, 5.0])
+    assert all(axes.get_ylim()[1] > max(tops) for axes in panels)
+
+
+def test_the_stacked_channels_end_at_all_sales() -> None:
+    stacked, alone, _ = DRAW["income"](STUDY, "en").axes
+    ends = max(bar.get_x() + bar.get_width() for bar in stacked.patches)
+    assert ends == pytest.approx(sum(SALES.values()) / 1e6)
+    assert max(bar.get_width() for bar in alone.patches) == pytest.approx(SALES["online"] / 1e6)

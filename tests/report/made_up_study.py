@@ -214,9 +214,7 @@ def make() -> ReportInput:
         assumptions_in_all=88,
         unknowns=(
             Words("村庄的真实位置和道路里程。", "Where the villages really are, and the real road distances."),
-            Words(
-                "上行农产品、补贴和各方的反应尚未纳入。", "Produce going up, subsidies and how the actors respond are not in the model yet."
-            ),
+            Words("各方的反应有多强。", "How strongly the actors respond."),
         ),
         attribution=(
             Words(
