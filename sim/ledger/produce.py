@@ -17,7 +17,7 @@ FARM = "farm"
 
 
 class Entry(NamedTuple):
-    """Who pays whom for one of DUES: actors, or "farmers", "operator", "network", "host" for those of the row; nature, activity, leg, unit."""
+    """Who pays whom for one of DUES: actors, or "farmers", "operator", "network", "host" for the row's; nature, activity, leg, unit."""
 
     payer: str
     payee: str

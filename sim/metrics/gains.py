@@ -61,7 +61,8 @@ def place_groups(world: World) -> Iterator[tuple[tuple[str, str], Bools]]:
 
 @dataclass(frozen=True)
 class Gains:
-    """Net receipts in whole fen: by actor, by class, of the hosts and of the farmers by place (n,); ``households`` (n,) is the surplus by place."""
+    """Net receipts in whole fen: by actor, by class, of the hosts and of the farmers by place (n,);
+    ``households`` (n,) is the surplus by place."""
 
     by_actor: dict[str, int]
     by_class: dict[str, int]

@@ -41,8 +41,8 @@ PARCEL = np.dtype(
 )  # fmt: skip
 """A parcel that is finished (or open at the end of the run). ``last_mile`` is the operator row it is handled by after
 the hand-over to the post, ``to_post`` whether there was one. A ``returned`` parcel keeps the stamps of its way down;
-its return is another row with ``parent`` set. ``lot`` and ``quality`` (on arrival) are an up parcel's, once it has been judged. ``line_trip``/``round_trip``/``trunk_trip``
-are the trips it rode last, -1: none."""
+its return is another row with ``parent`` set. ``lot`` and ``quality`` (on arrival) are an up parcel's, once it has been
+judged. ``line_trip``/``round_trip``/``trunk_trip`` are the trips it rode last, -1: none."""
 
 TRIP_DONE, TRIP_LATE, TRIP_BROKEN, TRIP_CANCELLED = range(4)
 TRIP_STATUS = ("done", "late", "broken", "cancelled")
@@ -91,12 +91,13 @@ LOT = np.dtype(
     ]
 )  # fmt: skip
 """A lot that is settled: what one farm put into one channel on one day. ``grams`` = sold + lost + rejected + unsold + stock;
-``quality`` is the sold grams' mean, ``micro`` what buyers paid in micro-fen; ``cold`` grams that were cold aboard everything they rode; ``at_stage`` grams lost or rejected by the stage in which their quality fell below what the buyer takes."""
+``quality`` is the sold grams' mean, ``micro`` what buyers paid in micro-fen; ``cold`` grams that were cold aboard everything
+they rode; ``at_stage`` grams lost or rejected by the stage in which their quality fell below what the buyer takes."""
 
 LOT_STAGE = np.dtype(
     [
-        ("lot", "u8"), ("farm", "i4"), ("order", "i4"), ("stage", "i1"), ("place", "i4"), ("trip", "i8"), ("in", "i8"), ("cold", "i8"), ("out", "i8"),
-        ("grams", "i8"), ("celsius", "f8"), ("quality", "f8"),
+        ("lot", "u8"), ("farm", "i4"), ("order", "i4"), ("stage", "i1"), ("place", "i4"), ("trip", "i8"), ("in", "i8"),
+        ("cold", "i8"), ("out", "i8"), ("grams", "i8"), ("celsius", "f8"), ("quality", "f8"),
     ]
 )  # fmt: skip
 """One stage of the parcels of a lot that went together: ``place`` (-1: aboard ``trip``), since when it was ``cold`` (NEVER: not at all),

@@ -15,8 +15,8 @@ class Cold:
     grams an hour that its pre-cooler takes (0: none); ``store_g`` (n,): grams that farms can store there over the season.
 
     ``round_c``, ``line_c``, ``trunk_c`` (k,): temperature aboard an operator's vehicles on that leg, NaN where it is the air's.
-    ``built_by`` (n,): id of the lever that built the room, "" where there is none; ``driven_by`` likewise, one for each of the three legs. ``owner``
-    pays for all of it and receives what farms pay for storing.
+    ``built_by`` (n,): id of the lever that built the room, "" where there is none; ``driven_by`` likewise, one for each of the three legs.
+    ``owner`` pays for all of it and receives what farms pay for storing.
     """
 
     room_g: Ints

@@ -49,7 +49,8 @@ def _county(county: County, crops: Crops, climate: Climate) -> Iterator[str]:
     yield ""
     yield f"## {card.name_en} {card.name_zh}"
     yield ""
-    yield "| crop | 作物 | mu | growers | kg/mu | harvest | days at 0 C | l/kg | parcel kg | farm | wholesale | online yuan/kg | online at most |"
+    head = "mu | growers | kg/mu | harvest | days at 0 C | l/kg | parcel kg | farm | wholesale | online yuan/kg | online at most"
+    yield f"| crop | 作物 | {head} |"
     yield "|---|---|---|---|---|---|---|---|---|---|---|---|---|"
     for i in range(crops.n):
         window = f"{_date(int(crops.harvest_from[i]))} to {_date(int(crops.harvest_until[i]))}"
