@@ -55,6 +55,7 @@ class Workshop:
     async def lifespan(self, app: Starlette) -> AsyncIterator[None]:
         """Start the workers with the server, so that no click waits for them."""
         self.pool = Pool(self._workers)
+        await run_in_threadpool(start.catalogue)
         yield
         self.pool.close()
 
@@ -245,8 +246,8 @@ async def _events(shop: Workshop, request: Request) -> Response:
 async def _refused(request: Request, error: Exception) -> Response:
     faults = error.faults if isinstance(error, FaultyInput) else []
     told = [{"where": f.where, "zh": f.text("zh"), "en": f.text("en")} for f in faults]
-    kind = "input" if faults else "results"
-    return JSONResponse({"error": kind, "faults": told}, 422 if faults else 404)
+    # Faults of what somebody wrote are the answer to the question whether it is right.
+    return JSONResponse({"faults": told}) if faults else JSONResponse({"error": "results"}, 404)
 
 
 async def _http(request: Request, error: Exception) -> Response:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
+import yaml
+
 import sim
 from sim.scenario.listing import CountyRow, counties, scenarios
 from sim.text import LANGUAGES, keys, template
+from sim.text.catalogue import LOADER
 from sim.web.draft import BASE, MOST_DAYS, drawn
 from sim.web.form import form
 from sim.web.job import FIRST_DAYS, FIRST_WARM_UP, MOST_REPLICATIONS
-from sim.world.read import read_county
 
 TEXTS = ("web.", "group.")
 
@@ -43,8 +45,8 @@ def texts(lang: Any) -> dict[str, str]:
 
 
 def _county(row: CountyRow) -> dict[str, Any]:
-    card = read_county(row.folder).card
-    return {"folder": row.folder.name, "zh": card.name_zh, "en": card.name_en}
+    card = yaml.load((row.folder / "county.yaml").read_text(encoding="utf-8"), Loader=LOADER)
+    return {"folder": row.folder.name, "zh": str(card["name"]["zh"]), "en": str(card["name"]["en"])}
 
 
 def _both(words: Any) -> dict[str, str]:

@@ -30,7 +30,8 @@ MOST_DAYS = 366
 
 def text(draft: Mapping[str, Any]) -> str:
     """Return a draft as the bytes of a scenario file: the same draft gives the same text, and reading it gives the same draft."""
-    return dump({key: _dated(draft[key]) for key in ORDER if key in draft} | {key: draft[key] for key in sorted(set(draft) - set(ORDER))})
+    known = {key: _dated(draft[key], key) for key in ORDER if key in draft}
+    return dump(known | {key: _dated(draft[key], key) for key in sorted(set(draft) - set(ORDER))})
 
 
 def read(written: str, folder: Path) -> Draft:
@@ -81,11 +82,9 @@ def drawn(name: str) -> Draft:
     whole = _plain(assemble(file).root.plain())
     base = _plain(assemble(shipped.find(BASE, file.parent)).root.plain())
     own = {key: value for key, value in whole.items() if key in ("title", "question") or base.get(key) != value}
-    own |= {"format": 1, "name": whole.get("name", file.stem), "extends": f"{BASE}{shipped.SUFFIX}"}
+    own |= {"format": 1, "name": whole.get("name", file.stem), "extends": BASE}
     own |= {key: whole[key] for key in ("start", "days", "warm_up_days")}
     own["county"] = Path(str(whole["county"])).name
-    if file.stem == BASE:
-        own["name"] = BASE
     own.setdefault("levers", [])
     return {key: own[key] for key in ORDER if key in own}
 

@@ -96,6 +96,7 @@ def word_of(key: str, word: str) -> dict[str, str]:
     for name in (f"web.choice.{key}.{word}", f"web.choice.{word}", f"group.{key}.{word}", f"lever.host.{word}"):
         if name in keys():
             return _said(name)
+    # A test says that no word is missing; a page with a bare word is better than none.
     return dict.fromkeys(LANGUAGES, word)
 
 

@@ -30,6 +30,8 @@ from sim.web.work import Conclude
 
 FIRST_DAYS, FIRST_WARM_UP = 5, 2
 """Days of the first picture: no start state is stored, so that it begins with an empty system and says so."""
+FIRST_DRAIN = 1
+"""Days after them: nobody reads the numbers of the first picture."""
 MOST_REPLICATIONS = 50
 SEED = 1
 OUTCOMES = (
@@ -254,4 +256,5 @@ def _sorted(value: Any) -> Any:
 
 def _shortened(scenario: Scenario) -> Scenario:
     assert scenario.file is not None
-    return load(scenario.file, [f"warm_up_days={min(FIRST_WARM_UP, scenario.warm_up_days)}"], min(FIRST_DAYS, scenario.days))
+    settings = [f"warm_up_days={min(FIRST_WARM_UP, scenario.warm_up_days)}", f"parameters.counting.drain_days={FIRST_DRAIN}"]
+    return load(scenario.file, settings, min(FIRST_DAYS, scenario.days))

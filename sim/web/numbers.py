@@ -19,7 +19,7 @@ def numbers(tasks: Sequence[Task], names: Sequence[str], outcomes: Sequence[str]
     from sim.study.compare import catalogue_of, metrics_of
     from sim.study.statistics import differences
 
-    metrics = metrics_of(tasks)
+    metrics = metrics_of(tasks).astype({"metric": str, "unit": str, "group": str, "period": str})
     metrics = metrics[(metrics["period"] == "all") & (metrics["group"] == "") & metrics["metric"].isin(outcomes)]
     catalogue = catalogue_of(metrics)
     table = differences(metrics, names[0], names[1:], {name: text.better for name, text in catalogue.items()})

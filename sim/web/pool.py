@@ -76,7 +76,7 @@ class Pool:
                 if ticket.job is job:
                     ticket.cancelled.set()
         for ticket in gone:
-            ticket.ended(None, Cancelled())
+            _end_of(ticket, None, Cancelled())
 
     def close(self) -> None:
         """End all processes."""
@@ -123,7 +123,7 @@ class Pool:
                 value, error = None, raised
             with self._changed:
                 self._running.remove(ticket)
-            ticket.ended(value, error)
+            _end_of(ticket, value, error)
 
     def _start(self, row: int) -> Connection:
         here, there = multiprocessing.Pipe()
@@ -139,6 +139,16 @@ class Pool:
         if process is not None:
             process.kill()
             process.join()
+
+
+def _end_of(ticket: Ticket, value: Any, error: BaseException | None) -> None:
+    """Tell a job how its task ended; what goes wrong there is the job's, the worker goes on."""
+    try:
+        ticket.ended(value, error)
+    except Exception as raised:
+        if error is not None:
+            raise
+        ticket.ended(None, raised)
 
 
 def _run(link: Connection, ticket: Ticket) -> Any:
