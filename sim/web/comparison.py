@@ -64,7 +64,8 @@ def _comparison(folder: Any, _changed: int) -> dict[str, Any]:
         "verdicts": [_both(words) for words in told.verdicts],
         "caveats": [_both(words) for words in (*told.notes, *told.equal_service, *told.assumed)],
         "flows": {name: _flows(study, name, window, told) for name in told.titles},
-        "villages": {name: _villages(service) for name, service in told.services.items()},
+        "villages": {name: _plain(service[["village", "share_in_village"]]) for name, service in told.services.items()},
+        "townships": {name: _plain(_hours(table, name, study.baseline)) for name in told.titles},
         "places": _places(told.places),
         "runs": {name: [_run(study, name, seed, window) for seed in study.seeds[:1]] for name in told.titles},
     }
@@ -103,9 +104,16 @@ def _actor(name: str, told: ReportInput) -> dict[str, str]:
     return {lang: value_text("account", name, lang, told.operators) for lang in LANGUAGES}
 
 
-def _villages(service: pd.DataFrame) -> dict[str, list[Any]]:
-    clean = {name: service[name].astype(object).where(service[name].notna(), None).tolist() for name in service.columns}
-    return {name: [round(x, 5) if isinstance(x, float) else x for x in values] for name, values in clean.items()}
+def _hours(table: pd.DataFrame, scenario: str, baseline: str) -> pd.DataFrame:
+    """Return the mean delivery time by township: means over replications, as the differences hold them."""
+    own = table[(table["group"] == "township") & (table["metric"] == "delivery_hours_mean")]
+    first = own["alternative"] == (own["alternative"].iloc[0] if len(own) else "")
+    column, own = ("baseline", own[first]) if scenario == baseline else ("value", own[own["alternative"] == scenario])
+    return own[["value_of_group", column]].set_axis(["township", "delivery_hours"], axis=1)
+
+
+def _plain(table: pd.DataFrame) -> dict[str, list[Any]]:
+    return {name: table[name].astype(object).where(table[name].notna(), None).tolist() for name in table.columns}
 
 
 def _places(places: pd.DataFrame) -> dict[str, list[Any]]:

@@ -52,7 +52,8 @@ class Store:
         seconds = done_before(task, sim.__version__)
         if seconds is not None:
             return seconds
-        for folder in self.root.glob(f"*/runs/*/{task.seed}"):
+        kept = "first" if task.folder.parent.parent.name == "first" else "runs"
+        for folder in self.root.glob(f"*/{kept}/*/{task.seed}"):
             same = Task(task.scenario, task.seed, task.window, folder, task.dates)
             if folder != task.folder and (seconds := done_before(same, sim.__version__)) is not None:
                 self._link(folder, task.folder)
@@ -87,7 +88,7 @@ class Job:
         self.tasks = tasks_of(self.design, SEED, self.folder)
         self._first: list[Task] = []
         self._finished: dict[int, float] = {}
-        self._told_pairs = 0
+        self._told_pairs, self._sides = 0, len(self.design.scenarios)
         self._concluding = False
         self._days: dict[str, tuple[int, int]] = {}
         self.cancelled = False
@@ -97,11 +98,8 @@ class Job:
         known = {index: self._store.fetch(task) for index, task in enumerate(self.tasks)}
         self._finished = {index: seconds for index, seconds in known.items() if seconds is not None}
         self._tell(type="begun", total=len(self.tasks), reused=len(self._finished), study=self._name())
-        pair = len(self.design.scenarios)
-        for index in range(pair):
-            if index in self._finished:
-                self._picture(index, self.tasks[index].folder, short=False)
-            else:
+        if not self._pictures():
+            for index in range(self._sides):
                 self._preview(index)
         self._numbers()
         for index, task in enumerate(self.tasks):
@@ -109,20 +107,28 @@ class Job:
                 self._submit(index, task)
         self._whole()
 
+    def _pictures(self) -> bool:
+        """Show the first replication of all sides as soon as it is there: sides of different lengths would be compared."""
+        if any(index not in self._finished for index in range(self._sides)):
+            return False
+        for index in range(self._sides):
+            self._picture(index, self.tasks[index].folder, short=False)
+        return True
+
     def _preview(self, index: int) -> None:
         """Run a few days of a side first, where that is shorter than the whole."""
         scenario = self.tasks[index].scenario
         if scenario.days + scenario.warm_up_days <= FIRST_DAYS + FIRST_WARM_UP or scenario.file is None:
             return
         first = _shortened(scenario)
-        task = Task(first, SEED, "settled", self.folder / "first" / scenario.name)
+        task = Task(first, SEED, "settled", self.folder / "first" / scenario.name / str(SEED))
 
         def ended(value: Any, error: BaseException | None) -> None:
-            # The whole run may have overtaken it, and its own error says what is wrong.
-            if error is None and index not in self._finished:
+            # The whole runs may have overtaken it, and their own errors say what is wrong.
+            if error is None and any(side not in self._finished for side in range(self._sides)):
                 self._picture(index, task.folder, short=True)
 
-        if done_before(task, sim.__version__) is not None:
+        if self._store.fetch(task) is not None:
             self._picture(index, task.folder, short=True)
         else:
             self._pool.submit(Ticket(self, task, lambda done, total: self._progress(f"first {index}", done, total), ended))
@@ -136,8 +142,8 @@ class Job:
                 return
             with self._lock:
                 self._finished[index] = float(value)
-            if index < len(self.design.scenarios):
-                self._picture(index, task.folder, short=False)
+            if index < self._sides:
+                self._pictures()
             self._numbers()
             self._whole()
 
@@ -171,7 +177,7 @@ class Job:
         """Tell the paired differences over the replications of which every side is there."""
         from sim.web.numbers import numbers
 
-        sides = len(self.design.scenarios)
+        sides = self._sides
         with self._lock:
             pairs = [s for s in range(self._replications) if all(s * sides + k in self._finished for k in range(sides))]
             if len(pairs) <= self._told_pairs:

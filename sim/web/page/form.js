@@ -87,7 +87,8 @@ function source(field) {
 
 export function Help({ field }) {
   const unit = field.unit_text ? field.unit_text[lang()] : "";
-  const parts = [range(field), unit, source(field)].filter(Boolean).join(t("semicolon"));
+  const plausible = field.low === undefined ? "" : t("plausible", { low: number(field.low, 4), high: number(field.high, 4) });
+  const parts = [range(field), unit, plausible, source(field)].filter(Boolean).join(t("semicolon"));
   const about = lang() === "en" ? field.about : "";
   return parts || about ? html`<small>${about}${about && parts ? " " : ""}${parts}</small>` : null;
 }
@@ -110,11 +111,11 @@ function Field({ field, value, set, form, places, programmes, filters }) {
   return null;
 }
 
-// A slider over what is plausible (possible, where nothing says so), and the number itself over what is possible.
+// A slider over what is worth trying (well beyond what is plausible, within what is possible), and the number itself.
 export function Slider({ field, value, set }) {
   const least = field.least ?? field.above ?? 0, most = field.most ?? field.below ?? 100;
   const now = value ?? field.default ?? least;
-  const low = Math.min(field.low ?? least, now), high = Math.max(field.high ?? Math.min(most, Math.max(10 * Math.abs(field.default ?? 10), least + 1)), now);
+  const low = Math.min(least, now), high = Math.max(Math.min(most, 5 * Math.max(field.high ?? 0, field.default ?? 0, least + 1)), now);
   const step = field.type === "integer" ? 1 : nice((high - low) / 100);
   const put = (text) => {
     const next = Number(text);
