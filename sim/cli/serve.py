@@ -19,7 +19,9 @@ PORT = 8321
 
 
 @guarded
-def serve(port: Port = PORT, out: Results = Path("results"), workers: Workers = None, quiet: Quiet = False, lang: LangOption = None) -> None:
+def serve(
+    port: Port = PORT, out: Results = Path("results"), workers: Workers = None, quiet: Quiet = False, lang: LangOption = None
+) -> None:
     import socket
 
     import uvicorn

@@ -45,8 +45,10 @@ HEARTBEAT_S = 10.0
 class Workshop:
     """What the server holds: the results, the pool, the comparisons under way."""
 
-    def __init__(self, results: Path, workers: int, token: str) -> None:
-        self.shelf, self.token, self._workers = Shelf(results), token, workers
+    def __init__(self, results: Path, workers: int, warm: bool) -> None:
+        self.shelf, self._workers, self._warm = Shelf(results), workers, warm
+        self.token = secrets.token_urlsafe(24)
+        """Must come with every request that changes something; the page that this server sends holds it."""
         self.store = Store(self.shelf.root / "workshop")
         self.jobs: OrderedDict[str, Job] = OrderedDict()
         self.pool: Pool | None = None
@@ -54,7 +56,7 @@ class Workshop:
     @asynccontextmanager
     async def lifespan(self, app: Starlette) -> AsyncIterator[None]:
         """Start the workers with the server, so that no click waits for them."""
-        self.pool = Pool(self._workers)
+        self.pool = Pool(self._workers, self._warm)
         await run_in_threadpool(start.catalogue)
         yield
         self.pool.close()
@@ -77,9 +79,9 @@ class Workshop:
         return found
 
 
-def make_app(results: Path, workers: int, token: str | None = None) -> Starlette:
-    """Return the app over a results folder; ``token`` must come with every request that changes something."""
-    shop = Workshop(results, workers, token or secrets.token_urlsafe(24))
+def make_app(results: Path, workers: int, warm: bool = True) -> Starlette:
+    """Return the app over a results folder; ``warm`` has the workers load everything before anybody asks."""
+    shop = Workshop(results, workers, warm)
     routes = [
         Route("/", partial(_index, shop)),
         Route("/font.ttf", lambda request: FileResponse(FONT, media_type="font/ttf", headers={"Cache-Control": "max-age=86400"})),
@@ -254,7 +256,9 @@ async def _http(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
     if "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/api/"):
         said = "".join(f"<p lang={lang}>{t('web.no_page', lang)}</p>" for lang in LANGUAGES)
-        return HTMLResponse(f"<!doctype html><meta charset=utf-8><title>{status}</title><main>{said}<p><a href=/>Guantong 贯通</a></main>", status)
+        return HTMLResponse(
+            f"<!doctype html><meta charset=utf-8><title>{status}</title><main>{said}<p><a href=/>Guantong 贯通</a></main>", status
+        )
     return JSONResponse({"error": "request"}, status)
 
 

@@ -92,11 +92,11 @@ def _flows(study: Study, scenario: str, window: str, told: ReportInput) -> list[
     run = open_run(study.run_folder(scenario, study.seeds[0], window))
     days, money = run.manifest["window"], run.table("money")
     money = money[money["day"].between(days["first_day"], days["last_day"])]
-    sums = money["amount_fen"].groupby([money["payer"].map(role), money["payee"].map(role)]).sum()
+    ends = money.assign(payer=money["payer"].map(role), payee=money["payee"].map(role))
+    sums = ends.groupby(["payer", "payee"], as_index=False)["amount_fen"].sum()
     return [
         {"payer": payer, "payee": payee, "fen": int(fen), "names": [_actor(payer, told), _actor(payee, told)]}
-        for (payer, payee), fen in sums.items()
-        if fen > 0
+        for payer, payee, fen in zip(sums["payer"], sums["payee"], sums["amount_fen"], strict=True)
     ]
 
 
@@ -119,7 +119,8 @@ def _plain(table: pd.DataFrame) -> dict[str, list[Any]]:
 def _places(places: pd.DataFrame) -> dict[str, list[Any]]:
     own = places[places["tier"].isin(["village", "township", "county"])]
     return {
-        name: own[column].tolist() for name, column in (("key", "place"), ("zh", "name_zh"), ("en", "name_en"), ("lon", "lon"), ("lat", "lat"), ("tier", "tier"))
+        name: own[column].tolist()
+        for name, column in (("key", "place"), ("zh", "name_zh"), ("en", "name_en"), ("lon", "lon"), ("lat", "lat"), ("tier", "tier"))
     }
 
 
@@ -130,5 +131,3 @@ def _run(study: Study, scenario: str, seed: int, window: str) -> dict[str, Any]:
 
 def _both(words: Words) -> dict[str, str]:
     return {"zh": words.zh, "en": words.en}
-
-

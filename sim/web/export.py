@@ -54,13 +54,14 @@ def page(runs: Sequence[StoredRun], lang: Lang, told: Mapping[str, Any] | None =
     """Return the file's text."""
     kept = {"lang": lang, "text": {name: texts(name) for name in LANGUAGES}, "scenes": [scene(run) for run in runs], "told": told}
     content = json.dumps(kept, ensure_ascii=False, separators=(",", ":"), allow_nan=False).replace("<!--", "<\\u0021--")
-    letters = "".join(sorted(set(content) | set(map(chr, range(32, 127))) | set("English中文")))
-    font = base64.b64encode(woff("".join(sorted(set(letters) - missing(letters))))).decode()
+    sources = {f"{name}.js": HERE / "page" / f"{name}.js" for name in MODULES} | {"preact.js": HERE / "vendor" / "preact.js"}
+    code = {name: file.read_text(encoding="utf-8") for name, file in sources.items()}
+    letters = "".join({letter for text in (content, *code.values()) for letter in text})
+    font = base64.b64encode(woff("".join(set(letters) - missing(letters)))).decode()
     css = FONT_FACE.sub("", (HERE / "page" / "page.css").read_text(encoding="utf-8"))
     face = f"@font-face {{ font-family: Guantong; src: url(data:font/woff;base64,{font}) format('woff'); }}\n"
-    sources = {f"{name}.js": HERE / "page" / f"{name}.js" for name in MODULES} | {"preact.js": HERE / "vendor" / "preact.js"}
-    modules = [f'<script type="text/plain" id="module:{name}">{_inside(file.read_text(encoding="utf-8"))}</script>' for name, file in sources.items()]
-    data = [f'<script type="text/plain" id="run{i}">{base64.b64encode(gzip.compress(tracks(run), 9, mtime=0)).decode()}</script>' for i, run in enumerate(runs)]
+    modules = [_held(f"module:{name}", _inside(text)) for name, text in code.items()]
+    data = [_held(f"run{i}", base64.b64encode(gzip.compress(tracks(run), 9, mtime=0)).decode()) for i, run in enumerate(runs)]
     return "\n".join(
         [
             "<!doctype html>",
@@ -77,6 +78,10 @@ def page(runs: Sequence[StoredRun], lang: Lang, told: Mapping[str, Any] | None =
             "",
         ]
     )
+
+
+def _held(id: str, text: str) -> str:
+    return f'<script type="text/plain" id="{id}">{text}</script>'
 
 
 def _script(name: str) -> str:

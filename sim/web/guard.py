@@ -80,6 +80,7 @@ def _name(host: str) -> str:
     """Return the name in a Host header, "" where it is no name with a port."""
     try:
         parts = urlsplit(f"http://{host}")
-        return (parts.hostname or "") if parts.netloc == host and "@" not in host and (parts.port or 80) else ""
+        name, port = parts.hostname or "", parts.port
     except ValueError:
         return ""
+    return name if parts.netloc == host and host in (name, f"{name}:{port}") else ""

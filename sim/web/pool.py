@@ -49,7 +49,8 @@ class Ticket:
 class Pool:
     """``workers`` spawned processes, each driven by a thread."""
 
-    def __init__(self, workers: int) -> None:
+    def __init__(self, workers: int, warm: bool = True) -> None:
+        self._warm = warm
         self._waiting: list[Ticket] = []
         self._running: list[Ticket] = []
         self._changed = threading.Condition()
@@ -103,31 +104,33 @@ class Pool:
         link = self._start(row)
         while (ticket := self._next()) is not None:
             ticket.tries += 1
+            value: Any = None
+            error: BaseException | None = None
             try:
-                value, error = _run(link, ticket), None
+                value = _run(link, ticket)
             except (EOFError, OSError):
                 self._end(row)
                 if self._closed:
                     return
                 link = self._start(row)
                 if ticket.cancelled.is_set():
-                    value, error = None, Cancelled()
+                    error = Cancelled()
                 elif ticket.tries < TRIES:
                     with self._changed:
                         self._running.remove(ticket)
                         self._waiting.insert(0, ticket)
                     continue
                 else:
-                    value, error = None, WorkerLost("the worker process ended twice")
+                    error = WorkerLost("the worker process ended twice")
             except Exception as raised:
-                value, error = None, raised
+                error = raised
             with self._changed:
                 self._running.remove(ticket)
             _end_of(ticket, value, error)
 
     def _start(self, row: int) -> Connection:
         here, there = multiprocessing.Pipe()
-        process = multiprocessing.get_context("spawn").Process(target=serve, args=(there,), daemon=True)
+        process = multiprocessing.get_context("spawn").Process(target=serve, args=(there, self._warm), daemon=True)
         with self._starting, workers_environment():
             process.start()
         there.close()

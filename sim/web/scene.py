@@ -87,14 +87,15 @@ def history(run: StoredRun, place: str, day: int) -> dict[str, Any]:
     if place not in set(places["place"]):
         return {}
     trips, stops, stock, services = (run.table(name) for name in ("trips", "stops", "stock", "services"))
-    here = stops[(stops["place"] == place) & (stops["arrive_s"] // 86_400 == day)].merge(trips[["trip", "operator", "vehicle", "leg"]], on="trip")
+    here = stops[(stops["place"] == place) & (stops["arrive_s"] // 86_400 == day)]
+    here = here.merge(trips[["trip", "operator", "vehicle", "leg"]], on="trip")
     here = here.sort_values("arrive_s").head(MOST)
     waits = stock[(stock["place"] == place) & (stock["unit"] == "parcel")].groupby("time_s")["amount"].sum()
     served = services[(services["village"] == place) & (services["from_day"] <= day) & (services["to_day"] >= day)]
     columns = ["arrive_s", "depart_s", "operator", "vehicle", "leg", "unloaded", "loaded", "refused_no_space"]
     return {
         "stops": [{name: _plain(row[name]) for name in columns} for row in here[columns].to_dict("records")],
-        "stock": [[int(time), int(n)] for time, n in waits.items()],
+        "stock": [[int(time), int(n)] for time, n in zip(waits.index.to_numpy(), waits.to_numpy(), strict=True)],
         "services": [
             {"operator": row["operator"], "mode": row["mode"], "days": int(row["days_per_week"])} for row in served.to_dict("records")
         ],

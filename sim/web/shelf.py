@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -65,10 +66,11 @@ class Shelf:
         return Study(found.folder, found.record)
 
     def _inside(self, name: str) -> Path:
-        folder = (self.root / name).resolve()
-        if not name or "\0" in name or not folder.is_relative_to(self.root.resolve()):
-            raise ResultsError(f"{name[:80]!r}\n  is not inside the results folder")
-        return folder
+        with suppress(OSError, ValueError):
+            folder = (self.root / name).resolve(strict=True)
+            if name and folder.is_relative_to(self.root.resolve()):
+                return folder
+        raise ResultsError(f"{name[:80]!r}\n  is not inside the results folder")
 
     def _name(self, folder: Path) -> str:
         return folder.relative_to(self.root).as_posix()

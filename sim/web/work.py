@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import tempfile
 import traceback
@@ -36,8 +35,8 @@ class _Stopped(Exception):
     """The task was cancelled."""
 
 
-def serve(link: Connection) -> None:
-    """Do tasks until the other end closes."""
+def serve(link: Connection, warm: bool) -> None:
+    """Do tasks until the other end closes; ``warm`` has libraries and kernels loaded before the first is given."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
     def tell(done: int, total: int) -> None:
@@ -47,7 +46,8 @@ def serve(link: Connection) -> None:
         link.send(("day", (done, total)))
 
     try:
-        _warm()
+        if warm:
+            _warm()
         while True:
             said, task = link.recv()
             if said == "run":
@@ -88,9 +88,7 @@ def conclude(task: Conclude) -> str:
 
 
 def _warm() -> None:
-    """Have libraries and kernels loaded before the first task is given: a day of the shipped county."""
-    if os.environ.get("GUANTONG_COLD"):
-        return
+    """Run a day of the shipped county."""
     from sim.scenario.load import load
     from sim.web.draft import BASE
 

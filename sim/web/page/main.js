@@ -5,9 +5,8 @@ import { Compare, Numbers } from "./compare.js";
 import { Levers, Slider } from "./form.js";
 import * as net from "./net.js";
 import { Repeat } from "./repeat.js";
-import { calm, Stage } from "./stage.js";
+import { calm, Stage, watched } from "./stage.js";
 import { both, lang, number, setLang, setTexts, t } from "./text.js";
-import { Track } from "./track.js";
 
 const clock = new Clock();
 const TABS = ["watch", "compare", "repeat", "results"];
@@ -167,7 +166,6 @@ function App({ start }) {
   const edit = (next) => put({ ...drafts, b: next.name.endsWith("-changed") ? next : { ...next, ...named(next, "-changed", " *") } });
   const places = sides.find(Boolean) ? townships(sides.find(Boolean).scene) : null;
   useEffect(() => {
-    window.guantong = { positions: (side, at) => positions(sides[side], at), clock: () => ({ t: clock.t, playing: clock.playing }), set: (at) => clock.set(at) };
     document.title = t("title");
   });
   const names = start.scenarios.map((one) => [one.name, one.title]);
@@ -224,13 +222,6 @@ function townships(scene) {
   return places.key.map((key, i) => [key, { zh: places.zh[i], en: places.en[i] }, places.tier[i]]).filter((entry) => entry[2] === "township");
 }
 
-// Where vehicles are at a moment, as the map draws them: for tests and for the curious.
-function positions(side, at) {
-  if (!side) return null;
-  const track = new Track(side.data, side.scene);
-  return track.at(at).map((one) => [track.vehicles[one.vehicle][0], one.lon, one.lat, one.aboard]);
-}
-
 function Progress({ job }) {
   if (!job) return null;
   const share = job.state === "study" ? 1 : job.share || 0;
@@ -261,6 +252,7 @@ async function begin() {
   const given = fromLink(), own = (navigator.language || "zh").startsWith("zh") ? "zh" : "en";
   setLang(["zh", "en"].includes(given.lang) ? given.lang : own);
   if (Number.isFinite(given.t)) clock.t = given.t;
+  window.guantong = watched(clock);
   render(html`<${App} start=${start} />`, document.getElementById("app"));
 }
 

@@ -3,9 +3,8 @@ import { html, render, useEffect, useState } from "../vendor/preact.js";
 import { Clock } from "./clock.js";
 import { unpack } from "./columns.js";
 import { Compare } from "./compare.js";
-import { calm, Stage } from "./stage.js";
+import { calm, Stage, watched } from "./stage.js";
 import { both, lang, setLang, setTexts, t } from "./text.js";
-import { Track } from "./track.js";
 
 const clock = new Clock();
 
@@ -40,14 +39,6 @@ function Player({ sides, told }) {
     say(next);
   };
   useEffect(() => {
-    window.guantong = {
-      positions: (side, at) => {
-        const track = new Track(sides[side].data, sides[side].scene);
-        return track.at(at).map((one) => [track.vehicles[one.vehicle][0], one.lon, one.lat, one.aboard]);
-      },
-      clock: () => ({ t: clock.t, playing: clock.playing }),
-      set: (at) => clock.set(at),
-    };
     document.title = sides.map((side) => both(side.scene.title)).join(t("against"));
   });
   return html`
@@ -60,6 +51,7 @@ export async function begin() {
   const kept = JSON.parse(document.getElementById("kept").textContent);
   setTexts(kept.text);
   setLang(kept.lang);
+  window.guantong = watched(clock);
   const sides = await Promise.all(kept.scenes.map(async (scene, i) => ({ scene, data: unpack(await inflated(`run${i}`)) })));
   render(html`<${Player} sides=${sides} told=${kept.told} />`, document.getElementById("app"));
   if (!calm()) clock.play(true);

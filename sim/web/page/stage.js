@@ -9,12 +9,26 @@ export const SPEEDS = [300, 900, 1800, 3600, 10800];
 const calm = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 // `sides` are [{scene, data, short, whole} or null]; `ask` answers (side, place, day) with a place's history.
+export const maps = [null, null];
+
+// What the maps show, read-only: for tests and for the curious.
+export function watched(clock) {
+  const vehicle = (map, one) => [map.track.vehicles[one.vehicle][0], one.lon, one.lat, one.aboard];
+  return {
+    positions: (side, at) => maps[side].track.at(at).map((one) => vehicle(maps[side], one)),
+    drawn: (side) => maps[side].moment.vehicles.map((one) => [...vehicle(maps[side], one), ...maps[side].pixel(maps[side].plane.to(one.lon, one.lat))]),
+    moments: () => maps.filter(Boolean).map((map) => map.moment.t),
+    place: (side, row) => maps[side].pixel(maps[side].points[row]),
+    clock: () => ({ t: clock.t, playing: clock.playing }),
+    set: (at) => clock.set(at),
+  };
+}
+
 export function Stage({ sides, clock, ask, note }) {
   const shown = sides.filter(Boolean);
   const county = shown.length ? shown[0].scene.places.key[0] : "";
   const view = useMemo(() => (shown.length ? sharedView(shown[0].scene) : null), [county]);
   const tracks = sides.map((side) => useMemo(() => side && new Track(side.data, side.scene), [side && side.data]));
-  const maps = useRef([]);
   const [picked, pick] = useState(null);
   const [followed, follow] = useState("");
 
@@ -25,7 +39,7 @@ export function Stage({ sides, clock, ask, note }) {
   }, sides.map((side) => side && side.data));
 
   useEffect(() => {
-    for (const map of maps.current) if (map) map.followed = map.track.vehicles.findIndex(([key]) => key === followed);
+    for (const map of maps) if (map) map.followed = map.track.vehicles.findIndex(([key]) => key === followed);
     clock.tell();
   }, [followed, ...sides.map((side) => side && side.data)]);
 
@@ -37,8 +51,8 @@ export function Stage({ sides, clock, ask, note }) {
   };
   return html`
     <section class="stage" aria-label=${t("stage")}>
-      <div class="maps">
-        ${sides.map((side, i) => html`<${Pane} key=${i} side=${side} track=${tracks[i]} view=${view} clock=${clock} maps=${maps} index=${i} onPick=${onPick} />`)}
+      <div class="maps" style=${{ "--maps": sides.length }}>
+        ${sides.map((side, i) => html`<${Pane} key=${i} side=${side} track=${tracks[i]} view=${view} clock=${clock} index=${i} onPick=${onPick} />`)}
       </div>
       ${shown.length > 0 && html`
         <${Controls} clock=${clock} start=${shown[0].scene.start} view=${view}>
@@ -63,14 +77,14 @@ export function vehicleName(key, scene) {
   return t("vehicle", words);
 }
 
-function Pane({ side, track, view, clock, maps, index, onPick }) {
+function Pane({ side, track, view, clock, index, onPick }) {
   const target = useRef(null), status = useRef(null);
   const said = lang();
   useEffect(() => {
     if (!side || !track || !view) return undefined;
     const colour = (row) => OPERATORS[row % OPERATORS.length];
     const map = new CountyMap(target.current, view, side.scene, track, { colour, click: (near) => onPick(index, near) });
-    maps.current[index] = map;
+    maps[index] = map;
     const empty = view.at !== side.scene.places.key[0];
     map.map.once("postrender", () => {
       if (empty && view.at !== side.scene.places.key[0]) {
@@ -87,11 +101,11 @@ function Pane({ side, track, view, clock, maps, index, onPick }) {
     return () => {
       stop();
       map.end();
-      maps.current[index] = null;
+      maps[index] = null;
     };
   }, [track, view]);
   useEffect(() => {
-    const map = maps.current[index];
+    const map = maps[index];
     if (map) {
       map.language();
       status.current.textContent = moving(map.moment);
@@ -141,7 +155,7 @@ function Controls({ clock, start, view, children }) {
         </select>
       </label>
       ${children}
-      <button onClick=${() => view.adjustZoom(0.5)} aria-label=${t("zoom_in")}>＋</button>
+      <button onClick=${() => view.adjustZoom(0.5)} aria-label=${t("zoom_in")}>+</button>
       <button onClick=${() => view.adjustZoom(-0.5)} aria-label=${t("zoom_out")}>−</button>
       <button onClick=${() => view.home()}>${t("whole_county")}</button>
     </div>`;
