@@ -11,7 +11,7 @@ import sim
 from sim.scenario.listing import CountyRow, counties, scenarios
 from sim.text import LANGUAGES, keys, template
 from sim.text.catalogue import LOADER
-from sim.web.draft import BASE, MOST_DAYS, drawn
+from sim.web.draft import BASE, MOST_DAYS, MOST_LETTERS, drawn
 from sim.web.form import form
 from sim.web.job import FIRST_DAYS, FIRST_WARM_UP, MOST_REPLICATIONS
 
@@ -33,6 +33,7 @@ def catalogue() -> dict[str, Any]:
         "limits": {
             "days": MOST_DAYS,
             "replications": MOST_REPLICATIONS,
+            "file": MOST_LETTERS,
             "first_days": FIRST_DAYS,
             "first_warm_up": FIRST_WARM_UP,
         },

@@ -24,6 +24,9 @@ ORDER = (
 )  # fmt: skip
 DATES = ("start", "from", "until")
 BASE = "baseline"
+MOST_LETTERS = 30_000
+"""Of an uploaded file: a shipped scenario has about two thousand."""
+MOST_FAULTS = 50
 MOST_DAYS = 366
 """Days that the page runs; longer runs are for the command line."""
 
@@ -36,11 +39,13 @@ def text(draft: Mapping[str, Any]) -> str:
 
 def read(written: str, folder: Path) -> Draft:
     """Return the draft that a file's text holds; ScenarioError where it is no YAML or reaches for other files."""
+    if len(written) > MOST_LETTERS:
+        raise ScenarioError([_fault("long", most=MOST_LETTERS)])
     file = folder / "uploaded.yaml"
     file.write_text(written, encoding="utf-8")
     root, faults = yaml.read(file, file.name)
     if faults:
-        raise ScenarioError(faults)
+        raise ScenarioError(faults[:MOST_FAULTS])
     content = root.plain()
     if not isinstance(content, dict):
         raise ScenarioError([_fault("not_scenario")])

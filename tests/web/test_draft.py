@@ -69,6 +69,7 @@ def test_more_days_than_the_page_runs_are_refused(tmp_path: Path) -> None:
         "\x00\x01",
         "extends: /etc/passwd\nformat: 1",
         "{" * 500,
+        "a: b\n" * 10_000,
         "",
     ],
 )

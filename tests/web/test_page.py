@@ -132,8 +132,8 @@ def test_the_whole_path_from_a_county_to_an_export(opened: Any, served: Served, 
     page = opened(lang, accept_downloads=True)
     shown = page.open()
     shown.locator("[data-county]").select_option("540627_baingoin")
-    shown.get_by_label(page.word("exactly", name=page.word("days"))).fill("2")
-    shown.get_by_label(page.word("exactly", name=page.word("replications"))).fill("2")
+    shown.get_by_label(page.word("exactly", name=page.word("days")), exact=True).fill("2")
+    shown.get_by_label(page.word("exactly", name=page.word("replications")), exact=True).fill("2")
     shown.get_by_label(page.word("choose_right")).select_option("joint-and-subsidy")
     cell = shown.locator('[data-cell="delivery.vehicles"]')
     cell.click()
@@ -263,8 +263,7 @@ def test_a_chinese_page_has_no_latin_word_outside_the_list(opened: Any, served: 
     kinds = ["joint_distribution", "village_stations", "parcel_lockers", "per_parcel_subsidy", "station_support", "capital_grant"]
     for kind in kinds:
         shown.locator(".add select").select_option(kind)
-    for summary in shown.locator("details:not([open]) > summary").all():
-        summary.click()
+    shown.evaluate("for (const details of document.querySelectorAll('details')) details.open = true")
     sync_api.expect(shown.locator(".explain h3").first).to_be_visible()
     texts = visible_texts(shown)
     for tab in ("compare", "repeat", "results"):
@@ -272,7 +271,8 @@ def test_a_chinese_page_has_no_latin_word_outside_the_list(opened: Any, served: 
         sync_api.expect(shown.locator(f"#tab-{tab}")).to_have_attribute("aria-selected", "true")
         texts += visible_texts(shown)
     words = {word for text in texts for word in re.findall(r"[A-Za-z][A-Za-z_-]{1,}", text)}
-    keys = set(kinds) | {f"{kind}-2" for kind in kinds} | {"village-network", "express", "post"}
+    # A caveat of the study names the scenario that it misses.
+    keys = {"separate-full-service"} | set(kinds) | {f"{kind}-2" for kind in kinds} | {"village-network", "express", "post"}
     assert len(texts) > 200
     assert {word for word in words if word not in LATIN and word.rstrip("-2") not in keys} == set()
 
@@ -349,16 +349,15 @@ def test_the_page_never_scrolls_sideways(opened: Any, width: int, height: int) -
         assert shown.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), tab
 
 
-def test_it_works_without_webgl(served: Served) -> None:
-    with sync_api.sync_playwright() as playwright:
-        plain = playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, "--disable-software-rasterizer"])
-        page = Page(plain, served, "en")
-        shown = show_study(page)
-        assert shown.evaluate("document.createElement('canvas').getContext('webgl') === null")
-        seen_time(shown, 37_000)
-        assert len(shown.evaluate("guantong.drawn(0)")) > 0
-        page.close()
-        plain.close()
+def test_it_works_without_webgl(browser: Any, served: Served) -> None:
+    plain = browser.browser_type.launch(executable_path=CHROMIUM, args=[*FLAGS, "--disable-software-rasterizer"])
+    page = Page(plain, served, "en")
+    shown = show_study(page)
+    assert shown.evaluate("document.createElement('canvas').getContext('webgl') === null")
+    seen_time(shown, 37_000)
+    assert len(shown.evaluate("guantong.drawn(0)")) > 0
+    page.close()
+    plain.close()
 
 
 @pytest.mark.slow
@@ -367,8 +366,8 @@ def test_two_browsers_at_once_both_get_their_numbers(opened: Any) -> None:
     for n, page in enumerate(pages):
         shown = page.open()
         shown.locator("[data-county]").select_option("540627_baingoin")
-        shown.get_by_label(page.word("exactly", name=page.word("days"))).fill("2")
-        shown.get_by_label(page.word("exactly", name=page.word("replications"))).fill(str(n + 1))
+        shown.get_by_label(page.word("exactly", name=page.word("days")), exact=True).fill("2")
+        shown.get_by_label(page.word("exactly", name=page.word("replications")), exact=True).fill(str(n + 1))
         shown.get_by_label(page.word("choose_right")).select_option(["per-parcel-subsidy", "station-support"][n])
     for page in pages:
         page.page.locator("[data-run]").click()
@@ -380,7 +379,7 @@ def test_two_browsers_at_once_both_get_their_numbers(opened: Any) -> None:
 def test_a_comparison_is_cancelled_from_the_page(opened: Any) -> None:
     page = opened("en")
     shown = page.open()
-    shown.get_by_label(page.word("exactly", name=page.word("days"))).fill("60")
+    shown.get_by_label(page.word("exactly", name=page.word("days")), exact=True).fill("60")
     shown.locator("[data-run]").click()
     sync_api.expect(shown.locator("[data-cancel]")).to_be_enabled()
     sync_api.expect(shown.locator(".progress")).to_have_attribute("data-state", "running", timeout=LONG)

@@ -97,7 +97,7 @@ function Field({ field, value, set, form, places, programmes, filters }) {
   const name = both(field.name);
   if (field.type === "matrix") return html`<${Matrix} pool=${value || {}} set=${set} form=${form} />`;
   if (field.type === "where") return html`<${Where} where=${value || {}} set=${set} form=${form} filters=${filters} places=${places} />`;
-  if (field.key === "programme") return html`<label class="field"><span>${name}</span><select value=${value} onChange=${(e) => set(e.target.value)}>${programmes.map((p) => html`<option value=${p} translate="no">${p}</option>`)}</select></label>`;
+  if (field.key === "programme") return html`<label class="field"><span>${name}</span><select value=${value} onChange=${(e) => set(e.target.value)}>${programmes.map((p) => html`<option value=${p} translate=${false}>${p}</option>`)}</select></label>`;
   if (field.type === "number" || field.type === "integer") return html`<${Slider} field=${field} value=${value} set=${set} />`;
   if (field.type === "boolean") return html`<label class="field check"><input type="checkbox" checked=${value ?? field.default} onChange=${(e) => set(e.target.checked)} /><span>${name}</span><${Help} field=${field} /></label>`;
   if (field.type === "choice") return html`<label class="field"><span>${name}</span><select value=${value ?? field.default} onChange=${(e) => set(e.target.value)}>${field.choices.map((c) => html`<option value=${c.key}>${both(c)}</option>`)}</select><${Help} field=${field} /></label>`;
@@ -202,7 +202,7 @@ function Where({ where, set, form, filters, places }) {
 function Programme({ name, programme, form, put }) {
   const budget = programme.budget || {};
   return html`
-    <fieldset class="lever programme"><legend>${t("programme")} <span translate="no">${name}</span></legend>
+    <fieldset class="lever programme"><legend>${t("programme")} <span translate=${false}>${name}</span></legend>
       ${form.budget.map((field) => html`<label class="field"><span>${both(field.name)}${t("yuan")}</span><input type="number" min="0" step="10000" value=${budget[field.key] || 0}
         onChange=${(e) => put({ ...programme, budget: { ...budget, [field.key]: Number(e.target.value) || 0 } })} /></label>`)}
     </fieldset>`;

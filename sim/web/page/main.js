@@ -71,7 +71,7 @@ function App({ start }) {
     history.replaceState(null, "", link({ ...drafts, n }));
     const timer = setTimeout(() => {
       net.post("/api/check", { draft: drafts.b }).then((found) => { setChecked(found); setFaults([]); }, (error) => { setFaults(error.faults || []); setChecked(null); });
-      if (auto && ran.current.on) run();
+      if (auto && ran.current.on && ran.current.of !== wish()) run();
     }, WAIT);
     return () => clearTimeout(timer);
   }, [drafts, n]);
@@ -87,12 +87,21 @@ function App({ start }) {
     ran.current.moved = true;
   };
 
+  const wish = () => JSON.stringify([drafts, n]);
+  const stop = () => {
+    cancel();
+    if (current.current.id) return;
+    // It has no name yet: it is cancelled as soon as it has one.
+    current.current.asked += 1;
+    setJob((old) => ({ ...old, state: "cancelled" }));
+  };
   const cancel = () => {
     const id = current.current.id;
     if (id) net.post(`/api/jobs/${id}/cancel`, {}).catch(() => {});
   };
   async function run() {
     ran.current.on = true;
+    ran.current.of = wish();
     cancel();
     current.current.stop();
     const asked = (current.current.asked += 1), began = performance.now();
@@ -190,7 +199,7 @@ function App({ start }) {
             <${Slider} field=${{ key: "replications", type: "integer", name: { zh: t("replications"), en: t("replications") }, least: 1, most: start.limits.replications, low: 1, high: 20 }} value=${n} set=${setN} />
             <div class="buttons">
               <button class="go" data-run disabled=${faults.length > 0} onClick=${run}>${t("run")}</button>
-              <button onClick=${cancel} disabled=${!job || !["running", "starting"].includes(job.state)} data-cancel>${t("cancel")}</button>
+              <button onClick=${stop} disabled=${!job || !["running", "starting"].includes(job.state)} data-cancel>${t("cancel")}</button>
               <button onClick=${undo} disabled=${!past.length} data-undo>${t("undo")}</button>
             </div>
             <label class="check"><input type="checkbox" checked=${auto} onChange=${(e) => setAuto(e.target.checked)} />${t("auto")}</label>
@@ -199,7 +208,7 @@ function App({ start }) {
           ${faults.length > 0 && html`<div class="faults" role="alert"><h2>${t("faults")}</h2><ul>${faults.map((f) => html`<li><pre>${f[lang()]}</pre></li>`)}</ul></div>`}
           <h2>${t("levers_right")}</h2>
           <${Levers} draft=${drafts.b} form=${start.form} change=${edit} places=${places} />
-          ${checked && html`<details class="explain"><summary>${t("what_changed")}</summary>${checked.explain[lang()].map((part) => html`<h3>${part.heading}</h3><ul>${part.lines.map((line) => html`<li>${line}</li>`)}</ul>`)}</details>`}
+          ${checked && html`<details class="explain"><summary>${t("what_changed")}</summary>${checked.explain[lang()].map((part) => html`<h3>${coded(part.heading)}</h3><ul>${part.lines.map((line) => html`<li>${coded(line)}</li>`)}</ul>`)}</details>`}
         </form>
         <div class="picture">
           <${Stage} sides=${sides} clock=${clock} ask=${(side, place, day) => net.get("/api/history", { run: sides[side].run, place, day })} />
@@ -207,10 +216,13 @@ function App({ start }) {
         </div>
       </div>
       ${tab === "compare" && (study ? html`<${Compare} told=${study.told} study=${study.id} />` : html`<p class="hint">${t("no_comparison")}</p>`)}
-      ${tab === "repeat" && html`<${Repeat} drafts=${drafts} checked=${checked} study=${study} n=${n} put=${(b) => put({ ...drafts, b })} link=${() => location.origin + location.pathname + link({ ...drafts, n })} setFaults=${setFaults} setTab=${setTab} />`}
+      ${tab === "repeat" && html`<${Repeat} drafts=${drafts} checked=${checked} study=${study} n=${n} limit=${start.limits.file} put=${(b) => put({ ...drafts, b })} link=${() => location.origin + location.pathname + link({ ...drafts, n })} setFaults=${setFaults} setTab=${setTab} />`}
       ${tab === "results" && html`<${Results} open=${async (id) => { await open(id); setTab("compare"); }} openRun=${openRun} />`}
     </main>`;
 }
+
+// Keys and names of the scenario file, inside a sentence, are shown as what they are.
+const coded = (text) => text.split(/([A-Za-z_][\w./-]*)/).map((part, i) => (i % 2 && lang() === "zh" ? html`<code translate=${false}>${part}</code>` : part));
 
 function named(draft, suffix, words) {
   const title = draft.title || { zh: draft.name, en: draft.name };
@@ -241,8 +253,8 @@ function Results({ open, openRun }) {
   if (!found.length) return html`<p class="hint">${t("no_results")}</p>`;
   return html`<section class="results" aria-label=${t("tab_results")}><h2>${t("results_title")}</h2><ul>
     ${found.map((one) => (one.kind === "study"
-      ? html`<li><button onClick=${() => open(one.id)}>${one.scenarios.map(both).join(t("against"))}</button> <code translate="no">${one.id}</code></li>`
-      : html`<li><button onClick=${() => openRun(one.id)}>${t("one_run", { seed: one.seed, days: one.days })}</button> <code translate="no">${one.id}</code></li>`))}
+      ? html`<li><button onClick=${() => open(one.id)}>${one.scenarios.map(both).join(t("against"))}</button> <code translate=${false}>${one.id}</code></li>`
+      : html`<li><button onClick=${() => openRun(one.id)}>${t("one_run", { seed: one.seed, days: one.days })}</button> <code translate=${false}>${one.id}</code></li>`))}
   </ul></section>`;
 }
 

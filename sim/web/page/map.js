@@ -24,7 +24,7 @@ export function extent(scene) {
 export function sharedView(scene) {
   const box = extent(scene), wide = Math.max(box[2] - box[0], box[3] - box[1]);
   const view = new ol.View({ center: [(box[0] + box[2]) / 2, (box[1] + box[3]) / 2], resolution: wide / 500, maxResolution: wide / 150, minResolution: 4, enableRotation: false });
-  view.home = () => view.fit(box, { padding: [26, 26, 26, 26] });
+  view.home = (size) => view.fit(box, { size, padding: [26, 26, 26, 26] });
   return view;
 }
 
@@ -94,6 +94,10 @@ export class CountyMap {
       this.canvas.style.height = `${h}px`;
     }
     this.size = [w, h];
+    if (!this.view.shown && w > 100) {
+      this.view.shown = true;
+      this.view.home([w, h]);
+    }
     this.spots = new Float32Array(2 * this.points.length);
     this.points.forEach((point, i) => this.spots.set(this.pixel(point), 2 * i));
     this.look.scale = Math.min(Math.max(0.72, Math.sqrt(60 / this.view.getResolution())), 1.5);

@@ -4,7 +4,7 @@ import { save } from "./figure.js";
 import * as net from "./net.js";
 import { t } from "./text.js";
 
-export function Repeat({ drafts, checked, study, n, put, link, setFaults, setTab }) {
+export function Repeat({ drafts, checked, study, n, put, link, limit, setFaults, setTab }) {
   const [copied, copy] = useState("");
   const file = useRef(null);
   const yaml = checked ? checked.yaml : null;
@@ -13,14 +13,15 @@ export function Repeat({ drafts, checked, study, n, put, link, setFaults, setTab
   const take = (name, text) => navigator.clipboard.writeText(text).then(() => copy(name), () => copy(""));
   const block = (name, text) => html`
     <section><h3>${t(`repeat_${name}`)}</h3>
-      ${text ? html`<pre tabindex="0" data-repeat=${name} translate="no">${text}</pre><p class="take"><button onClick=${() => take(name, text)}>${t("copy")}</button>${copied === name ? html` <span role="status">${t("copied")}</span>` : ""}
+      ${text ? html`<pre tabindex="0" data-repeat=${name} translate=${false}>${text}</pre><p class="take"><button onClick=${() => take(name, text)}>${t("copy")}</button>${copied === name ? html` <span role="status">${t("copied")}</span>` : ""}
       ${name === "yaml" && html`<button data-save onClick=${() => save(`${drafts.b.name}.yaml`, text, "text/yaml")}>${t("save_yaml")}</button>`}</p>` : html`<p>${t(name === "yaml" ? "yaml_faulty" : "run_first")}</p>`}
     </section>`;
   const upload = async (event) => {
     const chosen = event.target.files[0];
     if (!chosen) return;
     try {
-      const draft = await net.post("/api/read", { text: (await chosen.text()).slice(0, 200000) });
+      if (chosen.size > limit) throw new net.Refused(413, {});
+      const draft = await net.post("/api/read", { text: await chosen.text() });
       setFaults([]);
       put({ name: chosen.name.replace(/\.ya?ml$/, "").replace(/[^\w-]/g, "-"), ...draft });
       setTab("watch");

@@ -85,13 +85,6 @@ function Pane({ side, track, view, clock, index, onPick }) {
     const colour = (row) => OPERATORS[row % OPERATORS.length];
     const map = new CountyMap(target.current, view, side.scene, track, { colour, click: (near) => onPick(index, near) });
     maps[index] = map;
-    const empty = view.at !== side.scene.places.key[0];
-    map.map.once("postrender", () => {
-      if (empty && view.at !== side.scene.places.key[0]) {
-        view.home();
-        view.at = side.scene.places.key[0];
-      }
-    });
     const show = (now) => {
       map.show(now);
       status.current.textContent = moving(map.moment);
@@ -157,7 +150,7 @@ function Controls({ clock, start, view, children }) {
       ${children}
       <button onClick=${() => view.adjustZoom(0.5)} aria-label=${t("zoom_in")}>+</button>
       <button onClick=${() => view.adjustZoom(-0.5)} aria-label=${t("zoom_out")}>−</button>
-      <button onClick=${() => view.home()}>${t("whole_county")}</button>
+      <button onClick=${() => view.home(maps.find(Boolean).size)}>${t("whole_county")}</button>
     </div>`;
 }
 
