@@ -29,6 +29,7 @@ from sim.text import LANGUAGES, t
 from sim.web import catalogue as start
 from sim.web.comparison import comparison
 from sim.web.draft import checked, read, text
+from sim.web.export import write_study_html
 from sim.web.guard import Guard
 from sim.web.job import MOST_REPLICATIONS, Job, Store
 from sim.web.pool import Pool
@@ -149,7 +150,11 @@ async def _tracks(shop: Workshop, request: Request) -> Response:
     return Response(await run_in_threadpool(_packed, run), media_type="application/octet-stream")
 
 
-REPORTS = {f"report.{lang}.{kind}": kind for lang in LANGUAGES for kind in ("html", "xlsx", "pdf")}
+REPORTS = {
+    f"{name}.{lang}.{kind}": (name, lang)
+    for lang in LANGUAGES
+    for name, kind in (("report", "html"), ("report", "xlsx"), ("workshop", "html"))
+}
 
 
 async def _file(shop: Workshop, request: Request) -> Response:
@@ -157,15 +162,13 @@ async def _file(shop: Workshop, request: Request) -> Response:
     study, name = await run_in_threadpool(shop.shelf.study, _asked(request, "study")), _asked(request, "name")
     if name not in REPORTS:
         raise HTTPException(404)
-    path = study.folder / "report" / name
-    lang = next(lang for lang in LANGUAGES if f".{lang}." in name)
+    path, (kind, lang) = study.folder / "report" / name, REPORTS[name]
     if not path.is_file():
-        if REPORTS[name] == "xlsx":
-            await run_in_threadpool(study.workbook, (lang,))
-        elif REPORTS[name] == "html":
-            await run_in_threadpool(study.report, (lang,))
+        if kind == "workshop":
+            path.parent.mkdir(exist_ok=True)
+            await run_in_threadpool(write_study_html, study, path, lang)
         else:
-            raise HTTPException(404)
+            await run_in_threadpool(study.workbook if name.endswith("xlsx") else study.report, (lang,))
     return FileResponse(path, filename=f"{study.name}.{name}")
 
 

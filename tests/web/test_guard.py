@@ -41,7 +41,9 @@ def test_the_page_comes_with_a_strict_policy(served: Served) -> None:
     assert served.token.encode() in body
 
 
-@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "127.0.0.1@evil.example", "localhost.:80", "", "[::1]", "127.0.0.1:x"])
+@pytest.mark.parametrize(
+    "host", ["evil.example", "127.0.0.1.evil.example", "127.0.0.1@evil.example", "localhost.:80", "", "[::1]", "127.0.0.1:x"]
+)
 def test_a_foreign_host_is_refused(served: Served, host: str) -> None:
     status, _, body = ask(served, "GET", "/", {"Host": host})
     assert status == 400

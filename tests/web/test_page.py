@@ -91,7 +91,9 @@ def test_vehicles_are_where_trips_stops_and_places_say(opened: Any, served: Serv
     run, side = study_run(served, scenario), ["baseline", "joint-and-subsidy"].index(scenario)
     seen = 0
     for at in range(-86_400, 2 * 86_400, 5_003):
-        drawn = {key: (lon, lat, aboard) for key, lon, lat, aboard in shown.evaluate("([side, at]) => guantong.positions(side, at)", [side, at])}
+        drawn = {
+            key: (lon, lat, aboard) for key, lon, lat, aboard in shown.evaluate("([side, at]) => guantong.positions(side, at)", [side, at])
+        }
         told = positions(run, at)
         assert drawn.keys() == told.keys()
         for key, (lon, lat, aboard) in told.items():
@@ -226,7 +228,8 @@ def test_a_title_that_is_a_script_is_shown_and_not_run(opened: Any, tmp_path: Pa
     shown = page.open()
     shown.locator("#tab-repeat").click()
     (tmp_path / "bad.yaml").write_text(
-        f"format: 1\nname: bad\ntitle: {{zh: {json.dumps(title)}, en: {json.dumps(title)}}}\nextends: baseline\ncounty: 621225_xihe\n", "utf-8"
+        f"format: 1\nname: bad\ntitle: {{zh: {json.dumps(title)}, en: {json.dumps(title)}}}\nextends: baseline\ncounty: 621225_xihe\n",
+        "utf-8",
     )
     shown.locator("input[type=file]").set_input_files(tmp_path / "bad.yaml")
     sync_api.expect(shown.locator(".explain")).to_contain_text("<script>")
@@ -296,7 +299,11 @@ def test_the_accessibility_checker_finds_nothing_serious(opened: Any, lang: Lang
     shown = show_study(opened(lang, reduced_motion="reduce"))
     shown.locator(f"#tab-{tab}").click()
     found = axe.Axe().run(shown)
-    serious = [(v["id"], [node["html"][:200] for node in v["nodes"][:3]]) for v in found.response["violations"] if v["impact"] in ("serious", "critical")]
+    serious = [
+        (v["id"], [node["html"][:200] for node in v["nodes"][:3]])
+        for v in found.response["violations"]
+        if v["impact"] in ("serious", "critical")
+    ]
     assert serious == []
 
 
