@@ -28,11 +28,15 @@ from tests.benchmarks import county
 from tests.web.conftest import FLAGS
 
 CHROMIUM = os.environ.get("CHROMIUM", shutil.which("chromium") or "")
-TOWNSHIPS, VILLAGES, VEHICLES = 46, 1_100, 150
+TOWNSHIPS, VILLAGES = 46, 1_100
 SECONDS = 6
 FRAMES = """seconds => new Promise((done) => {
   const begin = performance.now(), times = [];
-  const frame = (now) => { times.push(now); if (now - begin < 1000 * seconds) requestAnimationFrame(frame); else done((times.length - 1) / ((times.at(-1) - times[0]) / 1000)); };
+  const frame = (now) => {
+    times.push(now);
+    if (now - begin < 1000 * seconds) requestAnimationFrame(frame);
+    else done((1000 * (times.length - 1)) / (times.at(-1) - times[0]));
+  };
   requestAnimationFrame(frame);
 })"""
 BUSIEST = """() => {
@@ -70,12 +74,10 @@ def frames(page: Page, folder: Path) -> None:
     page.evaluate("at => guantong.set(at)", busiest)
     played = page.evaluate(FRAMES, SECONDS)
     page.get_by_label("Zoom in").focus()
-    zoomed = page.evaluate(
-        FRAMES.replace("times.push(now);", "times.push(now); if (times.length % 20 === 0) document.activeElement.click();"), 3
-    )
-    print(
-        f"two maps, {places} places, {vehicles} vehicles under way each: {played:.0f} frames/s while playing, {zoomed:.0f} while zooming as well"
-    )
+    click = "times.push(now); if (times.length % 20 === 0) document.activeElement.click();"
+    zoomed = page.evaluate(FRAMES.replace("times.push(now);", click), SECONDS)
+    drawn = f"{played:.0f} frames/s while playing, {zoomed:.0f} while zooming as well"
+    print(f"two maps, {places} places, {vehicles} vehicles under way on each: {drawn}")
     print(f"one file of both: {(folder / 'two.html').stat().st_size / 1e6:.1f} MB")
 
 
@@ -121,10 +123,9 @@ def slider(page: Page, address: str) -> None:
             time.sleep(0.1)
             told = page.evaluate("({...document.body.dataset})")
         expect(state).to_have_attribute("data-state", "study", timeout=900_000)
-        print(
-            f"slider: first days drawn after {int(told.get('picture1First', 0)) / 1000:.1f} s, all 30 days after "
-            f"{int(told['picture1Whole']) / 1000:.1f} s, 10 replications after {time.monotonic() - began:.0f} s; load {os.getloadavg()[0]:.1f}"
-        )
+        first, whole = (int(told.get(f"picture1{name}", 0)) / 1000 for name in ("First", "Whole"))
+        rest = f"10 replications after {time.monotonic() - began:.0f} s; load {os.getloadavg()[0]:.1f}"
+        print(f"slider: first days drawn after {first:.1f} s, all 30 days after {whole:.1f} s, {rest}")
 
 
 if __name__ == "__main__":

@@ -84,7 +84,8 @@ def test_a_body_that_is_no_draft_is_refused_in_peace(served: Served, body: bytes
     "path",
     [
         "/page/../app.py", "/page/%2e%2e/app.py", "/vendor/..%2f..%2f..%2fpyproject.toml", "/page/....//app.py", "/vendor/%00",
-        "/api/scene?run=../../../../etc", "/api/scene?run=/etc", "/api/scene?run=%00", "/api/tracks?run=small/../..", "/api/scene?run=" + "a" * 5000, "/api/scene?run=" + "a" * 300,
+        "/api/scene?run=../../../../etc", "/api/scene?run=/etc", "/api/scene?run=%00", "/api/tracks?run=small/../..",
+        "/api/scene?run=" + "a" * 5000, "/api/scene?run=" + "a" * 300,
         "/api/comparison?study=..", "/api/file?study=small&name=../study.json", "/api/file?study=small&name=study.json",
     ],
 )  # fmt: skip

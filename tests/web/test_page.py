@@ -141,7 +141,7 @@ def test_the_whole_path_from_a_county_to_an_export(opened: Any, served: Served, 
     cell.click()
     sync_api.expect(cell).to_have_attribute("aria-pressed", "false")
     cell.click()
-    shown.locator('[data-cell="sorting.vehicles"]').click()
+    shown.locator('[data-cell="sorting.vehicles"]').press("Enter")
     sync_api.expect(shown.locator(".why")).not_to_be_empty()
     rate = shown.locator('input[type=range][data-field="rate"]')
     rate.focus()
@@ -250,12 +250,13 @@ def visible_texts(shown: Any) -> list[str]:
     """Return every visible text, title and name of a page, what is marked as no language left out."""
     script = """() => {
       const found = [], walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-      const kept = (element) => !element.closest('[translate=no], script, style, select[data-county] option:not(:checked), .lang');
-      while (walker.nextNode()) if (kept(walker.currentNode.parentElement) && walker.currentNode.textContent.trim()) found.push(walker.currentNode.textContent.trim());
-      for (const element of document.querySelectorAll('[aria-label], [title], [placeholder]')) {
-        if (kept(element)) for (const name of ['aria-label', 'title', 'placeholder']) if (element.getAttribute(name)) found.push(element.getAttribute(name));
+      const kept = (element) => !element.closest('[translate=no], script, style, .lang');
+      while (walker.nextNode()) if (kept(walker.currentNode.parentElement)) found.push(walker.currentNode.textContent.trim());
+      const names = ['aria-label', 'title', 'placeholder', 'aria-valuetext'];
+      for (const element of document.querySelectorAll(names.map((name) => `[${name}]`).join())) {
+        if (kept(element)) found.push(...names.map((name) => element.getAttribute(name)));
       }
-      return found;
+      return found.filter(Boolean);
     }"""
     found: list[str] = shown.evaluate(script)
     return found
