@@ -1,4 +1,4 @@
-// Draw one moment onto a canvas: night, places with what waits, vehicles with their load, closed roads and breakdowns.
+// Draw onto canvases: places with what waits, vehicles with their load, closed roads and breakdowns; how dark it is.
 export const OPERATORS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#8a6d00", "#56b4e9", "#5b4b8a", "#333333"];
 export const WAITS = "rgba(0, 90, 140, 0.34)", FULL = "#b3261e", STATION = "#0b5d57", PLAIN = "#5b6770", TOWN = "#1f2933";
 const NIGHT = [0.34, 0.34, 0.34, 0.32, 0.28, 0.2, 0.08, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0.06, 0.18, 0.3, 0.38, 0.34, 0.34, 0.34, 0.34];
@@ -12,22 +12,50 @@ export function radius(parcels) {
   return parcels > 0 ? 3 + Math.min(Math.sqrt(parcels) * 0.6, 24) : 0;
 }
 
-// `spots` are pixels of the places [x0, y0, x1, y1, ...]; `project` gives the pixel of a longitude and a latitude.
-export function draw(ctx, size, spots, project, track, moment, look) {
-  const { t, vehicles, waits, events } = moment, { tiers, stations, scale, followed } = look;
+// What stays where it is until a view, an hour or a day changes: places and what waits there. `spots` are pixels [x0, y0, x1, y1, ...].
+export function drawStill(ctx, size, spots, waits, dark, look) {
   ctx.clearRect(0, 0, size[0], size[1]);
-  const dark = night(t);
-  if (dark > 0) {
-    ctx.fillStyle = `rgba(20, 30, 70, ${dark})`;
-    ctx.fillRect(0, 0, size[0], size[1]);
+  waiting(ctx, spots, waits, look.scale);
+  places(ctx, spots, look.tiers, look.stations, look.synthetic, look.scale, dark);
+}
+
+// What moves: vehicles with their load, and closed roads and breakdowns. `project` gives the pixel of a longitude and a latitude.
+export function drawMoving(ctx, size, spots, project, moment, look) {
+  ctx.clearRect(0, 0, size[0], size[1]);
+  for (const event of moment.events) cross(ctx, spots[2 * event.place], spots[2 * event.place + 1], event.breakdown);
+  const groups = new Map();
+  for (const one of moment.vehicles) {
+    const [x, y] = project(one.lon, one.lat), colour = look.colours[one.vehicle], truck = look.trucks[one.vehicle];
+    const entry = { x, y, truck, fill: Number.isNaN(one.fill) ? 0 : Math.min(one.fill, 1), w: (truck ? 8 : 6) * look.scale, h: (truck ? 5.5 : 6) * look.scale };
+    if (!groups.has(colour)) groups.set(colour, []);
+    groups.get(colour).push(entry);
+    if (one.vehicle === look.followed) groups.set("#000000", [{ ...entry, w: entry.w + 4, h: entry.h + 4, fill: 0 }]);
   }
-  waiting(ctx, spots, waits, scale);
-  places(ctx, spots, tiers, stations, look.synthetic, scale, dark);
-  for (const event of events) cross(ctx, spots[2 * event.place], spots[2 * event.place + 1], event.breakdown);
-  for (const one of vehicles) {
-    const [x, y] = project(one.lon, one.lat);
-    vehicle(ctx, x, y, one, look.colours[one.vehicle], look.trucks[one.vehicle], scale, one.vehicle === followed);
+  for (const [colour, entries] of groups) vehicles(ctx, colour, entries);
+}
+
+// A truck is a rectangle, a van a disc; the coloured part of it is the share of its capacity that is in use. One path for all of a colour.
+function vehicles(ctx, colour, entries) {
+  ctx.beginPath();
+  for (const { x, y, truck, w, h } of entries) if (truck) ctx.rect(x - w, y - h, 2 * w, 2 * h); else circle(ctx, x, y, w);
+  ctx.fillStyle = "#ffffff";
+  ctx.fill();
+  ctx.lineWidth = 2;
+  ctx.strokeStyle = colour;
+  ctx.stroke();
+  ctx.beginPath();
+  for (const { x, y, truck, w, h, fill } of entries) {
+    if (!fill) continue;
+    if (truck) ctx.rect(x - w, y + h - 2 * h * fill, 2 * w, 2 * h * fill);
+    else {
+      const level = Math.asin(1 - 2 * fill);
+      ctx.moveTo(x + w * Math.cos(level), y + w * Math.sin(level));
+      ctx.arc(x, y, w, level, Math.PI - level);
+      ctx.closePath();
+    }
   }
+  ctx.fillStyle = colour;
+  ctx.fill();
 }
 
 function waiting(ctx, spots, waits, scale) {
@@ -76,24 +104,4 @@ function cross(ctx, x, y, breakdown) {
     ctx.lineTo(x - 5, y + 5);
   }
   ctx.stroke();
-}
-
-// A truck is a rectangle, a van a disc; the coloured part of it is the share of its capacity that is in use.
-function vehicle(ctx, x, y, one, colour, truck, scale, followed) {
-  const w = (truck ? 8 : 6) * scale, h = (truck ? 5.5 : 6) * scale;
-  ctx.save();
-  ctx.beginPath();
-  if (truck) ctx.rect(x - w, y - h, 2 * w, 2 * h); else ctx.arc(x, y, w, 0, 6.2832);
-  ctx.fillStyle = "#ffffff";
-  ctx.fill();
-  ctx.save();
-  ctx.clip();
-  ctx.fillStyle = colour;
-  const fill = Number.isNaN(one.fill) ? 0 : Math.min(one.fill, 1);
-  ctx.fillRect(x - w, y + h - 2 * h * fill, 2 * w, 2 * h * fill);
-  ctx.restore();
-  ctx.lineWidth = followed ? 4 : 2;
-  ctx.strokeStyle = followed ? "#000000" : colour;
-  ctx.stroke();
-  ctx.restore();
 }

@@ -1,5 +1,5 @@
 // The frame of one map: OpenLayers for roads, names, panning and zooming; a canvas of our own above it for what moves.
-import { draw } from "./draw.js";
+import { drawMoving, drawStill, night } from "./draw.js";
 import { place as named } from "./text.js";
 
 const M_LAT = 110574, M_LON = 111320, AWAY = 1e6;
@@ -42,10 +42,13 @@ export class CountyMap {
       colours: track.vehicles.map(([, operator]) => colour(operator)), trucks: track.vehicles.map(([, , type]) => type !== "van"),
     };
     this.map = new ol.Map({ target, view, controls: [], layers: [this.roads(), this.names()], pixelRatio: window.devicePixelRatio });
-    this.canvas = document.createElement("canvas");
-    this.canvas.className = "moving";
-    this.canvas.setAttribute("aria-hidden", "true");
-    target.append(this.canvas);
+    [this.still, this.canvas] = ["still", "moving"].map((name) => {
+      const canvas = document.createElement("canvas");
+      canvas.className = name;
+      canvas.setAttribute("aria-hidden", "true");
+      target.append(canvas);
+      return canvas;
+    });
     this.map.on("postrender", (event) => this.framed(event.frameState));
     this.map.on("click", (event) => hooks.click(this.nearest(event.pixel)));
     this.stationsDay = null;
@@ -87,11 +90,12 @@ export class CountyMap {
     if (!state) return;
     this.transform = state.coordinateToPixelTransform.slice();
     const [w, h] = state.size, ratio = window.devicePixelRatio || 1;
-    if (this.canvas.width !== Math.round(w * ratio) || this.canvas.height !== Math.round(h * ratio)) {
-      this.canvas.width = Math.round(w * ratio);
-      this.canvas.height = Math.round(h * ratio);
-      this.canvas.style.width = `${w}px`;
-      this.canvas.style.height = `${h}px`;
+    for (const canvas of [this.still, this.canvas]) {
+      if (canvas.width === Math.round(w * ratio) && canvas.height === Math.round(h * ratio)) continue;
+      canvas.width = Math.round(w * ratio);
+      canvas.height = Math.round(h * ratio);
+      canvas.style.width = `${w}px`;
+      canvas.style.height = `${h}px`;
     }
     this.size = [w, h];
     if (!this.view.shown && w > 100) {
@@ -101,6 +105,7 @@ export class CountyMap {
     this.spots = new Float32Array(2 * this.points.length);
     this.points.forEach((point, i) => this.spots.set(this.pixel(point), 2 * i));
     this.look.scale = Math.min(Math.max(0.72, Math.sqrt(60 / this.view.getResolution())), 1.5);
+    this.drawn = "";
     if (this.moment) this.show(this.moment.t);
   }
 
@@ -117,10 +122,17 @@ export class CountyMap {
     const followed = this.followed >= 0 ? this.moment.vehicles.find((one) => one.vehicle === this.followed) : null;
     if (followed) this.view.setCenter(this.plane.to(followed.lon, followed.lat));
     if (!this.transform) return;
-    const ctx = this.canvas.getContext("2d"), ratio = window.devicePixelRatio || 1;
-    ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
-    const project = (lon, lat) => this.pixel(this.plane.to(lon, lat));
-    draw(ctx, this.size, this.spots, project, this.track, this.moment, { ...this.look, followed: this.followed });
+    const ratio = window.devicePixelRatio || 1, dark = Math.round(night(t) * 50) / 50, wanted = `${this.moment.waits.step} ${day} ${dark > 0.2}`;
+    const [still, moving] = [this.still, this.canvas].map((canvas) => canvas.getContext("2d"));
+    if (dark !== this.dark) this.still.style.backgroundColor = `rgba(20, 30, 70, ${(this.dark = dark)})`;
+    if (wanted !== this.drawn) {
+      this.drawn = wanted;
+      still.setTransform(ratio, 0, 0, ratio, 0, 0);
+      drawStill(still, this.size, this.spots, this.moment.waits, dark, this.look);
+    }
+    moving.setTransform(ratio, 0, 0, ratio, 0, 0);
+    this.look.followed = this.followed;
+    drawMoving(moving, this.size, this.spots, (lon, lat) => this.pixel(this.plane.to(lon, lat)), this.moment, this.look);
   }
 
   open(day) {
@@ -147,6 +159,7 @@ export class CountyMap {
   end() {
     this.map.setTarget(null);
     this.map.dispose();
+    this.still.remove();
     this.canvas.remove();
   }
 }

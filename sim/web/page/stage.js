@@ -87,7 +87,7 @@ function Pane({ side, track, view, clock, index, onPick }) {
     maps[index] = map;
     const show = (now) => {
       map.show(now);
-      status.current.textContent = moving(map.moment);
+      write(status.current, moving(map.moment));
     };
     const stop = clock.watch(show);
     show(clock.t);
@@ -113,6 +113,10 @@ function Pane({ side, track, view, clock, index, onPick }) {
     </figure>`;
 }
 
+function write(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
 function moving(moment) {
   const aboard = moment.vehicles.reduce((sum, one) => sum + one.aboard, 0);
   return t("status", { vehicles: number(moment.vehicles.length), aboard: number(aboard), waiting: number(moment.waits.sum || 0) });
@@ -124,11 +128,11 @@ function Controls({ clock, start, view, children }) {
   const [speed, setSpeed] = useState(clock.speed);
   useEffect(() => {
     const show = (now) => {
-      words.current.textContent = `${day(start, now)} ${hour(now)}`;
-      bar.current.min = clock.least;
-      bar.current.max = clock.most;
+      const said = `${day(start, now)} ${hour(now)}`;
+      if (words.current.textContent !== said) bar.current.setAttribute("aria-valuetext", said);
+      write(words.current, said);
+      for (const [name, value] of [["min", clock.least], ["max", clock.most]]) if (Number(bar.current[name]) !== value) bar.current[name] = value;
       bar.current.value = now;
-      bar.current.setAttribute("aria-valuetext", words.current.textContent);
       setPlaying(clock.playing);
     };
     show(clock.t);

@@ -28,13 +28,22 @@ export const place = (places, row) => places[state.lang][row];
 
 const locale = () => (state.lang === "zh" ? "zh-CN" : "en-GB");
 
-export const number = (value, digits = 0) => new Intl.NumberFormat(locale(), { maximumFractionDigits: digits }).format(value);
+const known = new Map();
+
+// A formatter is dear to make, and some are asked for in every frame.
+function format(kind, options) {
+  const key = `${locale()} ${JSON.stringify(options)}`;
+  if (!known.has(key)) known.set(key, new Intl[kind](locale(), options));
+  return known.get(key);
+}
+
+export const number = (value, digits = 0) => format("NumberFormat", { maximumFractionDigits: digits }).format(value);
 
 const moment = (start, seconds) => new Date(Date.parse(`${start}T00:00:00Z`) + Math.floor(seconds) * 1000);
 
 export function day(start, seconds) {
   const options = { month: state.lang === "zh" ? "long" : "short", day: "numeric", weekday: "short", timeZone: "UTC" };
-  return new Intl.DateTimeFormat(locale(), options).format(moment(start, seconds));
+  return format("DateTimeFormat", options).format(moment(start, seconds));
 }
 
 export function hour(seconds) {
