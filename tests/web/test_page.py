@@ -345,6 +345,12 @@ def test_a_place_tells_its_history_and_escape_closes_it(opened: Any) -> None:
     x, y = shown.evaluate("guantong.place(0, 0)")
     shown.locator(".map").first.click(position={"x": x, "y": y})
     sync_api.expect(shown.locator(".history h3")).to_be_visible()
+    box = shown.locator(".history .check input").first
+    box.check()
+    shown.locator("#tab-repeat").click()
+    sync_api.expect(shown.locator('[data-repeat="yaml"]')).to_contain_text("places:")
+    shown.locator("#tab-watch").click()
+    shown.locator(".history").focus()
     shown.keyboard.press("Escape")
     sync_api.expect(shown.locator(".history")).to_have_count(0)
 

@@ -111,11 +111,21 @@ function Field({ field, value, set, form, places, programmes, filters }) {
   return null;
 }
 
+// A number as it is being typed; it counts when the field is left or Enter is pressed, whatever is drawn again meanwhile.
+function NumberBox({ value, set, ...rest }) {
+  const [typed, type] = useState(null);
+  const leave = (event) => {
+    type(null);
+    set(event.target.value);
+  };
+  return html`<input type="number" ...${rest} value=${typed ?? value} onInput=${(e) => type(e.target.value)} onChange=${leave} />`;
+}
+
 // A slider over what is worth trying (well beyond what is plausible, within what is possible), and the number itself.
 export function Slider({ field, value, set }) {
   const least = field.least ?? field.above ?? 0, most = field.most ?? field.below ?? 100;
   const now = value ?? field.default ?? least;
-  const low = Math.min(least, now), high = Math.max(Math.min(most, 5 * Math.max(field.high ?? 0, field.default ?? 0, least + 1)), now);
+  const low = Math.min(least, now), high = Math.max(Math.min(most, field.reach ?? 5 * Math.max(field.high ?? 0, field.default ?? 0, least + 1)), now);
   const step = field.type === "integer" ? 1 : nice((high - low) / 100);
   const put = (text) => {
     const next = Number(text);
@@ -126,7 +136,7 @@ export function Slider({ field, value, set }) {
     <div class="field">
       <span id=${id}>${both(field.name)}</span>
       <input type="range" min=${low} max=${high} step=${step} value=${now} aria-label=${both(field.name)} data-field=${field.key} onInput=${(e) => put(e.target.value)} />
-      <input type="number" min=${least} max=${most} step="any" value=${now} aria-label=${t("exactly", { name: both(field.name) })} onChange=${(e) => put(e.target.value)} />
+      <${NumberBox} min=${least} max=${most} step="any" value=${now} aria-label=${t("exactly", { name: both(field.name) })} set=${put} />
       <${Help} field=${field} />
     </div>`;
 }
@@ -188,11 +198,11 @@ function Where({ where, set, form, filters, places }) {
       ${fields.map((field) => {
         const value = where[field.key];
         if (field.type === "choices") return html`<${Choices} key=${field.key} field=${{ ...field, optional: true, default: [] }} value=${value === undefined ? undefined : [].concat(value)} set=${(next) => put(field.key, next)} />`;
-        if (field.key === "places" && places) return html`<label class="field"><span>${both(field.name)}</span><select multiple size="4" onChange=${(e) => put("places", [...e.target.selectedOptions].map((o) => o.value))}>${places.map(([key, name]) => html`<option value=${key} selected=${(value || []).includes(key)}>${both(name)}</option>`)}</select></label>`;
+        if (field.key === "places" && places) return html`<label class="field"><span>${both(field.name)}</span><select multiple size="4" onChange=${(e) => put("places", [...e.target.selectedOptions].map((o) => o.value))}>${places.map(([key, name]) => html`<option value=${key} selected=${(value || []).includes(key)}>${both(name)}</option>`)}${(value || []).filter((key) => !places.some((entry) => entry[0] === key)).map((key) => html`<option value=${key} selected translate=${false}>${key}</option>`)}</select></label>`;
         if (field.type === "pair") {
           const [low, high] = value || ["", ""];
           const pair = (a, b) => put(field.key, a === "" && b === "" ? undefined : [Number(a) || 0, b === "" ? 1e9 : Number(b)]);
-          return html`<div class="field pair"><span>${both(field.name)}</span><input type="number" min="0" value=${low} aria-label=${t("lowest")} onChange=${(e) => pair(e.target.value, high)} /><input type="number" min="0" value=${high} aria-label=${t("highest")} onChange=${(e) => pair(low, e.target.value)} /></div>`;
+          return html`<div class="field pair"><span>${both(field.name)}</span><${NumberBox} min="0" value=${low} aria-label=${t("lowest")} set=${(text) => pair(text, high)} /><${NumberBox} min="0" value=${high} aria-label=${t("highest")} set=${(text) => pair(low, text)} /></div>`;
         }
         return null;
       })}
@@ -203,7 +213,7 @@ function Programme({ name, programme, form, put }) {
   const budget = programme.budget || {};
   return html`
     <fieldset class="lever programme"><legend>${t("programme")} <span translate=${false}>${name}</span></legend>
-      ${form.budget.map((field) => html`<label class="field"><span>${both(field.name)}${t("yuan")}</span><input type="number" min="0" step="10000" value=${budget[field.key] || 0}
-        onChange=${(e) => put({ ...programme, budget: { ...budget, [field.key]: Number(e.target.value) || 0 } })} /></label>`)}
+      ${form.budget.map((field) => html`<label class="field"><span>${both(field.name)}${t("yuan")}</span><${NumberBox} min="0" step="10000" value=${budget[field.key] || 0}
+        set=${(text) => put({ ...programme, budget: { ...budget, [field.key]: Number(text) || 0 } })} /></label>`)}
     </fieldset>`;
 }

@@ -173,6 +173,18 @@ function App({ start }) {
   };
   const both_ = (changes) => put({ a: { ...drafts.a, ...changes }, b: { ...drafts.b, ...changes } });
   const edit = (next) => put({ ...drafts, b: next.name.endsWith("-changed") ? next : { ...next, ...named(next, "-changed", " *") } });
+  // A place that is clicked can be named in the condition of each measure that knows places.
+  const marks = (key) => (drafts.b.levers || []).flatMap((lever, row) => {
+    const kind = start.form.levers.find((one) => one.kind === lever.kind);
+    if (!kind || !kind.filters.includes("places")) return [];
+    const named = (lever.where || {}).places || [], here = named.includes(key), left = here ? named.filter((one) => one !== key) : [...named, key];
+    const flip = () => {
+      const where = { ...lever.where, places: left };
+      if (!left.length) delete where.places;
+      edit({ ...drafts.b, levers: drafts.b.levers.map((old, i) => (i === row ? { ...old, where } : old)) });
+    };
+    return [{ title: kind, here, flip }];
+  });
   const places = sides.find(Boolean) ? townships(sides.find(Boolean).scene) : null;
   useEffect(() => {
     document.title = t("title");
@@ -194,9 +206,9 @@ function App({ start }) {
           <fieldset class="run"><legend>${t("run_title")}</legend>
             <label class="field"><span>${t("left")}</span>${select("a")}</label>
             <label class="field"><span>${t("right")}</span>${select("b")}</label>
-            <${Slider} field=${{ key: "days", type: "integer", name: { zh: t("days"), en: t("days") }, least: 1, most: start.limits.days, low: 5, high: 90 }} value=${drafts.b.days} set=${(days) => both_({ days })} />
+            <${Slider} field=${{ key: "days", type: "integer", name: { zh: t("days"), en: t("days") }, least: 1, most: start.limits.days, reach: 90 }} value=${drafts.b.days} set=${(days) => both_({ days })} />
             <label class="field"><span>${t("start_day")}</span><input type="date" value=${drafts.b.start} onChange=${(e) => e.target.value && both_({ start: e.target.value })} /></label>
-            <${Slider} field=${{ key: "replications", type: "integer", name: { zh: t("replications"), en: t("replications") }, least: 1, most: start.limits.replications, low: 1, high: 20 }} value=${n} set=${setN} />
+            <${Slider} field=${{ key: "replications", type: "integer", name: { zh: t("replications"), en: t("replications") }, least: 1, most: start.limits.replications, reach: 20 }} value=${n} set=${setN} />
             <div class="buttons">
               <button class="go" data-run disabled=${faults.length > 0} onClick=${run}>${t("run")}</button>
               <button onClick=${stop} disabled=${!job || !["running", "starting"].includes(job.state)} data-cancel>${t("cancel")}</button>
@@ -211,7 +223,7 @@ function App({ start }) {
           ${checked && html`<details class="explain"><summary>${t("what_changed")}</summary>${checked.explain[lang()].map((part) => html`<h3>${coded(part.heading)}</h3><ul>${part.lines.map((line) => html`<li>${coded(line)}</li>`)}</ul>`)}</details>`}
         </form>
         <div class="picture">
-          <${Stage} sides=${sides} clock=${clock} ask=${(side, place, day) => net.get("/api/history", { run: sides[side].run, place, day })} />
+          <${Stage} sides=${sides} clock=${clock} ask=${(side, place, day) => net.get("/api/history", { run: sides[side].run, place, day })} marks=${marks} />
           ${job && job.rows ? html`<${Numbers} rows=${job.rows} n=${job.n} of=${job.of} />` : html`<p class="hint">${t("hint")}</p>`}
         </div>
       </div>

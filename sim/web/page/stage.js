@@ -8,7 +8,8 @@ import { Track } from "./track.js";
 export const SPEEDS = [300, 900, 1800, 3600, 10800];
 const calm = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 
-// `sides` are [{scene, data, short, whole} or null]; `ask` answers (side, place, day) with a place's history.
+// `sides` are [{scene, data, short, whole} or null]; `ask` answers (side, place, day) with a place's history; `marks` says of a place
+// which measures are kept to named places, this one among them or not: [{title, here, flip}].
 export const maps = [null, null];
 
 // What the maps show, read-only: for tests and for the curious.
@@ -24,7 +25,7 @@ export function watched(clock) {
   };
 }
 
-export function Stage({ sides, clock, ask, note }) {
+export function Stage({ sides, clock, ask, marks = () => [] }) {
   const shown = sides.filter(Boolean);
   const county = shown.length ? shown[0].scene.places.key[0] : "";
   const view = useMemo(() => (shown.length ? sharedView(shown[0].scene) : null), [county]);
@@ -64,8 +65,7 @@ export function Stage({ sides, clock, ask, note }) {
           </label>
         <//>
         <${Legend} scene=${shown[0].scene} hourly=${shown.every((side) => side.data.about.hourly)} />`}
-      ${note}
-      ${picked && sides[picked.side] && html`<${History} picked=${picked} side=${sides[picked.side]} ask=${ask} close=${() => pick(null)} />`}
+      ${picked && sides[picked.side] && html`<${History} picked=${picked} side=${sides[picked.side]} ask=${ask} marks=${marks(picked.key)} close=${() => pick(null)} />`}
     </section>`;
 }
 
@@ -179,7 +179,7 @@ function Legend({ scene, hourly }) {
     </details>`;
 }
 
-function History({ picked, side, ask, close }) {
+function History({ picked, side, ask, marks, close }) {
   const [told, tell] = useState(null);
   const box = useRef(null);
   useEffect(() => {
@@ -196,6 +196,7 @@ function History({ picked, side, ask, close }) {
     <aside class="history" tabindex="-1" ref=${box} aria-label=${t("history", { place: place(places, picked.place) })} onKeyDown=${(e) => e.key === "Escape" && close()}>
       <header><h3>${place(places, picked.place)}</h3><button onClick=${close}>${t("close")}</button></header>
       <p>${group("tier", places.tier[picked.place])}${t("comma")}${t("people", { n: number(places.population[picked.place]) })}${places.synthetic[picked.place] ? t("comma") + t("synthetic") : ""}</p>
+      ${marks.map((one) => html`<label class="check"><input type="checkbox" checked=${one.here} onChange=${one.flip} />${t("acts_here", { title: both(one.title) })}</label>`)}
       ${!told ? html`<p>${t("loading")}</p>` : html`
         ${told.services.length > 0 && html`<h4>${t("served_by")}</h4><ul>${told.services.map((s) => html`<li>${who(s.operator)}${t("colon")}${group("service_mode", s.mode)}${s.days ? t("days_week", { n: s.days }) : ""}</li>`)}</ul>`}
         <h4>${t("stock")}</h4>
