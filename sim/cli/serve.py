@@ -33,6 +33,8 @@ def serve(
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listening.bind(("127.0.0.1", port))
+    # A browser that is there before the workers are waits instead of being refused.
+    listening.listen()
     typer.echo(t("cli.serve.at", tongue, address=f"http://127.0.0.1:{listening.getsockname()[1]}/"))
     note(t("cli.serve.stop", tongue), quiet)
     config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1, server_header=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,11 @@ FIGURES = {
     "hours": ("remoteness", "delivery_hours_mean"),
 }
 """The figures by group: which group of which metric each shows."""
+PRODUCE = (
+    "produce_kg", "produce_up_kg", "produce_loss_share", "farm_price_yuan_kg", "farm_net_price_yuan_kg", "farmer_income_yuan",
+    "online_share", "farms_online_share", "cold_chain_share",
+)  # fmt: skip
+"""What the figure of produce shows, where a study has any."""
 SUPPLIERS = ("market", "fuel")
 
 
@@ -44,9 +50,7 @@ def _comparison(folder: Any, _changed: int) -> dict[str, Any]:
     window = told.windows[0]
     table = told.differences.astype({"metric": str, "group": str, "alternative": str, "unit": str, "window": str, "better": str})
     table = table[table["window"] == window]
-    totals = table[(table["group"] == "") & table["metric"].isin(told.outcomes)]
-    order = {name: row for row, name in enumerate(told.outcomes)}
-    totals = totals.assign(_order=totals["metric"].map(order)).sort_values("_order", kind="stable").drop(columns="_order")
+    totals = _ordered(table[table["group"] == ""], told.outcomes)
     return {
         "study": study.name,
         "title": _both(told.title),
@@ -60,6 +64,7 @@ def _comparison(folder: Any, _changed: int) -> dict[str, Any]:
         "folder": str(study.folder),
         "totals": rows(totals, told.catalogue),
         "figures": {name: _figure(table, group, metric, told) for name, (group, metric) in FIGURES.items()},
+        "produce": rows(_ordered(table[(table["group"] == "") & (table["baseline"].fillna(0) != 0)], PRODUCE), told.catalogue),
         "answers": [{"title": _both(a.title), "lines": [_both(line) for line in a.lines]} for a in told.answers],
         "verdicts": [_both(words) for words in told.verdicts],
         "caveats": [_both(words) for words in (*told.notes, *told.equal_service, *told.assumed)],
@@ -69,6 +74,13 @@ def _comparison(folder: Any, _changed: int) -> dict[str, Any]:
         "places": _places(told.places),
         "runs": {name: [_run(study, name, seed, window) for seed in study.seeds[:1]] for name in told.titles},
     }
+
+
+def _ordered(table: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
+    """Return the rows of some metrics, in the order of their names."""
+    own = table[table["metric"].isin(names)]
+    order = {name: row for row, name in enumerate(names)}
+    return own.iloc[own["metric"].map(order).argsort(kind="stable")]
 
 
 def _figure(table: pd.DataFrame, group: str, metric: str, told: ReportInput) -> list[dict[str, Any]]:

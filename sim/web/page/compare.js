@@ -27,6 +27,7 @@ export function Compare({ told, study, reports = true }) {
       </header>
       ${told.answers.map((answer) => html`<div class="answer"><h3>${both(answer.title)}</h3><ul>${answer.lines.map((line) => html`<li>${both(line)}</li>`)}</ul></div>`)}
       ${figure("forest", totals, html`<${Forest} rows=${totals} said=${t("figure_forest_said", words)} />`)}
+      ${figure("produce", own(told.produce), html`<${Forest} rows=${own(told.produce)} said=${t("figure_produce_said", words)} />`)}
       <div class="two">
         ${figure("operators", by("operators"), html`<${Bars} rows=${by("operators")} said=${t("figure_operators_said", words)} />`)}
         ${figure("cost", by("cost"), html`<${Pairs} rows=${by("cost")} names=${names} said=${t("figure_cost_said", words)} />`)}
