@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from sim.errors import ScenarioError
+from sim.scenario import shipped
 from sim.store import open_run
 from sim.telling import report_input
 from sim.text import LANGUAGES, Words, value_text
+from sim.web.draft import Draft, read
 from sim.web.numbers import rows
 
 if TYPE_CHECKING:
@@ -61,7 +66,7 @@ def _comparison(folder: Any, _changed: int) -> dict[str, Any]:
         "changes": {scenario.id: [_both(line) for line in scenario.lines] for scenario in told.scenarios},
         "seeds": list(study.seeds),
         "command": told.stamp.command,
-        "folder": str(study.folder),
+        "drafts": _drafts(study),
         "totals": rows(totals, told.catalogue),
         "figures": {name: _figure(table, group, metric, told) for name, (group, metric) in FIGURES.items()},
         "produce": rows(_ordered(table[(table["group"] == "") & (table["baseline"].fillna(0) != 0)], PRODUCE), told.catalogue),
@@ -114,6 +119,18 @@ def _flows(study: Study, scenario: str, window: str, told: ReportInput) -> list[
 
 def _actor(name: str, told: ReportInput) -> dict[str, str]:
     return {lang: value_text("account", name, lang, told.operators) for lang in LANGUAGES}
+
+
+def _drafts(study: Study) -> list[Draft] | None:
+    """Return the drafts of the baseline and the first alternative, None where the page did not make the study."""
+    files = [study.folder / f"{name}{shipped.SUFFIX}" for name in (study.baseline, study.alternatives[0])]
+    if not all(file.is_file() for file in files):
+        return None
+    with TemporaryDirectory(prefix="guantong-") as folder:
+        try:
+            return [read(file.read_text(encoding="utf-8"), Path(folder)) for file in files]
+        except ScenarioError:
+            return None
 
 
 def _hours(table: pd.DataFrame, scenario: str, baseline: str) -> pd.DataFrame:

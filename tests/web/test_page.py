@@ -22,6 +22,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM, reason="no c
 LOCALES = {"zh": "zh-CN", "en": "en-GB"}
 LONG = 240_000
 """Milliseconds that a comparison may take on a busy machine."""
+sync_api.expect.set_options(timeout=60_000)
 LATIN = {"CSV", "SVG", "PNG", "English", "YAML"}
 """Words that a Chinese page may hold; codes, names of files and the programme's own keys stand in elements marked translate=no."""
 
@@ -34,6 +35,7 @@ class Page:
         self.asked: list[str] = []
         self.context = browser.new_context(viewport={"width": width, "height": height}, locale=LOCALES[lang], **more)
         self.page = self.context.new_page()
+        self.page.set_default_timeout(LONG)
         self.page.on("console", lambda message: self.said.append(message.text))
         self.page.on("pageerror", lambda error: self.said.append(str(error)))
         self.page.on("request", lambda request: self.asked.append(request.url))
@@ -41,7 +43,7 @@ class Page:
 
     def open(self, fragment: str = "") -> Any:
         self.page.goto(f"{self.served.address}/{fragment}")
-        sync_api.expect(self.page.locator("[data-run]")).to_be_visible()
+        sync_api.expect(self.page.locator("[data-run]")).to_be_visible(timeout=LONG)
         return self.page
 
     def word(self, key: str, **values: object) -> str:
@@ -71,9 +73,9 @@ def show_study(page: Page) -> Any:
     shown = page.open()
     shown.locator("#tab-results").click()
     shown.locator(".results button").filter(has_text=page.word("against").strip()).last.click()
-    sync_api.expect(shown.locator(".compare h2")).to_be_visible()
+    sync_api.expect(shown.locator(".compare h2")).to_be_visible(timeout=LONG)
     shown.locator("#tab-watch").click()
-    sync_api.expect(shown.locator(".map canvas.moving")).to_have_count(2)
+    sync_api.expect(shown.locator(".map canvas.moving")).to_have_count(2, timeout=LONG)
     return shown
 
 
@@ -154,7 +156,7 @@ def test_the_whole_path_from_a_county_to_an_export(opened: Any, served: Served, 
     rows = shown.locator(".numbers tbody tr")
     told = {row.get_attribute("data-metric"): row.get_attribute("data-mean") for row in rows.all()}
     shown.locator("#tab-compare").click()
-    sync_api.expect(shown.locator('[data-figure="forest"] svg')).to_be_visible()
+    sync_api.expect(shown.locator('[data-figure="forest"] svg')).to_be_visible(timeout=LONG)
     shown.screenshot(path=str(tmp_path / f"compare.{lang}.png"), full_page=True)
     with shown.expect_download() as download:
         shown.locator('[data-figure="forest"] .take button').first.click()

@@ -151,6 +151,11 @@ function App({ start }) {
         const first = Object.keys(told.titles).filter((name) => name === told.baseline || name === Object.keys(told.titles).find((other) => other !== told.baseline));
         const loaded = await Promise.all(first.map((name) => load(`${id}/${told.runs[name][0].folder}`)));
         setSides(loaded);
+        if (told.drafts) {
+          const [a, b] = told.drafts;
+          ran.current.of = JSON.stringify([{ a, b }, n]);
+          put({ a, b });
+        }
       }
     } catch {
       setTrouble(t("no_study"));

@@ -107,7 +107,7 @@ function Pane({ side, track, view, clock, index, onPick }) {
   const title = side ? both(side.scene.title) : t(index ? "right" : "left");
   return html`
     <figure class="pane">
-      <figcaption><b>${title}</b></figcaption>
+      <figcaption><b>${title}</b>${side ? html`<span>${place(side.scene.places, 0)}</span>` : ""}</figcaption>
       <div class="map" ref=${target} tabindex="0" role="application" aria-label=${t("map", { title })}>${!side && html`<p class="empty">${t("no_run")}</p>`}${side && side.short ? html`<p class="short" role="note">${t("short", { days: side.scene.days, warm: side.scene.warm_up_days, whole: side.whole })}</p>` : ""}</div>
       <p class="status" ref=${status}></p>
     </figure>`;
