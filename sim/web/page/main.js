@@ -181,7 +181,8 @@ function App({ start }) {
   // A place that is clicked can be named in the condition of each measure that knows places.
   const marks = (key) => (drafts.b.levers || []).flatMap((lever, row) => {
     const kind = start.form.levers.find((one) => one.kind === lever.kind);
-    if (!kind || !kind.filters.includes("places")) return [];
+    const county = sides.find(Boolean).scene.places.key[0];
+    if (!kind || !kind.filters.includes("places") || drafts.b.county.split("_")[0] !== county) return [];
     const named = (lever.where || {}).places || [], here = named.includes(key), left = here ? named.filter((one) => one !== key) : [...named, key];
     const flip = () => {
       const where = { ...lever.where, places: left };

@@ -9,7 +9,9 @@ export function Repeat({ drafts, checked, study, n, put, link, limit, setFaults,
   const file = useRef(null);
   const yaml = checked ? checked.yaml : null;
   const command = study ? study.told.command : "";
-  const python = study ? `import sim\n\nstudy = sim.compare("${command.split(" ")[2]}", replications=${study.told.seeds.length}, seed=${study.told.seeds[0]})\nprint(study.differences())\n` : "";
+  const files = command.split(" --")[0].split(" ").slice(2).map((file) => JSON.stringify(file));
+  const compared = files.length > 1 ? `[${files.join(", ")}]` : files[0];
+  const python = files.length && study ? `import sim\n\nstudy = sim.compare(${compared}, replications=${study.told.seeds.length}, seed=${study.told.seeds[0]})\nprint(study.differences())\n` : "";
   const take = (name, text) => navigator.clipboard.writeText(text).then(() => copy(name), () => copy(""));
   const block = (name, text) => html`
     <section><h3>${t(`repeat_${name}`)}</h3>
