@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import secrets
+import threading
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -53,6 +54,7 @@ class Workshop:
         self.store = Store(self.shelf.root / "workshop")
         self.jobs: OrderedDict[str, Job] = OrderedDict()
         self.pool: Pool | None = None
+        self._lock = threading.Lock()
 
     @asynccontextmanager
     async def lifespan(self, app: Starlette) -> AsyncIterator[None]:
@@ -66,9 +68,14 @@ class Workshop:
         """Start a comparison and return its id."""
         assert self.pool is not None
         job = Job(secrets.token_hex(8), self.pool, self.store, drafts, replications)
-        while len(self.jobs) >= MOST_JOBS:
-            self.jobs.popitem(last=False)[1].cancel()
-        self.jobs[job.id] = job
+        with self._lock:
+            for other in self.jobs.values():
+                if other.folder == job.folder and not other.ended:
+                    other.wanted += 1
+                    return other.id
+            while len(self.jobs) >= MOST_JOBS:
+                self.jobs.popitem(last=False)[1].cancel()
+            self.jobs[job.id] = job
         job.start()
         return job.id
 
@@ -150,11 +157,8 @@ async def _tracks(shop: Workshop, request: Request) -> Response:
     return Response(await run_in_threadpool(_packed, run), media_type="application/octet-stream")
 
 
-REPORTS = {
-    f"{name}.{lang}.{kind}": (name, lang)
-    for lang in LANGUAGES
-    for name, kind in (("report", "html"), ("report", "xlsx"), ("workshop", "html"))
-}
+KINDS = (("report", "html"), ("report", "xlsx"), ("report", "pdf"), ("workshop", "html"))
+REPORTS = {f"{name}.{lang}.{kind}": (name, kind, lang) for lang in LANGUAGES for name, kind in KINDS}
 
 
 async def _file(shop: Workshop, request: Request) -> Response:
@@ -162,13 +166,14 @@ async def _file(shop: Workshop, request: Request) -> Response:
     study, name = await run_in_threadpool(shop.shelf.study, _asked(request, "study")), _asked(request, "name")
     if name not in REPORTS:
         raise HTTPException(404)
-    path, (kind, lang) = study.folder / "report" / name, REPORTS[name]
-    if not path.is_file():
-        if kind == "workshop":
-            path.parent.mkdir(exist_ok=True)
-            await run_in_threadpool(write_study_html, study, path, lang)
-        else:
-            await run_in_threadpool(study.workbook if name.endswith("xlsx") else study.report, (lang,))
+    path, (what, kind, lang) = study.folder / "report" / name, REPORTS[name]
+    fresh = path.is_file() and path.stat().st_mtime_ns >= (study.folder / "study.json").stat().st_mtime_ns
+    if not fresh and what == "workshop":
+        path.parent.mkdir(exist_ok=True)
+        await run_in_threadpool(write_study_html, study, path, lang)
+    elif not fresh:
+        write = {"html": study.report, "xlsx": study.workbook, "pdf": study.printed}[kind]
+        await run_in_threadpool(write, (lang,))
     return FileResponse(path, filename=f"{study.name}.{name}")
 
 
@@ -222,7 +227,7 @@ async def _begin(shop: Workshop, request: Request) -> Response:
 
 
 async def _cancel(shop: Workshop, request: Request) -> Response:
-    await run_in_threadpool(shop.job(request).cancel)
+    await run_in_threadpool(shop.job(request).leave)
     return JSONResponse({})
 
 

@@ -93,6 +93,8 @@ class Job:
         self._concluding = False
         self._days: dict[str, tuple[int, int]] = {}
         self.cancelled = False
+        self.wanted = 1
+        """Pages that watch it: the same comparison asked for twice at once is one."""
 
     def start(self) -> None:
         """Give the pool everything that was not run before; say at once what was."""
@@ -213,6 +215,14 @@ class Job:
         told = [{"where": f.where, "zh": f.text("zh"), "en": f.text("en")} for f in faults]
         self._finish(type="failed", faults=told, kind=type(error).__name__ if isinstance(error, SimError) else "Exception")
 
+    def leave(self) -> None:
+        """Take away one page that wants it; the last one ends it."""
+        with self._lock:
+            self.wanted -= 1
+            wanted = self.wanted
+        if wanted <= 0:
+            self.cancel()
+
     def cancel(self) -> None:
         """End it; what has finished is kept."""
         self.cancelled = True
@@ -237,7 +247,7 @@ class Job:
 def _written(root: Path, drafts: Sequence[Mapping[str, Any]], replications: int) -> tuple[Path, Design]:
     """Write the scenarios and the study of a comparison into a folder of their own and return it and the study."""
     root.mkdir(parents=True, exist_ok=True)
-    key = blake2b("\0".join(repr(_sorted(draft)) for draft in drafts).encode(), digest_size=6).hexdigest()
+    key = blake2b(repr([replications, *map(_sorted, drafts)]).encode(), digest_size=6).hexdigest()
     folder = root / key
     folder.mkdir(exist_ok=True)
     scenarios = [checked(draft, folder) for draft in drafts]

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 import sim
+from sim.web.app import make_app
 from sim.web.draft import drawn
 from sim.web.job import Job, Store
 from sim.web.pool import Pool
@@ -99,6 +100,22 @@ def test_a_cancelled_comparison_keeps_what_finished_and_goes_on_from_there(pool:
     again.start()
     assert ended(again)[0]["reused"] == again.events[0]["total"] == 2
     assert again.events[-1]["type"] == "study"
+
+
+def test_the_same_comparison_asked_for_twice_at_once_is_one_and_ends_when_nobody_wants_it(tmp_path: Path) -> None:
+    shop = make_app(tmp_path, 1, warm=False).state.shop
+    shop.pool = Pool(1, warm=False)
+    try:
+        first, second = (shop.begin(drafts(rate=1.3), 3) for _ in range(2))
+        assert first == second
+        assert shop.begin(drafts(rate=1.3), 2) != first
+        job = shop.jobs[first]
+        job.leave()
+        assert not job.ended
+        job.leave()
+        assert ended(job)[-1]["type"] == "cancelled"
+    finally:
+        shop.pool.close()
 
 
 def test_a_side_that_is_longer_is_shown_by_its_first_days_and_says_so(pool: Pool, store: Store) -> None:

@@ -165,6 +165,9 @@ def test_the_whole_path_from_a_county_to_an_export(opened: Any, served: Served, 
     with shown.expect_download() as download:
         shown.get_by_role("link", name=page.word("report_xlsx")).click()
     assert download.value.path().read_bytes()[:2] == b"PK"
+    with shown.expect_download() as download:
+        shown.get_by_role("link", name=page.word("report_pdf")).click()
+    assert download.value.path().read_bytes()[:5] == b"%PDF-"
     shown.locator("#tab-repeat").click()
     command = shown.locator('[data-repeat="command"]').inner_text().split()
     study = sim.compare(command[2], replications=int(command[command.index("--replications") + 1]), workers=1, out=tmp_path / "again")

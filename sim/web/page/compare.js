@@ -22,7 +22,7 @@ export function Compare({ told, study, reports = true }) {
         <h2>${t("compare_title", words)}</h2>
         <p>${t("compare_about", { ...words, county: both(told.county) })}</p>
         ${others.length > 1 && html`<label>${t("alternative")} <select value=${one} onChange=${(e) => choose(e.target.value)}>${others.map((name) => html`<option value=${name}>${both(told.titles[name])}</option>`)}</select></label>`}
-        ${reports && html`<p class="take">${[["report", "html"], ["report", "xlsx"], ["workshop", "html"]].map(([name, kind]) => html`<a class="button" download href=${`/api/file?${new URLSearchParams({ study, name: `${name}.${lang()}.${kind}` })}`}>${t(`${name}_${kind}`)}</a>`)}
+        ${reports && html`<p class="take">${[["report", "html"], ["report", "xlsx"], ["report", "pdf"], ["workshop", "html"]].map(([name, kind]) => html`<a class="button" download href=${`/api/file?${new URLSearchParams({ study, name: `${name}.${lang()}.${kind}` })}`}>${t(`${name}_${kind}`)}</a>`)}
           <button onClick=${() => print()}>${t("print")}</button></p>`}
       </header>
       ${told.answers.map((answer) => html`<div class="answer"><h3>${both(answer.title)}</h3><ul>${answer.lines.map((line) => html`<li>${both(line)}</li>`)}</ul></div>`)}

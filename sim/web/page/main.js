@@ -88,10 +88,11 @@ function App({ start }) {
   };
 
   const wish = () => JSON.stringify([drafts, n]);
+  // What has no name yet is cancelled as soon as it has one; another page may still want what has.
   const stop = () => {
     cancel();
-    if (current.current.id) return;
-    // It has no name yet: it is cancelled as soon as it has one.
+    current.current.stop();
+    current.current.id = null;
     current.current.asked += 1;
     setJob((old) => ({ ...old, state: "cancelled" }));
   };
