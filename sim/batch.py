@@ -97,7 +97,7 @@ def _serial(work: Callable[[T], R], tasks: Sequence[T], waiting: Waiting, name: 
 def _parallel(work: Callable[[T], R], tasks: Sequence[T], waiting: Waiting, workers: int, name: Callable[[T], str]) -> Generator[Done[R]]:
     pool = [_Worker() for _ in range(workers)]
     try:
-        with _workers_environment():
+        with workers_environment():
             for worker in pool:
                 worker.start()
         yield from _drive(pool, work, tasks, waiting, name)
@@ -225,7 +225,7 @@ def _told(error: Exception, task: str) -> Exception:
 
 
 @contextlib.contextmanager
-def _workers_environment() -> Iterator[None]:
+def workers_environment() -> Iterator[None]:
     """While processes start, set one thread for each library and hide the user's script from them."""
     before = {name: os.environ.get(name) for name in ONE_THREAD}
     script = sys.modules["__main__"]

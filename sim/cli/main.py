@@ -24,6 +24,7 @@ from sim.cli.output import DEBUG
 from sim.cli.report import report
 from sim.cli.run import run
 from sim.cli.schema import schema
+from sim.cli.serve import serve
 
 app = typer.Typer(name="guantong", help=h("app"), no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
@@ -38,6 +39,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "export": export,
     "animate": animate,
     "schema": schema,
+    "serve": serve,
 }
 
 for _name, _command in COMMANDS.items():

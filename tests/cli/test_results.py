@@ -244,11 +244,19 @@ def test_a_run_can_be_animated(compared: tuple[Path, str, str], tmp_path: Path) 
     assert (tmp_path / "pooled.zh.gif").read_bytes().startswith(b"GIF89a")
 
 
+def test_a_run_and_a_study_become_one_page_without_a_server(compared: tuple[Path, str, str], tmp_path: Path) -> None:
+    for folder, name in ((compared[0] / "runs" / "pooled" / "2", "pooled"), (compared[0], sim.open(compared[0]).name)):
+        code, shown, told = call("animate", folder, "--format", "html", "--out", tmp_path, "--lang", "en", "--json")
+        assert code == 0, told
+        assert json.loads(shown)["written"] == [str(tmp_path / f"{name}.en.html")]
+        assert 'id="module:player.js"' in (tmp_path / f"{name}.en.html").read_text(encoding="utf-8")
+
+
 def test_what_cannot_be_animated_is_said_with_what_can(compared: tuple[Path, str, str], monkeypatch: pytest.MonkeyPatch) -> None:
     run = compared[0] / "runs" / "pooled" / "2"
     for args, said in (
         ((compared[0],), "one of its runs"),
-        ((run, "--format", "html"), "allowed: mp4, gif"),
+        ((run, "--format", "webm"), "allowed: html, mp4, gif"),
         ((run, "--from", "2031-01-01"), "range: 2021-03-01T00:00"),
     ):
         code, _, told = call("animate", *args)

@@ -1,0 +1,1 @@
+"""The workshop page: a small local server and the page that it serves."""

@@ -1,0 +1,54 @@
+"""What the page begins with: texts in both languages, counties, scenarios, studies and the form of levers."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+import yaml
+
+import sim
+from sim.scenario.listing import CountyRow, counties, scenarios
+from sim.text import LANGUAGES, keys, template
+from sim.text.catalogue import LOADER
+from sim.web.draft import BASE, MOST_DAYS, MOST_LETTERS, drawn
+from sim.web.form import form
+from sim.web.job import FIRST_DAYS, FIRST_WARM_UP, MOST_REPLICATIONS
+
+TEXTS = ("web.", "group.")
+
+
+@lru_cache(maxsize=1)
+def catalogue() -> dict[str, Any]:
+    """Return what does not change while the server runs."""
+    files = scenarios()
+    return {
+        "version": sim.__version__,
+        "text": {lang: texts(lang) for lang in LANGUAGES},
+        "counties": [_county(row) for row in counties()],
+        "scenarios": [{"name": f.file.stem, "title": _both(f.title), "draft": drawn(f.file.stem)} for f in files if not f.study],
+        "studies": [{"name": f.file.stem, "title": _both(f.title)} for f in files if f.study],
+        "form": form(),
+        "base": BASE,
+        "limits": {
+            "days": MOST_DAYS,
+            "replications": MOST_REPLICATIONS,
+            "file": MOST_LETTERS,
+            "first_days": FIRST_DAYS,
+            "first_warm_up": FIRST_WARM_UP,
+        },
+    }
+
+
+def texts(lang: Any) -> dict[str, str]:
+    """Return the strings that the page uses in one language."""
+    return {key: template(key, lang) for key in keys() if key.startswith(TEXTS)}
+
+
+def _county(row: CountyRow) -> dict[str, Any]:
+    card = yaml.load((row.folder / "county.yaml").read_text(encoding="utf-8"), Loader=LOADER)
+    return {"folder": row.folder.name, "zh": str(card["name"]["zh"]), "en": str(card["name"]["en"])}
+
+
+def _both(words: Any) -> dict[str, str]:
+    return {"zh": words.zh, "en": words.en}

@@ -1,0 +1,125 @@
+"""A scenario as the page edits it: plain data that is a small scenario file, written always the same way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from sim.errors import Fault, ScenarioError
+from sim.scenario import shipped, yaml
+from sim.scenario.assemble import assemble
+from sim.scenario.dump import dump
+from sim.scenario.load import load
+from sim.scenario.model import Scenario
+from sim.text import t
+from sim.world.find import list_counties
+
+Draft = dict[str, Any]
+
+ORDER = (
+    "format", "name", "title", "question", "extends", "county", "start", "days", "warm_up_days", "operators", "parameters", "programmes",
+    "without", "levers",
+)  # fmt: skip
+DATES = ("start", "from", "until")
+BASE = "baseline"
+MOST_LETTERS = 30_000
+"""Of an uploaded file: a shipped scenario has about two thousand."""
+MOST_FAULTS = 50
+MOST_DAYS = 366
+"""Days that the page runs; longer runs are for the command line."""
+
+
+def text(draft: Mapping[str, Any]) -> str:
+    """Return a draft as the bytes of a scenario file: the same draft gives the same text, and reading it gives the same draft."""
+    known = {key: _dated(draft[key], key) for key in ORDER if key in draft}
+    return dump(known | {key: _dated(draft[key], key) for key in sorted(set(draft) - set(ORDER))})
+
+
+def read(written: str, folder: Path) -> Draft:
+    """Return the draft that a file's text holds; ScenarioError where it is no YAML or reaches for other files."""
+    if len(written) > MOST_LETTERS:
+        raise ScenarioError([_fault("long", most=MOST_LETTERS)])
+    file = folder / "uploaded.yaml"
+    file.write_text(written, encoding="utf-8")
+    root, faults = yaml.read(file, file.name)
+    if faults:
+        raise ScenarioError(faults[:MOST_FAULTS])
+    content = root.plain()
+    if not isinstance(content, dict):
+        raise ScenarioError([_fault("not_scenario")])
+    draft: Draft = _plain(content)
+    confined(draft)
+    return draft
+
+
+def confined(draft: Mapping[str, Any]) -> None:
+    """Raise ScenarioError where a draft names a file that is none of the shipped ones, or more than the page runs."""
+    faults = []
+    parents = draft.get("extends", [])
+    for parent in parents if isinstance(parents, list) else [parents]:
+        if not isinstance(parent, str) or parent.removesuffix(shipped.SUFFIX) not in {file.stem for file in shipped.files()}:
+            faults.append(_fault("extends", name=_short(parent)))
+    if "county" in draft and draft["county"] not in {folder.name for folder in list_counties(None)}:
+        faults.append(_fault("county", name=_short(draft["county"])))
+    days = draft.get("days", 1)
+    if isinstance(days, int | float) and days > MOST_DAYS:
+        faults.append(_fault("days", value=days, most=MOST_DAYS))
+    if faults:
+        raise ScenarioError(faults)
+
+
+def checked(draft: Mapping[str, Any], folder: Path) -> Scenario:
+    """Write a draft into ``folder`` under its name and return the scenario; ScenarioError lists all its faults."""
+    confined(draft)
+    name = draft.get("name")
+    if not isinstance(name, str) or not name.replace("-", "").replace("_", "").isalnum() or len(name) > 80:
+        raise ScenarioError([_fault("name", name=_short(name))])
+    file = folder / f"{name}{shipped.SUFFIX}"
+    file.write_text(text(draft), encoding="utf-8")
+    return load(file)
+
+
+def drawn(name: str) -> Draft:
+    """Return the draft of a shipped scenario: what it has besides the baseline, its levers as they are written, and the county's folder."""
+    file = shipped.find(name, shipped.files()[0].parent)
+    whole = _plain(assemble(file).root.plain())
+    base = _plain(assemble(shipped.find(BASE, file.parent)).root.plain())
+    own = {key: value for key, value in whole.items() if key in ("title", "question") or base.get(key) != value}
+    own |= {"format": 1, "name": whole.get("name", file.stem), "extends": BASE}
+    own |= {key: whole[key] for key in ("start", "days", "warm_up_days")}
+    own["county"] = Path(str(whole["county"])).name
+    own.setdefault("levers", [])
+    return {key: own[key] for key in ORDER if key in own}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {str(key): _plain(entry) for key, entry in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(entry) for entry in value]
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _dated(value: Any, key: str = "") -> Any:
+    """Return data with the dates in it as dates, so that they are written without quotes."""
+    if isinstance(value, Mapping):
+        return {name: _dated(entry, name) for name, entry in value.items()}
+    if isinstance(value, list):
+        return [_dated(entry) for entry in value]
+    if key in DATES and isinstance(value, str):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            return value
+    return value
+
+
+def _short(value: object) -> str:
+    return str(value)[:60]
+
+
+def _fault(key: str, **values: object) -> Fault:
+    said = [t(f"web.fault.{key}{end}", lang, **values) for lang in ("en", "zh") for end in ("", ".do")]
+    return Fault("scenario", *said)

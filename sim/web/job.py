@@ -1,0 +1,277 @@
+"""A comparison on the page: a short run of each side first, then replication after replication, the numbers after each, the study last.
+
+All of it is what ``guantong compare`` does: the same tasks, seeds and statistics; the study's folder lies below ``results/workshop``.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from hashlib import blake2b
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import sim
+from sim.errors import FaultyInput, SimError
+from sim.scenario.dump import dump
+from sim.scenario.load import load
+from sim.scenario.model import Scenario
+from sim.scenario.model import Study as Design
+from sim.scenario.study import load_study
+from sim.study.design import tasks_of
+from sim.study.task import Task, done_before
+from sim.web.draft import checked
+from sim.web.pool import Cancelled, Pool, Ticket
+from sim.web.work import Conclude
+
+FIRST_DAYS, FIRST_WARM_UP = 5, 2
+"""Days of the first picture: no start state is stored, so that it begins with an empty system and says so."""
+FIRST_DRAIN = 1
+"""Days after them: nobody reads the numbers of the first picture."""
+MOST_REPLICATIONS = 50
+SEED = 1
+OUTCOMES = (
+    "cost_per_parcel_yuan", "delivery_hours_mean", "delivery_hours_p90", "village_coverage", "served_villages_share", "pickup_km",
+    "public_spending_yuan", "carrier_profit_yuan", "host_income_yuan", "vehicle_km", "co2_kg_per_parcel", "parcels_down",
+    "farmer_income_yuan", "produce_up_kg", "produce_loss_share",
+)  # fmt: skip
+
+
+class Store:
+    """Finished runs below a folder, by (hash of the scenario, seed): what ran before is linked to, not run again."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._lock = threading.Lock()
+
+    def fetch(self, task: Task) -> float | None:
+        """Return the seconds that a task's run took when it was made, here or in another study; None where it was not."""
+        seconds = done_before(task, sim.__version__)
+        if seconds is not None:
+            return seconds
+        kept = "first" if task.folder.parent.parent.name == "first" else "runs"
+        for folder in self.root.glob(f"*/{kept}/*/{task.seed}"):
+            same = Task(task.scenario, task.seed, task.window, folder, task.dates)
+            if folder != task.folder and (seconds := done_before(same, sim.__version__)) is not None:
+                self._link(folder, task.folder)
+                return seconds
+        return None
+
+    def _link(self, made: Path, wanted: Path) -> None:
+        with self._lock:
+            part = wanted.with_name(f".{wanted.name}.link")
+            shutil.rmtree(part, ignore_errors=True)
+            part.mkdir(parents=True)
+            for file in made.iterdir():
+                try:
+                    os.link(file, part / file.name)
+                except OSError:
+                    shutil.copy2(file, part / file.name)
+            shutil.rmtree(wanted, ignore_errors=True)
+            part.replace(wanted)
+
+
+class Job:
+    """One comparison under way; ``events`` grows and is read by whoever watches."""
+
+    def __init__(self, id: str, pool: Pool, store: Store, drafts: Sequence[Mapping[str, Any]], replications: int) -> None:
+        """Check the drafts and write the study's files; ScenarioError lists all their faults."""
+        self.id, self._pool, self._store, self._replications = id, pool, store, replications
+        self.events: list[dict[str, Any]] = []
+        self.ended = False
+        self._lock = threading.Lock()
+        self._began = time.monotonic()
+        self.folder, self.design = _written(store.root, drafts, replications)
+        self.tasks = tasks_of(self.design, SEED, self.folder)
+        self._first: list[Task] = []
+        self._finished: dict[int, float] = {}
+        self._told_pairs, self._sides = 0, len(self.design.scenarios)
+        self._concluding = False
+        self._days: dict[str, tuple[int, int]] = {}
+        self.cancelled = False
+        self.wanted = 1
+        """Pages that watch it: the same comparison asked for twice at once is one."""
+
+    def start(self) -> None:
+        """Give the pool everything that was not run before; say at once what was."""
+        known = {index: self._store.fetch(task) for index, task in enumerate(self.tasks)}
+        self._finished = {index: seconds for index, seconds in known.items() if seconds is not None}
+        self._tell(type="begun", total=len(self.tasks), reused=len(self._finished), study=self._name())
+        if not self._pictures():
+            for index in range(self._sides):
+                self._preview(index)
+        self._numbers()
+        for index, task in enumerate(self.tasks):
+            if index not in self._finished:
+                self._submit(index, task)
+        self._whole()
+
+    def _pictures(self) -> bool:
+        """Show the first replication of all sides as soon as it is there: sides of different lengths would be compared."""
+        if any(index not in self._finished for index in range(self._sides)):
+            return False
+        for index in range(self._sides):
+            self._picture(index, self.tasks[index].folder, short=False)
+        return True
+
+    def _preview(self, index: int) -> None:
+        """Run a few days of a side first, where that is shorter than the whole."""
+        scenario = self.tasks[index].scenario
+        if scenario.days + scenario.warm_up_days <= FIRST_DAYS + FIRST_WARM_UP or scenario.file is None:
+            return
+        first = _shortened(scenario)
+        task = Task(first, SEED, "settled", self.folder / "first" / scenario.name / str(SEED))
+
+        def ended(value: Any, error: BaseException | None) -> None:
+            # The whole runs may have overtaken it, and their own errors say what is wrong.
+            if error is None and any(side not in self._finished for side in range(self._sides)):
+                self._picture(index, task.folder, short=True)
+
+        if self._store.fetch(task) is not None:
+            self._picture(index, task.folder, short=True)
+        else:
+            self._pool.submit(Ticket(self, task, lambda done, total: self._progress(f"first {index}", done, total), ended))
+
+    def _submit(self, index: int, task: Task) -> None:
+        def ended(value: Any, error: BaseException | None) -> None:
+            with self._lock:
+                self._days.pop(str(index), None)
+            if error is not None:
+                self._fail(error)
+                return
+            with self._lock:
+                self._finished[index] = float(value)
+            if index < self._sides:
+                self._pictures()
+            self._numbers()
+            self._whole()
+
+        self._pool.submit(Ticket(self, task, lambda done, total: self._progress(str(index), done, total), ended))
+
+    def _progress(self, name: str, done: int, total: int) -> None:
+        with self._lock:
+            self._days[name] = (done, total)
+            if done % 5 and done < total:
+                return
+        self._say_progress()
+
+    def _say_progress(self) -> None:
+        with self._lock:
+            done, total = len(self._finished), len(self.tasks)
+            under_way = sum(d / max(t, 1) for name, (d, t) in self._days.items() if name.isdecimal())
+            took = list(self._finished.values())
+        cores = len(self._pool.processes)
+        left = max(total - done - under_way, 0)
+        seconds = median(took) * left / min(cores, max(total - done, 1)) if took else None
+        self._tell(type="progress", done=done, total=total, share=min((done + under_way) / total, 1), seconds_left=seconds)
+
+    def _picture(self, index: int, folder: Path, short: bool) -> None:
+        scenario = self.design.scenarios[index]
+        run = folder.relative_to(self._store.root.parent).as_posix()
+        days = FIRST_DAYS if short else scenario.days
+        seconds = round(time.monotonic() - self._began, 2)
+        self._tell(type="picture", side=index, run=run, short=short, days=days, whole=scenario.days, seconds=seconds)
+
+    def _numbers(self) -> None:
+        """Tell the paired differences over the replications of which every side is there."""
+        from sim.web.numbers import numbers
+
+        sides = self._sides
+        with self._lock:
+            pairs = [s for s in range(self._replications) if all(s * sides + k in self._finished for k in range(sides))]
+            if len(pairs) <= self._told_pairs:
+                return
+            self._told_pairs = len(pairs)
+        tasks = [self.tasks[s * sides + k] for s in pairs for k in range(sides)]
+        rows = numbers(tasks, [scenario.name for scenario in self.design.scenarios], OUTCOMES)
+        self._tell(type="numbers", n=len(pairs), of=self._replications, rows=rows)
+        self._say_progress()
+
+    def _whole(self) -> None:
+        with self._lock:
+            if self.ended or self._concluding or len(self._finished) < len(self.tasks):
+                return
+            self._concluding = True
+
+        def ended(value: Any, error: BaseException | None) -> None:
+            if error is not None:
+                self._fail(error)
+            else:
+                self._finish(type="study", study=self._name())
+
+        task = Conclude(self.folder / "study.yaml", self.folder, self._replications, SEED)
+        self._pool.submit(Ticket(self, task, lambda done, total: None, ended))
+
+    def _fail(self, error: BaseException) -> None:
+        if isinstance(error, Cancelled) or self.cancelled:
+            self._finish(type="cancelled", kept=len(self._finished))
+            return
+        self._pool.cancel(self)
+        faults = error.faults if isinstance(error, FaultyInput) else []
+        told = [{"where": f.where, "zh": f.text("zh"), "en": f.text("en")} for f in faults]
+        self._finish(type="failed", faults=told, kind=type(error).__name__ if isinstance(error, SimError) else "Exception")
+
+    def leave(self) -> None:
+        """Take away one page that wants it; the last one ends it."""
+        with self._lock:
+            self.wanted -= 1
+            wanted = self.wanted
+        if wanted <= 0:
+            self.cancel()
+
+    def cancel(self) -> None:
+        """End it; what has finished is kept."""
+        self.cancelled = True
+        self._pool.cancel(self)
+        self._finish(type="cancelled", kept=len(self._finished))
+
+    def _finish(self, **event: Any) -> None:
+        with self._lock:
+            if self.ended:
+                return
+            self.ended = True
+        self._tell(**event)
+
+    def _tell(self, **event: Any) -> None:
+        with self._lock:
+            self.events.append(event)
+
+    def _name(self) -> str:
+        return self.folder.relative_to(self._store.root.parent).as_posix()
+
+
+def _written(root: Path, drafts: Sequence[Mapping[str, Any]], replications: int) -> tuple[Path, Design]:
+    """Write the scenarios and the study of a comparison into a folder of their own and return it and the study."""
+    root.mkdir(parents=True, exist_ok=True)
+    key = blake2b(repr([replications, *map(_sorted, drafts)]).encode(), digest_size=6).hexdigest()
+    folder = root / key
+    folder.mkdir(exist_ok=True)
+    scenarios = [checked(draft, folder) for draft in drafts]
+    study = {
+        "format": 1,
+        "study": f"workshop-{key}",
+        "baseline": f"{scenarios[0].name}.yaml",
+        "alternatives": [f"{scenario.name}.yaml" for scenario in scenarios[1:]],
+        "replications": max(replications, 2),
+        "windows": ["settled"],
+        "outcomes": list(OUTCOMES),
+    }
+    file = folder / "study.yaml"
+    file.write_text(dump(study), encoding="utf-8")
+    return folder, load_study(file).model_copy(update={"replications": replications})
+
+
+def _sorted(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return [(key, _sorted(value[key])) for key in sorted(value)]
+    return [_sorted(entry) for entry in value] if isinstance(value, list) else value
+
+
+def _shortened(scenario: Scenario) -> Scenario:
+    assert scenario.file is not None
+    settings = [f"warm_up_days={min(FIRST_WARM_UP, scenario.warm_up_days)}", f"parameters.counting.drain_days={FIRST_DRAIN}"]
+    return load(scenario.file, settings, min(FIRST_DAYS, scenario.days))

@@ -1,0 +1,292 @@
+// The page: what is chosen, what runs, what is shown. It computes nothing; it asks the server and draws.
+import { html, render, useEffect, useMemo, useRef, useState } from "../vendor/preact.js";
+import { Clock } from "./clock.js";
+import { Compare, Numbers } from "./compare.js";
+import { Levers, Slider } from "./form.js";
+import * as net from "./net.js";
+import { Repeat } from "./repeat.js";
+import { calm, Stage, watched } from "./stage.js";
+import { both, lang, number, setLang, setTexts, t } from "./text.js";
+
+const clock = new Clock();
+const TABS = ["watch", "compare", "repeat", "results"];
+const SHARED = ["county", "start", "days", "warm_up_days"];
+const WAIT = 350;
+
+function fromLink() {
+  try {
+    return JSON.parse(decodeURIComponent(location.hash.slice(1))) || {};
+  } catch {
+    return {};
+  }
+}
+
+export function link(state) {
+  const kept = { lang: lang(), a: state.a, b: state.b, n: state.n, t: Math.round(clock.t) };
+  return `#${encodeURIComponent(JSON.stringify(kept))}`;
+}
+
+const copy = (value) => JSON.parse(JSON.stringify(value));
+
+function App({ start }) {
+  const given = useMemo(fromLink, []);
+  const shipped = (name) => copy(start.scenarios.find((one) => one.name === name).draft);
+  const [said, say] = useState(lang());
+  const [drafts, setDrafts] = useState(() => ({ a: given.a || { ...shipped(start.base), days: 30 }, b: given.b || { ...shipped("joint-and-subsidy"), days: 30 } }));
+  const [past, setPast] = useState([]);
+  const [n, setN] = useState(given.n || 10);
+  const [auto, setAuto] = useState(true);
+  const [tab, setTab] = useState("watch");
+  const [checked, setChecked] = useState(null);
+  const [faults, setFaults] = useState([]);
+  const [sides, setSides] = useState([null, null]);
+  const [job, setJob] = useState(null);
+  const [study, setStudy] = useState(null);
+  const [trouble, setTrouble] = useState("");
+  const current = useRef({ id: null, stop: () => {}, asked: 0 });
+  const ran = useRef({ on: false, moved: false });
+
+  const language = (next) => {
+    setLang(next);
+    say(next);
+  };
+  const put = (next, remember = true) => {
+    if (remember) setPast([...past.slice(-99), drafts]);
+    setDrafts(next);
+  };
+  const undo = () => {
+    if (!past.length) return;
+    setDrafts(past[past.length - 1]);
+    setPast(past.slice(0, -1));
+  };
+  useEffect(() => {
+    const key = (event) => {
+      if ((event.ctrlKey || event.metaKey) && event.key === "z" && !["INPUT", "TEXTAREA"].includes(event.target.tagName)) undo();
+    };
+    addEventListener("keydown", key);
+    return () => removeEventListener("keydown", key);
+  });
+
+  useEffect(() => {
+    history.replaceState(null, "", link({ ...drafts, n }));
+    const timer = setTimeout(() => {
+      net.post("/api/check", { draft: drafts.b }).then((found) => { setChecked(found); setFaults([]); }, (error) => { setFaults(error.faults || []); setChecked(null); });
+      if (auto && ran.current.on && ran.current.of !== wish()) run();
+    }, WAIT);
+    return () => clearTimeout(timer);
+  }, [drafts, n]);
+  useEffect(() => history.replaceState(null, "", link({ ...drafts, n })), [said]);
+
+  const load = async (run, more = {}) => {
+    const [scene, data] = await Promise.all([net.get("/api/scene", { run }), net.columns(run)]);
+    return { run, scene, data, ...more };
+  };
+  const show = (index, side) => {
+    setSides((old) => old.map((before, i) => (i === index ? side : before && before.scene.places.key[0] === side.scene.places.key[0] ? before : null)));
+    if (!clock.playing && !ran.current.moved && !calm()) clock.play(true);
+    ran.current.moved = true;
+  };
+
+  const wish = () => JSON.stringify([drafts, n]);
+  // What has no name yet is cancelled as soon as it has one; another page may still want what has.
+  const stop = () => {
+    cancel();
+    current.current.stop();
+    current.current.id = null;
+    current.current.asked += 1;
+    setJob((old) => ({ ...old, state: "cancelled" }));
+  };
+  const cancel = () => {
+    const id = current.current.id;
+    if (id) net.post(`/api/jobs/${id}/cancel`, {}).catch(() => {});
+  };
+  async function run() {
+    ran.current.on = true;
+    ran.current.of = wish();
+    cancel();
+    current.current.stop();
+    const asked = (current.current.asked += 1), began = performance.now();
+    current.current.id = null;
+    setTrouble("");
+    setJob({ state: "starting" });
+    try {
+      const { job: id } = await net.post("/api/jobs", { drafts: [drafts.a, drafts.b], replications: n });
+      if (asked !== current.current.asked) {
+        net.post(`/api/jobs/${id}/cancel`, {}).catch(() => {});
+        return;
+      }
+      current.current.id = id;
+      setJob({ id, state: "running" });
+      const hear = (event) => asked === current.current.asked && heard(event, began);
+      current.current.stop = net.listen(id, hear, () => asked === current.current.asked && setTrouble(t("lost")));
+    } catch (error) {
+      setJob(null);
+      if (error.faults && error.faults.length) setFaults(error.faults);
+      else setTrouble(t("no_answer"));
+    }
+  }
+  const latest = useRef([0, 0]);
+  async function heard(event, began) {
+    if (event.type === "picture") {
+      const turn = (latest.current[event.side] += 1);
+      const side = await load(event.run, { short: event.short, whole: event.whole }).catch(() => null);
+      if (side && turn === latest.current[event.side]) {
+        show(event.side, side);
+        requestAnimationFrame(() => { document.body.dataset[`picture${event.side}${event.short ? "First" : "Whole"}`] = Math.round(performance.now() - began); });
+      }
+    } else if (event.type === "numbers") setJob((old) => ({ ...old, rows: event.rows, n: event.n, of: event.of }));
+    else if (event.type === "begun") setJob((old) => ({ ...old, reused: event.reused, total: event.total }));
+    else if (event.type === "progress") setJob((old) => ({ ...old, ...event }));
+    else {
+      if (event.type === "failed") event.faults.length ? setFaults(event.faults) : setTrouble(t("failed"));
+      if (event.type === "study") open(event.study, false);
+      current.current.id = null;
+      setJob((old) => ({ ...old, state: event.type, share: event.type === "study" ? 1 : old.share }));
+    }
+  }
+  async function open(id, pictures = true) {
+    try {
+      const told = await net.get("/api/comparison", { study: id });
+      setStudy({ id, told });
+      if (pictures) {
+        const first = Object.keys(told.titles).filter((name) => name === told.baseline || name === Object.keys(told.titles).find((other) => other !== told.baseline));
+        const loaded = await Promise.all(first.map((name) => load(`${id}/${told.runs[name][0].folder}`)));
+        setSides(loaded);
+        if (told.drafts) {
+          const [a, b] = told.drafts;
+          ran.current.of = JSON.stringify([{ a, b }, n]);
+          put({ a, b });
+        }
+      }
+    } catch {
+      setTrouble(t("no_study"));
+    }
+  }
+  const openRun = async (id) => {
+    try {
+      setSides([await load(id), null]);
+      setTab("watch");
+    } catch {
+      setTrouble(t("no_study"));
+    }
+  };
+
+  const choose = (side, name) => {
+    const own = shipped(name), shared = Object.fromEntries(SHARED.filter((key) => key in drafts[side]).map((key) => [key, drafts[side][key]]));
+    const next = { ...own, ...shared }, other = drafts[side === "a" ? "b" : "a"];
+    if (next.name === other.name) Object.assign(next, named(next, "-2", t("second")));
+    put({ ...drafts, [side]: next });
+  };
+  const both_ = (changes) => put({ a: { ...drafts.a, ...changes }, b: { ...drafts.b, ...changes } });
+  const edit = (next) => put({ ...drafts, b: next.name.endsWith("-changed") ? next : { ...next, ...named(next, "-changed", " *") } });
+  // A place that is clicked can be named in the condition of each measure that knows places.
+  const marks = (key) => (drafts.b.levers || []).flatMap((lever, row) => {
+    const kind = start.form.levers.find((one) => one.kind === lever.kind);
+    const county = sides.find(Boolean).scene.places.key[0];
+    if (!kind || !kind.filters.includes("places") || drafts.b.county.split("_")[0] !== county) return [];
+    const named = (lever.where || {}).places || [], here = named.includes(key), left = here ? named.filter((one) => one !== key) : [...named, key];
+    const flip = () => {
+      const where = { ...lever.where, places: left };
+      if (!left.length) delete where.places;
+      edit({ ...drafts.b, levers: drafts.b.levers.map((old, i) => (i === row ? { ...old, where } : old)) });
+    };
+    return [{ title: kind, here, flip }];
+  });
+  const places = sides.find(Boolean) ? townships(sides.find(Boolean).scene) : null;
+  useEffect(() => {
+    document.title = t("title");
+  });
+  const names = start.scenarios.map((one) => [one.name, one.title]);
+  const select = (side) => html`<select aria-label=${t(side === "a" ? "choose_left" : "choose_right")} value=${drafts[side].name.replace(/(-changed|-2)+$/, "")} onChange=${(e) => choose(side, e.target.value)}>${names.map(([name, title]) => html`<option value=${name}>${both(title)}</option>`)}</select>`;
+  return html`
+    <a class="skip" href="#main" onClick=${(e) => { e.preventDefault(); document.getElementById("main").focus(); }}>${t("skip")}</a>
+    <header class="top">
+      <h1>${t("title")}</h1>
+      <label>${t("county")} <select data-county value=${drafts.b.county} onChange=${(e) => both_({ county: e.target.value })}>${start.counties.map((c) => html`<option value=${c.folder}>${both(c)}</option>`)}</select></label>
+      <nav aria-label=${t("views")}><ul role="tablist">${TABS.map((name) => html`<li role="presentation"><button role="tab" id=${`tab-${name}`} aria-selected=${tab === name} onClick=${() => setTab(name)}>${t(`tab_${name}`)}</button></li>`)}</ul></nav>
+      <button class="lang" lang=${said === "zh" ? "en" : "zh"} onClick=${() => language(said === "zh" ? "en" : "zh")}>${said === "zh" ? "English" : "中文"}</button>
+    </header>
+    <main id="main" tabindex="-1">
+      ${trouble && html`<p class="trouble" role="alert">${trouble} <button onClick=${() => setTrouble("")}>${t("close")}</button></p>`}
+      <div class="watch" hidden=${tab !== "watch"}>
+        <form class="levers" aria-label=${t("levers")} onSubmit=${(e) => e.preventDefault()}>
+          <fieldset class="run"><legend>${t("run_title")}</legend>
+            <label class="field"><span>${t("left")}</span>${select("a")}</label>
+            <label class="field"><span>${t("right")}</span>${select("b")}</label>
+            <${Slider} field=${{ key: "days", type: "integer", name: { zh: t("days"), en: t("days") }, least: 1, most: start.limits.days, reach: 90 }} value=${drafts.b.days} set=${(days) => both_({ days })} />
+            <label class="field"><span>${t("start_day")}</span><input type="date" value=${drafts.b.start} onChange=${(e) => e.target.value && both_({ start: e.target.value })} /></label>
+            <${Slider} field=${{ key: "replications", type: "integer", name: { zh: t("replications"), en: t("replications") }, least: 1, most: start.limits.replications, reach: 20 }} value=${n} set=${setN} />
+            <div class="buttons">
+              <button class="go" data-run disabled=${faults.length > 0} onClick=${run}>${t("run")}</button>
+              <button onClick=${stop} disabled=${!job || !["running", "starting"].includes(job.state)} data-cancel>${t("cancel")}</button>
+              <button onClick=${undo} disabled=${!past.length} data-undo>${t("undo")}</button>
+            </div>
+            <label class="check"><input type="checkbox" checked=${auto} onChange=${(e) => setAuto(e.target.checked)} />${t("auto")}</label>
+            <${Progress} job=${job} />
+          </fieldset>
+          ${faults.length > 0 && html`<div class="faults" role="alert"><h2>${t("faults")}</h2><ul>${faults.map((f) => html`<li><pre>${f[lang()]}</pre></li>`)}</ul></div>`}
+          <h2>${t("levers_right")}</h2>
+          <${Levers} draft=${drafts.b} form=${start.form} change=${edit} places=${places} />
+          ${checked && html`<details class="explain"><summary>${t("what_changed")}</summary>${checked.explain[lang()].map((part) => html`<h3>${coded(part.heading)}</h3><ul>${part.lines.map((line) => html`<li>${coded(line)}</li>`)}</ul>`)}</details>`}
+        </form>
+        <div class="picture">
+          <${Stage} sides=${sides} clock=${clock} ask=${(side, place, day) => net.get("/api/history", { run: sides[side].run, place, day })} marks=${marks} />
+          ${job && job.rows ? html`<${Numbers} rows=${job.rows} n=${job.n} of=${job.of} />` : html`<p class="hint">${t("hint")}</p>`}
+        </div>
+      </div>
+      ${tab === "compare" && (study ? html`<${Compare} told=${study.told} study=${study.id} />` : html`<p class="hint">${t("no_comparison")}</p>`)}
+      ${tab === "repeat" && html`<${Repeat} drafts=${drafts} checked=${checked} study=${study} n=${n} limit=${start.limits.file} put=${(b) => put({ ...drafts, b })} link=${() => location.origin + location.pathname + link({ ...drafts, n })} setFaults=${setFaults} setTab=${setTab} />`}
+      ${tab === "results" && html`<${Results} open=${async (id) => { await open(id); setTab("compare"); }} openRun=${openRun} />`}
+    </main>`;
+}
+
+// Keys and names of the scenario file, inside a sentence, are shown as what they are.
+const coded = (text) => text.split(/([A-Za-z_][\w./-]*)/).map((part, i) => (i % 2 && lang() === "zh" ? html`<code translate=${false}>${part}</code>` : part));
+
+function named(draft, suffix, words) {
+  const title = draft.title || { zh: draft.name, en: draft.name };
+  return { name: `${draft.name}${suffix}`.slice(0, 80), title: { zh: title.zh + words, en: title.en + words } };
+}
+
+function townships(scene) {
+  const { places } = scene;
+  return places.key.map((key, i) => [key, { zh: places.zh[i], en: places.en[i] }, places.tier[i]]).filter((entry) => entry[2] === "township");
+}
+
+function Progress({ job }) {
+  if (!job) return null;
+  const share = job.state === "study" ? 1 : job.share || 0;
+  const left = job.state === "running" && job.seconds_left ? t("time_left", { n: number(Math.max(1, job.seconds_left)) }) : "";
+  const words = { done: job.done || 0, total: job.total || 0 };
+  return html`<div class="progress" data-state=${job.state}>
+    <progress max="1" value=${share} aria-label=${t("progress")}></progress>
+    <p role="status">${t(`job_${job.state}`, words)}${left}${job.reused ? t("reused", { n: job.reused }) : ""}</p></div>`;
+}
+
+function Results({ open, openRun }) {
+  const [found, find] = useState(null);
+  useEffect(() => {
+    net.get("/api/results").then(find, () => find([]));
+  }, []);
+  if (!found) return html`<p class="hint">${t("loading")}</p>`;
+  if (!found.length) return html`<p class="hint">${t("no_results")}</p>`;
+  return html`<section class="results" aria-label=${t("tab_results")}><h2>${t("results_title")}</h2><ul>
+    ${found.map((one) => (one.kind === "study"
+      ? html`<li><button onClick=${() => open(one.id)}>${one.scenarios.map(both).join(t("against"))}</button> <code translate=${false}>${one.id}</code></li>`
+      : html`<li><button onClick=${() => openRun(one.id)}>${t("one_run", { seed: one.seed, days: one.days })}</button> <code translate=${false}>${one.id}</code></li>`))}
+  </ul></section>`;
+}
+
+async function begin() {
+  const start = await net.get("/api/start");
+  setTexts(start.text);
+  const given = fromLink(), own = (navigator.language || "zh").startsWith("zh") ? "zh" : "en";
+  setLang(["zh", "en"].includes(given.lang) ? given.lang : own);
+  if (Number.isFinite(given.t)) clock.t = given.t;
+  window.guantong = watched(clock);
+  render(html`<${App} start=${start} />`, document.getElementById("app"));
+}
+
+begin().catch(() => {
+  document.getElementById("app").textContent = "Guantong 贯通: 服务器没有回答 / the server does not answer";
+});

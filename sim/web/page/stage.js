@@ -1,0 +1,211 @@
+// Two maps side by side on one clock: the controls below them, what a click tells beside them.
+import { html, useEffect, useMemo, useRef, useState } from "../vendor/preact.js";
+import { OPERATORS } from "./draw.js";
+import { CountyMap, sharedView } from "./map.js";
+import { both, day, group, hour, lang, number, place, t } from "./text.js";
+import { Track } from "./track.js";
+
+export const SPEEDS = [300, 900, 1800, 3600, 10800];
+const calm = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+// `sides` are [{scene, data, short, whole} or null]; `ask` answers (side, place, day) with a place's history; `marks` says of a place
+// which measures are kept to named places, this one among them or not: [{title, here, flip}].
+export const maps = [null, null];
+
+// What the maps show, read-only: for tests and for the curious.
+export function watched(clock) {
+  const vehicle = (map, one) => [map.track.vehicles[one.vehicle][0], one.lon, one.lat, one.aboard];
+  return {
+    positions: (side, at) => maps[side].track.at(at).map((one) => vehicle(maps[side], one)),
+    drawn: (side) => maps[side].moment.vehicles.map((one) => [...vehicle(maps[side], one), ...maps[side].pixel(maps[side].plane.to(one.lon, one.lat))]),
+    moments: () => maps.filter(Boolean).map((map) => map.moment.t),
+    place: (side, row) => maps[side].pixel(maps[side].points[row]),
+    clock: () => ({ t: clock.t, playing: clock.playing }),
+    set: (at) => clock.set(at),
+  };
+}
+
+export function Stage({ sides, clock, ask, marks = () => [] }) {
+  const shown = sides.filter(Boolean);
+  const county = shown.length ? shown[0].scene.places.key[0] : "";
+  const view = useMemo(() => (shown.length ? sharedView(shown[0].scene) : null), [county]);
+  const tracks = sides.map((side) => useMemo(() => side && new Track(side.data, side.scene), [side && side.data]));
+  const [picked, pick] = useState(null);
+  const [followed, follow] = useState("");
+
+  useEffect(() => {
+    if (!shown.length) return;
+    const first = Math.max(...shown.map((side) => -side.scene.warm_up_days));
+    clock.span(first * 86400, Math.min(...shown.map((side) => side.scene.days)) * 86400 - 1);
+  }, sides.map((side) => side && side.data));
+
+  useEffect(() => {
+    for (const map of maps) if (map) map.followed = map.track.vehicles.findIndex(([key]) => key === followed);
+    clock.tell();
+  }, [followed, ...sides.map((side) => side && side.data)]);
+
+  const vehicles = useMemo(() => [...new Set(tracks.filter(Boolean).flatMap((track) => track.vehicles.map(([key]) => key)))].sort(), tracks);
+  const onPick = (side, near) => {
+    const { scene } = sides[side], track = tracks[side];
+    if (near.vehicle >= 0) follow(track.vehicles[near.vehicle][0]);
+    else if (near.place >= 0) pick({ side, place: near.place, key: scene.places.key[near.place], day: Math.floor(clock.t / 86400) });
+  };
+  return html`
+    <section class="stage" aria-label=${t("stage")}>
+      <div class="maps" style=${{ "--maps": sides.length }}>
+        ${sides.map((side, i) => html`<${Pane} key=${i} side=${side} track=${tracks[i]} view=${view} clock=${clock} index=${i} onPick=${onPick} />`)}
+      </div>
+      ${shown.length > 0 && html`
+        <${Controls} clock=${clock} start=${shown[0].scene.start} view=${view}>
+          <label class="follow">${t("follow")}
+            <select value=${followed} onChange=${(e) => follow(e.target.value)}>
+              <option value="">${t("nobody")}</option>
+              ${vehicles.map((key) => html`<option value=${key}>${vehicleName(key, shown[0].scene)}</option>`)}
+            </select>
+          </label>
+        <//>
+        <${Legend} scene=${shown[0].scene} hourly=${shown.every((side) => side.data.about.hourly)} />`}
+      ${picked && sides[picked.side] && html`<${History} picked=${picked} side=${sides[picked.side]} ask=${ask} marks=${marks(picked.key)} close=${() => pick(null)} />`}
+    </section>`;
+}
+
+// A vehicle's key is its kind, its operator, its home and its number.
+export function vehicleName(key, scene) {
+  const [kind, operator, home, n] = key.split(":");
+  const row = scene.places.key.indexOf(home), who = scene.operators[operator];
+  const words = { kind: t(kind === "van" ? "van" : "truck"), who: who ? both(who) : operator, home: row >= 0 ? place(scene.places, row) : home, n: Number(n) + 1 };
+  return t("vehicle", words);
+}
+
+function Pane({ side, track, view, clock, index, onPick }) {
+  const target = useRef(null), status = useRef(null);
+  const said = lang();
+  useEffect(() => {
+    if (!side || !track || !view) return undefined;
+    const colour = (row) => OPERATORS[row % OPERATORS.length];
+    const map = new CountyMap(target.current, view, side.scene, track, { colour, click: (near) => onPick(index, near) });
+    maps[index] = map;
+    const show = (now) => {
+      map.show(now);
+      write(status.current, moving(map.moment));
+    };
+    const stop = clock.watch(show);
+    show(clock.t);
+    return () => {
+      stop();
+      map.end();
+      maps[index] = null;
+    };
+  }, [track, view]);
+  useEffect(() => {
+    const map = maps[index];
+    if (map) {
+      map.language();
+      status.current.textContent = moving(map.moment);
+    }
+  }, [said]);
+  const title = side ? both(side.scene.title) : t(index ? "right" : "left");
+  return html`
+    <figure class="pane">
+      <figcaption><b>${title}</b>${side ? html`<span>${place(side.scene.places, 0)}</span>` : ""}</figcaption>
+      <div class="map" ref=${target} tabindex="0" role="application" aria-label=${t("map", { title })}>${!side && html`<p class="empty">${t("no_run")}</p>`}${side && side.short ? html`<p class="short" role="note">${t("short", { days: side.scene.days, warm: side.scene.warm_up_days, whole: side.whole })}</p>` : ""}</div>
+      <p class="status" ref=${status}></p>
+    </figure>`;
+}
+
+function write(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+function moving(moment) {
+  const aboard = moment.vehicles.reduce((sum, one) => sum + one.aboard, 0);
+  return t("status", { vehicles: number(moment.vehicles.length), aboard: number(aboard), waiting: number(moment.waits.sum || 0) });
+}
+
+function Controls({ clock, start, view, children }) {
+  const words = useRef(null), bar = useRef(null);
+  const [playing, setPlaying] = useState(clock.playing);
+  const [speed, setSpeed] = useState(clock.speed);
+  useEffect(() => {
+    const show = (now) => {
+      const said = `${day(start, now)} ${hour(now)}`;
+      if (words.current.textContent !== said) bar.current.setAttribute("aria-valuetext", said);
+      write(words.current, said);
+      for (const [name, value] of [["min", clock.least], ["max", clock.most]]) if (Number(bar.current[name]) !== value) bar.current[name] = value;
+      bar.current.value = now;
+      setPlaying(clock.playing);
+    };
+    show(clock.t);
+    return clock.watch(show);
+  }, [start, lang()]);
+  const step = (by) => clock.set(clock.t + by);
+  return html`
+    <div class="controls" role="group" aria-label=${t("controls")}>
+      <button class="play" onClick=${() => clock.play(!clock.playing)}>${playing ? t("pause") : t("play")}</button>
+      <button onClick=${() => step(-3600)} aria-label=${t("back_hour")}>${"−1"}</button>
+      <button onClick=${() => step(3600)} aria-label=${t("on_hour")}>${"+1"}</button>
+      <output class="clock" ref=${words} data-clock></output>
+      <input class="scrub" type="range" step="60" ref=${bar} aria-label=${t("scrub")} onInput=${(e) => clock.set(Number(e.target.value))} />
+      <label>${t("speed")}
+        <select value=${speed} onChange=${(e) => setSpeed((clock.speed = Number(e.target.value)))}>
+          ${SPEEDS.map((s) => html`<option value=${s}>${t("per_second", { minutes: number(s / 60) })}</option>`)}
+        </select>
+      </label>
+      ${children}
+      <button onClick=${() => view.adjustZoom(0.5)} aria-label=${t("zoom_in")}>+</button>
+      <button onClick=${() => view.adjustZoom(-0.5)} aria-label=${t("zoom_out")}>−</button>
+      <button onClick=${() => view.home(maps.find(Boolean).size)}>${t("whole_county")}</button>
+    </div>`;
+}
+
+function Legend({ scene, hourly }) {
+  const keys = Object.keys(scene.operators).sort();
+  return html`
+    <details class="legend" open>
+      <summary>${t("legend")}</summary>
+      <ul>
+        ${keys.map((key, i) => html`<li><i class="swatch" style=${{ background: OPERATORS[i % OPERATORS.length] }}></i>${both(scene.operators[key])}</li>`)}
+        <li><i class="mark truck"></i>${t("truck")}</li>
+        <li><i class="mark van"></i>${t("van")}</li>
+        <li><i class="mark load"></i>${t("legend_load")}</li>
+        <li><i class="mark wait"></i>${t(hourly ? "legend_wait_hour" : "legend_wait_midnight")}</li>
+        <li><i class="mark full"></i>${t("legend_full")}</li>
+        <li><i class="mark station"></i>${t("legend_station")}</li>
+        <li><i class="mark plain"></i>${t("legend_plain")}</li>
+        <li><i class="mark known"></i>${t("legend_known")}</li>
+        <li><i class="mark closed">×</i>${t("legend_closed")}</li>
+      </ul>
+      <p>${t("legend_roads")}</p>
+    </details>`;
+}
+
+function History({ picked, side, ask, marks, close }) {
+  const [told, tell] = useState(null);
+  const box = useRef(null);
+  useEffect(() => {
+    tell(null);
+    let here = true;
+    ask(picked.side, picked.key, picked.day).then((found) => here && tell(found));
+    box.current.focus();
+    return () => (here = false);
+  }, [picked.side, picked.key, picked.day]);
+  const { scene } = side, { places } = scene;
+  const who = (key) => (scene.operators[key] ? both(scene.operators[key]) : key);
+  const most = told ? Math.max(1, ...told.stock.map((entry) => entry[1])) : 1;
+  return html`
+    <aside class="history" tabindex="-1" ref=${box} aria-label=${t("history", { place: place(places, picked.place) })} onKeyDown=${(e) => e.key === "Escape" && close()}>
+      <header><h3>${place(places, picked.place)}</h3><button onClick=${close}>${t("close")}</button></header>
+      <p>${group("tier", places.tier[picked.place])}${t("comma")}${t("people", { n: number(places.population[picked.place]) })}${places.synthetic[picked.place] ? t("comma") + t("synthetic") : ""}</p>
+      ${marks.map((one) => html`<label class="check"><input type="checkbox" checked=${one.here} onChange=${one.flip} />${t("acts_here", { title: both(one.title) })}</label>`)}
+      ${!told ? html`<p>${t("loading")}</p>` : html`
+        ${told.services.length > 0 && html`<h4>${t("served_by")}</h4><ul>${told.services.map((s) => html`<li>${who(s.operator)}${t("colon")}${group("service_mode", s.mode)}${s.days ? t("days_week", { n: s.days }) : ""}</li>`)}</ul>`}
+        <h4>${t("stock")}</h4>
+        ${told.stock.length ? html`<svg class="bars" viewBox="0 0 ${told.stock.length * 4} 40" preserveAspectRatio="none" role="img" aria-label=${t("stock_said", { most: number(most) })}>
+          ${told.stock.map(([, n], i) => html`<rect x=${i * 4} width="3" y=${40 - (40 * n) / most} height=${(40 * n) / most} />`)}</svg><p>${t("stock_said", { most: number(most) })}</p>` : html`<p>${t("nothing")}</p>`}
+        <h4>${t("stops_on", { day: day(scene.start, picked.day * 86400) })}</h4>
+        ${told.stops.length ? html`<table><thead><tr><th>${t("arrives")}</th><th>${t("who")}</th><th>${t("unloaded")}</th><th>${t("loaded")}</th></tr></thead>
+          <tbody>${told.stops.map((s) => html`<tr><td>${hour(s.arrive_s)}</td><td>${who(s.operator)}</td><td>${number(s.unloaded)}</td><td>${number(s.loaded)}</td></tr>`)}</tbody></table>` : html`<p>${t("nothing")}</p>`}`}
+    </aside>`;
+}
+
+export { calm };

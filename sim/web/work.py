@@ -1,0 +1,97 @@
+"""What a worker of the page does: runs tasks, says how far it is, stops when told to."""
+
+from __future__ import annotations
+
+import signal
+import tempfile
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from sim.errors import SimError
+from sim.study.task import SAMPLE, Task, world_of
+
+Tell = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Conclude:
+    """Write the results of a study all of whose runs are there: ``study`` is its file, ``folder`` its results."""
+
+    study: Path
+    folder: Path
+    replications: int
+    seed: int
+
+
+class WorkError(SimError):
+    """A task failed in a way that is not the input's fault."""
+
+
+class _Stopped(Exception):
+    """The task was cancelled."""
+
+
+def serve(link: Connection, warm: bool) -> None:
+    """Do tasks until the other end closes; ``warm`` has libraries and kernels loaded before the first is given."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+    def tell(done: int, total: int) -> None:
+        while link.poll():
+            if link.recv()[0] == "cancel":
+                raise _Stopped
+        link.send(("day", (done, total)))
+
+    try:
+        if warm:
+            _warm()
+        while True:
+            said, task = link.recv()
+            if said == "run":
+                link.send(_answer(task, tell))
+    except (EOFError, BrokenPipeError, ConnectionResetError):
+        return
+
+
+def _answer(task: Any, tell: Tell) -> tuple[str, Any]:
+    try:
+        return "done", run_task(task, tell) if isinstance(task, Task) else conclude(task)
+    except _Stopped:
+        return "cancelled", None
+    except SimError as error:
+        return "failed", error
+    except Exception as error:
+        return "failed", WorkError("".join(traceback.format_exception(error)))
+
+
+def run_task(task: Task, tell: Tell) -> float:
+    """Run one task as a study does, and leave its folder; return the seconds it took."""
+    from sim.run import run
+
+    world = world_of(task.scenario)
+    made = run(
+        task.scenario, task.seed, settled=task.settled, out=task.folder, sample=SAMPLE, world=world, window=task.dates, progress=tell
+    )
+    return float(made.seconds)
+
+
+def conclude(task: Conclude) -> str:
+    """Compare what the runs of a study say and write its results and its report; return the study's folder."""
+    from sim.api import compare
+    from sim.scenario.study import load_study
+
+    study = compare(load_study(task.study), task.replications, 1, seed=task.seed, out=task.folder)
+    return str(study.folder)
+
+
+def _warm() -> None:
+    """Run a day of the shipped county."""
+    from sim.scenario.load import load
+    from sim.web.draft import BASE
+
+    with tempfile.TemporaryDirectory(prefix="guantong-") as folder:
+        task = Task(load(BASE, ["warm_up_days=0"], 1), 1, "settled", Path(folder) / "run")
+        run_task(task, lambda done, total: None)

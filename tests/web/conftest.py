@@ -1,0 +1,96 @@
+"""Runs and a server for the tests of the page."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import uvicorn
+from starlette.applications import Starlette
+
+import sim
+from sim.store import StoredRun, open_run
+from sim.web.app import make_app
+
+SMALL = Path(__file__).parents[1] / "counties" / "small"
+CHROMIUM = os.environ.get("CHROMIUM", shutil.which("chromium") or "")
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
+    "--disable-sync", "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
+]  # fmt: skip
+
+
+def small(days: int = 2, *settings: str, base: str = "baseline") -> Any:
+    """Return a shipped scenario in the small county."""
+    return sim.load(base, (f"county={SMALL}", "warm_up_days=2", *settings), days)
+
+
+@pytest.fixture(scope="session")
+def whole_run(tmp_path_factory: pytest.TempPathFactory) -> StoredRun:
+    """A run with every parcel."""
+    folder = tmp_path_factory.mktemp("whole") / "run"
+    sim.run(small(3), seed=1, out=folder)
+    return open_run(folder)
+
+
+@pytest.fixture(scope="session")
+def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A results folder with a study of two scenarios in the small county, and a single run."""
+    root = tmp_path_factory.mktemp("results")
+    sim.compare([small(), small(base="joint-and-subsidy")], replications=5, workers=1, out=root / "small")
+    sim.run(small(), seed=3, out=root / "run" / "baseline" / "3")
+    return root
+
+
+@dataclass(frozen=True)
+class Served:
+    """A server under test."""
+
+    port: int
+    app: Starlette
+    root: Path
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def token(self) -> str:
+        return str(self.app.state.shop.token)
+
+
+@pytest.fixture(scope="session")
+def served(results: Path) -> Iterator[Served]:
+    """The server over the results, in a thread of this process."""
+    listening = socket.socket()
+    listening.bind(("127.0.0.1", 0))
+    app = make_app(results, 2, warm=False)
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+    thread.start()
+    while not server.started:
+        assert thread.is_alive()
+        time.sleep(0.05)
+    yield Served(listening.getsockname()[1], app, results)
+    server.should_exit = True
+    thread.join(20)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """A headless browser that finds nobody but this machine."""
+    sync_api = pytest.importorskip("playwright.sync_api")
+    if not CHROMIUM:
+        pytest.skip("no chromium on this machine")
+    with sync_api.sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield running
+        running.close()

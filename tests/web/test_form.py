@@ -1,0 +1,59 @@
+"""The form knows every field of every lever, in both languages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from sim.levers import KINDS
+from sim.scenario.allowed import fields_of, kind_of
+from sim.schema.matrix import ACTIVITIES, REFUSED_CELLS, RESOURCES
+from sim.web.form import form
+
+
+@pytest.fixture(scope="module")
+def made() -> dict[str, Any]:
+    return form()
+
+
+def fields(entries: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Yield fields and the fields in them."""
+    for entry in entries:
+        yield entry
+        yield from fields(entry.get("fields", []))
+
+
+def test_every_field_of_every_kind_is_there(made: dict[str, Any]) -> None:
+    assert {lever["kind"]: {f["key"] for f in lever["fields"]} for lever in made["levers"]} == {
+        kind_of(kind): set(fields_of(kind)) - {"id", "kind"} for kind in KINDS
+    }
+
+
+def test_every_name_and_choice_has_chinese_words(made: dict[str, Any]) -> None:
+    groups = [*(lever["fields"] for lever in made["levers"]), made["where"], made["budget"]]
+    whole = [field for group in groups for field in fields(group)]
+    words = [field["name"]["zh"] for field in whole] + [choice["zh"] for field in whole for choice in field["choices"]]
+    words += [entry["zh"] for key in ("activities", "resources", "refused") for entry in made["matrix"][key]]
+    assert [word for word in words if not re.search(r"[\u4e00-\u9fff]", word)] == []
+
+
+def test_a_field_is_of_a_type_that_the_page_draws(made: dict[str, Any]) -> None:
+    drawn = {"number", "integer", "boolean", "text", "date", "choice", "choices", "list", "pair", "object", "matrix", "where"}
+    assert {field["type"] for lever in made["levers"] for field in fields(lever["fields"])} <= drawn
+
+
+def test_ranges_units_and_sources_are_those_of_the_parameters(made: dict[str, Any]) -> None:
+    subsidy = next(lever for lever in made["levers"] if lever["kind"] == "per_parcel_subsidy")
+    rate = next(field for field in subsidy["fields"] if field["key"] == "rate")
+    assert (rate["least"], rate["most"], rate["unit"], rate["default"]) == (0, 10, "yuan/parcel", 0.3)
+    assert rate["source"].startswith("assumption")
+
+
+def test_the_matrix_has_every_cell_and_a_reason_for_each_refused_one(made: dict[str, Any]) -> None:
+    matrix = made["matrix"]
+    assert [a["key"] for a in matrix["activities"]] == list(ACTIVITIES)
+    assert [r["key"] for r in matrix["resources"]] == list(RESOURCES)
+    assert {(cell["activity"], cell["resource"]): cell["en"] for cell in matrix["refused"]} == REFUSED_CELLS

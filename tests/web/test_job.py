@@ -1,0 +1,128 @@
+"""A comparison on the page gives what the command gives, keeps what it ran, and can be stopped and taken up again."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+import sim
+from sim.web.app import make_app
+from sim.web.draft import drawn
+from sim.web.job import Job, Store
+from sim.web.pool import Pool
+
+DAYS = {"days": 1, "warm_up_days": 1}
+
+
+def drafts(**changes: Any) -> list[dict[str, Any]]:
+    """Return the baseline and a subsidy in the shipped county, short."""
+    subsidy = drawn("per-parcel-subsidy") | DAYS
+    subsidy["levers"][0] |= changes
+    return [drawn("baseline") | DAYS, subsidy]
+
+
+def ended(job: Job) -> list[dict[str, Any]]:
+    """Return the events of a job once it has ended."""
+    until = time.monotonic() + 240
+    while not job.ended:
+        assert time.monotonic() < until, job.events
+        time.sleep(0.05)
+    return job.events
+
+
+@pytest.fixture(scope="module")
+def pool() -> Iterator[Pool]:
+    made = Pool(2, warm=False)
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    return Store(tmp_path_factory.mktemp("results") / "workshop")
+
+
+@pytest.fixture(scope="module")
+def done(pool: Pool, store: Store) -> Job:
+    job = Job("1", pool, store, drafts(), 2)
+    job.start()
+    ended(job)
+    return job
+
+
+def test_pictures_come_before_numbers_and_the_study_last(done: Job) -> None:
+    kinds = [event["type"] for event in done.events if event["type"] != "progress"]
+    assert kinds == ["begun", "picture", "picture", "numbers", "numbers", "study"]
+    assert [event["side"] for event in done.events if event["type"] == "picture"] == [0, 1]
+
+
+def test_its_numbers_are_those_of_a_comparison_in_python_to_the_last_bit(done: Job, store: Store, tmp_path: Path) -> None:
+    study = sim.compare(str(done.folder / "study.yaml"), replications=2, workers=1, out=tmp_path / "again")
+    table = study.differences()
+    told = next(event for event in reversed(done.events) if event["type"] == "numbers")
+    assert len(told["rows"]) == len(study.outcomes)
+    for row in told["rows"]:
+        same = table[(table["metric"] == row["metric"]) & (table["group"] == "")].iloc[0]
+        for name in ("baseline", "value", "mean"):
+            assert row[name] == same[name] or (row[name] is None and pd.isna(same[name]))
+    pd.testing.assert_frame_equal(sim.open(done.folder).differences(), table)
+
+
+def test_the_same_comparison_again_runs_nothing(done: Job, pool: Pool, store: Store) -> None:
+    job = Job("2", pool, store, drafts(), 2)
+    job.start()
+    events = ended(job)
+    assert events[0]["reused"] == events[0]["total"] == 4
+    assert events[-1]["type"] == "study"
+
+
+def test_another_policy_finds_the_baseline_that_was_run(done: Job, pool: Pool, store: Store) -> None:
+    job = Job("3", pool, store, drafts(rate=0.7), 2)
+    job.start()
+    assert ended(job)[0]["reused"] == 2
+    baseline = [sim.open(one.folder / "runs" / "baseline" / "1").manifest for one in (done, job)]
+    assert baseline[0] == baseline[1]
+
+
+def test_a_cancelled_comparison_keeps_what_finished_and_goes_on_from_there(pool: Pool, store: Store) -> None:
+    job = Job("4", pool, store, drafts(rate=0.9), 8)
+    job.start()
+    while sum(event["type"] == "numbers" for event in job.events) < 1:
+        time.sleep(0.05)
+    job.cancel()
+    assert ended(job)[-1]["type"] == "cancelled"
+    again = Job("5", pool, store, drafts(rate=0.9), 1)
+    again.start()
+    assert ended(again)[0]["reused"] == again.events[0]["total"] == 2
+    assert again.events[-1]["type"] == "study"
+
+
+def test_the_same_comparison_asked_for_twice_at_once_is_one_and_ends_when_nobody_wants_it(tmp_path: Path) -> None:
+    shop = make_app(tmp_path, 1, warm=False).state.shop
+    shop.pool = Pool(1, warm=False)
+    try:
+        first, second = (shop.begin(drafts(rate=1.3), 3) for _ in range(2))
+        assert first == second
+        assert shop.begin(drafts(rate=1.3), 2) != first
+        job = shop.jobs[first]
+        job.leave()
+        assert not job.ended
+        job.leave()
+        assert ended(job)[-1]["type"] == "cancelled"
+    finally:
+        shop.pool.close()
+
+
+def test_a_side_that_is_longer_is_shown_by_its_first_days_and_says_so(pool: Pool, store: Store) -> None:
+    long = [draft | {"days": 7} for draft in drafts(rate=1.1)]
+    job = Job("6", pool, store, long, 1)
+    job.start()
+    pictures = [event for event in ended(job) if event["type"] == "picture"]
+    assert [(p["short"], p["days"]) for p in pictures[:2]] == [(True, 5), (True, 5)]
+    assert [(p["short"], p["days"]) for p in pictures[-2:]] == [(False, 7), (False, 7)]
+    assert {p["side"] for p in pictures[-2:]} == {0, 1}

@@ -1,0 +1,410 @@
+"""The page in a real browser, the network cut to everything but the server."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import sim
+from sim.store import StoredRun, open_run
+from sim.text import LANGUAGES, Lang, t
+from tests.web.conftest import CHROMIUM, FLAGS, Served
+from tests.web.test_tracks import positions
+
+sync_api = pytest.importorskip("playwright.sync_api")
+pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM, reason="no chromium on this machine")]
+
+LOCALES = {"zh": "zh-CN", "en": "en-GB"}
+LONG = 240_000
+"""Milliseconds that a comparison may take on a busy machine."""
+sync_api.expect.set_options(timeout=60_000)
+LATIN = {"CSV", "SVG", "PNG", "English", "YAML"}
+"""Words that a Chinese page may hold; codes, names of files and the programme's own keys stand in elements marked translate=no."""
+
+
+class Page:
+    """A page that remembers what it said and whom it asked."""
+
+    def __init__(self, browser: Any, served: Served, lang: Lang, width: int = 1280, height: int = 720, **more: Any) -> None:
+        self.said: list[str] = []
+        self.asked: list[str] = []
+        self.context = browser.new_context(viewport={"width": width, "height": height}, locale=LOCALES[lang], **more)
+        self.page = self.context.new_page()
+        self.page.set_default_timeout(LONG)
+        self.page.on("console", lambda message: self.said.append(message.text))
+        self.page.on("pageerror", lambda error: self.said.append(str(error)))
+        self.page.on("request", lambda request: self.asked.append(request.url))
+        self.served, self.lang = served, lang
+
+    def open(self, fragment: str = "") -> Any:
+        self.page.goto(f"{self.served.address}/{fragment}")
+        sync_api.expect(self.page.locator("[data-run]")).to_be_visible(timeout=LONG)
+        return self.page
+
+    def word(self, key: str, **values: object) -> str:
+        return t(f"web.{key}", self.lang, **values)
+
+    def close(self) -> None:
+        self.context.close()
+        assert self.said == []
+        assert [url for url in self.asked if not url.startswith((self.served.address, "data:", "blob:"))] == []
+
+
+@pytest.fixture
+def opened(browser: Any, served: Served) -> Iterator[Any]:
+    made: list[Page] = []
+
+    def open_one(lang: Lang = "en", **more: Any) -> Page:
+        made.append(Page(browser, served, lang, **more))
+        return made[-1]
+
+    yield open_one
+    for page in made:
+        page.close()
+
+
+def show_study(page: Page) -> Any:
+    """Open the study in the results and return to its maps."""
+    shown = page.open()
+    shown.locator("#tab-results").click()
+    shown.locator(".results button").filter(has_text=page.word("against").strip()).last.click()
+    sync_api.expect(shown.locator(".compare h2")).to_be_visible(timeout=LONG)
+    shown.locator("#tab-watch").click()
+    sync_api.expect(shown.locator(".map canvas.moving")).to_have_count(2, timeout=LONG)
+    return shown
+
+
+def seen_time(shown: Any, at: int) -> None:
+    shown.evaluate("at => { guantong.set(at); }", at)
+
+
+def study_run(served: Served, scenario: str) -> StoredRun:
+    return open_run(served.root / "small" / "runs" / scenario / "1")
+
+
+@pytest.mark.parametrize("scenario", ["baseline", "joint-and-subsidy"])
+def test_vehicles_are_where_trips_stops_and_places_say(opened: Any, served: Served, scenario: str) -> None:
+    shown = show_study(opened())
+    run, side = study_run(served, scenario), ["baseline", "joint-and-subsidy"].index(scenario)
+    seen = 0
+    for at in range(-86_400, 2 * 86_400, 5_003):
+        drawn = {
+            key: (lon, lat, aboard) for key, lon, lat, aboard in shown.evaluate("([side, at]) => guantong.positions(side, at)", [side, at])
+        }
+        told = positions(run, at)
+        assert drawn.keys() == told.keys()
+        for key, (lon, lat, aboard) in told.items():
+            assert drawn[key] == (pytest.approx(lon, abs=2e-6), pytest.approx(lat, abs=2e-6), aboard)
+        seen += len(told)
+    assert seen > 20
+
+
+def test_the_two_clocks_never_differ_and_a_moment_looks_the_same_twice(opened: Any) -> None:
+    shown = show_study(opened(reduced_motion="reduce"))
+    picture = "canvas => canvas.toDataURL()"
+    looks = []
+    for at in (36_000, 40_000, 36_000):
+        seen_time(shown, at)
+        assert shown.evaluate("guantong.moments()") == [at, at]
+        looks.append([shown.locator("canvas.moving").nth(side).evaluate(picture) for side in (0, 1)])
+    assert looks[0] == looks[2]
+    assert looks[0][0] != looks[1][0]
+    assert looks[0][1] != looks[1][1]
+
+
+def test_what_is_drawn_is_what_the_function_says(opened: Any) -> None:
+    shown = show_study(opened(reduced_motion="reduce"))
+    seen_time(shown, 37_000)
+    for side in (0, 1):
+        drawn = shown.evaluate("side => guantong.drawn(side)", side)
+        told = shown.evaluate("([side, at]) => guantong.positions(side, at)", [side, 37_000])
+        assert [entry[:4] for entry in drawn] == told
+        for _, _, _, _, x, y in drawn:
+            box = shown.locator("canvas.moving").nth(side).bounding_box()
+            assert 0 <= x <= box["width"]
+            assert 0 <= y <= box["height"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_whole_path_from_a_county_to_an_export(opened: Any, served: Served, lang: Lang, tmp_path: Path) -> None:
+    page = opened(lang, accept_downloads=True)
+    shown = page.open()
+    shown.locator("[data-county]").select_option("540627_baingoin")
+    shown.get_by_label(page.word("exactly", name=page.word("days")), exact=True).fill("2")
+    shown.get_by_label(page.word("exactly", name=page.word("replications")), exact=True).fill("2")
+    shown.get_by_label(page.word("choose_right")).select_option("joint-and-subsidy")
+    cell = shown.locator('[data-cell="delivery.vehicles"]')
+    cell.click()
+    sync_api.expect(cell).to_have_attribute("aria-pressed", "false")
+    cell.click()
+    shown.locator('[data-cell="sorting.vehicles"]').press("Enter")
+    sync_api.expect(shown.locator(".why")).not_to_be_empty()
+    rate = shown.locator('input[type=range][data-field="rate"]')
+    rate.focus()
+    for _ in range(3):
+        rate.press("ArrowRight")
+    shown.locator("[data-run]").click()
+    sync_api.expect(shown.locator(".map canvas.moving")).to_have_count(2, timeout=LONG)
+    sync_api.expect(shown.locator(".progress")).to_have_attribute("data-state", "study", timeout=LONG)
+    shown.screenshot(path=str(tmp_path / f"watch.{lang}.png"))
+    rows = shown.locator(".numbers tbody tr")
+    told = {row.get_attribute("data-metric"): row.get_attribute("data-mean") for row in rows.all()}
+    shown.locator("#tab-compare").click()
+    sync_api.expect(shown.locator('[data-figure="forest"] svg')).to_be_visible(timeout=LONG)
+    shown.screenshot(path=str(tmp_path / f"compare.{lang}.png"), full_page=True)
+    with shown.expect_download() as download:
+        shown.locator('[data-figure="forest"] .take button').first.click()
+    saved = download.value.path().read_text(encoding="utf-8-sig").splitlines()
+    means = {line.split(",")[1]: line.split(",")[8] for line in saved[1:]}
+    with shown.expect_download() as download:
+        shown.get_by_role("link", name=page.word("report_xlsx")).click()
+    assert download.value.path().read_bytes()[:2] == b"PK"
+    with shown.expect_download() as download:
+        shown.get_by_role("link", name=page.word("report_pdf")).click()
+    assert download.value.path().read_bytes()[:5] == b"%PDF-"
+    shown.locator("#tab-repeat").click()
+    command = shown.locator('[data-repeat="command"]').inner_text().split()
+    study = sim.compare(command[2], replications=int(command[command.index("--replications") + 1]), workers=1, out=tmp_path / "again")
+    shown.locator("#tab-watch").click()
+    x, y = shown.evaluate("guantong.place(0, 2)")
+    shown.locator(".map").first.click(position={"x": x, "y": y})
+    shown.locator(".history .check input").first.check()
+    sync_api.expect(shown.locator(".progress")).to_have_attribute("data-state", "running", timeout=LONG)
+    shown.locator("[data-cancel]").click()
+    shown.locator("#tab-repeat").click()
+    sync_api.expect(shown.locator('[data-repeat="yaml"]')).to_contain_text("places:")
+    differences = study.differences()
+    for row in differences[(differences["group"] == "") & differences["metric"].isin(study.outcomes)].to_dict("records"):
+        assert float(told[row["metric"]]) == row["mean"] == float(means[row["metric"]])
+
+
+def test_a_scenario_saved_and_read_again_is_the_same_file(opened: Any, tmp_path: Path) -> None:
+    page = opened("en", accept_downloads=True)
+    shown = page.open()
+    shown.locator("#tab-repeat").click()
+    saved = []
+    for turn in range(2):
+        with shown.expect_download() as download:
+            shown.locator("[data-save]").click()
+        file = tmp_path / f"{turn}" / download.value.suggested_filename
+        download.value.save_as(file)
+        saved.append(file.read_bytes())
+        shown.locator("input[type=file]").set_input_files(file)
+        sync_api.expect(shown.locator(".watch")).to_be_visible()
+        shown.locator("#tab-repeat").click()
+        sync_api.expect(shown.locator("[data-save]")).to_be_visible()
+    assert saved[0] == saved[1]
+    assert b"joint_distribution" in saved[0]
+
+
+def test_undo_takes_back_one_change(opened: Any) -> None:
+    shown = opened().open()
+    cell = shown.locator('[data-cell="delivery.vehicles"]')
+    before = cell.get_attribute("aria-pressed")
+    cell.click()
+    sync_api.expect(cell).not_to_have_attribute("aria-pressed", before)
+    shown.locator("[data-undo]").click()
+    sync_api.expect(cell).to_have_attribute("aria-pressed", before)
+
+
+def test_a_link_brings_back_county_policy_clock_and_language(opened: Any) -> None:
+    page = opened("en")
+    shown = page.open()
+    shown.locator("[data-county]").select_option("500242_youyang")
+    shown.locator('[data-cell="sorting.staff"]').click()
+    shown.locator("#tab-repeat").click()
+    link = shown.locator('[data-repeat="link"]').inner_text()
+    other = opened("zh").open(link.partition("/#")[2] and "#" + link.partition("/#")[2])
+    sync_api.expect(other.locator("html")).to_have_attribute("lang", "en")
+    sync_api.expect(other.locator("[data-county]")).to_have_value("500242_youyang")
+    sync_api.expect(other.locator('[data-cell="sorting.staff"]')).to_have_attribute("aria-pressed", "false")
+
+
+def test_a_wrong_value_is_explained_and_cannot_run(opened: Any) -> None:
+    page = opened("en")
+    shown = page.open()
+    shown.get_by_label(page.word("exactly", name="rate")).fill("99")
+    shown.keyboard.press("Tab")
+    sync_api.expect(shown.locator(".faults")).to_contain_text("rate is 99")
+    sync_api.expect(shown.locator("[data-run]")).to_be_disabled()
+
+
+def test_a_title_that_is_a_script_is_shown_and_not_run(opened: Any, tmp_path: Path) -> None:
+    title = "<img src=x onerror=document.title='hacked'><script>document.title='hacked'</script>"
+    page = opened("en")
+    shown = page.open()
+    shown.locator("#tab-repeat").click()
+    (tmp_path / "bad.yaml").write_text(
+        f"format: 1\nname: bad\ntitle: {{zh: {json.dumps(title)}, en: {json.dumps(title)}}}\nextends: baseline\ncounty: 621225_xihe\n",
+        "utf-8",
+    )
+    shown.locator("input[type=file]").set_input_files(tmp_path / "bad.yaml")
+    sync_api.expect(shown.locator(".explain")).to_contain_text("<script>")
+    assert shown.title() == page.word("title")
+
+
+@pytest.mark.parametrize("name", ["tag.yaml", "empty.yaml", "huge.yaml"])
+def test_a_hostile_upload_is_one_clear_message(opened: Any, tmp_path: Path, name: str) -> None:
+    content = {"tag.yaml": "!!python/object/apply:os.system ['true']", "empty.yaml": "", "huge.yaml": "a: b\n" * 100_000}[name]
+    (tmp_path / name).write_text(content, "utf-8")
+    shown = opened("en").open()
+    shown.locator("#tab-repeat").click()
+    shown.locator("input[type=file]").set_input_files(tmp_path / name)
+    sync_api.expect(shown.locator("[role=alert]").first).to_be_visible()
+
+
+def visible_texts(shown: Any) -> list[str]:
+    """Return every visible text, title and name of a page, what is marked as no language left out."""
+    script = """() => {
+      const found = [], walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+      const kept = (element) => !element.closest('[translate=no], script, style, .lang');
+      while (walker.nextNode()) if (kept(walker.currentNode.parentElement)) found.push(walker.currentNode.textContent.trim());
+      const names = ['aria-label', 'title', 'placeholder', 'aria-valuetext'];
+      for (const element of document.querySelectorAll(names.map((name) => `[${name}]`).join())) {
+        if (kept(element)) found.push(...names.map((name) => element.getAttribute(name)));
+      }
+      return found.filter(Boolean);
+    }"""
+    found: list[str] = shown.evaluate(script)
+    return found
+
+
+def test_a_chinese_page_has_no_latin_word_outside_the_list(opened: Any, served: Served) -> None:
+    shown = show_study(opened("zh"))
+    kinds = ["joint_distribution", "village_stations", "parcel_lockers", "per_parcel_subsidy", "station_support", "capital_grant"]
+    for kind in kinds:
+        shown.locator(".add select").select_option(kind)
+    shown.evaluate("for (const details of document.querySelectorAll('details')) details.open = true")
+    sync_api.expect(shown.locator(".explain h3").first).to_be_visible()
+    texts = visible_texts(shown)
+    for tab in ("compare", "repeat", "results"):
+        shown.locator(f"#tab-{tab}").click()
+        sync_api.expect(shown.locator(f"#tab-{tab}")).to_have_attribute("aria-selected", "true")
+        texts += visible_texts(shown)
+    words = {word for text in texts for word in re.findall(r"[A-Za-z][A-Za-z_-]{1,}", text)}
+    # A caveat of the study names the scenario that it misses.
+    keys = {"separate-full-service"} | set(kinds) | {f"{kind}-2" for kind in kinds} | {"village-network", "express", "post"}
+    assert len(texts) > 200
+    assert {word for word in words if word not in LATIN and word.rstrip("-2") not in keys} == set()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_switch_of_language_needs_no_request(opened: Any, lang: Lang) -> None:
+    page = opened(lang)
+    shown = show_study(page)
+    shown.evaluate("guantong.set(36000)")
+    before = len(page.asked)
+    shown.locator(".lang").click()
+    other: Lang = "en" if lang == "zh" else "zh"
+    sync_api.expect(shown.locator("h1")).to_have_text(t("web.title", other))
+    assert page.asked[before:] == []
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("tab", ["watch", "compare", "repeat", "results"])
+def test_the_accessibility_checker_finds_nothing_serious(opened: Any, lang: Lang, tab: str) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+    shown = show_study(opened(lang, reduced_motion="reduce"))
+    shown.locator(f"#tab-{tab}").click()
+    found = axe.Axe().run(shown)
+    serious = [
+        (v["id"], [node["html"][:200] for node in v["nodes"][:3]])
+        for v in found.response["violations"]
+        if v["impact"] in ("serious", "critical")
+    ]
+    assert serious == []
+
+
+def test_the_path_is_walked_with_the_keyboard_alone(opened: Any) -> None:
+    page = opened("en")
+    shown = page.open()
+
+    def reach(selector: str, most: int = 60) -> None:
+        for _ in range(most):
+            if shown.evaluate("selector => document.activeElement.matches(selector)", selector):
+                return
+            shown.keyboard.press("Tab")
+        raise AssertionError(f"{selector} is not reached")
+
+    reach("[data-county]")
+    shown.keyboard.type("Bain")
+    sync_api.expect(shown.locator("[data-county]")).to_have_value("540627_baingoin")
+    reach("#tab-compare")
+    shown.keyboard.press("Enter")
+    sync_api.expect(shown.locator("#tab-compare")).to_have_attribute("aria-selected", "true")
+    shown.keyboard.press("Shift+Tab")
+    shown.keyboard.press("Enter")
+    reach("[data-run]")
+    outline = shown.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+    assert outline != "none"
+    reach('[data-cell="sorting.staff"]')
+    shown.keyboard.press("Space")
+    sync_api.expect(shown.locator('[data-cell="sorting.staff"]')).to_have_attribute("aria-pressed", "false")
+    reach('input[type=range][data-field="rate"]')
+    before = shown.locator('input[type=range][data-field="rate"]').input_value()
+    shown.keyboard.press("ArrowRight")
+    sync_api.expect(shown.locator('input[type=range][data-field="rate"]')).not_to_have_value(before)
+
+
+def test_a_place_tells_its_history_and_escape_closes_it(opened: Any) -> None:
+    shown = show_study(opened("en", reduced_motion="reduce"))
+    seen_time(shown, 40_000)
+    x, y = shown.evaluate("guantong.place(0, 0)")
+    shown.locator(".map").first.click(position={"x": x, "y": y})
+    sync_api.expect(shown.locator(".history h3")).to_be_visible()
+    # The settings are for another county than the one that is shown: no measure can be kept to its places.
+    sync_api.expect(shown.locator(".history .check")).to_have_count(0)
+    shown.keyboard.press("Escape")
+    sync_api.expect(shown.locator(".history")).to_have_count(0)
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 720), (1366, 768), (390, 844)])
+def test_the_page_never_scrolls_sideways(opened: Any, width: int, height: int) -> None:
+    shown = show_study(opened("zh", width=width, height=height))
+    for tab in ("watch", "compare", "repeat", "results"):
+        shown.locator(f"#tab-{tab}").click()
+        assert shown.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), tab
+
+
+def test_it_works_without_webgl(browser: Any, served: Served) -> None:
+    plain = browser.browser_type.launch(executable_path=CHROMIUM, args=[*FLAGS, "--disable-software-rasterizer"])
+    page = Page(plain, served, "en")
+    shown = show_study(page)
+    assert shown.evaluate("document.createElement('canvas').getContext('webgl') === null")
+    seen_time(shown, 37_000)
+    assert len(shown.evaluate("guantong.drawn(0)")) > 0
+    page.close()
+    plain.close()
+
+
+@pytest.mark.slow
+def test_two_browsers_at_once_both_get_their_numbers(opened: Any) -> None:
+    pages = [opened("en"), opened("zh")]
+    for n, page in enumerate(pages):
+        shown = page.open()
+        shown.locator("[data-county]").select_option("540627_baingoin")
+        shown.get_by_label(page.word("exactly", name=page.word("days")), exact=True).fill("2")
+        shown.get_by_label(page.word("exactly", name=page.word("replications")), exact=True).fill(str(n + 1))
+        shown.get_by_label(page.word("choose_right")).select_option(["per-parcel-subsidy", "station-support"][n])
+    for page in pages:
+        page.page.locator("[data-run]").click()
+    for page in pages:
+        sync_api.expect(page.page.locator(".progress")).to_have_attribute("data-state", "study", timeout=LONG)
+        sync_api.expect(page.page.locator(".numbers tbody tr")).to_have_count(12)
+
+
+def test_a_comparison_is_cancelled_from_the_page(opened: Any) -> None:
+    page = opened("en")
+    shown = page.open()
+    shown.get_by_label(page.word("exactly", name=page.word("days")), exact=True).fill("60")
+    shown.locator("[data-run]").click()
+    sync_api.expect(shown.locator("[data-cancel]")).to_be_enabled()
+    sync_api.expect(shown.locator(".progress")).to_have_attribute("data-state", "running", timeout=LONG)
+    shown.locator("[data-cancel]").click()
+    sync_api.expect(shown.locator(".progress")).to_have_attribute("data-state", "cancelled", timeout=LONG)
