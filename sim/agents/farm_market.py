@@ -83,14 +83,16 @@ class Market:
         return left
 
     def _ways(self) -> None:
-        """Set the ways, and who takes the parcels: an operator whose van comes to the village, else any at the township's counter; by the
-        operators' shares and the farm's own luck of the day."""
+        """Set the ways, and who takes the parcels: the contract's operator, else one whose van comes to the village, else any at the
+        township's counter; by the operators' shares and the farm's own luck of the day."""
         world = self.world
         parent = self.parent
         self.seat_km, self.town_km = (world.places.metres[self.place, to] / 1000 for to in (0, parent))
         self.seat_h, self.town_h = (world.places.travel_us[self.place, to] / HOUR for to in (0, parent))
         comes = (world.operators.mode == TO_VILLAGE)[:, self.place].T
         comes &= not self.from_stock
+        own = comes & (self.of.fields.outreach.collector[self.place][:, None] == np.arange(world.operators.n))
+        comes = np.where(own.any(axis=1)[:, None], own, comes)
         self.counter: Bools = ~comes.any(axis=1)
         weight = np.where(comes | self.counter[:, None], world.operators.share[None, :], 0.0)
         cumulated = np.cumsum(weight, axis=1)

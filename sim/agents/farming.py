@@ -13,6 +13,7 @@ from sim import luck
 from sim.agents import adoption
 from sim.agents.farm_market import CONTRACT_, GATE_, MARKET_, OFFER, ONLINE_, STORED_, Market
 from sim.agents.farm_parcels import Packer
+from sim.agents.promised import Promised
 from sim.agents.review import Decision
 from sim.agents.farm_stock import Stock
 from sim.plan.orders import Shipments, joined, no_shipments
@@ -106,6 +107,7 @@ class Farming:
         self.stock = Stock(self)
         self.waiting: npt.NDArray[Any] = np.empty(0, OFFER)
         self.stored: npt.NDArray[Any] = np.empty(0, KEPT)
+        self.promised = Promised(self)
         self._learnt: list[tuple[Ints, Ints, Floats, Floats]] = []
         self._picked: Ints = np.zeros(crops.n, np.int64)
         self._stages: list[npt.NDArray[Any]] = []
@@ -339,6 +341,7 @@ class Farming:
         lea, farms = self.p.learning, self.farms
         crops, into = self.harvest.open(day)
         inside = np.isin(farms.crop, crops)
+        self.promised.settle(day, inside)
         thinks = luck.uniform(self.seed, "thinks of online", day, farms.key) < lea.considers
         rows = np.flatnonzero(inside & (self.online | thinks))
         if not len(rows):

@@ -42,6 +42,7 @@ ENTRIES: dict[str, Entry] = {
     "farm labour": Entry("farmers", "workers", "resource", FARM, "", "h"),
     "storage fee": Entry("farmers", "cold rooms", "transfer", FARM, "", "kg"),
     "cold trunk fee": Entry("farmers", "network", "transfer", "transport", "trunk", "parcel"),
+    "contract shortfall": Entry("farmers", "operator", "transfer", "collection", "station", "parcel"),
     "precooling": Entry("cold rooms", "market", "resource", "cold", "cold", "kWh"),
     "training": Entry(COUNTY, "workers", "resource", FARM, "", "farm"),
 }

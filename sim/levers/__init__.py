@@ -14,6 +14,7 @@ from sim.levers.joint_distribution import JointDistribution
 from sim.levers.origin_warehouse import OriginWarehouse
 from sim.levers.parcel_lockers import ParcelLockers
 from sim.levers.per_parcel_subsidy import PerParcelSubsidy
+from sim.levers.platform_carrier_deals import PlatformCarrierDeals
 from sim.levers.stack import apply, explained, turns
 from sim.levers.station_support import StationSupport
 from sim.levers.village_stations import VillageStations
@@ -29,6 +30,7 @@ Kind = (
     | ColdChain
     | EcommerceServices
     | OriginWarehouse
+    | PlatformCarrierDeals
 )
 
 KINDS: tuple[type[Lever], ...] = get_args(Kind)
@@ -46,6 +48,7 @@ __all__ = [
     "OriginWarehouse",
     "ParcelLockers",
     "PerParcelSubsidy",
+    "PlatformCarrierDeals",
     "Spending",
     "StationSupport",
     "VillageStations",

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from sim.world.farms import Farms
     from sim.world.outreach import Outreach
     from sim.world.warehouses import Warehouses
+    from sim.world.upkeep import Upkeep
 
 Ints = npt.NDArray[np.int64]
 Int32s = npt.NDArray[np.int32]
@@ -188,3 +189,5 @@ class World:
     stations: Stations
     attribution: str
     fields: Fields | None = None
+    upkeep: tuple[Upkeep, ...] = ()
+    """What measures cost every day."""

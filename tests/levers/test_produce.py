@@ -1,0 +1,36 @@
+"""Levers of produce in whole runs of the orchard county: nothing at zero strength, the right direction at full strength."""
+
+from __future__ import annotations
+
+import pytest
+
+from sim.run import run
+from tests.levers.proof import HIGHER, Proof, Way, wrong_ways
+from tests.run.orchard import PEARS, orchard
+from tests.run.small import digests
+
+PROOFS: dict[str, Proof] = {
+    "platform_carrier_deals": Proof(
+        season=PEARS,
+        zero=({"share": 0}, {"where": {"places": ["nowhere"]}}, {"where": {"operators": []}}),
+        full={"share": 1.0},
+        moves=(
+            Way("parcels_up", HIGHER, "at 4 yuan instead of 9 selling pears online leaves more to a household"),
+            Way("farms_online_share", HIGHER, "so more farms begin"),
+            Way("farmer_income_yuan", HIGHER, "they earn more than at the farm gate"),
+            Way("village_coverage", HIGHER, "the van that collects brings what goes down"),
+            Way("vehicle_km", HIGHER, "it drives to villages it left out"),
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", PROOFS)
+def test_a_lever_of_produce_is_the_baseline_at_no_strength_and_moves_what_it_names_at_full(kind: str) -> None:
+    proof = PROOFS[kind]
+    baseline = run(orchard(proof.beside, start=proof.season))
+    for settings in proof.zero:
+        none = run(orchard([*proof.beside, {"kind": kind, "id": "lever", **settings}], start=proof.season))
+        assert digests(none) == digests(baseline), settings
+    made = run(orchard([*proof.beside, {"kind": kind, "id": "lever", **proof.full}], start=proof.season))
+    assert not wrong_ways(kind, proof, baseline, made)
