@@ -100,12 +100,13 @@ class Market:
         self.operator: Int16s = (cumulated <= (u * cumulated[:, -1])[:, None]).sum(axis=1).astype(np.int16)
 
     def _prices(self) -> None:
-        """Set yuan/kg at the farm gate, at the market and listed online."""
+        """Set yuan/kg at the farm gate, at the market, listed online and under contract with city buyers."""
         crops, c, fields = self.of.crops, self.of.p.channels, self.of.fields
         self.index = season.price_index(crops, self.day, self.of.start, c.off_season_rise, c.off_season_months)[self.crop]
         self.gate_price: Floats = crops.farm_yuan_kg[self.crop] * self.index
         self.market_price: Floats = crops.wholesale_yuan_kg[self.crop] * self.index
         self.listed: Floats = crops.online_yuan_kg[self.crop] * self.index * (1 + fields.outreach.premium[self.place])
+        self.deal_price: Floats = self.of.deal_prices(self.day)[self.crop]
 
     def _sending(self) -> None:
         """Set the weight of a parcel, its fee, and how many grams buyers have ordered."""
@@ -150,12 +151,12 @@ class Market:
         return np.where(may, net, -np.inf)
 
     def _contract(self) -> Floats:
-        """What contracts with city buyers leave: their price, brought to the township's collection point; nothing where there is none."""
+        """What contracts with city buyers leave: their price less the organiser's fee, brought to the township's collection point; nothing
+        where there is none, or for what is not good enough."""
         deals = self.of.fields.outreach
-        price = deals.deal_price[self.crop]
-        kg = self.offers["grams"] / 1000
-        net = price * (self.quality >= deals.deal_quality) - channels.drive_cost(self.town_km, self.town_h, kg, self.of.p.channels)
-        return np.where(deals.deal_g_day[self.crop] > 0, net, -np.inf)
+        drive = channels.drive_cost(self.town_km, self.town_h, self.offers["grams"] / 1000, self.of.p.channels)
+        may = (deals.deal_g_day[self.crop] > 0) & deals.deal_here[self.place] & (self.quality >= deals.deal_quality)
+        return np.where(may, self.deal_price * (1 - deals.deal_fee) - drive, -np.inf)
 
     def _stored(self) -> Floats:
         """What storing leaves: the best other channel's price of a later month, at the quality it would have then, less the fee.

@@ -29,6 +29,8 @@ from sim.produce.weather import temperatures
 from sim.schema.parameters import Parameters
 from sim.schema.raw import (
     CONTRACT,
+    CONTRACT_FEE,
+    CONTRACT_HANDLING,
     CONTRACT_SALE,
     FARM_DRIVING,
     FARM_LABOUR,
@@ -179,6 +181,17 @@ class Farming:
         np.subtract.at(left, self.stored["room"], self.stored["grams"])
         return left
 
+    def deal_prices(self, day: int) -> Floats:
+        """Return what city buyers pay under contract this season (c,), yuan/kg: the agreed price times the luck of (crop, season)."""
+        reach = self.fields.outreach
+        if not reach.deal_spread:
+            return reach.deal_price
+        key = luck.keys_of(self.crops.key) ^ season.season_year(self.crops, day, self.start).astype(np.uint64)
+        u, v = (luck.uniform(self.seed, "price of a deal", 0, luck.mix(key), k) for k in (0, 1))
+        normal = np.sqrt(-2 * np.log(u)) * np.cos(2 * np.pi * v)
+        price: Floats = reach.deal_price * np.exp(reach.deal_spread * normal - reach.deal_spread**2 / 2)
+        return price
+
     def orders_day(self, farm: Ints, more: Floats | None = None) -> Floats:
         """Return the orders a day that buyers place with farms (n,): what they place with a farm of its kind, or less where all that sell
         the crop online would get more than there are buyers. ``more`` (n,): orders of others who begin before them."""
@@ -202,17 +215,17 @@ class Farming:
     def _sell(self, market: Market, take: Ints) -> None:
         """Post and settle what is sold today: at the farm gate, at the market, to a contract's buyer."""
         c = self.p.channels
-        deal = self.fields.outreach.deal_price[market.crop]
-        for column, channel, due, price, quality in (
-            (GATE_, MIDDLEMAN, GATE_SALE, market.gate_price, market.quality),
-            (MARKET_, WHOLESALE, MARKET_SALE, market.market_price, market.quality_there),
-            (CONTRACT_, CONTRACT, CONTRACT_SALE, deal, np.ones(len(deal))),
+        reach, whole = self.fields.outreach, np.ones(len(market.crop))
+        for column, channel, due, price, quality, paid in (
+            (GATE_, MIDDLEMAN, GATE_SALE, market.gate_price, market.quality, market.quality),
+            (MARKET_, WHOLESALE, MARKET_SALE, market.market_price, market.quality_there, market.quality_there),
+            (CONTRACT_, CONTRACT, CONTRACT_SALE, market.deal_price, market.quality, whole),
         ):
             rows = np.flatnonzero(take[:, column])
             if not len(rows):
                 continue
             grams, place = take[rows, column], market.place[rows]
-            micro = micro_fen(grams / 1000 * price[rows] * quality[rows])
+            micro = micro_fen(grams / 1000 * price[rows] * paid[rows])
             lots = self.new_lots(market, rows, channel, grams)
             lots["sold"], lots["quality"], lots["micro"] = grams, quality[rows], micro
             self.lots.settle(lots)
@@ -221,6 +234,8 @@ class Farming:
                 self.dues.add(MARKET_FEE, place, grams / 1000, np.rint(micro * c.market_fee).astype(np.int64))
                 self.drive(place, grams, market.seat_km[rows], market.seat_h[rows], c.market_hours)
             elif channel == CONTRACT:
+                self.dues.add(CONTRACT_FEE, place, grams / 1000, np.rint(micro * reach.deal_fee).astype(np.int64))
+                self.dues.add(CONTRACT_HANDLING, place, grams / 1000, micro_fen(grams / 1000 * reach.deal_handling))
                 self.drive(place, grams, market.town_km[rows], market.town_h[rows])
 
     def drive(self, place: Ints, grams: Ints, km: Floats, hours: Floats, selling: float = 0.0) -> None:

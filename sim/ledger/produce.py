@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -10,6 +11,8 @@ import numpy.typing as npt
 from sim.ledger.book import Book, Key
 from sim.ledger.payer import COUNTY, farmers_actor, host_actor, network_actor
 from sim.schema.raw import DUES
+from sim.world.outreach import Outreach
+from sim.world.upkeep import TRADE
 from sim.world.world import World
 
 FARM = "farm"
@@ -43,9 +46,20 @@ ENTRIES: dict[str, Entry] = {
     "storage fee": Entry("farmers", "cold rooms", "transfer", FARM, "", "kg"),
     "cold trunk fee": Entry("farmers", "network", "transfer", "transport", "trunk", "parcel"),
     "contract shortfall": Entry("farmers", "operator", "transfer", "collection", "station", "parcel"),
+    "contract fee": Entry("farmers", "organiser", "transfer"),
+    "contract handling": Entry("organiser", "workers", "resource", TRADE),
     "precooling": Entry("cold rooms", "market", "resource", "cold", "cold", "kWh"),
     "training": Entry(COUNTY, "workers", "resource", FARM, "", "farm"),
 }
+
+LEVER_OF: dict[str, Callable[[Outreach, int], str]] = {
+    "training": lambda reach, place: reach.by[place],
+    "contract shortfall": lambda reach, place: reach.contract_by,
+    "contract sale": lambda reach, place: reach.deal_by,
+    "contract fee": lambda reach, place: reach.deal_by,
+    "contract handling": lambda reach, place: reach.deal_by,
+}
+"""The lever without which there would be no such due."""
 
 
 def post_produce(book: Book, world: World, dues: npt.NDArray[Any]) -> None:
@@ -66,14 +80,13 @@ def post_produce(book: Book, world: World, dues: npt.NDArray[Any]) -> None:
 
 
 def _key(world: World, what: str, operator: int, place: int) -> Key:
-    entry, name = ENTRIES[what], world.places.key[place]
+    assert world.fields is not None
+    entry, name, fields = ENTRIES[what], world.places.key[place], world.fields
     own = world.operators.key[operator] if operator >= 0 else ""
-    owner = world.fields.cold.owner if world.fields is not None else ""
-    actors = {"cold rooms": owner, "farmers": farmers_actor(name), "operator": own, "network": network_actor(own), "host": host_actor(name)}
+    actors = {"farmers": farmers_actor(name), "operator": own, "network": network_actor(own), "host": host_actor(name)}
+    actors |= {"cold rooms": fields.cold.owner, "organiser": fields.outreach.organiser}
     payer, payee = (actors.get(actor, actor) for actor in (entry.payer, entry.payee))
-    lever = ""
-    if world.fields is not None:
-        lever = (
-            world.fields.cold.built_by[place] if entry.activity == "cold" else world.fields.outreach.by[place] if what == "training" else ""
-        )
+    lever = fields.cold.built_by[place] if entry.activity == "cold" else ""
+    if what in LEVER_OF:
+        lever = LEVER_OF[what](fields.outreach, place)
     return Key(payer, payee, what, entry.nature, entry.activity, "", entry.leg, name, lever=lever, unit=entry.unit)

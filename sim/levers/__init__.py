@@ -15,6 +15,7 @@ from sim.levers.origin_warehouse import OriginWarehouse
 from sim.levers.parcel_lockers import ParcelLockers
 from sim.levers.per_parcel_subsidy import PerParcelSubsidy
 from sim.levers.platform_carrier_deals import PlatformCarrierDeals
+from sim.levers.produce_to_city import ProduceToCity
 from sim.levers.stack import apply, explained, turns
 from sim.levers.station_support import StationSupport
 from sim.levers.village_stations import VillageStations
@@ -31,6 +32,7 @@ Kind = (
     | EcommerceServices
     | OriginWarehouse
     | PlatformCarrierDeals
+    | ProduceToCity
 )
 
 KINDS: tuple[type[Lever], ...] = get_args(Kind)
@@ -49,6 +51,7 @@ __all__ = [
     "ParcelLockers",
     "PerParcelSubsidy",
     "PlatformCarrierDeals",
+    "ProduceToCity",
     "Spending",
     "StationSupport",
     "VillageStations",

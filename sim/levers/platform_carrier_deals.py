@@ -90,6 +90,7 @@ class PlatformCarrierDeals(Lever):
             contract=reach.contract | here,
             contract_fee=np.where(here, self.fee, reach.contract_fee),
             collector=np.where(here, carrier, reach.collector),
+            contract_by=self.id,
             least_day=np.where(here, self.least_day, reach.least_day),
         )
         made = replace(with_fields(world, outreach=new), operators=replace(world.operators, mode=mode))

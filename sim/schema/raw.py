@@ -104,12 +104,12 @@ the temperature where it was cold (NaN: the air's), and the quality with which i
 DUES = (
     "middleman sale", "market sale", "online sale", "contract sale", "platform fee", "market fee", "sending fee", "network fee",
     "sending commission", "packing", "farm driving", "farm labour", "storage fee", "cold trunk fee", "precooling", "training",
-    "contract shortfall",
+    "contract shortfall", "contract fee", "contract handling",
 )  # fmt: skip
 (
     GATE_SALE, MARKET_SALE, ONLINE_SALE, CONTRACT_SALE, PLATFORM_FEE, MARKET_FEE, SENDING_FEE, NETWORK_FEE, SENDING_COMMISSION, PACKING,
     FARM_DRIVING, FARM_LABOUR, STORAGE_FEE, COLD_TRUNK_FEE, PRECOOLING, TRAINING,
-    CONTRACT_SHORTFALL,
+    CONTRACT_SHORTFALL, CONTRACT_FEE, CONTRACT_HANDLING,
 ) = range(len(DUES))  # fmt: skip
 
 DUE = np.dtype([("kind", "i1"), ("place", "i4"), ("operator", "i2"), ("quantity", "f8"), ("micro", "i8")])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sim.run import run
-from tests.levers.proof import HIGHER, Proof, Way, wrong_ways
+from tests.levers.proof import HIGHER, LOWER, Proof, Way, wrong_ways
 from tests.run.orchard import PEARS, orchard
 from tests.run.small import digests
 
@@ -20,6 +20,17 @@ PROOFS: dict[str, Proof] = {
             Way("farmer_income_yuan", HIGHER, "they earn more than at the farm gate"),
             Way("village_coverage", HIGHER, "the van that collects brings what goes down"),
             Way("vehicle_km", HIGHER, "it drives to villages it left out"),
+        ),
+    ),
+    "produce_to_city": Proof(
+        season=PEARS,
+        zero=({"capacity_share": 0}, {"where": {"places": ["nowhere"]}}),
+        full={"capacity_share": 0.2},
+        moves=(
+            Way("farmer_income_yuan", HIGHER, "city buyers pay more than the wholesale market"),
+            Way("farm_net_price_yuan_kg", HIGHER, "and the township is nearer than the seat"),
+            Way("farm_cost_yuan", LOWER, "so farms drive less"),
+            Way("online_share", LOWER, "some of what was packed and sent goes to the contract instead"),
         ),
     ),
 }
