@@ -11,7 +11,7 @@ from sim import luck
 from sim.agents import adoption, channels
 from sim.agents.shoppers import count_orders
 from sim.produce import season
-from sim.schema.raw import CONTRACT, MIDDLEMAN, ONLINE, STORED, WHOLESALE
+from sim.schema.raw import COLD_MARKET, CONTRACT, MIDDLEMAN, ONLINE, STORED, WHOLESALE
 from sim.units import DAY, HOUR, SECOND
 from sim.world.farms import Farms
 from sim.world.hours import time_of_day
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 OFFER = np.dtype([("farm", "i4"), ("grams", "i8"), ("picked", "i8"), ("quality", "f8"), ("since", "i8"), ("tries", "i4")])
 """What a farm has to sell: grams picked at a time, their quality at ``since``, how often nobody took them."""
-CHOICES = (MIDDLEMAN, WHOLESALE, ONLINE, CONTRACT, STORED)
+CHOICES = (MIDDLEMAN, WHOLESALE, ONLINE, CONTRACT, STORED, COLD_MARKET)
 """The channels in the order of the columns below."""
-GATE_, MARKET_, ONLINE_, CONTRACT_, STORED_ = range(len(CHOICES))
+GATE_, MARKET_, ONLINE_, CONTRACT_, STORED_, COLD_ = range(len(CHOICES))
 STOCK_TURN = 32
 """Turns of what is sent from stock begin here."""
 HOLD_MONTHS = (1, 2, 3)
@@ -54,7 +54,9 @@ class Market:
         self._ways()
         self._prices()
         self._sending()
-        self.net: Floats = np.stack([self._gate(), self._market(), self._online(), self._contract(), self._stored()], axis=1)
+        self.net: Floats = np.stack(
+            [self._gate(), self._market(), self._online(), self._contract(), self._stored(), self._cold_market()], axis=1
+        )
 
     @property
     def farms(self) -> Farms:
@@ -182,6 +184,23 @@ class Market:
         may = (cold.store_g[self.room] > 0) & (self.offers["tries"] == 0) & (none > best)
         return np.where(may, none, -np.inf)
 
+    def _cold_market(self) -> Floats:
+        """What the cold market leaves: its price by the quality with which its truck comes to the seat, less its fee and the way to the
+        township; nothing where no truck comes. Aboard it is as cold as the truck."""
+        cold, places, c = self.of.fields.cold_market, self.world.places, self.of.p.channels
+        self.cold_price: Floats = np.zeros(len(self.farm))
+        self.quality_cold: Floats = np.zeros(len(self.farm))
+        if cold is None:
+            return np.full(len(self.farm), -np.inf)
+        in_town = self.offered + places.travel_us[self.place, self.parent]
+        aboard = self.of.climb.path(cold.celsius)
+        spent = aboard.between(in_town, in_town + places.travel_us[self.parent, 0])
+        self.cold_price = self.market_price * cold.ratio
+        self.quality_cold = self.quality * self._left(self.offered, in_town) * np.exp(-self.rate0 * spent)
+        drive = channels.drive_cost(self.town_km, self.town_h, self.offers["grams"] / 1000, c)
+        net = self.cold_price * self.quality_cold * (1 - cold.fee) - drive
+        return np.where(cold.truck_g[self.parent] > 0, net, -np.inf)
+
     # ---- who takes how much
 
     def allocate(self) -> Ints:
@@ -213,6 +232,9 @@ class Market:
         houses = self.of.stock.room_left()
         more = _within(more, into, self.parent, houses - self._used(take[:, ONLINE_] * self.stocked, self.parent, len(houses)))
         more = _within(more, column == STORED_, self.room, rooms - self._used(take[:, STORED_], self.room, len(rooms)))
+        if self.of.fields.cold_market is not None:
+            trucks = self.of.fields.cold_market.truck_g
+            more = _within(more, column == COLD_, self.parent, trucks - self._used(take[:, COLD_], self.parent, len(trucks)))
         take[np.arange(len(more)), column] += more
 
     @staticmethod

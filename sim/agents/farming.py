@@ -11,8 +11,9 @@ import numpy.typing as npt
 
 from sim import luck
 from sim.agents import adoption
-from sim.agents.farm_market import CONTRACT_, GATE_, MARKET_, OFFER, ONLINE_, STORED_, Market
+from sim.agents.farm_market import COLD_, CONTRACT_, GATE_, MARKET_, OFFER, ONLINE_, STORED_, Market
 from sim.agents.farm_parcels import Packer
+from sim.agents.haul import haul
 from sim.agents.promised import Promised
 from sim.agents.review import Decision
 from sim.agents.farm_stock import Stock
@@ -28,6 +29,8 @@ from sim.produce.sent import Sent, stage_rows
 from sim.produce.weather import temperatures
 from sim.schema.parameters import Parameters
 from sim.schema.raw import (
+    COLD_MARKET,
+    COLD_MARKET_SALE,
     CONTRACT,
     CONTRACT_FEE,
     CONTRACT_HANDLING,
@@ -220,6 +223,7 @@ class Farming:
             (GATE_, MIDDLEMAN, GATE_SALE, market.gate_price, market.quality, market.quality),
             (MARKET_, WHOLESALE, MARKET_SALE, market.market_price, market.quality_there, market.quality_there),
             (CONTRACT_, CONTRACT, CONTRACT_SALE, market.deal_price, market.quality, whole),
+            (COLD_, COLD_MARKET, COLD_MARKET_SALE, market.cold_price, market.quality_cold, market.quality_cold),
         ):
             rows = np.flatnonzero(take[:, column])
             if not len(rows):
@@ -237,6 +241,9 @@ class Farming:
                 self.dues.add(CONTRACT_FEE, place, grams / 1000, np.rint(micro * reach.deal_fee).astype(np.int64))
                 self.dues.add(CONTRACT_HANDLING, place, grams / 1000, micro_fen(grams / 1000 * reach.deal_handling))
                 self.drive(place, grams, market.town_km[rows], market.town_h[rows])
+            elif channel == COLD_MARKET:
+                self.drive(place, grams, market.town_km[rows], market.town_h[rows])
+                haul(self.fields, market.world.places, market.parent[rows], grams, micro, place, self.dues)
 
     def drive(self, place: Ints, grams: Ints, km: Floats, hours: Floats, selling: float = 0.0) -> None:
         """Post what farms drive and work to bring ``grams`` somewhere and come back."""
@@ -370,7 +377,7 @@ class Farming:
         offers["farm"], offers["since"], offers["quality"] = rows, day * DAY, self.p.farming.quality_mean
         offers["grams"] = np.maximum(grams[rows] * self.harvest.every[crop] // self.harvest.length[crop], 1)
         market = Market(self, day, world, offers, everybody=True)
-        gain = market.net[:, ONLINE_] - np.maximum(market.net[:, [GATE_, MARKET_, CONTRACT_]].max(axis=1), 0.0)
+        gain = market.net[:, ONLINE_] - np.maximum(market.net[:, [GATE_, MARKET_, CONTRACT_, COLD_]].max(axis=1), 0.0)
         online = self.online[rows]
         left = (self.harvest.length - into)[crop]
         may = ~online & (gain > 0)

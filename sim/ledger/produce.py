@@ -11,16 +11,16 @@ import numpy.typing as npt
 from sim.ledger.book import Book, Key
 from sim.ledger.payer import COUNTY, farmers_actor, host_actor, network_actor
 from sim.schema.raw import DUES
-from sim.world.outreach import Outreach
 from sim.world.upkeep import TRADE
-from sim.world.world import World
+from sim.world.world import Fields, World
 
 FARM = "farm"
 """The activity of what happens on farms: outside the logistics whose cost per parcel is counted."""
 
 
 class Entry(NamedTuple):
-    """Who pays whom for one of DUES: actors, or "farmers", "operator", "network", "host" for those of the row; nature, activity, leg, unit."""
+    """Who pays whom for one of DUES: actors, or "farmers", "operator", "network", "host" for those of the row; nature, activity, leg,
+    unit."""
 
     payer: str
     payee: str
@@ -48,16 +48,24 @@ ENTRIES: dict[str, Entry] = {
     "contract shortfall": Entry("farmers", "operator", "transfer", "collection", "station", "parcel"),
     "contract fee": Entry("farmers", "organiser", "transfer"),
     "contract handling": Entry("organiser", "workers", "resource", TRADE),
+    "cold market sale": Entry("produce market", "farmers", "price"),
+    "cold market fee": Entry("farmers", "cold market", "transfer"),
+    "cold haul": Entry("cold market", "market", "resource", TRADE, "", "km"),
+    "cold haul labour": Entry("cold market", "workers", "resource", TRADE, "", "h"),
     "precooling": Entry("cold rooms", "market", "resource", "cold", "cold", "kWh"),
     "training": Entry(COUNTY, "workers", "resource", FARM, "", "farm"),
 }
 
-LEVER_OF: dict[str, Callable[[Outreach, int], str]] = {
-    "training": lambda reach, place: reach.by[place],
-    "contract shortfall": lambda reach, place: reach.contract_by,
-    "contract sale": lambda reach, place: reach.deal_by,
-    "contract fee": lambda reach, place: reach.deal_by,
-    "contract handling": lambda reach, place: reach.deal_by,
+LEVER_OF: dict[str, Callable[[Fields, int], str]] = {
+    "training": lambda fields, place: fields.outreach.by[place],
+    "contract shortfall": lambda fields, place: fields.outreach.contract_by,
+    "contract sale": lambda fields, place: fields.outreach.deal_by,
+    "contract fee": lambda fields, place: fields.outreach.deal_by,
+    "contract handling": lambda fields, place: fields.outreach.deal_by,
+    **dict.fromkeys(
+        ("cold market sale", "cold market fee", "cold haul", "cold haul labour"),
+        lambda fields, place: fields.cold_market.by if fields.cold_market is not None else "",
+    ),
 }
 """The lever without which there would be no such due."""
 
@@ -85,8 +93,10 @@ def _key(world: World, what: str, operator: int, place: int) -> Key:
     own = world.operators.key[operator] if operator >= 0 else ""
     actors = {"farmers": farmers_actor(name), "operator": own, "network": network_actor(own), "host": host_actor(name)}
     actors |= {"cold rooms": fields.cold.owner, "organiser": fields.outreach.organiser}
+    if fields.cold_market is not None:
+        actors["cold market"] = fields.cold_market.payer
     payer, payee = (actors.get(actor, actor) for actor in (entry.payer, entry.payee))
     lever = fields.cold.built_by[place] if entry.activity == "cold" else ""
     if what in LEVER_OF:
-        lever = LEVER_OF[what](fields.outreach, place)
+        lever = LEVER_OF[what](fields, place)
     return Key(payer, payee, what, entry.nature, entry.activity, "", entry.leg, name, lever=lever, unit=entry.unit)

@@ -20,6 +20,7 @@ from sim.levers.stack import apply, explained, turns
 from sim.levers.station_support import StationSupport
 from sim.levers.village_stations import VillageStations
 from sim.levers.where import Where
+from sim.levers.wholesale_market import WholesaleMarket
 
 Kind = (
     JointDistribution
@@ -33,6 +34,7 @@ Kind = (
     | OriginWarehouse
     | PlatformCarrierDeals
     | ProduceToCity
+    | WholesaleMarket
 )
 
 KINDS: tuple[type[Lever], ...] = get_args(Kind)
@@ -56,6 +58,7 @@ __all__ = [
     "StationSupport",
     "VillageStations",
     "Where",
+    "WholesaleMarket",
     "apply",
     "explained",
     "turns",

@@ -16,8 +16,8 @@ class Outreach:
     share of the damage that better packaging leaves; ``contract``: senders get the contract's fee ``contract_fee`` (yuan/parcel),
     operator ``collector`` (its row, -1: none) takes their parcels in and may not give the village up, and those who sell online owe it the
     fee of what fewer than ``least_day`` parcels a day leave open.
-    By crop (c,): ``deal_price`` yuan/kg that city buyers pay under contract for what is at least ``deal_quality``, up to ``deal_g_day``, from
-    farms at ``deal_here`` (n,). A season's price moves around it by ``deal_spread`` (log-sd). Farms pay ``deal_fee`` of it to the
+    By crop (c,): ``deal_price`` yuan/kg that city buyers pay under contract for what is at least ``deal_quality``, up to ``deal_g_day``,
+    from farms at ``deal_here`` (n,). A season's price moves around it by ``deal_spread`` (log-sd). Farms pay ``deal_fee`` of it to the
     ``organiser``, whose collection points in the townships spend ``deal_handling`` yuan on a kg; ``deal_by`` is the lever's id."""
 
     trained: Bools

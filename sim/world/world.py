@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 if TYPE_CHECKING:
     from sim.world.cold import Cold
+    from sim.world.cold_market import ColdMarket
     from sim.world.crops import Climate, Crops
     from sim.world.farms import Farms
     from sim.world.outreach import Outreach
@@ -171,6 +172,7 @@ class Fields:
     cold: Cold
     outreach: Outreach
     warehouses: Warehouses
+    cold_market: ColdMarket | None = None
 
 
 @dataclass(frozen=True)

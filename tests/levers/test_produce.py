@@ -6,7 +6,7 @@ import pytest
 
 from sim.run import run
 from tests.levers.proof import HIGHER, LOWER, Proof, Way, wrong_ways
-from tests.run.orchard import PEARS, orchard
+from tests.run.orchard import PEARS, STRAWBERRIES, orchard
 from tests.run.small import digests
 
 PROOFS: dict[str, Proof] = {
@@ -31,6 +31,17 @@ PROOFS: dict[str, Proof] = {
             Way("farm_net_price_yuan_kg", HIGHER, "and the township is nearer than the seat"),
             Way("farm_cost_yuan", LOWER, "so farms drive less"),
             Way("online_share", LOWER, "some of what was packed and sent goes to the contract instead"),
+        ),
+    ),
+    "wholesale_market": Proof(
+        season=STRAWBERRIES,
+        zero=({"share": 0}, {"trucks": 0}, {"where": {"places": ["nowhere"]}}),
+        full={"share": 1.0},
+        moves=(
+            Way("farmer_income_yuan", HIGHER, "the cold market pays a tenth more, and nobody drives to the seat"),
+            Way("farm_price_yuan_kg", HIGHER, "strawberries arrive cold, in better quality"),
+            Way("farm_cost_yuan", LOWER, "the truck comes to the township"),
+            Way("produce_loss_share", LOWER, "less is packed and sent that would arrive too late"),
         ),
     ),
 }
