@@ -108,6 +108,14 @@ class Market:
         self.gate_price: Floats = crops.farm_yuan_kg[self.crop] * self.index
         self.market_price: Floats = crops.wholesale_yuan_kg[self.crop] * self.index
         self.listed: Floats = crops.online_yuan_kg[self.crop] * self.index * (1 + fields.outreach.premium[self.place])
+        self.p_rejected: Floats = np.zeros(len(self.farm))
+        self.traced: Floats = np.zeros(len(self.farm))
+        tracing = fields.tracing
+        if tracing is not None:
+            here = tracing.here[self.place]
+            self.listed = self.listed * np.where(here, 1 + tracing.premium, 1.0)
+            self.p_rejected = np.where(here & (self.quality < tracing.quality), tracing.share, 0.0)
+            self.traced = np.where(here, tracing.lot_yuan, 0.0)
         self.deal_price: Floats = self.of.deal_prices(self.day)[self.crop]
 
     def _sending(self) -> None:
@@ -148,7 +156,7 @@ class Market:
         carry = np.where(self.counter | self.stocked, channels.drive_cost(self.town_km, self.town_h, kg, c), 0.0)
         store = np.where(self.stocked, of.fields.warehouses.cover_days * of.fields.warehouses.store_kg_day, 0.0)
         each = self.fee + self.cold_fee + self.packing + self.minutes / 60 * c.labour_hour
-        net = channels.online(self.listed, paid, each, self.parcel_g / 1000, carry + store, c)
+        net = channels.online(self.listed, paid * (1 - self.p_rejected), each, self.parcel_g / 1000, carry + store + self.traced / kg, c)
         may = self.everybody | (of.online[self.farm] & (self.ordered_g > 0))
         return np.where(may, net, -np.inf)
 

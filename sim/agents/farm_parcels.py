@@ -8,6 +8,7 @@ import numpy as np
 
 from sim import luck
 from sim.agents.farm_market import Market
+from sim.agents.inspect import inspect
 from sim.plan.orders import Shipments, no_shipments
 from sim.produce.dues import micro_fen
 from sim.produce.sent import SENT
@@ -48,6 +49,11 @@ class Packer:
         many = grams[rows] // each
         lots = of.new_lots(market, rows, ONLINE, grams[rows])
         lots["parcels"] = many
+        passed = inspect(of, market, rows, lots)
+        if not passed.all():
+            rows, each, many, lots = rows[passed], each[passed], many[passed], lots[passed]
+            if not len(rows):
+                return no_shipments()
         of.lots.begin(lots)
         self._pay(market, rows, many)
         at = np.repeat(np.arange(len(rows)), many)

@@ -324,7 +324,7 @@ class Farming:
         cold = (aboard | (arrived.begin[:, VEHICLES] == NEVER)).all(axis=1)
         self.lots.add(sent["lot"], sent["grams"], end, sale.stage.astype(np.int64), sale.quality, micro, cold)
         known = end != IN_STOCK
-        self._learnt.append((rows["finished"][known], farm[known], (micro / 1e8)[known], value[known]))
+        self.learn(rows["finished"][known], farm[known], (micro / 1e8)[known], value[known])
         self._stages.append(stage_rows(arrived, sent, sale.after))
 
     def _finish(self) -> None:
@@ -338,6 +338,10 @@ class Farming:
             out["grams"] = out["stock"] = rows["grams"]
             out["quality"] = np.nan
             self.lots.settle(out)
+
+    def learn(self, finished: Ints, farm: Ints, paid: Floats, value: Floats) -> None:
+        """Note online sales (n,) that ended at ``finished``: yuan paid to farms for what was listed at ``value``."""
+        self._learnt.append((finished, farm, paid, value))
 
     def _learn(self, now: int) -> None:
         """Remember the sales that ended before midnight, farm by farm and village by village."""

@@ -52,6 +52,8 @@ ENTRIES: dict[str, Entry] = {
     "cold market fee": Entry("farmers", "cold market", "transfer"),
     "cold haul": Entry("cold market", "market", "resource", TRADE, "", "km"),
     "cold haul labour": Entry("cold market", "workers", "resource", TRADE, "", "h"),
+    "tracing": Entry("farmers", "market", "resource", FARM, "", "lot"),
+    "inspection": Entry("inspectors", "workers", "resource", TRADE, "", "lot"),
     "precooling": Entry("cold rooms", "market", "resource", "cold", "cold", "kWh"),
     "training": Entry(COUNTY, "workers", "resource", FARM, "", "farm"),
 }
@@ -62,6 +64,7 @@ LEVER_OF: dict[str, Callable[[Fields, int], str]] = {
     "contract sale": lambda fields, place: fields.outreach.deal_by,
     "contract fee": lambda fields, place: fields.outreach.deal_by,
     "contract handling": lambda fields, place: fields.outreach.deal_by,
+    **dict.fromkeys(("tracing", "inspection"), lambda fields, place: fields.tracing.by if fields.tracing is not None else ""),
     **dict.fromkeys(
         ("cold market sale", "cold market fee", "cold haul", "cold haul labour"),
         lambda fields, place: fields.cold_market.by if fields.cold_market is not None else "",
@@ -93,6 +96,8 @@ def _key(world: World, what: str, operator: int, place: int) -> Key:
     own = world.operators.key[operator] if operator >= 0 else ""
     actors = {"farmers": farmers_actor(name), "operator": own, "network": network_actor(own), "host": host_actor(name)}
     actors |= {"cold rooms": fields.cold.owner, "organiser": fields.outreach.organiser}
+    if fields.tracing is not None:
+        actors["inspectors"] = fields.tracing.payer
     if fields.cold_market is not None:
         actors["cold market"] = fields.cold_market.payer
     payer, payee = (actors.get(actor, actor) for actor in (entry.payer, entry.payee))

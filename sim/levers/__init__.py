@@ -18,6 +18,7 @@ from sim.levers.platform_carrier_deals import PlatformCarrierDeals
 from sim.levers.produce_to_city import ProduceToCity
 from sim.levers.stack import apply, explained, turns
 from sim.levers.station_support import StationSupport
+from sim.levers.traceability import Traceability
 from sim.levers.village_stations import VillageStations
 from sim.levers.where import Where
 from sim.levers.wholesale_market import WholesaleMarket
@@ -35,6 +36,7 @@ Kind = (
     | PlatformCarrierDeals
     | ProduceToCity
     | WholesaleMarket
+    | Traceability
 )
 
 KINDS: tuple[type[Lever], ...] = get_args(Kind)
@@ -56,6 +58,7 @@ __all__ = [
     "ProduceToCity",
     "Spending",
     "StationSupport",
+    "Traceability",
     "VillageStations",
     "Where",
     "WholesaleMarket",

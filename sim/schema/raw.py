@@ -88,6 +88,7 @@ LOT = np.dtype(
         ("lot", "u8"), ("farm", "i4"), ("place", "i4"), ("crop", "i1"), ("kind", "i1"), ("channel", "i1"), ("picked", "i8"),
         ("offered", "i8"), ("grams", "i8"), ("sold", "i8"), ("lost", "i8"), ("rejected", "i8"), ("unsold", "i8"), ("stock", "i8"),
         ("quality", "f8"), ("micro", "i8"), ("parcels", "i4"), ("cold", "i8"), ("at_stage", "i8", (len(STAGES),)),
+        ("traced", "i1"), ("inspected", "i1"),
     ]
 )  # fmt: skip
 """A lot that is settled: what one farm put into one channel on one day. ``grams`` = sold + lost + rejected + unsold + stock;
@@ -106,13 +107,13 @@ DUES = (
     "middleman sale", "market sale", "online sale", "contract sale", "platform fee", "market fee", "sending fee", "network fee",
     "sending commission", "packing", "farm driving", "farm labour", "storage fee", "cold trunk fee", "precooling", "training",
     "contract shortfall", "contract fee", "contract handling", "cold market sale", "cold market fee", "cold haul",
-    "cold haul labour",
+    "cold haul labour", "tracing", "inspection",
 )  # fmt: skip
 (
     GATE_SALE, MARKET_SALE, ONLINE_SALE, CONTRACT_SALE, PLATFORM_FEE, MARKET_FEE, SENDING_FEE, NETWORK_FEE, SENDING_COMMISSION, PACKING,
     FARM_DRIVING, FARM_LABOUR, STORAGE_FEE, COLD_TRUNK_FEE, PRECOOLING, TRAINING,
     CONTRACT_SHORTFALL, CONTRACT_FEE, CONTRACT_HANDLING, COLD_MARKET_SALE, COLD_MARKET_FEE, COLD_HAUL,
-    COLD_HAUL_LABOUR,
+    COLD_HAUL_LABOUR, TRACING, INSPECTION,
 ) = range(len(DUES))  # fmt: skip
 
 DUE = np.dtype([("kind", "i1"), ("place", "i4"), ("operator", "i2"), ("quantity", "f8"), ("micro", "i8")])

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sim.world.farms import Farms
     from sim.world.outreach import Outreach
     from sim.world.warehouses import Warehouses
+    from sim.world.tracing import Tracing
     from sim.world.upkeep import Upkeep
 
 Ints = npt.NDArray[np.int64]
@@ -173,6 +174,7 @@ class Fields:
     outreach: Outreach
     warehouses: Warehouses
     cold_market: ColdMarket | None = None
+    tracing: Tracing | None = None
 
 
 @dataclass(frozen=True)

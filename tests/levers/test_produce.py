@@ -44,6 +44,17 @@ PROOFS: dict[str, Proof] = {
             Way("produce_loss_share", LOWER, "less is packed and sent that would arrive too late"),
         ),
     ),
+    "traceability": Proof(
+        season=PEARS,
+        zero=({"share": 0}, {"where": {"places": ["nowhere"]}}),
+        full={"share": 1.0, "premium": 0.15},
+        moves=(
+            Way("parcels_up", HIGHER, "buyers pay more for traced pears, so more of them go online"),
+            Way("online_share", HIGHER, "instead of to the market"),
+            Way("farmer_income_yuan", HIGHER, "the premium is more than what tracing costs"),
+            Way("public_spending_yuan", HIGHER, "the county inspects"),
+        ),
+    ),
 }
 
 
