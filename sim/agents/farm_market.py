@@ -11,7 +11,7 @@ from sim import luck
 from sim.agents import adoption, channels
 from sim.agents.shoppers import count_orders
 from sim.produce import season
-from sim.schema.raw import CONTRACT, MIDDLEMAN, ONLINE, STORED, WHOLESALE
+from sim.schema.raw import COLD_MARKET, CONTRACT, MIDDLEMAN, ONLINE, STORED, WHOLESALE
 from sim.units import DAY, HOUR, SECOND
 from sim.world.farms import Farms
 from sim.world.hours import time_of_day
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 OFFER = np.dtype([("farm", "i4"), ("grams", "i8"), ("picked", "i8"), ("quality", "f8"), ("since", "i8"), ("tries", "i4")])
 """What a farm has to sell: grams picked at a time, their quality at ``since``, how often nobody took them."""
-CHOICES = (MIDDLEMAN, WHOLESALE, ONLINE, CONTRACT, STORED)
+CHOICES = (MIDDLEMAN, WHOLESALE, ONLINE, CONTRACT, STORED, COLD_MARKET)
 """The channels in the order of the columns below."""
-GATE_, MARKET_, ONLINE_, CONTRACT_, STORED_ = range(len(CHOICES))
+GATE_, MARKET_, ONLINE_, CONTRACT_, STORED_, COLD_ = range(len(CHOICES))
 STOCK_TURN = 32
 """Turns of what is sent from stock begin here."""
 HOLD_MONTHS = (1, 2, 3)
@@ -54,7 +54,9 @@ class Market:
         self._ways()
         self._prices()
         self._sending()
-        self.net: Floats = np.stack([self._gate(), self._market(), self._online(), self._contract(), self._stored()], axis=1)
+        self.net: Floats = np.stack(
+            [self._gate(), self._market(), self._online(), self._contract(), self._stored(), self._cold_market()], axis=1
+        )
 
     @property
     def farms(self) -> Farms:
@@ -83,14 +85,16 @@ class Market:
         return left
 
     def _ways(self) -> None:
-        """Set the ways, and who takes the parcels: an operator whose van comes to the village, else any at the township's counter; by the
-        operators' shares and the farm's own luck of the day."""
+        """Set the ways, and who takes the parcels: the contract's operator, else one whose van comes to the village, else any at the
+        township's counter; by the operators' shares and the farm's own luck of the day."""
         world = self.world
         parent = self.parent
         self.seat_km, self.town_km = (world.places.metres[self.place, to] / 1000 for to in (0, parent))
         self.seat_h, self.town_h = (world.places.travel_us[self.place, to] / HOUR for to in (0, parent))
         comes = (world.operators.mode == TO_VILLAGE)[:, self.place].T
         comes &= not self.from_stock
+        own = comes & (self.of.fields.outreach.collector[self.place][:, None] == np.arange(world.operators.n))
+        comes = np.where(own.any(axis=1)[:, None], own, comes)
         self.counter: Bools = ~comes.any(axis=1)
         weight = np.where(comes | self.counter[:, None], world.operators.share[None, :], 0.0)
         cumulated = np.cumsum(weight, axis=1)
@@ -98,12 +102,21 @@ class Market:
         self.operator: Int16s = (cumulated <= (u * cumulated[:, -1])[:, None]).sum(axis=1).astype(np.int16)
 
     def _prices(self) -> None:
-        """Set yuan/kg at the farm gate, at the market and listed online."""
+        """Set yuan/kg at the farm gate, at the market, listed online and under contract with city buyers."""
         crops, c, fields = self.of.crops, self.of.p.channels, self.of.fields
         self.index = season.price_index(crops, self.day, self.of.start, c.off_season_rise, c.off_season_months)[self.crop]
         self.gate_price: Floats = crops.farm_yuan_kg[self.crop] * self.index
         self.market_price: Floats = crops.wholesale_yuan_kg[self.crop] * self.index
         self.listed: Floats = crops.online_yuan_kg[self.crop] * self.index * (1 + fields.outreach.premium[self.place])
+        self.p_rejected: Floats = np.zeros(len(self.farm))
+        self.traced: Floats = np.zeros(len(self.farm))
+        tracing = fields.tracing
+        if tracing is not None:
+            here = tracing.here[self.place]
+            self.listed = self.listed * np.where(here, 1 + tracing.premium, 1.0)
+            self.p_rejected = np.where(here & (self.quality < tracing.quality), tracing.share, 0.0)
+            self.traced = np.where(here, tracing.lot_yuan, 0.0)
+        self.deal_price: Floats = self.of.deal_prices(self.day)[self.crop]
 
     def _sending(self) -> None:
         """Set the weight of a parcel, its fee, and how many grams buyers have ordered."""
@@ -143,17 +156,17 @@ class Market:
         carry = np.where(self.counter | self.stocked, channels.drive_cost(self.town_km, self.town_h, kg, c), 0.0)
         store = np.where(self.stocked, of.fields.warehouses.cover_days * of.fields.warehouses.store_kg_day, 0.0)
         each = self.fee + self.cold_fee + self.packing + self.minutes / 60 * c.labour_hour
-        net = channels.online(self.listed, paid, each, self.parcel_g / 1000, carry + store, c)
+        net = channels.online(self.listed, paid * (1 - self.p_rejected), each, self.parcel_g / 1000, carry + store + self.traced / kg, c)
         may = self.everybody | (of.online[self.farm] & (self.ordered_g > 0))
         return np.where(may, net, -np.inf)
 
     def _contract(self) -> Floats:
-        """What contracts with city buyers leave: their price, brought to the township's collection point; nothing where there is none."""
+        """What contracts with city buyers leave: their price less the organiser's fee, brought to the township's collection point; nothing
+        where there is none, or for what is not good enough."""
         deals = self.of.fields.outreach
-        price = deals.deal_price[self.crop]
-        kg = self.offers["grams"] / 1000
-        net = price * (self.quality >= deals.deal_quality) - channels.drive_cost(self.town_km, self.town_h, kg, self.of.p.channels)
-        return np.where(deals.deal_g_day[self.crop] > 0, net, -np.inf)
+        drive = channels.drive_cost(self.town_km, self.town_h, self.offers["grams"] / 1000, self.of.p.channels)
+        may = (deals.deal_g_day[self.crop] > 0) & deals.deal_here[self.place] & (self.quality >= deals.deal_quality)
+        return np.where(may, self.deal_price * (1 - deals.deal_fee) - drive, -np.inf)
 
     def _stored(self) -> Floats:
         """What storing leaves: the best other channel's price of a later month, at the quality it would have then, less the fee.
@@ -178,6 +191,23 @@ class Market:
             none = np.maximum(none, net)
         may = (cold.store_g[self.room] > 0) & (self.offers["tries"] == 0) & (none > best)
         return np.where(may, none, -np.inf)
+
+    def _cold_market(self) -> Floats:
+        """What the cold market leaves: its price by the quality with which its truck comes to the seat, less its fee and the way to the
+        township; nothing where no truck comes. Aboard it is as cold as the truck."""
+        cold, places, c = self.of.fields.cold_market, self.world.places, self.of.p.channels
+        self.cold_price: Floats = np.zeros(len(self.farm))
+        self.quality_cold: Floats = np.zeros(len(self.farm))
+        if cold is None:
+            return np.full(len(self.farm), -np.inf)
+        in_town = self.offered + places.travel_us[self.place, self.parent]
+        aboard = self.of.climb.path(cold.celsius)
+        spent = aboard.between(in_town, in_town + places.travel_us[self.parent, 0])
+        self.cold_price = self.market_price * cold.ratio
+        self.quality_cold = self.quality * self._left(self.offered, in_town) * np.exp(-self.rate0 * spent)
+        drive = channels.drive_cost(self.town_km, self.town_h, self.offers["grams"] / 1000, c)
+        net = self.cold_price * self.quality_cold * (1 - cold.fee) - drive
+        return np.where(cold.truck_g[self.parent] > 0, net, -np.inf)
 
     # ---- who takes how much
 
@@ -210,6 +240,9 @@ class Market:
         houses = self.of.stock.room_left()
         more = _within(more, into, self.parent, houses - self._used(take[:, ONLINE_] * self.stocked, self.parent, len(houses)))
         more = _within(more, column == STORED_, self.room, rooms - self._used(take[:, STORED_], self.room, len(rooms)))
+        if self.of.fields.cold_market is not None:
+            trucks = self.of.fields.cold_market.truck_g
+            more = _within(more, column == COLD_, self.parent, trucks - self._used(take[:, COLD_], self.parent, len(trucks)))
         take[np.arange(len(more)), column] += more
 
     @staticmethod

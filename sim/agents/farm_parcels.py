@@ -8,6 +8,7 @@ import numpy as np
 
 from sim import luck
 from sim.agents.farm_market import Market
+from sim.agents.inspect import inspect
 from sim.plan.orders import Shipments, no_shipments
 from sim.produce.dues import micro_fen
 from sim.produce.sent import SENT
@@ -48,6 +49,11 @@ class Packer:
         many = grams[rows] // each
         lots = of.new_lots(market, rows, ONLINE, grams[rows])
         lots["parcels"] = many
+        passed = inspect(of, market, rows, lots)
+        if not passed.all():
+            rows, each, many, lots = rows[passed], each[passed], many[passed], lots[passed]
+            if not len(rows):
+                return no_shipments()
         of.lots.begin(lots)
         self._pay(market, rows, many)
         at = np.repeat(np.arange(len(rows)), many)
@@ -78,6 +84,7 @@ class Packer:
         of, c, s = self.of, self.of.p.channels, self.of.p.sending
         place, operator, counter = market.place[rows], market.operator[rows], market.counter[rows]
         fee = micro_fen(market.fee[rows])
+        of.promised.handed(place, many)
         of.dues.add(SENDING_FEE, place, many, fee * many, operator)
         of.dues.add(NETWORK_FEE, place, many, np.rint(fee * s.network_share).astype(np.int64) * many, operator)
         of.dues.add(COLD_TRUNK_FEE, place, many, micro_fen(market.cold_fee[rows]) * many, operator)

@@ -11,9 +11,11 @@ import numpy.typing as npt
 
 from sim import luck
 from sim.agents import adoption
-from sim.agents.farm_market import CONTRACT_, GATE_, MARKET_, OFFER, ONLINE_, STORED_, Market
+from sim.agents.farm_market import COLD_, CONTRACT_, GATE_, MARKET_, OFFER, ONLINE_, STORED_, Market
 from sim.agents.farm_parcels import Packer
 from sim.agents.farm_stock import Stock
+from sim.agents.haul import haul
+from sim.agents.promised import Promised
 from sim.agents.review import Decision
 from sim.plan.orders import Shipments, joined, no_shipments
 from sim.produce import season
@@ -27,7 +29,11 @@ from sim.produce.sent import Sent, stage_rows
 from sim.produce.weather import temperatures
 from sim.schema.parameters import Parameters
 from sim.schema.raw import (
+    COLD_MARKET,
+    COLD_MARKET_SALE,
     CONTRACT,
+    CONTRACT_FEE,
+    CONTRACT_HANDLING,
     CONTRACT_SALE,
     FARM_DRIVING,
     FARM_LABOUR,
@@ -106,6 +112,7 @@ class Farming:
         self.stock = Stock(self)
         self.waiting: npt.NDArray[Any] = np.empty(0, OFFER)
         self.stored: npt.NDArray[Any] = np.empty(0, KEPT)
+        self.promised = Promised(self)
         self._learnt: list[tuple[Ints, Ints, Floats, Floats]] = []
         self._picked: Ints = np.zeros(crops.n, np.int64)
         self._stages: list[npt.NDArray[Any]] = []
@@ -182,6 +189,17 @@ class Farming:
         busy: Floats = np.bincount(self.farms.crop[self.online], self.orders[self.online], minlength=self.crops.n).astype(np.float64)
         return busy
 
+    def deal_prices(self, day: int) -> Floats:
+        """Return what city buyers pay under contract this season (c,), yuan/kg: the agreed price times the luck of (crop, season)."""
+        reach = self.fields.outreach
+        if not reach.deal_spread:
+            return reach.deal_price
+        key = luck.keys_of(self.crops.key) ^ season.season_year(self.crops, day, self.start).astype(np.uint64)
+        u, v = (luck.uniform(self.seed, "price of a deal", 0, luck.mix(key), k) for k in (0, 1))
+        normal = np.sqrt(-2 * np.log(u)) * np.cos(2 * np.pi * v)
+        price: Floats = reach.deal_price * np.exp(reach.deal_spread * normal - reach.deal_spread**2 / 2)
+        return price
+
     def orders_day(self, farm: Ints) -> Floats:
         """Return the orders a day that buyers place with farms (n,): what they place with a farm of its kind, or less where all that sell
         the crop online would get more than there are buyers."""
@@ -203,17 +221,18 @@ class Farming:
     def _sell(self, market: Market, take: Ints) -> None:
         """Post and settle what is sold today: at the farm gate, at the market, to a contract's buyer."""
         c = self.p.channels
-        deal = self.fields.outreach.deal_price[market.crop]
-        for column, channel, due, price, quality in (
-            (GATE_, MIDDLEMAN, GATE_SALE, market.gate_price, market.quality),
-            (MARKET_, WHOLESALE, MARKET_SALE, market.market_price, market.quality_there),
-            (CONTRACT_, CONTRACT, CONTRACT_SALE, deal, np.ones(len(deal))),
+        reach, whole = self.fields.outreach, np.ones(len(market.crop))
+        for column, channel, due, price, quality, paid in (
+            (GATE_, MIDDLEMAN, GATE_SALE, market.gate_price, market.quality, market.quality),
+            (MARKET_, WHOLESALE, MARKET_SALE, market.market_price, market.quality_there, market.quality_there),
+            (CONTRACT_, CONTRACT, CONTRACT_SALE, market.deal_price, market.quality, whole),
+            (COLD_, COLD_MARKET, COLD_MARKET_SALE, market.cold_price, market.quality_cold, market.quality_cold),
         ):
             rows = np.flatnonzero(take[:, column])
             if not len(rows):
                 continue
             grams, place = take[rows, column], market.place[rows]
-            micro = micro_fen(grams / 1000 * price[rows] * quality[rows])
+            micro = micro_fen(grams / 1000 * price[rows] * paid[rows])
             lots = self.new_lots(market, rows, channel, grams)
             lots["sold"], lots["quality"], lots["micro"] = grams, quality[rows], micro
             self.lots.settle(lots)
@@ -222,7 +241,12 @@ class Farming:
                 self.dues.add(MARKET_FEE, place, grams / 1000, np.rint(micro * c.market_fee).astype(np.int64))
                 self.drive(place, grams, market.seat_km[rows], market.seat_h[rows], c.market_hours)
             elif channel == CONTRACT:
+                self.dues.add(CONTRACT_FEE, place, grams / 1000, np.rint(micro * reach.deal_fee).astype(np.int64))
+                self.dues.add(CONTRACT_HANDLING, place, grams / 1000, micro_fen(grams / 1000 * reach.deal_handling))
                 self.drive(place, grams, market.town_km[rows], market.town_h[rows])
+            elif channel == COLD_MARKET:
+                self.drive(place, grams, market.town_km[rows], market.town_h[rows])
+                haul(self.fields, market.world.places, market.parent[rows], grams, micro, place, self.dues)
 
     def drive(self, place: Ints, grams: Ints, km: Floats, hours: Floats, selling: float = 0.0) -> None:
         """Post what farms drive and work to bring ``grams`` somewhere and come back."""
@@ -303,7 +327,7 @@ class Farming:
         cold = (aboard | (arrived.begin[:, VEHICLES] == NEVER)).all(axis=1)
         self.lots.add(sent["lot"], sent["grams"], end, sale.stage.astype(np.int64), sale.quality, micro, cold)
         known = end != IN_STOCK
-        self._learnt.append((rows["finished"][known], farm[known], (micro / 1e8)[known], value[known]))
+        self.learn(rows["finished"][known], farm[known], (micro / 1e8)[known], value[known])
         self._stages.append(stage_rows(arrived, sent, sale.after))
 
     def _finish(self) -> None:
@@ -317,6 +341,10 @@ class Farming:
             out["grams"] = out["stock"] = rows["grams"]
             out["quality"] = np.nan
             self.lots.settle(out)
+
+    def learn(self, finished: Ints, farm: Ints, paid: Floats, value: Floats) -> None:
+        """Note online sales (n,) that ended at ``finished``: yuan paid to farms for what was listed at ``value``."""
+        self._learnt.append((finished, farm, paid, value))
 
     def _learn(self, now: int) -> None:
         """Remember the sales that ended before midnight, farm by farm and village by village."""
@@ -342,6 +370,7 @@ class Farming:
         lea, farms = self.p.learning, self.farms
         crops, into = self.harvest.open(day)
         inside = np.isin(farms.crop, crops)
+        self.promised.settle(day, inside)
         thinks = luck.uniform(self.seed, "thinks of online", day, farms.key) < lea.considers
         rows = np.flatnonzero(inside & (self.online | thinks))
         if not len(rows):
@@ -354,7 +383,7 @@ class Farming:
         offers["farm"], offers["since"], offers["quality"] = rows, day * DAY, self.p.farming.quality_mean
         offers["grams"] = np.maximum(grams[rows] * self.harvest.every[crop] // self.harvest.length[crop], 1)
         market = Market(self, day, world, offers, everybody=True)
-        gain = market.net[:, ONLINE_] - np.maximum(market.net[:, [GATE_, MARKET_, CONTRACT_]].max(axis=1), 0.0)
+        gain = market.net[:, ONLINE_] - np.maximum(market.net[:, [GATE_, MARKET_, CONTRACT_, COLD_]].max(axis=1), 0.0)
         online = self.online[rows]
         left = (self.harvest.length - into)[crop]
         may = ~online & (gain > 0)

@@ -93,6 +93,7 @@ class _Desk:
         self.threshold = rules.parameters.decisions.switch_yuan_month
         self.decisions: list[Decision] = []
         self.units = pools(rules)
+        self.bound = bound(world)
 
     def here(self, t: int) -> list[int]:
         """Return the villages of a township."""
@@ -120,6 +121,8 @@ class _Desk:
         now = sum(self._more(o, p) for o, p in served) - self.vans.rounds_cost(self.vans.rounds.get((lead, t), [])) if served else 0.0
         new = {(o, p) for p in chosen for o in better[p]}
         changed = sorted(new ^ set(served), key=lambda cell: (cell[1], cell[0]))
+        if any(self.bound[cell] for cell in set(served) - new):
+            return False
         if not changed or best - now <= self.threshold * len(changed):
             return False
         for o, p in changed:
@@ -147,6 +150,8 @@ class _Desk:
         week = 7 * float(self.volume[own, place].sum())
         limit = self.threshold * len(own)
         days = int(self.world.operators.days[own[0]])
+        if goes and self.bound[own, place].any():
+            return
         if goes:
             still = any(self.mode[o, place] == TO_VILLAGE for o in rows if o not in own)
             change = self.vans.stop_less(lead, t, place, week, still)
@@ -173,6 +178,12 @@ class _Desk:
     def _now(self, o: int, place: int) -> float:
         yuan = float(self.yuan[int(self.mode[o, place]), o, place])
         return yuan if yuan > NEVER_CHOSEN else float(self.yuan[TO_VILLAGE, o, place])
+
+
+def bound(world: World) -> Bools:
+    """Return the services to the village (k, n) that a contract with senders there keeps up."""
+    none = np.zeros((world.operators.n, world.places.n), np.bool_)
+    return none if world.fields is None else world.fields.outreach.collector == np.arange(world.operators.n)[:, None]
 
 
 @dataclass(frozen=True)

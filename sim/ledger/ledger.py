@@ -25,6 +25,7 @@ from sim.ledger.standing import Standing, standing
 from sim.ledger.subsidies import Subsidies
 from sim.ledger.transition import Burden, burdens, switching
 from sim.ledger.treasury import Treasury
+from sim.ledger.upkeep import upkeep_charges
 from sim.plan.plan import Plan
 from sim.rules import Rules
 from sim.schema.programme import Programme
@@ -108,7 +109,11 @@ class Ledger:
             self._unplanned(record.day)
         if self._standing is None:
             plan = self.plans[-1][1]
-            more = (*cold_charges(self.world, self.rules, plan), *outreach_charges(self.world))
+            more = (
+                *cold_charges(self.world, self.rules, plan),
+                *outreach_charges(self.world),
+                *upkeep_charges(self.world, self.rules),
+            )
             self._standing = standing(self.world, self.rules, plan, self.price, self.capital, self.book, more)
         weekday = (self.start + timedelta(days=record.day)).weekday()
         self.book.add_rows(*self._standing.on(weekday))

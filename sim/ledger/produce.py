@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -10,7 +11,8 @@ import numpy.typing as npt
 from sim.ledger.book import Book, Key
 from sim.ledger.payer import COUNTY, farmers_actor, host_actor, network_actor
 from sim.schema.raw import DUES
-from sim.world.world import World
+from sim.world.upkeep import TRADE
+from sim.world.world import Fields, World
 
 FARM = "farm"
 """The activity of what happens on farms: outside the logistics whose cost per parcel is counted."""
@@ -42,9 +44,32 @@ ENTRIES: dict[str, Entry] = {
     "farm labour": Entry("farmers", "workers", "resource", FARM, "", "h"),
     "storage fee": Entry("farmers", "cold rooms", "transfer", FARM, "", "kg"),
     "cold trunk fee": Entry("farmers", "network", "transfer", "transport", "trunk", "parcel"),
+    "contract shortfall": Entry("farmers", "operator", "transfer", "collection", "station", "parcel"),
+    "contract fee": Entry("farmers", "organiser", "transfer"),
+    "contract handling": Entry("organiser", "workers", "resource", TRADE),
+    "cold market sale": Entry("produce market", "farmers", "price"),
+    "cold market fee": Entry("farmers", "cold market", "transfer"),
+    "cold haul": Entry("cold market", "market", "resource", TRADE, "", "km"),
+    "cold haul labour": Entry("cold market", "workers", "resource", TRADE, "", "h"),
+    "tracing": Entry("farmers", "market", "resource", FARM, "", "lot"),
+    "inspection": Entry("inspectors", "workers", "resource", TRADE, "", "lot"),
     "precooling": Entry("cold rooms", "market", "resource", "cold", "cold", "kWh"),
     "training": Entry(COUNTY, "workers", "resource", FARM, "", "farm"),
 }
+
+LEVER_OF: dict[str, Callable[[Fields, int], str]] = {
+    "training": lambda fields, place: fields.outreach.by[place],
+    "contract shortfall": lambda fields, place: fields.outreach.contract_by,
+    "contract sale": lambda fields, place: fields.outreach.deal_by,
+    "contract fee": lambda fields, place: fields.outreach.deal_by,
+    "contract handling": lambda fields, place: fields.outreach.deal_by,
+    **dict.fromkeys(("tracing", "inspection"), lambda fields, place: fields.tracing.by if fields.tracing is not None else ""),
+    **dict.fromkeys(
+        ("cold market sale", "cold market fee", "cold haul", "cold haul labour"),
+        lambda fields, place: fields.cold_market.by if fields.cold_market is not None else "",
+    ),
+}
+"""The lever without which there would be no such due."""
 
 
 def post_produce(book: Book, world: World, dues: npt.NDArray[Any]) -> None:
@@ -65,14 +90,17 @@ def post_produce(book: Book, world: World, dues: npt.NDArray[Any]) -> None:
 
 
 def _key(world: World, what: str, operator: int, place: int) -> Key:
-    entry, name = ENTRIES[what], world.places.key[place]
+    assert world.fields is not None
+    entry, name, fields = ENTRIES[what], world.places.key[place], world.fields
     own = world.operators.key[operator] if operator >= 0 else ""
-    owner = world.fields.cold.owner if world.fields is not None else ""
-    actors = {"cold rooms": owner, "farmers": farmers_actor(name), "operator": own, "network": network_actor(own), "host": host_actor(name)}
+    actors = {"farmers": farmers_actor(name), "operator": own, "network": network_actor(own), "host": host_actor(name)}
+    actors |= {"cold rooms": fields.cold.owner, "organiser": fields.outreach.organiser}
+    if fields.tracing is not None:
+        actors["inspectors"] = fields.tracing.payer
+    if fields.cold_market is not None:
+        actors["cold market"] = fields.cold_market.payer
     payer, payee = (actors.get(actor, actor) for actor in (entry.payer, entry.payee))
-    lever = ""
-    if world.fields is not None:
-        lever = (
-            world.fields.cold.built_by[place] if entry.activity == "cold" else world.fields.outreach.by[place] if what == "training" else ""
-        )
+    lever = fields.cold.built_by[place] if entry.activity == "cold" else ""
+    if what in LEVER_OF:
+        lever = LEVER_OF[what](fields, place)
     return Key(payer, payee, what, entry.nature, entry.activity, "", entry.leg, name, lever=lever, unit=entry.unit)

@@ -14,10 +14,14 @@ from sim.levers.joint_distribution import JointDistribution
 from sim.levers.origin_warehouse import OriginWarehouse
 from sim.levers.parcel_lockers import ParcelLockers
 from sim.levers.per_parcel_subsidy import PerParcelSubsidy
+from sim.levers.platform_carrier_deals import PlatformCarrierDeals
+from sim.levers.produce_to_city import ProduceToCity
 from sim.levers.stack import apply, explained, turns
 from sim.levers.station_support import StationSupport
+from sim.levers.traceability import Traceability
 from sim.levers.village_stations import VillageStations
 from sim.levers.where import Where
+from sim.levers.wholesale_market import WholesaleMarket
 
 Kind = (
     JointDistribution
@@ -29,6 +33,10 @@ Kind = (
     | ColdChain
     | EcommerceServices
     | OriginWarehouse
+    | PlatformCarrierDeals
+    | ProduceToCity
+    | WholesaleMarket
+    | Traceability
 )
 
 KINDS: tuple[type[Lever], ...] = get_args(Kind)
@@ -46,10 +54,14 @@ __all__ = [
     "OriginWarehouse",
     "ParcelLockers",
     "PerParcelSubsidy",
+    "PlatformCarrierDeals",
+    "ProduceToCity",
     "Spending",
     "StationSupport",
+    "Traceability",
     "VillageStations",
     "Where",
+    "WholesaleMarket",
     "apply",
     "explained",
     "turns",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sim.levers.base import mistake, unfit
 
 if TYPE_CHECKING:
+    from sim.world.upkeep import Upkeep
     from sim.world.world import Fields, World
 
 
@@ -22,3 +23,8 @@ def with_fields(world: World, **changed: Any) -> World:
     """Return the world with parts of its fields replaced."""
     assert world.fields is not None
     return replace(world, fields=replace(world.fields, **changed))
+
+
+def with_upkeep(world: World, *upkeep: Upkeep) -> World:
+    """Return the world with more that is paid for every day; what costs nothing is left out."""
+    return replace(world, upkeep=(*world.upkeep, *(u for u in upkeep if u.quantity and (u.price or u.year))))

@@ -14,6 +14,7 @@ from sim.metrics.traffic import Traffic
 from sim.plan.plan import LEGS, LINE, ROUND, VEHICLES
 from sim.rules import Rules
 from sim.schema.raw import UP
+from sim.world.upkeep import TRADE
 from sim.world.world import REMOTENESS, TOWNSHIP, VILLAGE, Ints, World
 
 HOURS = ("wages", "overtime", "driver wages", "host labour")
@@ -23,8 +24,9 @@ SPLITS = {"leg": "leg", "actor": "payer", "resource": "resource", "activity": "a
 
 
 def is_resource(key: Key) -> bool:
-    """Return whether a posting is resource cost of the county's logistics; what farms spend is theirs (``farm_cost_yuan``)."""
-    return key.nature == "resource" and key.activity != FARM
+    """Return whether a posting is resource cost of the county's logistics; what farms spend is theirs (``farm_cost_yuan``), and what
+    selling their produce takes is no cost of a parcel."""
+    return key.nature == "resource" and key.activity not in (FARM, TRADE)
 
 
 def is_work(key: Key) -> bool:

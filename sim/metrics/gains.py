@@ -25,7 +25,9 @@ OWN = ("county", "bank")
 """Public sources that the county itself bears."""
 AGES = ("younger", "older")
 """Places whose share of people of 65 and older is at most, or above, the county's."""
-COUNTED = ("operators", "hosts", "alliances", "farmers", "cold rooms")
+FIRMS = ("organiser", "cold market", "county stock")
+"""Firms that measures bring to the county; one class of the accounts."""
+COUNTED = ("operators", "hosts", "alliances", "farmers", "cold rooms", "firms")
 """Classes whose net receipts are gains; workers, landlords, suppliers and networks get what they give up, shoppers' money is inside their
 surplus."""
 
@@ -41,7 +43,8 @@ def class_of(actor: str, operators: frozenset[str]) -> str:
         return treasury_actor(name)
     several = {"host": "hosts", "alliance": "alliances", "network": "networks", "market": "suppliers", "fuel": "suppliers"}
     several |= {"farmers": "farmers", "cold rooms": "cold rooms"}
-    several |= dict.fromkeys(("middlemen", "produce market", "buyers", "platform"), "buyers")
+    several |= dict.fromkeys(("middlemen", "produce market", "buyers", "platform", "merchants"), "buyers")
+    several |= dict.fromkeys(FIRMS, "firms")
     return several.get(kind, kind if kind in ("workers", "landlords", "shoppers") else "others")
 
 
@@ -105,7 +108,8 @@ def county_fen(world: World, rules: Rules, gains: Gains) -> int:
     for key, kind in zip(world.operators.key, world.operators.kind, strict=True):
         total += gains.by_actor.get(key, 0) * (accounts.post_profit_stays if kind == "post" else accounts.express_profit_stays)
     total += sum(
-        gains.by_class.get(name, 0) for name in ("hosts", "alliances", "farmers", "cold rooms", *(treasury_actor(source) for source in OWN))
+        gains.by_class.get(name, 0)
+        for name in ("hosts", "alliances", "farmers", "cold rooms", "firms", *(treasury_actor(source) for source in OWN))
     )
     return round(total) + (int(gains.households.sum()) if gains.households is not None else 0)
 
@@ -159,6 +163,8 @@ def winners(world: World, gains: Gains) -> Iterator[tuple[str, str, int]]:
     if world.fields is not None:
         common["cold rooms"] = gains.by_class.get("cold rooms", 0)
         yield "carrier", "farmers", int(gains.farmers.sum())
+    if "firms" in gains.by_class:
+        common["firms"] = gains.by_class["firms"]
     for key in world.operators.key:
         yield "carrier", key, gains.by_actor.get(key, 0)
     yield "carrier", "households", int(households.sum())

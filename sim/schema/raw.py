@@ -75,9 +75,10 @@ EVENT_KINDS = ("breakdown", "closure", "transfer")
 EVENT = np.dtype([("time", "i8"), ("until", "i8"), ("kind", "i1"), ("place", "i4"), ("vehicle", "i4"), ("trip", "i8")])
 
 
-CHANNELS = ("middleman", "wholesale", "online", "contract", "stored", "waiting")
-MIDDLEMAN, WHOLESALE, ONLINE, CONTRACT, STORED, WAITING = range(6)
-"""Where a lot goes: sold at the farm gate, at the market, online, to a contract's buyer; into a cold room; or it waits in the field."""
+CHANNELS = ("middleman", "wholesale", "online", "contract", "stored", "waiting", "cold_market")
+MIDDLEMAN, WHOLESALE, ONLINE, CONTRACT, STORED, WAITING, COLD_MARKET = range(len(CHANNELS))
+"""Where a lot goes: sold at the farm gate, at the market, online, to a contract's buyer; into a cold room; or it waits in the field;
+or sold to the cold market, whose trucks collect in townships."""
 
 STAGES = ("field", "station", "round", "township", "line", "county", "trunk", "buyer")
 FIELD, AT_STATION_UP, ON_ROUND, AT_TOWNSHIP_UP, ON_LINE, AT_COUNTY, ON_TRUNK, AT_BUYER = range(8)
@@ -88,6 +89,7 @@ LOT = np.dtype(
         ("lot", "u8"), ("farm", "i4"), ("place", "i4"), ("crop", "i1"), ("kind", "i1"), ("channel", "i1"), ("picked", "i8"),
         ("offered", "i8"), ("grams", "i8"), ("sold", "i8"), ("lost", "i8"), ("rejected", "i8"), ("unsold", "i8"), ("stock", "i8"),
         ("quality", "f8"), ("micro", "i8"), ("parcels", "i4"), ("cold", "i8"), ("at_stage", "i8", (len(STAGES),)),
+        ("traced", "i1"), ("inspected", "i1"),
     ]
 )  # fmt: skip
 """A lot that is settled: what one farm put into one channel on one day. ``grams`` = sold + lost + rejected + unsold + stock;
@@ -106,10 +108,14 @@ the temperature where it was cold (NaN: the air's), and the quality with which i
 DUES = (
     "middleman sale", "market sale", "online sale", "contract sale", "platform fee", "market fee", "sending fee", "network fee",
     "sending commission", "packing", "farm driving", "farm labour", "storage fee", "cold trunk fee", "precooling", "training",
+    "contract shortfall", "contract fee", "contract handling", "cold market sale", "cold market fee", "cold haul",
+    "cold haul labour", "tracing", "inspection",
 )  # fmt: skip
 (
     GATE_SALE, MARKET_SALE, ONLINE_SALE, CONTRACT_SALE, PLATFORM_FEE, MARKET_FEE, SENDING_FEE, NETWORK_FEE, SENDING_COMMISSION, PACKING,
     FARM_DRIVING, FARM_LABOUR, STORAGE_FEE, COLD_TRUNK_FEE, PRECOOLING, TRAINING,
+    CONTRACT_SHORTFALL, CONTRACT_FEE, CONTRACT_HANDLING, COLD_MARKET_SALE, COLD_MARKET_FEE, COLD_HAUL,
+    COLD_HAUL_LABOUR, TRACING, INSPECTION,
 ) = range(len(DUES))  # fmt: skip
 
 DUE = np.dtype([("kind", "i1"), ("place", "i4"), ("operator", "i2"), ("quantity", "f8"), ("micro", "i8")])

@@ -424,6 +424,8 @@ LOTS = Table(
         real("kg_in_stock", "kg", "Under way, waiting or stored at the end of the run", "在途与库存"),
         real("quality_at_sale", "1", "Mean quality of what was sold", "成交品质", True),
         real("price_fen_per_kg", "fen/kg", "What buyers paid for what was sold", "成交单价", True),
+        Column("traced", "bool", "", "Its origin is traced", "是否可溯源"),
+        Column("inspected", "bool", "", "Was inspected before it was sent", "是否抽检"),
     ),
     sampled=True,
 )  # fmt: skip
@@ -456,7 +458,7 @@ TABLES: dict[str, Table] = {
 
 NOT_BUILT: dict[str, tuple[str, ...]] = {
     "parcels": ("sender", "goods", "temperature_class", "promised_place", "destination_zone", "trunk_in_s"),
-    "lots": ("grade", "buyer", "traced", "inspected"),
+    "lots": ("grade", "buyer"),
     "trips": ("temperature_c",),
     "shifts": ("shift",),
     "events": ("path", "cause"),

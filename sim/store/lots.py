@@ -36,6 +36,8 @@ def lot_table(world: World, rows: Rows) -> pa.Table:
         "parcels": rows["parcels"].astype(np.int64),
         "quality_at_sale": pa.array(rows["quality"], mask=~sold),
         "price_fen_per_kg": pa.array(price, mask=~sold),
+        "traced": rows["traced"] > 0,
+        "inspected": rows["inspected"] > 0,
     }
     for name, column in (("kg", "grams"), ("kg_in_stock", "stock"), *((f"kg_{n}", n) for n in ("sold", "lost", "rejected", "unsold"))):
         columns[name] = rows[column] / 1000

@@ -10,9 +10,12 @@ import numpy.typing as npt
 
 if TYPE_CHECKING:
     from sim.world.cold import Cold
+    from sim.world.cold_market import ColdMarket
     from sim.world.crops import Climate, Crops
     from sim.world.farms import Farms
     from sim.world.outreach import Outreach
+    from sim.world.tracing import Tracing
+    from sim.world.upkeep import Upkeep
     from sim.world.warehouses import Warehouses
 
 Ints = npt.NDArray[np.int64]
@@ -170,6 +173,8 @@ class Fields:
     cold: Cold
     outreach: Outreach
     warehouses: Warehouses
+    cold_market: ColdMarket | None = None
+    tracing: Tracing | None = None
 
 
 @dataclass(frozen=True)
@@ -188,3 +193,5 @@ class World:
     stations: Stations
     attribution: str
     fields: Fields | None = None
+    upkeep: tuple[Upkeep, ...] = ()
+    """What measures cost every day."""

@@ -135,6 +135,51 @@ PROOFS: dict[str, Proof] = {
             Way("farmer_income_yuan", HIGHER, "more is sold at the price online, and packing and sending cost less there"),
         ),
     ),
+    "platform_carrier_deals": Proof(
+        produce="2021-08-25",
+        zero=({"share": 0}, {"where": {"places": ["nowhere"]}}, {"where": {"operators": []}}),
+        full={"share": 1.0},
+        moves=(
+            Way("parcels_up", HIGHER, "at 4 yuan instead of 9 selling pears online leaves more to a household"),
+            Way("farms_online_share", HIGHER, "so more farms begin"),
+            Way("online_share", HIGHER, "and more is sold there"),
+            Way("village_coverage", HIGHER, "the van that collects brings what goes down"),
+            Way("vehicle_km", HIGHER, "it drives to villages it left out"),
+        ),
+    ),
+    "produce_to_city": Proof(
+        produce="2021-08-25",
+        zero=({"capacity_share": 0}, {"where": {"places": ["nowhere"]}}),
+        full={"capacity_share": 0.2},
+        moves=(
+            Way("farmer_income_yuan", HIGHER, "city buyers pay more than the wholesale market"),
+            Way("farm_net_price_yuan_kg", HIGHER, "and the township is nearer than the seat"),
+            Way("farm_cost_yuan", LOWER, "so farms drive less"),
+            Way("online_share", LOWER, "some of what was packed and sent goes to the contract instead"),
+        ),
+    ),
+    "wholesale_market": Proof(
+        produce="2021-03-01",
+        zero=({"share": 0}, {"trucks": 0}, {"where": {"places": ["nowhere"]}}),
+        full={"share": 1.0},
+        moves=(
+            Way("farmer_income_yuan", HIGHER, "the cold market pays a tenth more, and nobody drives to the seat"),
+            Way("farm_price_yuan_kg", HIGHER, "strawberries arrive cold, in better quality"),
+            Way("farm_cost_yuan", LOWER, "the truck comes to the township"),
+            Way("produce_loss_share", LOWER, "less is packed and sent that would arrive too late"),
+        ),
+    ),
+    "traceability": Proof(
+        produce="2021-08-25",
+        zero=({"share": 0}, {"where": {"places": ["nowhere"]}}),
+        full={"share": 1.0, "premium": 0.15},
+        moves=(
+            Way("parcels_up", HIGHER, "buyers pay more for traced pears, so more of them go online"),
+            Way("online_share", HIGHER, "instead of to the market"),
+            Way("farmer_income_yuan", HIGHER, "the premium is more than what tracing costs"),
+            Way("public_spending_yuan", HIGHER, "the county inspects"),
+        ),
+    ),
 }
 FARMS: dict[str, dict[str, Any]] = {"produce": {"active": True, "learning": {"considers": 1.0, "review_every_days": 5}}}
 """Farms that all think of selling online, every five days."""

@@ -1,0 +1,29 @@
+"""What measures cost every day whoever uses them: things they bought, people they employ."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+TRADE = "trade"
+"""Activity of buying, checking and selling produce: outside the logistics whose cost per parcel is counted."""
+
+
+@dataclass(frozen=True)
+class Upkeep:
+    """``quantity`` things of a ``category``, each bought for ``price`` yuan with a life of ``life_years`` (0: nothing was bought) and
+    costing ``year`` yuan a year. ``payer`` and ``payee`` are actors of the ledger, ``place`` the key of a place or "", ``lever`` the id of
+    the lever that brought them."""
+
+    lever: str
+    payer: str
+    payee: str
+    category: str
+    quantity: float
+    unit: str
+    price: float = 0.0
+    life_years: float = 0.0
+    year: float = 0.0
+    activity: str = TRADE
+    resource: str = "management"
+    leg: str = "county"
+    place: str = ""
