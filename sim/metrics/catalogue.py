@@ -111,4 +111,14 @@ PAIRS: tuple[Metric, ...] = (
 )  # fmt: skip
 """What only a comparison can say: each is a value of a scenario against the baseline, not a difference of two values."""
 
+OF_PRODUCE = frozenset(
+    (
+        "parcels_up", "backhaul_load_factor", "ended_by_weight_share", "ended_by_volume_share", "produce_kg", "produce_up_kg",
+        "produce_loss_share", "farm_price_yuan_kg", "produce_sales_yuan", "farm_net_price_yuan_kg", "farmer_income_yuan",
+        "farmer_income_per_farm_yuan", "farm_cost_yuan", "online_share", "farms_online_share", "cold_chain_share", "cold_power_kwh",
+        "cold_stock_kg", "cold_capacity_kg", "picked_kg",
+    )
+)  # fmt: skip
+"""Metrics that only a run with produce has; it also divides cost by ``direction``."""
+
 BY_NAME = {m.name: m for m in (*METRICS, *PAIRS)}

@@ -37,13 +37,18 @@ class Uncertain:
         return round(value) if self.whole else value
 
 
+PRODUCE = "parameters.produce."
+"""Nothing answers to these where no produce is simulated."""
+
+
 def uncertain(scenarios: Sequence[Scenario], spread: float) -> list[Uncertain]:
     """Return the assumptions of a study's scenarios (the baseline first) that can be varied, in the order of their declaration.
 
     A number outside the levers is varied between its stated ends, else by ``spread`` up and down inside what is possible; a lever's only
     where ends are stated, since its other numbers are the policy's own choice. Nothing else is: choices, texts, what is 0 or empty.
     """
-    found = {u.path: u for u in _in(scenarios[0].parameters, "parameters", spread)}
+    grows = any(scenario.parameters.produce.active for scenario in scenarios)
+    found = {u.path: u for u in _in(scenarios[0].parameters, "parameters", spread) if grows or not u.path.startswith(PRODUCE)}
     for scenario in scenarios:
         for lever in scenario.levers:
             for u in _in(lever, f"levers.{lever.id}", None):

@@ -9,6 +9,7 @@ import fake_run
 import numpy as np
 import pandas as pd
 import pytest
+from pydantic import BaseModel
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -60,16 +61,21 @@ def test_an_assumption_more_leaves_the_others_where_they_were() -> None:
 
 
 def test_every_stated_range_holds_its_value_inside_what_is_possible() -> None:
-    for section in Parameters():
-        for name, info in type(section[1]).model_fields.items():
-            extra = info.json_schema_extra
+    sections = [section for _, section in Parameters()]
+    while sections:
+        section = sections.pop()
+        for name, info in type(section).model_fields.items():
+            value, extra = getattr(section, name), info.json_schema_extra
+            if isinstance(value, BaseModel):
+                sections.append(value)
+                continue
             assert isinstance(extra, dict)
             if "low" in extra or "high" in extra:
-                low, high, value = float(str(extra["low"])), float(str(extra["high"])), getattr(section[1], name)
+                low, high = float(str(extra["low"])), float(str(extra["high"]))
                 assert low <= value <= high, name
                 assert low < high, name
-                type(section[1]).model_validate({name: low})
-                type(section[1]).model_validate({name: high})
+                type(section).model_validate({name: low})
+                type(section).model_validate({name: high})
 
 
 def test_what_has_a_source_and_what_is_a_choice_is_not_varied(scenarios: list[Scenario]) -> None:

@@ -1,0 +1,95 @@
+"""Measure what parcels going up cost: the whole product without produce and with a fifth as many parcels going up as down.
+
+    python -m tests.benchmarks.up_speed [--days 30] [--per-day 20000]
+
+Each figure comes from a process of its own, which first runs once to compile and to plan, and then measures (as in flow_speed).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from tests.benchmarks.flow_speed import clock, peak_mb
+
+SHARE_UP = 0.2
+DAYS_OPEN = 200
+"""Days of the crop's harvest window: all of the measured days lie in it."""
+
+
+def write_crops(folder: Path, per_day: int) -> None:
+    """Add one crop to the county of the speed measurement, of which buyers order a fifth of ``per_day`` parcels a day, and a climate."""
+    tonnes = SHARE_UP * per_day * DAYS_OPEN * 2 / 0.5
+    (folder / "crops.csv").write_text(
+        "crop,name_zh,name_en,area_mu,growers_share,yield_kg_mu,harvest_from,harvest_until,shelf_days_0c,litres_per_kg,parcel_kg,"
+        "farm_yuan_kg,wholesale_yuan_kg,online_yuan_kg,online_share,basis\n"
+        f"fruit,果,fruit,{tonnes / 1000:.0f},0.3,1000,02-01,08-19,60,2.5,2,3,4,15,0.5,invented to measure speed\n",
+        encoding="utf-8",
+    )
+    rows = "".join(f"{month},10,8,invented to measure speed\n" for month in range(1, 13))
+    (folder / "climate.csv").write_text("month,mean_c,range_c,basis\n" + rows, encoding="utf-8")
+
+
+def measure(folder: Path, per_day: int, days: int, up: bool) -> dict[str, Any]:
+    """Run twice and measure the second run."""
+    from sim.run import run
+    from tests.benchmarks.county import scenario
+
+    chosen = scenario(folder, per_day, days, pooled=False)
+    learning = {"online_household": 1.0, "online_family_farm": 1.0, "online_cooperative": 1.0}
+    channels = {"orders_day_household": 1.0}
+    produce = {"active": up, "learning": learning, "channels": channels, "farming": {"pick_every_days": 2}}
+    content = chosen.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    content["parameters"] = {**content.get("parameters", {}), "produce": produce}
+    asked = type(chosen).model_validate(content).at(chosen.origin)
+    for seed in (1, 2):
+        began = clock()
+        made = run(asked, seed, sample=0.01)
+        seconds = clock() - began
+    down, risen = made.metric("parcels_down"), made.metric("parcels_up") if up else 0.0
+    return {"down": down, "up": risen, "seconds": seconds, "parcels_s": (down + risen) / seconds, "peak_mb": peak_mb()}
+
+
+def measured(**task: Any) -> dict[str, Any]:
+    """Do one measurement in a process of its own."""
+    from sim.batch import ONE_THREAD
+
+    command = [sys.executable, "-m", "tests.benchmarks.up_speed", "--child", json.dumps(task)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, **ONE_THREAD})
+    if done.returncode:
+        raise SystemExit(done.stdout + done.stderr)
+    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def main() -> None:
+    """Measure without and with, and print the ratio."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--days", type=int, default=30)
+    parser.add_argument("--per-day", type=int, default=20_000)
+    parser.add_argument("--child", help=argparse.SUPPRESS)
+    asked = parser.parse_args()
+    if asked.child:
+        task = json.loads(asked.child)
+        print(json.dumps(measure(Path(task["folder"]), task["per_day"], task["days"], task["up"])))
+        return
+    from tests.benchmarks.county import write_county
+
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = write_county(Path(temporary) / "speedshire")
+        write_crops(folder, asked.per_day)
+        without, with_up = (measured(folder=str(folder), per_day=asked.per_day, days=asked.days, up=up) for up in (False, True))
+    for name, found in (("down only", without), ("with parcels going up", with_up)):
+        print(f"{name}: {found['down']:,.0f} down, {found['up']:,.0f} up, {found['seconds']:.2f} s, {found['parcels_s']:,.0f} parcels/s, "
+              f"{found['peak_mb']:.0f} MB")  # fmt: skip
+    print(f"speed kept: {with_up['parcels_s'] / without['parcels_s']:.0%}")
+
+
+if __name__ == "__main__":
+    main()
