@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 import pandas as pd
@@ -11,7 +12,7 @@ from matplotlib.figure import Figure
 from sim.figures.label import wrapped
 from sim.figures.select import TOTAL, mean_over_seeds
 from sim.figures.style import INK, MUTED, SCENARIOS, Margins, heading, label_inches, new_figure, number_axis, panels, row_axis, styled
-from sim.text import Lang, Words, known, share, t, value_text
+from sim.text import DASH, Lang, Words, known, t, value_text
 
 METRIC = "produce_loss_share"
 STAGES = ("field", "station", "round", "township", "line", "county", "trunk", "buyer", "unsold")
@@ -40,10 +41,15 @@ def lost_by(table: pd.DataFrame, scenario: str) -> dict[str, float]:
     return dict(zip(map(str, table.columns), values, strict=True))
 
 
-def rest(lost: float) -> str:
-    """Return what is not lost as per cent, with as many decimals as the loss is told with."""
-    told = share(lost)
-    return f"{100 - 100 * lost:.{len(told.partition('.')[2]) - 1}f}%" if known(lost) else told
+def decimals(table: pd.DataFrame) -> int:
+    """Return with how many decimals the per cents of a table of losses are told: three digits of the largest, one at least."""
+    most = 100 * float(table["all"].fillna(0.0).max())
+    return 1 if most <= 0 else min(max(1, 2 - math.floor(math.log10(most))), 6)
+
+
+def told(lost: float, digits: int) -> str:
+    """Return a share as per cent with so many decimals, a dash where it is not known."""
+    return f"{100 * lost:.{digits}f}%" if known(lost) else DASH
 
 
 @styled
@@ -61,31 +67,30 @@ def draw(metrics: pd.DataFrame, scenarios: Mapping[str, Words], lang: Lang, wind
     margins = Margins(label_inches(labels), 0.1, top, below, 0.15, top + below)
     grid = panels(figure, len(tables), len(scenarios), margins, sharex="row")
     for row, (base, table) in zip(grid, tables.items(), strict=True):
-        most = 100 * float(table["all"].fillna(0.0).max())
+        most, digits = 100 * float(table["all"].fillna(0.0).max()), decimals(table)
         for at, (axes, name) in enumerate(zip(row, scenarios, strict=True)):
             row_axis(axes, labels if at == 0 else [], len(labels))
             own = lost_by(table, name)
-            _waterfall(axes, own, stages, SCENARIOS[at % len(SCENARIOS)])
-            heading(axes, f"{titles[name]}\n{t('figure.sold', lang, share=rest(own['all']))}")
-            axes.title.set_linespacing(1.5)
+            _waterfall(axes, own, stages, SCENARIOS[at % len(SCENARIOS)], digits)
+            heading(axes, f"{titles[name]}\n{t('figure.sold', lang, share=told(1.0 - own['all'], digits))}", 1.4)
             axes.set_xlabel(t(f"figure.lost_of_{base}", lang), fontsize=8)
             number_axis(axes, 3)
-        row[0].set_xlim(0.0, 1.28 * most if most > 0 else 1.0)
+        row[0].set_xlim(0.0, (1.3 if len(scenarios) < 4 else 1.5) * most if most > 0 else 1.0)
     return figure
 
 
-def _waterfall(axes: Axes, lost: Mapping[str, float], stages: Sequence[str], colour: str) -> None:
+def _waterfall(axes: Axes, lost: Mapping[str, float], stages: Sequence[str], colour: str, digits: int) -> None:
     start = 0.0
     for at, stage in enumerate(stages):
         part = 100 * lost.get(stage, 0.0)
         axes.barh(at, part, left=start, height=0.62, color=colour, alpha=0.55)
         axes.plot([start + part] * 2, [at, at + 1], color=MUTED, linewidth=0.7)
         start += part
-        if part:
-            axes.annotate(share(part / 100), (start, at), (4, 0), textcoords="offset points", va="center", fontsize=8, color=INK)
+        if round(part, digits):
+            axes.annotate(told(part / 100, digits), (start, at), (4, 0), textcoords="offset points", va="center", fontsize=8, color=INK)
     whole = lost["all"]
     if not known(whole):
-        axes.annotate("\u2014", (0.0, len(stages)), (4, 0), textcoords="offset points", va="center", fontsize=8, color=MUTED)
+        axes.annotate(DASH, (0.0, len(stages)), (4, 0), textcoords="offset points", va="center", fontsize=8, color=MUTED)
         return
     axes.barh(len(stages), 100 * whole, height=0.62, color=colour)
-    axes.annotate(share(whole), (100 * whole, len(stages)), (4, 0), textcoords="offset points", va="center", fontsize=8, color=INK)
+    axes.annotate(told(whole, digits), (100 * whole, len(stages)), (4, 0), textcoords="offset points", va="center", fontsize=8, color=INK)

@@ -116,9 +116,9 @@ def label_inches(labels: Sequence[str], size: float = 8.5, longest: float = LABE
     return letters * size / 72.0 + 0.12
 
 
-def heading(axes: Axes, text: str) -> None:
+def heading(axes: Axes, text: str, spacing: float = 1.2) -> None:
     """Give a panel its title at a fixed height: looking for room costs a drawing of every label."""
-    axes.set_title(text, color=INK, y=1.0)
+    axes.set_title(text, color=INK, y=1.0, linespacing=spacing)
 
 
 def tick(value: float) -> str:

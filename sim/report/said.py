@@ -88,7 +88,7 @@ def _ended(said: str, titles: Titles, others: list[str], value: Callable[[str], 
     said += t("report.end", lang)
     if not others:
         return said
-    items = t("verdict.joiner", lang).join(f"{titles[name].text(lang)} {value(name)}" for name in others)
+    items = t("brief.semicolon", lang).join(f"{titles[name].text(lang)} {value(name)}" for name in others)
     return said + t("report.space", lang) + t(f"report.{key}", lang, items=items) + t("report.end", lang)
 
 

@@ -12,7 +12,7 @@ from sim.figures.select import TOTAL, by_period, mean_over_seeds
 from sim.report.drawn import Picture
 from sim.report.said import adoption_said, harvest_said, income_said, losses_said
 from sim.report.table import Grid
-from sim.text import DASH, Lang, Words, known, number, quantity, share, t, value_text
+from sim.text import Lang, Words, number, quantity, t, value_text
 
 SECTION = "produce"
 OUTCOMES = (
@@ -84,9 +84,9 @@ def _head(season: Season, first: str, lang: Lang) -> list[str]:
     return [t(f"report.{first}", lang), *(words.text(lang) for words in season.titles.values())]
 
 
-def _row(label: str, values: pd.Series, season: Season) -> list[str]:
+def _row(label: str, values: pd.Series, season: Season, digits: int = 1) -> list[str]:
     found = values.reindex(list(season.titles)).astype(float).tolist()
-    return [label, *(share(value) if known(value) else DASH for value in found)]
+    return [label, *(losses.told(value, digits) for value in found)]
 
 
 def _lost(season: Season, lang: Lang) -> Grid:
@@ -94,14 +94,16 @@ def _lost(season: Season, lang: Lang) -> Grid:
     rows = []
     for base in losses.BASES:
         table = losses.losses(season.metrics, list(season.titles), base, season.window)
-        rows.append(_row(t(f"report.lost_of_{base}", lang), table["all"], season))
-        rows += [_row(_stage(str(stage), lang), table[stage], season) for stage in table.columns[:-1]]
+        digits = losses.decimals(table)
+        rows.append(_row(t(f"report.lost_of_{base}", lang), table["all"], season, digits))
+        rows += [_row(_stage(str(stage), lang), table[stage], season, digits) for stage in table.columns[:-1]]
     crops = mean_over_seeds(season.metrics, losses.METRIC, "crop", season.window)["value"].unstack("value_of_group")
     stages = mean_over_seeds(season.metrics, losses.METRIC, "crop|stage", season.window)["value"].unstack("value_of_group")
     for crop in crops.columns:
-        rows.append(_row(value_text("crop", str(crop), lang, season.crops), crops[crop], season))
+        digits = losses.decimals(crops[[crop]].rename(columns={crop: "all"}))
+        rows.append(_row(value_text("crop", str(crop), lang, season.crops), crops[crop], season, digits))
         own = {stage: f"{crop}|{stage}" for stage in losses.STAGES if f"{crop}|{stage}" in stages}
-        rows += [_row(_stage(stage, lang), stages[column], season) for stage, column in own.items()]
+        rows += [_row(_stage(stage, lang), stages[column], season, digits) for stage, column in own.items()]
     return Grid(_head(season, "lost", lang), rows)
 
 

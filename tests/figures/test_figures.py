@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import matplotlib
 import numpy as np
+import pandas as pd
 import pytest
 from made_up_season import COLD, PICKED, ROOM, SALES, SENT, with_produce
 from made_up_study import make
@@ -118,8 +119,10 @@ def test_the_bars_of_a_waterfall_run_on_from_stage_to_stage_and_end_at_what_is_l
     assert drawn[-1][1] == pytest.approx(whole[1])
 
 
-def test_what_is_sold_is_told_as_exactly_as_what_is_lost() -> None:
-    assert (losses.rest(0.148), losses.rest(0.00033), losses.rest(0.0)) == ("85.2%", "99.967%", "100.0%")
+@pytest.mark.parametrize(("lost", "sold"), [(0.148, "85.2%"), (0.00033, "99.9670%"), (0.0, "100.0%")])
+def test_what_is_sold_is_told_as_exactly_as_what_is_lost(lost: float, sold: str) -> None:
+    table = pd.DataFrame({"all": [lost]})
+    assert losses.told(1 - lost, losses.decimals(table)) == sold
 
 
 def test_only_scenarios_with_cold_rooms_are_drawn_below_the_harvest() -> None:
