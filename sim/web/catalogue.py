@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 
 import sim
-from sim.scenario.listing import CountyRow, counties, scenarios
+from sim.scenario.listing import CountyRow, FileRow, counties, scenarios
 from sim.text import LANGUAGES, keys, template
 from sim.text.catalogue import LOADER
 from sim.web.draft import BASE, MOST_DAYS, MOST_LETTERS, drawn
@@ -21,12 +21,12 @@ TEXTS = ("web.", "group.")
 @lru_cache(maxsize=1)
 def catalogue() -> dict[str, Any]:
     """Return what does not change while the server runs."""
-    files = scenarios()
+    files, places = scenarios(), [_county(row) for row in counties()]
     return {
         "version": sim.__version__,
         "text": {lang: texts(lang) for lang in LANGUAGES},
-        "counties": [_county(row) for row in counties()],
-        "scenarios": [{"name": f.file.stem, "title": _both(f.title), "draft": drawn(f.file.stem)} for f in files if not f.study],
+        "counties": places,
+        "scenarios": [_scenario(f, {entry["folder"]: entry for entry in places}) for f in files if not f.study],
         "studies": [{"name": f.file.stem, "title": _both(f.title)} for f in files if f.study],
         "form": form(),
         "base": BASE,
@@ -43,6 +43,16 @@ def catalogue() -> dict[str, Any]:
 def texts(lang: Any) -> dict[str, str]:
     """Return the strings that the page uses in one language."""
     return {key: template(key, lang) for key in keys() if key.startswith(TEXTS)}
+
+
+def _scenario(row: FileRow, places: dict[str, dict[str, str]]) -> dict[str, Any]:
+    """Return a scenario with its draft; one without a title of its own is called by what it extends and its county."""
+    draft, title = drawn(row.file.stem), _both(row.title)
+    if title["zh"] == row.name and "title" in draft:
+        county = places[draft["county"]]
+        title = {"zh": f"{draft['title']['zh']}（{county['zh']}）", "en": f"{draft['title']['en']} ({county['en']})"}
+        draft = draft | {"title": title}
+    return {"name": row.file.stem, "title": title, "draft": draft}
 
 
 def _county(row: CountyRow) -> dict[str, Any]:
