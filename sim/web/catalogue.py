@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 
 import sim
+from sim.scenario.assemble import assemble
 from sim.scenario.listing import CountyRow, FileRow, counties, scenarios
 from sim.text import LANGUAGES, keys, template
 from sim.text.catalogue import LOADER
@@ -26,7 +27,7 @@ def catalogue() -> dict[str, Any]:
         "version": sim.__version__,
         "text": {lang: texts(lang) for lang in LANGUAGES},
         "counties": places,
-        "scenarios": [_scenario(f, {entry["folder"]: entry for entry in places}) for f in files if not f.study],
+        "scenarios": [_scenario(f, files, {entry["folder"]: entry for entry in places}) for f in files if not f.study],
         "studies": [{"name": f.file.stem, "title": _both(f.title)} for f in files if f.study],
         "form": form(),
         "base": BASE,
@@ -45,12 +46,13 @@ def texts(lang: Any) -> dict[str, str]:
     return {key: template(key, lang) for key in keys() if key.startswith(TEXTS)}
 
 
-def _scenario(row: FileRow, places: dict[str, dict[str, str]]) -> dict[str, Any]:
-    """Return a scenario with its draft; one without a title of its own is called by what it extends and its county."""
+def _scenario(row: FileRow, files: list[FileRow], places: dict[str, dict[str, str]]) -> dict[str, Any]:
+    """Return a scenario with its draft; one without a title of its own is called by what it extends first and its county."""
     draft, title = drawn(row.file.stem), _both(row.title)
-    if title["zh"] == row.name and "title" in draft:
-        county = places[draft["county"]]
-        title = {"zh": f"{draft['title']['zh']}（{county['zh']}）", "en": f"{draft['title']['en']} ({county['en']})"}
+    parents = assemble(row.file).parents
+    if title["zh"] == row.name and parents:
+        county, first = places[draft["county"]], {file.file.stem: file.title for file in files}[parents[0]]
+        title = {"zh": f"{first.zh}（{county['zh']}）", "en": f"{first.en} ({county['en']})"}
         draft = draft | {"title": title}
     return {"name": row.file.stem, "title": title, "draft": draft}
 
