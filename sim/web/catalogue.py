@@ -8,7 +8,8 @@ from typing import Any
 import yaml
 
 import sim
-from sim.scenario.listing import CountyRow, counties, scenarios
+from sim.scenario.assemble import assemble
+from sim.scenario.listing import CountyRow, FileRow, counties, scenarios
 from sim.text import LANGUAGES, keys, template
 from sim.text.catalogue import LOADER
 from sim.web.draft import BASE, MOST_DAYS, MOST_LETTERS, drawn
@@ -21,12 +22,12 @@ TEXTS = ("web.", "group.")
 @lru_cache(maxsize=1)
 def catalogue() -> dict[str, Any]:
     """Return what does not change while the server runs."""
-    files = scenarios()
+    files, places = scenarios(), [_county(row) for row in counties()]
     return {
         "version": sim.__version__,
         "text": {lang: texts(lang) for lang in LANGUAGES},
-        "counties": [_county(row) for row in counties()],
-        "scenarios": [{"name": f.file.stem, "title": _both(f.title), "draft": drawn(f.file.stem)} for f in files if not f.study],
+        "counties": places,
+        "scenarios": [_scenario(f, files, {entry["folder"]: entry for entry in places}) for f in files if not f.study],
         "studies": [{"name": f.file.stem, "title": _both(f.title)} for f in files if f.study],
         "form": form(),
         "base": BASE,
@@ -43,6 +44,17 @@ def catalogue() -> dict[str, Any]:
 def texts(lang: Any) -> dict[str, str]:
     """Return the strings that the page uses in one language."""
     return {key: template(key, lang) for key in keys() if key.startswith(TEXTS)}
+
+
+def _scenario(row: FileRow, files: list[FileRow], places: dict[str, dict[str, str]]) -> dict[str, Any]:
+    """Return a scenario with its draft; one without a title of its own is called by what it extends first and its county."""
+    draft, title = drawn(row.file.stem), _both(row.title)
+    parents = assemble(row.file).parents
+    if title["zh"] == row.name and parents:
+        county, first = places[draft["county"]], {file.file.stem: file.title for file in files}[parents[0]]
+        title = {"zh": f"{first.zh}（{county['zh']}）", "en": f"{first.en} ({county['en']})"}
+        draft = draft | {"title": title}
+    return {"name": row.file.stem, "title": title, "draft": draft}
 
 
 def _county(row: CountyRow) -> dict[str, Any]:

@@ -355,6 +355,7 @@ def test_the_path_is_walked_with_the_keyboard_alone(opened: Any) -> None:
 def test_a_place_tells_its_history_and_escape_closes_it(opened: Any) -> None:
     shown = show_study(opened("en", reduced_motion="reduce"))
     seen_time(shown, 40_000)
+    sync_api.expect(shown.locator("canvas.moving[style*=width]")).to_have_count(2)
     x, y = shown.evaluate("guantong.place(0, 0)")
     shown.locator(".map").first.click(position={"x": x, "y": y})
     sync_api.expect(shown.locator(".history h3")).to_be_visible()

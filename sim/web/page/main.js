@@ -172,10 +172,12 @@ function App({ start }) {
   };
 
   const choose = (side, name) => {
-    const own = shipped(name), shared = Object.fromEntries(SHARED.filter((key) => key in drafts[side]).map((key) => [key, drafts[side][key]]));
-    const next = { ...own, ...shared }, other = drafts[side === "a" ? "b" : "a"];
-    if (next.name === other.name) Object.assign(next, named(next, "-2", t("second")));
-    put({ ...drafts, [side]: next });
+    // What is made for a county and a season brings them along, for both sides; all else stays in what is chosen.
+    const own = shipped(name), base = shipped(start.base), moves = own.county !== base.county || own.start !== base.start;
+    const of = moves ? own : drafts[side], shared = Object.fromEntries(SHARED.filter((key) => key in of).map((key) => [key, of[key]]));
+    const next = { ...own, ...shared }, other = side === "a" ? "b" : "a";
+    if (next.name === drafts[other].name) Object.assign(next, named(next, "-2", t("second")));
+    put({ [side]: next, [other]: { ...drafts[other], ...shared } });
   };
   const both_ = (changes) => put({ a: { ...drafts.a, ...changes }, b: { ...drafts.b, ...changes } });
   const edit = (next) => put({ ...drafts, b: next.name.endsWith("-changed") ? next : { ...next, ...named(next, "-changed", " *") } });
@@ -235,7 +237,7 @@ function App({ start }) {
         </div>
       </div>
       ${tab === "compare" && (study ? html`<${Compare} told=${study.told} study=${study.id} />` : html`<p class="hint">${t("no_comparison")}</p>`)}
-      ${tab === "repeat" && html`<${Repeat} drafts=${drafts} checked=${checked} study=${study} n=${n} limit=${start.limits.file} put=${(b) => put({ ...drafts, b })} link=${() => location.origin + location.pathname + link({ ...drafts, n })} setFaults=${setFaults} setTab=${setTab} />`}
+      ${tab === "repeat" && html`<${Repeat} drafts=${drafts} checked=${checked} study=${study} n=${n} limit=${start.limits.file} put=${(b) => put({ ...drafts, b })} link=${() => location.origin + location.pathname + link({ ...drafts, n })} setTab=${setTab} />`}
       ${tab === "results" && html`<${Results} open=${async (id) => { await open(id); setTab("compare"); }} openRun=${openRun} />`}
     </main>`;
 }

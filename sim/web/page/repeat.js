@@ -2,10 +2,10 @@
 import { html, useRef, useState } from "../vendor/preact.js";
 import { save } from "./figure.js";
 import * as net from "./net.js";
-import { t } from "./text.js";
+import { lang, t } from "./text.js";
 
-export function Repeat({ drafts, checked, study, n, put, link, limit, setFaults, setTab }) {
-  const [copied, copy] = useState("");
+export function Repeat({ drafts, checked, study, n, put, link, limit, setTab }) {
+  const [copied, copy] = useState(""), [wrong, tell] = useState(null);
   const file = useRef(null);
   const yaml = checked ? checked.yaml : null;
   const command = study ? study.told.command : "";
@@ -24,13 +24,11 @@ export function Repeat({ drafts, checked, study, n, put, link, limit, setFaults,
     try {
       if (chosen.size > limit) throw new net.Refused(413, {});
       const draft = await net.post("/api/read", { text: await chosen.text() });
-      setFaults([]);
+      tell(null);
       put({ name: chosen.name.replace(/\.ya?ml$/, "").replace(/[^\w-]/g, "-"), ...draft });
       setTab("watch");
     } catch (error) {
-      setFaults(error.faults || []);
-      copy("bad");
-      if (error.faults && error.faults.length) setTab("watch");
+      tell(error.faults || []);
     }
     file.current.value = "";
   };
@@ -38,7 +36,7 @@ export function Repeat({ drafts, checked, study, n, put, link, limit, setFaults,
     <section class="repeat" aria-label=${t("tab_repeat")}>
       <h2>${t("repeat_title")}</h2><p>${t("repeat_about", { n })}</p>
       ${block("yaml", yaml)}
-      <section><h3>${t("load_yaml")}</h3><input type="file" accept=".yaml,.yml" ref=${file} aria-label=${t("load_yaml")} onChange=${upload} />${copied === "bad" ? html`<p role="alert">${t("unreadable")}</p>` : ""}</section>
+      <section><h3>${t("load_yaml")}</h3><input type="file" accept=".yaml,.yml" ref=${file} aria-label=${t("load_yaml")} onChange=${upload} />${wrong ? html`<div class="faults" role="alert"><p>${t("unreadable")}</p><ul>${wrong.map((fault) => html`<li><pre>${fault[lang()]}</pre></li>`)}</ul></div>` : ""}</section>
       ${block("command", command)}
       ${block("python", python)}
       ${block("link", link())}
