@@ -56,9 +56,8 @@ def test_holding_storing_and_picking_are_paid_by_the_holder_and_merchants_pay_it
     assert picked["quantity"] <= many
     assert picked["amount_fen"] == round(80 * picked["quantity"])
     assert money.loc[("stock fee", "merchants"), "amount_fen"] == round(150 * picked["quantity"])
-    assert np.isclose(
-        money.loc[("inventory", "county stock"), "amount_fen"] / money.loc[("storage", "county stock"), "amount_fen"], 8 / 12, rtol=1e-3
-    )
+    inventory, storage = (money.loc[(name, "county stock"), "amount_fen"] for name in ("inventory", "storage"))
+    assert np.isclose(inventory / storage, 8 / 12, rtol=1e-3)
 
 
 def test_a_larger_share_meets_more_orders_and_none_less() -> None:
