@@ -27,7 +27,9 @@ from sim.ledger.capital import Capital
 from sim.plan.orders import Orders, Shipments, no_shipments
 from sim.rules import Rules
 from sim.schema.parameters import Parameters
-from sim.schema.raw import DayRecord
+from sim.schema.raw import DOWN, FROM_STOCK, DayRecord
+from sim.units import DAY
+from sim.world.county_stock import CountyStock
 from sim.world.world import TO_VILLAGE, VILLAGE, Floats, World
 
 _kept: dict[str, dict[int, Orders]] = {}
@@ -98,6 +100,8 @@ class County(mesa.Model):
         self.factor: Floats = demand_factor(self.memory.cost, self.reference, d) if self.answers else np.ones(world.households.n)
         self.recorded = Recorded(world, first_day)
         self._woken: int | None = None
+        self._stocks: dict[int, CountyStock | None] = {}
+        """The county's stock on each day: what it met is marked when it is over."""
         self.farming = Farming(world, parameters, seed, start, first_day, last_day) if world.fields is not None else None
         first = world.households.first
         for row in np.flatnonzero(np.diff(first) > 0).tolist():
@@ -120,6 +124,9 @@ class County(mesa.Model):
         each scenario keeps the first so many of every household that its own rate gives.
         """
         self.steps = day
+        return self._stocked(day, self._ordered(day))
+
+    def _ordered(self, day: int) -> Orders:
         if not self.keep:
             return self._order(day, self.factor if self.answers else 1.0)
         known = _orders_of(self._luck_name())
@@ -128,6 +135,16 @@ class County(mesa.Model):
         if not self.answers:
             return known[day]
         return thin(known[day], self.found, self.parameters, self.daily_rate, self.luck_seed, day, self.start, self.factor)
+
+    def _stocked(self, day: int, orders: Orders) -> Orders:
+        """Return the orders with those that are met from the county's stock at the gate after picking, not after the trunk's time."""
+        stock = self.now.stock
+        self._stocks[day] = stock
+        if stock is None:
+            return orders
+        held = stock.holds(orders.key, orders.place, orders.operator)
+        picked = np.minimum(orders.gate_us, orders.created_us + stock.pick_us)
+        return replace(orders, gate_us=np.where(held, picked, orders.gate_us))
 
     def sends(self, day: int) -> Shipments:
         """Wake the farms at 00:00 of ``day``: they review, pick and sell; return the parcels they send up."""
@@ -139,8 +156,18 @@ class County(mesa.Model):
         return self.farming.midnight(day, self.now)
 
     def evening(self, record: DayRecord) -> DayRecord:
-        """Return the day that has just ended with what farms did on it."""
+        """Return the day that has just ended with what farms did on it, and the origin of parcels that came from the county's stock."""
+        self._mark(record)
         return record if self.farming is None else self.farming.evening(record, self.now)
+
+    def _mark(self, record: DayRecord) -> None:
+        rows, day = record.parcels, record.parcels["created"] // DAY
+        for created in np.unique(day).tolist():
+            stock = self._stocks.get(created)
+            if stock is not None:
+                own = np.flatnonzero((day == created) & (rows["direction"] == DOWN))
+                held = stock.holds(rows["key"][own], rows["place"][own], rows["operator"][own])
+                rows["origin"][own[held]] = FROM_STOCK
 
     def _luck_name(self) -> str:
         if self._name is None:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from sim.flow import kernels as K
 from sim.flow.state import State
 from sim.flow.trip import Trip
-from sim.schema.raw import DOWN, EVENT, IN_TRANSIT, NEVER, PARCEL, SHIFT, STAMPS, TRIP, DayRecord
+from sim.schema.raw import DOWN, EVENT, FROM_OUTSIDE, IN_TRANSIT, NEVER, PARCEL, SHIFT, STAMPS, TRIP, DayRecord
 
 _TOLD = (K.R_DEPART, K.R_METRES, K.R_SERVED, K.R_LOADED, K.R_MAX_G, K.R_MAX_ML, K.R_CUT_G, K.R_CUT_ML)
 
@@ -69,6 +69,7 @@ class Journal:
         """Return the up parcels that have not left the county, by key."""
         out = np.empty(int(state.X[K.X_RISING]), PARCEL)
         K.rising(state.M, out)
+        out["origin"] = FROM_OUTSIDE
         out = out[: int(state.X[K.X_RISING])]
         return out[np.argsort(out["key"])]
 
@@ -76,6 +77,7 @@ class Journal:
         """Hand on what was over in ``day`` and start anew; stamps at or after the end are emptied."""
         out = np.empty(int(state.X[K.X_OUT]), PARCEL)
         K.collect(state.M, out)
+        out["origin"] = FROM_OUTSIDE
         if len(self.still_open):
             out = np.concatenate([out, self.still_open])
             self.still_open = self.still_open[:0]

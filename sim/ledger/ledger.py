@@ -22,6 +22,7 @@ from sim.ledger.price import Price, prices
 from sim.ledger.produce import post_produce
 from sim.ledger.settlement import Shares, settle
 from sim.ledger.standing import Standing, standing
+from sim.ledger.stock import post_stock
 from sim.ledger.subsidies import Subsidies
 from sim.ledger.transition import Burden, burdens, switching
 from sim.ledger.treasury import Treasury
@@ -127,6 +128,7 @@ class Ledger:
         self._overtime(record)
         tally = Tally(record.parcels, self.world.operators.n, self.world.places.n_townships, self.world.places.n)
         self._handing.post(tally)
+        post_stock(self.book, self.world, record.parcels)
         if record.farms is not None:
             post_produce(self.book, self.world, record.farms.dues)
         if self.rules.support:

@@ -18,6 +18,7 @@ from sim.levers.platform_carrier_deals import PlatformCarrierDeals
 from sim.levers.produce_to_city import ProduceToCity
 from sim.levers.stack import apply, explained, turns
 from sim.levers.station_support import StationSupport
+from sim.levers.sunk_supply_chain import SunkSupplyChain
 from sim.levers.traceability import Traceability
 from sim.levers.village_stations import VillageStations
 from sim.levers.where import Where
@@ -37,6 +38,7 @@ Kind = (
     | ProduceToCity
     | WholesaleMarket
     | Traceability
+    | SunkSupplyChain
 )
 
 KINDS: tuple[type[Lever], ...] = get_args(Kind)
@@ -58,6 +60,7 @@ __all__ = [
     "ProduceToCity",
     "Spending",
     "StationSupport",
+    "SunkSupplyChain",
     "Traceability",
     "VillageStations",
     "Where",

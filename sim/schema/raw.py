@@ -28,6 +28,10 @@ STAMPS = (
     "village_in", "ready", "reminded", "village_out", "trunk_out", "finished",
 )  # fmt: skip
 
+FROM_OUTSIDE, FROM_STOCK, FROM_FARM = range(3)
+ORIGINS = ("outside", "county_stock", "farm")
+"""Where a parcel comes from: the flow hands on ``outside``, the county says what came from its stock."""
+
 PARCEL = np.dtype(
     [
         ("key", "u8"), ("parent", "u8"), ("visit", "u8"),
@@ -36,7 +40,7 @@ PARCEL = np.dtype(
         ("place", "i4"), ("household", "i4"), ("weight_g", "i4"), ("volume_ml", "i4"), ("surcharge_fen", "i4"),
         ("operator", "i2"), ("last_mile", "i2"), ("township", "i2"),
         ("direction", "i1"), ("outcome", "i1"), ("kind", "i1"), ("attempts", "i1"), ("missorted", "i1"), ("missort", "i1"),
-        ("lost", "i1"), ("to_post", "i1"), ("lot", "u8"), ("quality", "f8"),
+        ("lost", "i1"), ("to_post", "i1"), ("lot", "u8"), ("quality", "f8"), ("origin", "i1"),
     ]
 )  # fmt: skip
 """A parcel that is finished (or open at the end of the run). ``last_mile`` is the operator row it is handled by after

@@ -12,7 +12,7 @@ PARCELS = Table(
         _PARCEL,
         Column("parent", "key", "", "The parcel that this one returns", "原包裹编号", True),
         text("direction", "down: to the receiver; back: a return; up: farm produce", "方向(down 下行, back 退回, up 上行)"),
-        text("origin", "outside or farm", "来源(outside 县外, farm 农户)"),
+        text("origin", "outside, county_stock or farm", "来源(outside 县外, county_stock 县域仓, farm 农户)"),
         text("carrier", "Operator whose network the sender chose", "快递品牌"),
         text("last_mile_operator", "Operator that hands over", "末端派送企业"),
         text("township", "Township of the receiver; of the sender, going up", "乡镇"),

@@ -10,7 +10,20 @@ import pyarrow as pa
 
 from sim.metrics.cohort import pickup_metres
 from sim.rules import Rules
-from sim.schema.raw import AT_DOOR, AT_TOWNSHIP, COLLECTED, DIRECTIONS, DOWN, HANDOVER_KINDS, NEVER, OUTCOMES, STAMPS, UP
+from sim.schema.raw import (
+    AT_DOOR,
+    AT_TOWNSHIP,
+    COLLECTED,
+    DIRECTIONS,
+    DOWN,
+    FROM_FARM,
+    HANDOVER_KINDS,
+    NEVER,
+    ORIGINS,
+    OUTCOMES,
+    STAMPS,
+    UP,
+)
 from sim.schema.tables import LEGS, PARCELS, VISITS
 from sim.store.arrow import batch, coded, seconds
 from sim.store.kernel import stamp_seconds
@@ -44,7 +57,7 @@ def parcel_table(world: World, rows: Rows, complaint: Bools) -> pa.Table:
         "township": coded(township_rows(world)[rows["township"]], keys),
         "village": coded(rows["place"], keys),
         "household": pa.array(rows["household"].astype(np.int64), mask=up),
-        "origin": coded(up.astype(np.int8), ("outside", "farm")),
+        "origin": coded(np.where(up, FROM_FARM, rows["origin"]).astype(np.int8), ORIGINS),
         "lot": pa.array(rows["lot"], mask=rows["lot"] == 0),
         "quality": pa.array(rows["quality"], mask=np.isnan(rows["quality"])),
         "weight_kg": rows["weight_g"] / 1000,

@@ -11,6 +11,7 @@ import numpy.typing as npt
 if TYPE_CHECKING:
     from sim.world.cold import Cold
     from sim.world.cold_market import ColdMarket
+    from sim.world.county_stock import CountyStock
     from sim.world.crops import Climate, Crops
     from sim.world.farms import Farms
     from sim.world.outreach import Outreach
@@ -193,5 +194,6 @@ class World:
     stations: Stations
     attribution: str
     fields: Fields | None = None
+    stock: CountyStock | None = None
     upkeep: tuple[Upkeep, ...] = ()
     """What measures cost every day."""

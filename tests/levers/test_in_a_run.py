@@ -180,6 +180,14 @@ PROOFS: dict[str, Proof] = {
             Way("public_spending_yuan", HIGHER, "the county inspects"),
         ),
     ),
+    "sunk_supply_chain": Proof(
+        zero=({"share": 0}, {"where": {"places": ["nowhere"]}}, {"where": {"operators": []}}),
+        full={"share": 0.5},
+        moves=(
+            Way("order_to_hand_hours", LOWER, "half of the orders are picked in the county and need no trunk"),
+            Way("resource_cost_yuan", HIGHER, "stock is held, stored and picked"),
+        ),
+    ),
 }
 FARMS: dict[str, dict[str, Any]] = {"produce": {"active": True, "learning": {"considers": 1.0, "review_every_days": 5}}}
 """Farms that all think of selling online, every five days."""

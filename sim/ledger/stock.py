@@ -1,0 +1,24 @@
+"""What meeting orders from the county's stock costs and brings, parcel by parcel."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.ledger.book import MICRO, Book, Key
+from sim.schema.raw import FROM_STOCK
+from sim.units import FEN_PER_YUAN
+from sim.world.world import World
+
+
+def post_stock(book: Book, world: World, parcels: npt.NDArray[Any]) -> None:
+    """Add picking and the merchants' fee of the parcels from stock that were over on a day."""
+    stock, many = world.stock, int(np.count_nonzero(parcels["origin"] == FROM_STOCK))
+    if stock is None or not many:
+        return
+    key = Key(stock.payer, "workers", "stock picking", "resource", "warehousing", "staff", "county", lever=stock.by, unit="parcel")
+    book.add(key, many, many * round(stock.pick_yuan * FEN_PER_YUAN * MICRO))
+    fee = key._replace(payer="merchants", payee=stock.payer, category="stock fee", nature="transfer")
+    book.add(fee, many, many * round(stock.fee_yuan * FEN_PER_YUAN * MICRO))
