@@ -86,7 +86,9 @@ def test_every_table_reads_back_with_its_columns_and_units(run_folder: Path) -> 
         frame = run.table(name)
         assert list(frame.columns) == [c.name for c in table.columns]
         assert frame.attrs["units"] == {c.name: c.unit for c in table.columns}
-        by_levers_or_agents = name in ("decisions", "allocations", "grants", "households", "lots", "lot_stages") or name.startswith("agents_")
+        by_levers_or_agents = name in ("decisions", "allocations", "grants", "households", "lots", "lot_stages") or name.startswith(
+            "agents_"
+        )
         assert len(frame) == run.manifest["tables"][name], name
         assert by_levers_or_agents or len(frame), name
         field = pq.read_schema(run_folder / f"{name}.parquet").field(table.columns[-1].name)
