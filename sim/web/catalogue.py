@@ -27,7 +27,7 @@ def catalogue() -> dict[str, Any]:
         "version": sim.__version__,
         "text": {lang: texts(lang) for lang in LANGUAGES},
         "counties": places,
-        "scenarios": [_scenario(f, files, {entry["folder"]: entry for entry in places}) for f in files if not f.study],
+        "scenarios": [_scenario(f, files, {entry["folder"]: entry for entry in places}) for f in files if not f.study and short(f)],
         "studies": [{"name": f.file.stem, "title": _both(f.title)} for f in files if f.study],
         "form": form(),
         "base": BASE,
@@ -44,6 +44,11 @@ def catalogue() -> dict[str, Any]:
 def texts(lang: Any) -> dict[str, str]:
     """Return the strings that the page uses in one language."""
     return {key: template(key, lang) for key in keys() if key.startswith(TEXTS)}
+
+
+def short(row: FileRow) -> bool:
+    """Return whether a scenario's run is one that the page offers; longer ones are for the command line."""
+    return bool(drawn(row.file.stem)["days"] <= MOST_DAYS)
 
 
 def _scenario(row: FileRow, files: list[FileRow], places: dict[str, dict[str, str]]) -> dict[str, Any]:
