@@ -44,7 +44,7 @@ class Look:
         values = self._over(name, rows, self._periods(window)).set_index("value_of_group")["value"]
         if values.empty:
             at = ", ".join(str(period) for period in rows["period"].unique())
-            raise ResultsError(*in_both("results_fault.no_period", name=name, group=repr(group), window=repr(window), known=at))
+            raise ResultsError(*in_both("results_fault.not_over", name=name, group=repr(group), window=repr(window), known=at))
         return values if isinstance(group, str) else float(values.iloc[0])
 
     def _over(self, name: str, rows: pd.DataFrame, periods: list[str]) -> pd.DataFrame:

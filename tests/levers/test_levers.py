@@ -32,6 +32,7 @@ from sim.world.world import MODES, REFUSED, TO_POST, TO_TOWNSHIP, TO_VILLAGE, VI
 
 START = date(2021, 3, 1)
 SMALL = Path(__file__).parents[1] / "counties" / "small"
+ORCHARD = Path(__file__).parents[1] / "counties" / "orchard"
 FULL = {"delivery": RESOURCES, "sorting": ("sites", "staff")}
 
 
@@ -75,8 +76,13 @@ def test_a_lever_of_zero_strength_returns_the_very_same_objects(lever: Lever, wo
 def test_every_kind_is_in_the_list_once_and_changes_something_at_full_strength(world: World, rules: Rules) -> None:
     full: list[Lever] = [JointDistribution(id="j", pool=FULL), VillageStations(id="v"), ParcelLockers(id="p")]
     paying: list[Lever] = [kind.model_validate({"id": "s", "programme": "p"}) for kind in (PerParcelSubsidy, StationSupport, CapitalGrant)]
-    assert {type(lever) for lever in (*full, *paying)} == set(KINDS)
-    assert len(KINDS) == len(full) + len(paying)
+    grown = [kind for kind in KINDS if kind not in {type(lever) for lever in (*full, *paying)}]
+    assert len(set(KINDS)) == len(KINDS)
+    assert len(KINDS) == len(full) + len(paying) + len(grown)
+    farms = build(ORCHARD, Parameters.model_validate({"produce": {"active": True}}))
+    for kind in grown:
+        lever = kind.model_validate({"id": "g"})
+        assert settled([lever], farms, rules)[0] is not farms, kind
     for lever in full:
         changed = settled([lever], world, rules)
         assert changed[0] is not world

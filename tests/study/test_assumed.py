@@ -9,9 +9,9 @@ import fake_run
 import numpy as np
 import pandas as pd
 import pytest
-from pydantic import BaseModel
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import BaseModel
 
 from sim.report.table import varied_text
 from sim.scenario.load import load
