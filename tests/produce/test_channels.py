@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.agents.channels import logit_shares, threshold_rule
-from sim.agents.farm_market import CHOICES, CONTRACT_, GATE_, ONLINE_, STORED_, Market
+from sim.agents.farm_market import CHOICES, COLD_, CONTRACT_, GATE_, ONLINE_, STORED_, Market
 from sim.world.world import Fields, Ints
 from tests.produce.orchard import PEARS, Lived, lived, orchard, with_cold, with_help
 
@@ -21,7 +21,7 @@ TIGHT: dict[str, dict[str, Any]] = {
     "learning": {"online_household": 0.5},
 }
 """A middleman with a small lorry, a market that costs a day, and many who sell online."""
-DEALS: dict[str, Any] = {"deal_price": 6.0, "deal_g_day": 800_000, "deal_quality": 0.5}
+DEALS: dict[str, Any] = {"deal_price": 6.0, "deal_g_day": 800_000, "deal_quality": 0.5, "deal_here": True}
 
 
 def helped(fields: Fields) -> Fields:
@@ -88,7 +88,8 @@ def test_nothing_goes_where_it_is_known_to_bring_less_than_where_there_is_room(t
         best = market.net.argmax(axis=1)
         full += int((left[:, GATE_] == 0).sum())
         cut += np.bincount(best[(take[np.arange(len(take)), best] < market.offers["grams"])], minlength=len(CHOICES))
-    assert used.min() > 0, used
+    assert np.delete(used, COLD_).min() > 0, used
+    assert not used[COLD_], "no cold market sends trucks here"
     assert cut[[ONLINE_, CONTRACT_, STORED_]].min() > 0, cut
     assert full > 0
 

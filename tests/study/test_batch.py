@@ -84,10 +84,12 @@ def test_waiting_tasks_are_taken_kind_by_kind() -> None:
 
 
 def test_an_abandoned_batch_leaves_no_process() -> None:
+    before = set(multiprocessing.active_children())
     batch = execute(batch_work.double, list(range(50)), 2)
     next(batch)
+    assert set(multiprocessing.active_children()) - before
     batch.close()
-    assert not multiprocessing.active_children()
+    assert not set(multiprocessing.active_children()) - before
 
 
 SCRIPT = """
