@@ -71,7 +71,7 @@ class Journal:
         K.rising(state.M, out)
         out["origin"] = FROM_OUTSIDE
         out = out[: int(state.X[K.X_RISING])]
-        return out[np.argsort(out["key"])]
+        return out[np.argsort(np.ascontiguousarray(out["key"]))]
 
     def day(self, day: int, state: State, created: int, rising: npt.NDArray[Any], last: bool = False) -> DayRecord:
         """Hand on what was over in ``day`` and start anew; stamps at or after the end are emptied."""

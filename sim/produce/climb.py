@@ -92,7 +92,8 @@ class Climb:
         own = np.concatenate([self._held, record.parcels[up]])
         now = (record.day + 1) * DAY
         # the last day hands on what is open as well, and calls it rising
-        self._note(own if last else np.concatenate([own, record.rising]), world, now)
+        if self.rooms.rooms:
+            self._note(own if last else np.concatenate([own, record.rising]), world, now)
         self.rooms.advance(now if not last else 2**62)
         ready = np.full(len(own), True) if last else (own["trunk_out"] < now)
         self._held = own[~ready]

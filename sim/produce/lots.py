@@ -39,12 +39,12 @@ class Lots:
         """Take lots whose ``parcels`` set out."""
         every = np.concatenate([self._open, rows])
         out = np.concatenate([self._out, rows["parcels"].astype(np.int64)])
-        by = np.argsort(every["lot"], kind="stable")
+        by = np.argsort(np.ascontiguousarray(every["lot"]), kind="stable")
         self._open, self._out = every[by], out[by]
 
     def add(self, lot: Keys, grams: Ints, end: Ints, stage: Ints, quality: Floats, micro: Ints, cold: Bools) -> None:
         """Account for parcels (n,) of open lots: ``grams`` to ``end`` (row of ENDS), lost ones to their ``stage`` (-1: not lost)."""
-        at = np.searchsorted(self._open["lot"], lot)
+        at = np.searchsorted(np.ascontiguousarray(self._open["lot"]), lot)
         for code, name in enumerate(ENDS):
             own = end == code
             np.add.at(self._open[name], at[own], grams[own])

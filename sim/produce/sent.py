@@ -26,11 +26,11 @@ class Sent:
     def add(self, rows: npt.NDArray[Any]) -> None:
         """Take parcels that set out."""
         every = np.concatenate([self._rows, rows])
-        self._rows = every[np.argsort(every["key"], kind="stable")]
+        self._rows = every[np.argsort(np.ascontiguousarray(every["key"]), kind="stable")]
 
     def pop(self, keys: Keys) -> npt.NDArray[Any]:
         """Return what is known of parcels (n,) and forget it."""
-        at = np.searchsorted(self._rows["key"], keys)
+        at = np.searchsorted(np.ascontiguousarray(self._rows["key"]), keys)
         rows = self._rows[at]
         self._rows = np.delete(self._rows, at)
         return rows

@@ -19,17 +19,19 @@ from typing import Any
 from tests.benchmarks.flow_speed import clock, peak_mb
 
 SHARE_UP = 0.2
+PARCEL_KG, ONLINE = 2.0, 0.1
+"""Weight of a parcel; share of the harvest that buyers order."""
 DAYS_OPEN = 200
 """Days of the crop's harvest window: all of the measured days lie in it."""
 
 
 def write_crops(folder: Path, per_day: int) -> None:
     """Add one crop to the county of the speed measurement, of which buyers order a fifth of ``per_day`` parcels a day, and a climate."""
-    tonnes = SHARE_UP * per_day * DAYS_OPEN * 2 / 0.5
+    kg = SHARE_UP * per_day * DAYS_OPEN * PARCEL_KG / ONLINE
     (folder / "crops.csv").write_text(
         "crop,name_zh,name_en,area_mu,growers_share,yield_kg_mu,harvest_from,harvest_until,shelf_days_0c,litres_per_kg,parcel_kg,"
         "farm_yuan_kg,wholesale_yuan_kg,online_yuan_kg,online_share,basis\n"
-        f"fruit,果,fruit,{tonnes / 1000:.0f},0.3,1000,02-01,08-19,60,2.5,2,3,4,15,0.5,invented to measure speed\n",
+        f"fruit,果,fruit,{kg / 1000:.0f},0.1,1000,02-01,08-19,60,2.5,{PARCEL_KG:g},3,4,15,{ONLINE:g},invented to measure speed\n",
         encoding="utf-8",
     )
     rows = "".join(f"{month},10,8,invented to measure speed\n" for month in range(1, 13))
@@ -47,7 +49,7 @@ def measure(folder: Path, per_day: int, days: int, up: bool) -> dict[str, Any]:
     produce = {"active": up, "learning": learning, "channels": channels, "farming": {"pick_every_days": 2}}
     content = chosen.model_dump(mode="json", by_alias=True, exclude_defaults=True)
     content["parameters"] = {**content.get("parameters", {}), "produce": produce}
-    asked = type(chosen).model_validate(content).at(chosen.origin)
+    asked = type(chosen).model_validate(content).at(chosen._origin)
     for seed in (1, 2):
         began = clock()
         made = run(asked, seed, sample=0.01)
