@@ -82,15 +82,3 @@ def served(results: Path) -> Iterator[Served]:
     yield Served(listening.getsockname()[1], app, results)
     server.should_exit = True
     thread.join(20)
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
-    """A headless browser that finds nobody but this machine."""
-    sync_api = pytest.importorskip("playwright.sync_api")
-    if not CHROMIUM:
-        pytest.skip("no chromium on this machine")
-    with sync_api.sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield running
-        running.close()
