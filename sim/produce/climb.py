@@ -102,8 +102,6 @@ class Climb:
 
     def _note(self, rows: npt.NDArray[Any], world: World, now: int) -> None:
         """Tell the rooms who comes and goes."""
-        if not self.rooms.rooms:
-            return
         seat = np.zeros(len(rows), np.int64)
         township = world.places.parent[rows["place"]].astype(np.int64)
         visits = (

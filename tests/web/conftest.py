@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import socket
 import threading
 import time
@@ -19,13 +17,11 @@ from starlette.applications import Starlette
 import sim
 from sim.store import StoredRun, open_run
 from sim.web.app import make_app
+from tests.conftest import CHROMIUM, FLAGS
+
+__all__ = ["CHROMIUM", "FLAGS", "Served", "small"]
 
 SMALL = Path(__file__).parents[1] / "counties" / "small"
-CHROMIUM = os.environ.get("CHROMIUM", shutil.which("chromium") or "")
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
-    "--disable-sync", "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
-]  # fmt: skip
 
 
 def small(days: int = 2, *settings: str, base: str = "baseline") -> Any:
