@@ -101,6 +101,7 @@ class Farming:
         lea = p.learning
         begin = np.array([lea.online_household, lea.online_family_farm, lea.online_cooperative])[farms.kind]
         self.online: Bools = luck.uniform(0, "online at the start", 0, farms.key) < begin
+        self._first_online = self.online.copy()
         self.memory = Memory(np.full(farms.n, np.nan), np.full((world.places.n, crops.n), np.nan), np.zeros(farms.n, np.int64))
         c = p.channels
         self.orders: Floats = np.array([c.orders_day_household, c.orders_day_family_farm, c.orders_day_cooperative])[farms.kind]
@@ -420,6 +421,4 @@ class Farming:
     @property
     def changed(self) -> int:
         """Return how many farms sell online that did not when the run began, or the other way round."""
-        lea = self.p.learning
-        begin = np.array([lea.online_household, lea.online_family_farm, lea.online_cooperative])[self.farms.kind]
-        return int((self.online != (luck.uniform(0, "online at the start", 0, self.farms.key) < begin)).sum())
+        return int((self.online != self._first_online).sum())
