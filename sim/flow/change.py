@@ -49,7 +49,7 @@ def change_plan(
         if int(s.P["done"][r]) > now:
             _serve_again(s, new, r, int(s.Q["kind"][q]))
             continue
-        o, l, p = int(s.P["operator"][r]), int(s.P["last_mile"][r]), int(s.P["place"][r])
+        o, l, p = int(s.N["operator"][r]), int(s.N["last_mile"][r]), int(s.N["place"][r])
         kind = int(s.Q["kind"][q])
         field, row = ((K.T_DOCK, o), (K.T_SORT, o), (K.T_HANDLE, l))[kind]
         to = int(new.T[field, row, p])
@@ -59,8 +59,8 @@ def change_plan(
         if int(s.P["done"][r]) > now:
             _leave_again(s, new, r)
             continue
-        if int(s.P["stage"][r]) == K.AT_PLACE and int(s.P["direction"][r]) == UP and _unvisited(s, new, r):
-            _carry_down(s, new, r, max(int(s.N["t"][r]), now) + to_township(int(s.P["place"][r])))
+        if int(s.N["stage"][r]) == K.AT_PLACE and int(s.N["direction"][r]) == UP and _unvisited(s, new, r):
+            _carry_down(s, new, r, max(int(s.N["t"][r]), now) + to_township(int(s.N["place"][r])))
         else:
             _relist(s, old, new, r, now, shift)
     for (_, b), rows in sorted(moved.items()):
@@ -86,22 +86,22 @@ def _rows(s: State, i: int) -> list[int]:
 
 def _serve_again(s: State, new: PlanView, r: int, kind: int) -> None:
     """Look up anew where row r, in service at the cut-over, goes from its queue to the next queue (of ``kind``)."""
-    P = s.P
-    if kind == K.SORT and int(P["passes"][r]) == 1:
-        K.insert(s.N, s.A, int(new.T[K.T_SORT, int(P["operator"][r]), int(P["place"][r])]), r)
+    P, N = s.P, s.N
+    if kind == K.SORT and int(N["passes"][r]) == 1:
+        K.insert(s.N, s.A, int(new.T[K.T_SORT, int(N["operator"][r]), int(N["place"][r])]), r)
     elif kind == K.SORT:
         K.after(P, s.N, s.A, s.I, s.X, new.T, K.DOCK, 0, r, int(P["done"][r]))
     else:
-        P["last_mile"][r] = P["operator"][r]
+        N["last_mile"][r] = N["operator"][r]
         P["to_post"][r] = 0
         K.decide_handled(P, s.N, s.A, s.X, new.T, r, int(P["done"][r]))
 
 
 def _leave_again(s: State, new: PlanView, r: int) -> None:
     """Look up anew where row r, in service at the cut-over, waits afterwards."""
-    stage = int(s.P["stage"][r])
-    if int(s.P["store"][r]) >= 0 and int(s.P["direction"][r]) == DOWN:
-        s.P["store"][r] = -1
+    stage = int(s.N["stage"][r])
+    if int(s.N["store"][r]) >= 0 and int(s.N["direction"][r]) == DOWN:
+        s.N["store"][r] = -1
         kind = K.HANDLE
     else:
         kind = {K.AT_DOCK: K.DOCK, K.FOR_LINE: K.SORT, K.FOR_TRUNK: K.SORT}.get(stage, K.HANDLE)
@@ -110,32 +110,32 @@ def _leave_again(s: State, new: PlanView, r: int) -> None:
 
 def _unvisited(s: State, new: PlanView, r: int) -> bool:
     """Say whether no list is loaded any more in the place of row r."""
-    return int(new.T[K.T_BACK_PLACE, int(s.P["operator"][r]), int(s.P["place"][r])]) == int(s.X[K.X_NOWHERE])
+    return int(new.T[K.T_BACK_PLACE, int(s.N["operator"][r]), int(s.N["place"][r])]) == int(s.X[K.X_NOWHERE])
 
 
 def _carry_down(s: State, new: PlanView, r: int, t: int) -> None:
     """Let the sender carry row r to the township, where it is handled from t on."""
     s.N["t"][r] = t
     s.P["township_in"][r] = t if t < int(s.X[K.X_END]) else NEVER
-    K.insert(s.N, s.A, int(new.T[K.T_HANDLE, int(s.P["operator"][r]), int(s.P["place"][r])]), r)
+    K.insert(s.N, s.A, int(new.T[K.T_HANDLE, int(s.N["operator"][r]), int(s.N["place"][r])]), r)
 
 
 def _relist(s: State, old: PlanView, new: PlanView, r: int, now: int, shift) -> None:  # type: ignore[no-untyped-def]
-    P, T, was = s.P, new.T, old.T
-    o, l, p = int(P["operator"][r]), int(P["last_mile"][r]), int(P["place"][r])
-    stage = int(P["stage"][r])
+    N, T, was = s.N, new.T, old.T
+    o, l, p = int(N["operator"][r]), int(N["last_mile"][r]), int(N["place"][r])
+    stage = int(N["stage"][r])
     if stage == K.AT_DOCK:
         wait, queue = int(T[K.T_DOCK_WAIT, o, p]), int(T[K.T_SORT, o, p])
         shift(r, int(was[K.T_DOCK, o, p]), int(T[K.T_DOCK, o, p]))
         if wait >= 0:
-            P["stop"][r] = T[K.T_DOCK_STOP, o, p]
+            N["stop"][r] = T[K.T_DOCK_STOP, o, p]
             K.insert(s.N, s.A, wait, r)
         else:
             s.N["t"][r] = max(int(s.N["t"][r]), now) + int(s.X[K.X_HANDOVER])
             K.insert(s.N, s.A, queue, r)
     elif stage == K.FOR_LINE:
         shift(r, int(was[K.T_SORT, o, p]), int(T[K.T_SORT, o, p]))
-        P["stop"][r] = T[K.T_LINE_STOP, o, p]
+        N["stop"][r] = T[K.T_LINE_STOP, o, p]
         K.insert(s.N, s.A, int(T[K.T_LINE_WAIT, o, p]), r)
     elif stage == K.FOR_TRUNK:
         shift(r, int(was[K.T_SORT, o, p]), int(T[K.T_SORT, o, p]))
@@ -144,8 +144,8 @@ def _relist(s: State, old: PlanView, new: PlanView, r: int, now: int, shift) -> 
         shift(r, int(was[K.T_HANDLE, l, p]), int(T[K.T_HANDLE, l, p]))
         t = int(s.N["t"][r])
         mode = int(T[K.T_MODE, l, p])
-        gives_up = int(P["attempts"][r]) >= int(s.X[K.X_MAX_ATTEMPTS])
-        K.decide_handled(P, s.N, s.A, s.X, T, r, t if mode == K.TO_VILLAGE and not gives_up else max(t, now))
+        gives_up = int(N["attempts"][r]) >= int(s.X[K.X_MAX_ATTEMPTS])
+        K.decide_handled(s.P, s.N, s.A, s.X, T, r, t if mode == K.TO_VILLAGE and not gives_up else max(t, now))
     elif stage == K.AT_PLACE:
         K.insert(s.N, s.A, int(T[K.T_BACK_PLACE, l, p]), r)
     else:

@@ -58,6 +58,8 @@ class Flow:
         self.routes: dict[int, Turn] = defaultdict(Turn)
         k = self.view.plan.operators
         self.pending = [np.empty(64, K.ORDER) for _ in range(k)]
+        self.gates = [np.empty(64, np.int64) for _ in range(k)]
+        """When the pending orders come to the county's gate; ``FAR`` for what has come."""
         self.pending_n = [0] * k
         self.trips = 0
         self.created = 0
@@ -87,7 +89,7 @@ class Flow:
         K.sweep_all(s.M, last * DAY - 1)
         s.room(sum(self.pending_n))
         for o, n in enumerate(self.pending_n):
-            K.enter_rest(s.M, self.pending[o], n, o, self.township)
+            K.enter_rest(s.M, self.pending[o], self.gates[o], n, o, self.township)
         self.journal.open_rows(s)
         self.recorder.record(self.journal.day(last - 1, s, self.created, self.journal.rising(s), last=True))
 
@@ -119,8 +121,9 @@ class Flow:
             n = self.pending_n[o]
             if n + more > len(self.pending[o]):
                 self.pending[o] = np.concatenate([self.pending[o][:n], np.empty(n + 2 * more, K.ORDER)])
+                self.gates[o] = np.concatenate([self.gates[o][:n], np.empty(n + 2 * more, np.int64)])
             self.pending_n[o] = K.note_orders(
-                self.pending[o], n, o, orders.operator, orders.key, orders.place, orders.household, orders.created_us,
+                self.pending[o], self.gates[o], n, o, orders.operator, orders.key, orders.place, orders.household, orders.created_us,
                 orders.gate_us, orders.weight_g, orders.volume_ml, orders.missort, orders.lost, orders.collect_village_us,
                 orders.collect_township_us, orders.reminder_us, orders.out_us,
             )  # fmt: skip
@@ -157,8 +160,9 @@ class Flow:
             self.clock.at((day + 1) * DAY + plan.times.plan_us, DECIDE, lambda _: self._plan(day + 1), site=-1)
 
     def _wave(self, o: int) -> None:
-        self.pending_n[o] = K.wave(
-            self.state.M, self.pending[o], self.pending_n[o], o, self.township, int(self.clock.now), self.view.max_g, self.view.max_ml
+        view = self.view
+        K.wave(
+            self.state.M, self.pending[o], self.gates[o], self.pending_n[o], o, self.township, int(self.clock.now), view.max_g, view.max_ml
         )
 
     # ---- queues

@@ -61,7 +61,7 @@ class Journal:
         for columns in (nodes, rows):
             for name in set(PARCEL.names or ()) & set(columns.dtype.names or ()):
                 out[name] = columns[name]
-        shelved = (rows["slot"] >= 0) & (rows["store"] >= 0) & (rows["direction"] == DOWN)
+        shelved = (nodes["slot"] >= 0) & (nodes["store"] >= 0) & (nodes["direction"] == DOWN)
         out["reminded"][shelved] = rows["remind_at"][shelved]
         self.still_open = out
 

@@ -1,6 +1,6 @@
 """The compiled kernels of the flow, together in one file because the compiler's cache is keyed by file.
 
-Everything is rows and lists. ``P`` holds parcel rows and ``N`` what lists need of them; ``A`` all doubly linked lists
+Everything is rows and lists. ``N`` holds what decides about a parcel and ``P`` the rest of its row; ``A`` all doubly linked lists
 (queues, shelves, outlets' coming-ready lists, waiting lists), a row being in at most one; ``Q`` queues with their ``ring`` of
 finish times; ``S`` stores; ``V`` visits and ``cur`` the visit ahead of each (household, pick-up point); ``I`` free and output row
 numbers; ``X`` counters and durations; ``T`` the plan's lookups by (field, operator, place). The rules are docs/flow-rules.md.
@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from llvmlite import ir
 from numba import njit, types
 from numba.core import cgutils
 from numba.extending import intrinsic
@@ -40,23 +41,29 @@ from sim.schema.raw import (
 DAY = 86_400_000_000
 MINUTE = 60_000_000
 
-NODE = np.dtype([("t", "i8"), ("key", "u8"), ("next", "i4"), ("prev", "i4"), ("weight_g", "i4"), ("volume_ml", "i4")])
-"""What lists and loads touch, 32 bytes a row: small enough that a county's rows stay near the processor."""
-ROW = np.dtype(
+NODE = np.dtype(
     [
-        ("stop", "i4"), ("store", "i4"), ("place", "i4"), ("slot", "i4"), ("operator", "i2"), ("last_mile", "i2"), ("direction", "i1"),
-        ("stage", "i1"), ("door", "i1"), ("passes", "i1"), ("done", "i8"),
-        ("expiry", "i8"), ("remind_at", "i8"), ("household", "i4"), ("surcharge_fen", "i4"), ("outcome", "i1"), ("kind", "i1"),
-        ("attempts", "i1"), ("missorted", "i1"), ("missort", "i1"), ("lost", "i1"), ("to_post", "i1"), ("pad", "i1"),
-        ("collect_village", "i8"), ("collect_township", "i8"), ("remind_delay", "i8"), ("out_us", "i8"),
-        ("parent", "u8"), ("visit", "u8"), ("created", "i8"), ("county_in", "i8"),
-        ("sorted", "i8"), ("county_out", "i8"), ("township_in", "i8"), ("township_out", "i8"),
-        ("village_in", "i8"), ("ready", "i8"), ("reminded", "i8"), ("village_out", "i8"),
-        ("trunk_out", "i8"), ("finished", "i8"), ("line_trip", "i4"), ("round_trip", "i4"), ("trunk_trip", "i4"),
-        ("township", "i2"), ("spare", "i2"),
+        ("t", "i8"), ("key", "u8"), ("next", "i4"), ("prev", "i4"), ("weight_g", "i4"), ("volume_ml", "i4"),
+        ("place", "i4"), ("stop", "i4"), ("store", "i4"), ("slot", "i4"), ("household", "i4"), ("operator", "i2"), ("last_mile", "i2"),
+        ("direction", "i1"), ("stage", "i1"), ("door", "i1"), ("passes", "i1"), ("attempts", "i1"), ("missort", "i1"), ("lost", "i1"),
+        ("spare", "i1"),
     ]
 )  # fmt: skip
-"""The rest of a parcel, 224 bytes: seven half cache lines, each for what is touched together."""
+"""What lists, loads and every decision about a parcel read: 64 bytes, one cache line. ``t`` is what its list is ordered by; on a
+shelf it is the expiry."""
+ROW = np.dtype(
+    [
+        ("done", "i8"), ("created", "i8"), ("county_in", "i8"), ("sorted", "i8"), ("county_out", "i8"), ("township_in", "i8"),
+        ("township_out", "i8"), ("line_trip", "i4"), ("round_trip", "i4"),
+        ("village_in", "i8"), ("ready", "i8"), ("remind_at", "i8"), ("remind_delay", "i8"), ("collect_village", "i8"),
+        ("collect_township", "i8"), ("visit", "u8"), ("surcharge_fen", "i4"), ("kind", "i1"), ("missorted", "i1"), ("to_post", "i1"),
+        ("outcome", "i1"),
+        ("finished", "i8"), ("parent", "u8"), ("out_us", "i8"), ("reminded", "i8"), ("village_out", "i8"), ("trunk_out", "i8"),
+        ("trunk_trip", "i4"), ("township", "i2"), ("pad", "i2"), ("pad2", "i8"),
+    ]
+)  # fmt: skip
+"""The rest of a parcel, 192 bytes: a cache line for the way to the township, one for the hand-over, one for the end. It is mostly
+written, and stamps wait for nobody."""
 LIST = np.dtype([("head", "i4"), ("tail", "i4"), ("n", "i4")])
 QUEUE = np.dtype(
     [
@@ -132,6 +139,8 @@ NEXT_STOP, GOING_HOME, BROKEN_DOWN = range(3)
 
 
 _compile: Any = njit
+i8: Any = np.int64
+"""Rows and lists are handed on as this, whatever width they are kept in: one compiled version of each function, not four."""
 
 
 def _jit(f: Any) -> Any:
@@ -141,6 +150,16 @@ def _jit(f: Any) -> Any:
 def _lean(f: Any) -> Any:
     """Compile a function that allocates nothing: without reference counting."""
     return _compile(cache=True, _nrt=False)(f)
+
+
+def _inner(f: Any) -> Any:
+    """Compile a function that allocates nothing and that only kernels call."""
+    return _compile(cache=True, _nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True)(f)
+
+
+def _part(f: Any) -> Any:
+    """Compile a function that only kernels call."""
+    return _compile(cache=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)(f)
 
 
 def _pointer(typingctx, address):  # type: ignore[no-untyped-def]
@@ -155,7 +174,25 @@ def _pointer(typingctx, address):  # type: ignore[no-untyped-def]
 pointer: Any = intrinsic(_pointer)
 
 
-@_jit
+def _fetch(typingctx, address):  # type: ignore[no-untyped-def]
+    """Ask the processor for the cache line at an address, without waiting."""
+
+    def codegen(context, builder, signature, args):  # type: ignore[no-untyped-def]
+        i32 = ir.IntType(32)
+        kind = ir.FunctionType(ir.VoidType(), [cgutils.voidptr_t, i32, i32, i32])
+        call = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")
+        builder.call(call, [builder.inttoptr(args[0], cgutils.voidptr_t), ir.Constant(i32, 0), ir.Constant(i32, 3), ir.Constant(i32, 1)])
+        return context.get_dummy_value()
+
+    return types.void(address), codegen
+
+
+fetch: Any = intrinsic(_fetch)
+AHEAD = 12
+"""So many rows ahead of their use they are asked for."""
+
+
+@_part
 def arrays(M):  # type: ignore[no-untyped-def]
     """Return the arrays whose addresses and shapes stand in M (``MAP`` order); seen so, they cost no reference counting."""
     return (
@@ -174,13 +211,13 @@ def arrays(M):  # type: ignore[no-untyped-def]
     )
 
 
-@_jit
+@_part
 def journal(M):  # type: ignore[no-untyped-def]
     """Return the rows of stops since the last midnight likewise."""
     return carray(pointer(M[33]), (M[34],), STOP)
 
 
-@_jit
+@_part
 def under_way(M, slot):  # type: ignore[no-untyped-def]
     """Return a trip's counters, its lists aboard (2, stops + 1: heads and tails, the last for home) and its way likewise."""
     C = carray(pointer(M[39] + slot * R_SIZE * 8), (R_SIZE,), np.int64)
@@ -189,19 +226,19 @@ def under_way(M, slot):  # type: ignore[no-untyped-def]
     return C, B, G
 
 
-@_jit
+@_part
 def coming(M):  # type: ignore[no-untyped-def]
     """Return the heap of trips on their way to a stop, and where trips are noted that come home, likewise."""
     return carray(pointer(M[48]), (M[49],), COMING), carray(pointer(M[51]), (M[52], 2), np.int64)
 
 
-@_lean
+@_inner
 def before(t, order, t_other, order_other):  # type: ignore[no-untyped-def]
     """Return whether (t, order) comes before another; ``order`` is a key or a priority."""
     return t < t_other or (t == t_other and order < order_other)
 
 
-@_lean
+@_inner
 def push(E, X, t, order, slot):  # type: ignore[no-untyped-def]
     """Put a trip that comes to a stop at t into heap E."""
     i = X[X_COMING]
@@ -217,7 +254,7 @@ def push(E, X, t, order, slot):  # type: ignore[no-untyped-def]
     E[i].slot = slot
 
 
-@_lean
+@_inner
 def pop(E, X):  # type: ignore[no-untyped-def]
     """Take the first trip out of heap E; return its slot."""
     slot = E[0].slot
@@ -243,7 +280,7 @@ def pop(E, X):  # type: ignore[no-untyped-def]
     return slot
 
 
-@_lean
+@_inner
 def send(E, X, C, G, slot):  # type: ignore[no-untyped-def]
     """Send a trip on: into heap E where it has a stop ahead; return when it comes where next (see ``go_on``)."""
     what = go_on(C, G)
@@ -254,7 +291,7 @@ def send(E, X, C, G, slot):  # type: ignore[no-untyped-def]
     return what
 
 
-@_lean
+@_inner
 def link(N, A, i, a, r, b):  # type: ignore[no-untyped-def]
     """Put row r into list i between its neighbours a and b (-1: none on that side)."""
     N[r].prev = a
@@ -278,10 +315,10 @@ def insert(N, A, i, r):  # type: ignore[no-untyped-def]
     a = A[i].tail
     while a >= 0 and before(t, key, N[a].t, N[a].key):
         a = N[a].prev
-    link(N, A, i, a, r, N[a].next if a >= 0 else A[i].head)
+    link(N, A, i8(i), i8(a), i8(r), i8(N[a].next if a >= 0 else A[i].head))
 
 
-@_lean
+@_inner
 def insert_from(N, A, i, r, hint):  # type: ignore[no-untyped-def]
     """Put row r into list i in order of (t, key), looking onwards from row ``hint`` of that list, which comes before it."""
     t = N[r].t
@@ -291,16 +328,16 @@ def insert_from(N, A, i, r, hint):  # type: ignore[no-untyped-def]
     while b >= 0 and before(N[b].t, N[b].key, t, key):
         a = b
         b = N[a].next
-    link(N, A, i, a, r, b)
+    link(N, A, i8(i), i8(a), i8(r), i8(b))
 
 
-@_lean
+@_inner
 def append(N, A, i, r):  # type: ignore[no-untyped-def]
     """Put row r at the tail of list i."""
-    link(N, A, i, A[i].tail, r, -1)
+    link(N, A, i8(i), i8(A[i].tail), i8(r), i8(-1))
 
 
-@_lean
+@_inner
 def remove(N, A, i, r):  # type: ignore[no-untyped-def]
     """Take row r out of list i."""
     a = N[r].prev
@@ -316,18 +353,18 @@ def remove(N, A, i, r):  # type: ignore[no-untyped-def]
     A[i].n -= 1
 
 
-@_lean
-def finish(P, I, X, r, t, outcome):  # type: ignore[no-untyped-def]
+@_inner
+def finish(P, N, I, X, r, t, outcome):  # type: ignore[no-untyped-def]
     """End row r at time t."""
     P[r].finished = t
     P[r].outcome = outcome
     I[1, X[X_OUT]] = r
     X[X_OUT] += 1
-    if P[r].direction == DOWN:
+    if N[r].direction == DOWN:
         X[X_OPEN] -= 1
 
 
-@_lean
+@_inner
 def opening(t, opens, closes):  # type: ignore[no-untyped-def]
     """Return t inside the hours of its day, else the next opening."""
     day = t // DAY
@@ -339,20 +376,20 @@ def opening(t, opens, closes):  # type: ignore[no-untyped-def]
     return (day + 1) * DAY + opens
 
 
-@_lean
+@_inner
 def put(P, N, A, S, V, cur, I, X, T, r, s, t, kind, door):  # type: ignore[no-untyped-def]
     """Put row r into store s, ready at t: join or set the household's visit, note reminder and expiry."""
-    P[r].store = s
-    P[r].door = door
+    N[r].store = s
+    N[r].door = door
     P[r].kind = kind
     P[r].ready = t
-    P[r].expiry = t + X[X_HOLDING]
+    N[r].t = t + X[X_HOLDING]
     P[r].remind_at = t + X[X_REMINDER]
-    if P[r].expiry < S[s].min_expiry:
-        S[s].min_expiry = P[r].expiry
+    if N[r].t < S[s].min_expiry:
+        S[s].min_expiry = N[r].t
     opens = S[s].opens
     closes = S[s].closes
-    h = P[r].household
+    h = N[r].household
     point = S[s].point
     v = cur[h, point]
     if v < 0 or V[v].due <= t:
@@ -367,16 +404,16 @@ def put(P, N, A, S, V, cur, I, X, T, r, s, t, kind, door):  # type: ignore[no-un
         V[v].point = point
         cur[h, point] = v
     V[v].count += 1
-    P[r].slot = v
+    N[r].slot = v
     P[r].visit = V[v].key
     if V[v].due > P[r].remind_at:
         moved = opening(P[r].remind_at + P[r].remind_delay, opens, closes)
         if moved < V[v].due:
             V[v].due = moved
-    append(N, A, X[X_QUEUES] + s, r)
+    append(N, A, i8(X[X_QUEUES] + s), i8(r))
 
 
-@_lean
+@_inner
 def leave_visit(V, cur, I, X, v, t):  # type: ignore[no-untyped-def]
     """Take one parcel off visit v; free it when it is over and nobody is left."""
     V[v].count -= 1
@@ -392,21 +429,21 @@ def leave_visit(V, cur, I, X, v, t):  # type: ignore[no-untyped-def]
             X[X_ZOMBIE] += 1
 
 
-@_lean
+@_inner
 def vacate(P, N, S, r):  # type: ignore[no-untyped-def]
     """Give back the space row r holds in its store."""
-    s = P[r].store
+    s = N[r].store
     S[s].used -= N[r].volume_ml
     if S[s].kind == STORE_LOCKER:
-        S[s].free[P[r].door] += 1
-    P[r].store = -1
+        S[s].free[N[r].door] += 1
+    N[r].store = -1
 
 
-@_lean
+@_inner
 def expire(P, N, A, S, I, X, T, r):  # type: ignore[no-untyped-def]
     """End row r as returned at its expiry and give birth to its return in the same space."""
-    t = P[r].expiry
-    s = P[r].store
+    t = N[r].t
+    s = N[r].store
     X[X_FREE] -= 1
     b = I[0, X[X_FREE]]
     P[b] = P[r]
@@ -415,13 +452,13 @@ def expire(P, N, A, S, I, X, T, r):  # type: ignore[no-untyped-def]
     N[b].key = key ^ (key >> np.uint64(32))
     P[b].parent = N[r].key
     P[b].visit = np.uint64(0)
-    P[b].direction = BACK
+    N[b].direction = BACK
     P[b].outcome = 0
     P[b].kind = 0
-    P[b].attempts = 0
+    N[b].attempts = 0
     P[b].missorted = 0
-    P[b].missort = 0
-    P[b].lost = 0
+    N[b].missort = 0
+    N[b].lost = 0
     P[b].to_post = 0
     P[b].created = t
     P[b].ready = t
@@ -439,23 +476,23 @@ def expire(P, N, A, S, I, X, T, r):  # type: ignore[no-untyped-def]
     P[b].round_trip = -1
     P[b].trunk_trip = -1
     P[b].surcharge_fen = 0
-    P[b].slot = -1
+    N[b].slot = -1
     N[b].t = t
     P[r].reminded = P[r].remind_at
-    P[r].store = -1
+    N[r].store = -1
     P[r].kind = 0
     P[r].surcharge_fen = 0
-    finish(P, I, X, r, t, np.int64(RETURNED))
-    p = P[b].place
+    finish(P, N, I, X, i8(r), t, i8(RETURNED))
+    p = N[b].place
     if S[s].kind == STORE_OUTLET:
-        P[b].stage = FOR_BACK_LINE
-        insert(N, A, T[T_BACK_LINE, P[b].operator, p], b)
+        N[b].stage = FOR_BACK_LINE
+        insert(N, A, i8(T[T_BACK_LINE, N[b].operator, p]), i8(b))
     else:
-        P[b].stage = AT_PLACE
-        insert(N, A, T[T_BACK_PLACE, P[b].last_mile, p], b)
+        N[b].stage = AT_PLACE
+        insert(N, A, i8(T[T_BACK_PLACE, N[b].last_mile, p]), i8(b))
 
 
-@_lean
+@_inner
 def sweep(P, N, A, S, V, cur, I, X, T, s, t):  # type: ignore[no-untyped-def]
     """Bring store s up to t: shelve what came ready, end what was collected or expired at or before t."""
     shelf = X[X_QUEUES] + s
@@ -463,33 +500,33 @@ def sweep(P, N, A, S, V, cur, I, X, T, s, t):  # type: ignore[no-untyped-def]
         coming = X[X_QUEUES] + X[X_STORES] + s
         r = A[coming].head
         while r >= 0 and N[r].t <= t:
-            remove(N, A, coming, r)
-            P[r].surcharge_fen = T[T_SURCHARGE, P[r].last_mile, P[r].place]
+            remove(N, A, i8(coming), i8(r))
+            P[r].surcharge_fen = T[T_SURCHARGE, N[r].last_mile, N[r].place]
             S[s].used += N[r].volume_ml
-            put(P, N, A, S, V, cur, I, X, T, r, np.int64(s), N[r].t, np.int64(AT_TOWNSHIP), np.int64(0))
+            put(P, N, A, S, V, cur, I, X, T, i8(r), i8(s), N[r].t, i8(AT_TOWNSHIP), i8(0))
             r = A[coming].head
-    low = np.int64(1) << 62
+    low = i8(1) << 62
     r = A[shelf].head
     while r >= 0:
         nxt = N[r].next
-        v = P[r].slot
+        v = N[r].slot
         due = V[v].due
-        if due <= P[r].expiry:
+        if due <= N[r].t:
             if due <= t:
-                remove(N, A, shelf, r)
+                remove(N, A, i8(shelf), i8(r))
                 if due > P[r].remind_at:
                     P[r].reminded = P[r].remind_at
-                vacate(P, N, S, r)
-                finish(P, I, X, r, due, np.int64(COLLECTED))
-                leave_visit(V, cur, I, X, v, t)
-            elif P[r].expiry < low:
-                low = P[r].expiry
-        elif P[r].expiry <= t:
-            remove(N, A, shelf, r)
-            leave_visit(V, cur, I, X, v, t)
+                vacate(P, N, S, i8(r))
+                finish(P, N, I, X, i8(r), due, i8(COLLECTED))
+                leave_visit(V, cur, I, X, i8(v), t)
+            elif N[r].t < low:
+                low = N[r].t
+        elif N[r].t <= t:
+            remove(N, A, i8(shelf), i8(r))
+            leave_visit(V, cur, I, X, i8(v), t)
             expire(P, N, A, S, I, X, T, r)
-        elif P[r].expiry < low:
-            low = P[r].expiry
+        elif N[r].t < low:
+            low = N[r].t
         r = nxt
     S[s].min_expiry = low
 
@@ -522,81 +559,81 @@ def sweep_all(M, t):  # type: ignore[no-untyped-def]
 @_lean
 def decide_handled(P, N, A, X, T, r, t):  # type: ignore[no-untyped-def]
     """Send row r, a down parcel handled at t at its township, where it goes next."""
-    l = P[r].last_mile
-    p = P[r].place
+    l = N[r].last_mile
+    p = N[r].place
     m = T[T_MODE, l, p]
-    if P[r].attempts >= X[X_MAX_ATTEMPTS] or m == REFUSED:
+    if N[r].attempts >= X[X_MAX_ATTEMPTS] or m == REFUSED:
         m = TO_TOWNSHIP
     if m == TO_POST and (X[X_POST] < 0 or l == X[X_POST]):
         m = TO_TOWNSHIP
     if m == TO_VILLAGE:
-        P[r].stop = T[T_ROUND_STOP, l, p]
+        N[r].stop = T[T_ROUND_STOP, l, p]
         N[r].t = t
-        P[r].stage = FOR_ROUND
-        insert(N, A, T[T_ROUND_WAIT, l, p], r)
+        N[r].stage = FOR_ROUND
+        insert(N, A, i8(T[T_ROUND_WAIT, l, p]), i8(r))
     elif m == TO_TOWNSHIP:
         N[r].t = t
         s = T[T_OUTLET, l, p]
-        P[r].store = s
-        insert(N, A, X[X_QUEUES] + X[X_STORES] + s, r)
+        N[r].store = s
+        insert(N, A, i8(X[X_QUEUES] + X[X_STORES] + s), i8(r))
     else:
         post = X[X_POST]
         if t < X[X_END]:
-            P[r].last_mile = post
+            N[r].last_mile = post
             P[r].to_post = 1
         N[r].t = t + X[X_POST_HANDOVER]
-        insert(N, A, T[T_HANDLE, post, p], r)
+        insert(N, A, i8(T[T_HANDLE, post, p]), i8(r))
 
 
 @_lean
 def after(P, N, A, I, X, T, kind, q, r, t):  # type: ignore[no-untyped-def]
     """Send row r on, finished in queue q at t."""
-    o = P[r].operator
-    p = P[r].place
+    o = N[r].operator
+    p = N[r].place
     P[r].done = t
     if kind == DOCK:
         w = T[T_DOCK_WAIT, o, p]
         if w >= 0:
-            P[r].stop = T[T_DOCK_STOP, o, p]
+            N[r].stop = T[T_DOCK_STOP, o, p]
             N[r].t = t
-            P[r].stage = AT_DOCK
-            insert(N, A, w, r)
+            N[r].stage = AT_DOCK
+            insert(N, A, i8(w), i8(r))
         else:
             N[r].t = t + X[X_HANDOVER]
-            insert(N, A, T[T_SORT, o, p], r)
+            insert(N, A, i8(T[T_SORT, o, p]), i8(r))
     elif kind == SORT:
-        if P[r].direction == DOWN:
-            if P[r].missort == 1 and P[r].passes == 0:
-                P[r].passes = 1
+        if N[r].direction == DOWN:
+            if N[r].missort == 1 and N[r].passes == 0:
+                N[r].passes = 1
                 if t < X[X_END]:
                     P[r].missorted = 1
                 N[r].t = t + X[X_RECHECK]
-                insert(N, A, q, r)
+                insert(N, A, i8(q), i8(r))
                 return
             if t < X[X_END]:
                 P[r].sorted = t
-            if P[r].lost == 1:
-                finish(P, I, X, r, t, np.int64(LOST))
+            if N[r].lost == 1:
+                finish(P, N, I, X, i8(r), t, i8(LOST))
                 return
-            P[r].stop = T[T_LINE_STOP, o, p]
+            N[r].stop = T[T_LINE_STOP, o, p]
             N[r].t = t
-            P[r].stage = FOR_LINE
-            insert(N, A, T[T_LINE_WAIT, o, p], r)
+            N[r].stage = FOR_LINE
+            insert(N, A, i8(T[T_LINE_WAIT, o, p]), i8(r))
         else:
             if t < X[X_END]:
                 P[r].sorted = t
             N[r].t = t
-            P[r].stage = FOR_TRUNK
-            insert(N, A, T[T_OUT_WAIT, o, p], r)
-    elif P[r].direction != DOWN:
+            N[r].stage = FOR_TRUNK
+            insert(N, A, i8(T[T_OUT_WAIT, o, p]), i8(r))
+    elif N[r].direction != DOWN:
         N[r].t = t
-        P[r].stage = FOR_BACK_LINE
-        insert(N, A, T[T_BACK_LINE, o, p], r)
+        N[r].stage = FOR_BACK_LINE
+        insert(N, A, i8(T[T_BACK_LINE, o, p]), i8(r))
     else:
-        decide_handled(P, N, A, X, T, r, t)
+        decide_handled(P, N, A, X, T, i8(r), t)
 
 
-@_lean
+@_inner
 def advance(P, N, A, Q, ring, I, X, T, q, until):  # type: ignore[no-untyped-def]
     """Start parcels of queue q in order, strictly before ``until``."""
     c = Q[q].c
@@ -629,14 +666,14 @@ def advance(P, N, A, Q, ring, I, X, T, q, until):  # type: ignore[no-untyped-def
             return
         if start >= until:
             return
-        remove(N, A, q, r)
+        remove(N, A, i8(q), i8(r))
         ring[q, pos] = start + s
         if Q[q].mixed == 0:
             Q[q].pos = pos + 1 if pos + 1 < c else 0
-        after(P, N, A, I, X, T, kind, q, r, start + s)
+        after(P, N, A, I, X, T, kind, q, i8(r), start + s)
 
 
-@_lean
+@_inner
 def advance_county(P, N, A, Q, ring, I, X, T, until):  # type: ignore[no-untyped-def]
     """Advance the docks, then the sorting queues.
 
@@ -652,7 +689,7 @@ def advance_county(P, N, A, Q, ring, I, X, T, until):  # type: ignore[no-untyped
     X[X_COUNTY] = max(X[X_COUNTY], until)
 
 
-@_lean
+@_inner
 def advance_township(P, N, A, Q, ring, I, X, T, u, post_queue, until):  # type: ignore[no-untyped-def]
     """Advance the outlets of township u, the one that handles for the post last."""
     k = X[X_OPERATORS]
@@ -684,7 +721,7 @@ def waiting(N, A, q, t):  # type: ignore[no-untyped-def]
     return n
 
 
-@_lean
+@_inner
 def sweep_outlets(P, N, A, S, V, cur, I, X, T, u, t):  # type: ignore[no-untyped-def]
     """Bring the pick-up shelves of township u's outlets up to t where something has expired."""
     k = X[X_OPERATORS]
@@ -696,11 +733,20 @@ def sweep_outlets(P, N, A, S, V, cur, I, X, T, u, t):  # type: ignore[no-untyped
 
 
 @_jit
-def note_orders(pending, n, o, operator, key, place, household, created, gate, weight, volume, missort, lost, cv, ct, rem, out):  # type: ignore[no-untyped-def]
-    """Put a day's orders of operator o behind its n pending ones; return how many there are then."""
+def note_orders(pending, gates, n, o, operator, key, place, household, created, gate, weight, volume, missort, lost, cv, ct, rem, out):  # type: ignore[no-untyped-def]
+    """Put a day's orders of operator o behind those of its n that are still pending; return how many there are then."""
+    kept = 0
+    for i in range(n):
+        if gates[i] != FAR:
+            if kept < i:
+                gates[kept] = gates[i]
+                pending[kept] = pending[i]
+            kept += 1
+    n = kept
     for i in range(key.shape[0]):
         if operator[i] != o:
             continue
+        gates[n] = gate[i]
         pending[n].gate = gate[i]
         pending[n].key = key[i]
         pending[n].created = created[i]
@@ -734,22 +780,21 @@ def tidy(M):  # type: ignore[no-untyped-def]
                 I[row, n] = r
 
 
-@_lean
+@_inner
 def enter(P, N, I, X, pending, i, o, township):  # type: ignore[no-untyped-def]
     """Give pending order i of operator o a row; return it."""
     X[X_FREE] -= 1
-    r = I[0, X[X_FREE]]
+    r = i8(I[0, X[X_FREE]])
     N[r].t = pending[i].gate
     N[r].key = pending[i].key
     N[r].next = -1
     N[r].prev = -1
-    P[r].stop = -1
-    P[r].store = -1
-    P[r].slot = -1
-    P[r].door = 0
-    P[r].passes = 0
-    P[r].stage = 0
-    P[r].expiry = NEVER
+    N[r].stop = -1
+    N[r].store = -1
+    N[r].slot = -1
+    N[r].door = 0
+    N[r].passes = 0
+    N[r].stage = 0
     P[r].remind_at = NEVER
     P[r].done = NEVER
     P[r].collect_village = pending[i].collect_village
@@ -773,21 +818,21 @@ def enter(P, N, I, X, pending, i, o, township):  # type: ignore[no-untyped-def]
     P[r].line_trip = -1
     P[r].round_trip = -1
     P[r].trunk_trip = -1
-    P[r].place = pending[i].place
-    P[r].household = pending[i].household
+    N[r].place = pending[i].place
+    N[r].household = pending[i].household
     N[r].weight_g = pending[i].weight_g
     N[r].volume_ml = pending[i].volume_ml
     P[r].surcharge_fen = 0
-    P[r].operator = o
-    P[r].last_mile = o
+    N[r].operator = o
+    N[r].last_mile = o
     P[r].township = township[pending[i].place]
-    P[r].direction = DOWN
+    N[r].direction = DOWN
     P[r].outcome = 0
     P[r].kind = 0
-    P[r].attempts = 0
+    N[r].attempts = 0
     P[r].missorted = 0
-    P[r].missort = pending[i].missort
-    P[r].lost = pending[i].lost
+    N[r].missort = pending[i].missort
+    N[r].lost = pending[i].lost
     P[r].to_post = 0
     return r
 
@@ -808,10 +853,10 @@ def send_up(M, township, key, operator, place, lot, created, ready, counter, wei
         one[0].household = lot[i]
         one[0].weight_g = weight[i]
         one[0].volume_ml = volume[i]
-        r = enter(P, N, I, X, one, 0, o, township)
-        P[r].direction = UP
+        r = enter(P, N, I, X, one, i8(0), i8(o), township)
+        N[r].direction = UP
         if weight[i] > max_g or volume[i] > max_ml:
-            finish(P, I, X, r, created[i], np.int64(REJECTED))
+            finish(P, N, I, X, i8(r), created[i], i8(REJECTED))
             continue
         I[RISING, X[X_RISING]] = r
         X[X_RISING] += 1
@@ -821,10 +866,10 @@ def send_up(M, township, key, operator, place, lot, created, ready, counter, wei
         if counter[i] or wait == X[X_NOWHERE]:
             if ready[i] < X[X_END]:
                 P[r].township_in = ready[i]
-            insert(N, A, T[T_HANDLE, o, p], r)
+            insert(N, A, i8(T[T_HANDLE, o, p]), i8(r))
         else:
-            P[r].stage = AT_PLACE
-            insert(N, A, wait, r)
+            N[r].stage = AT_PLACE
+            insert(N, A, i8(wait), i8(r))
 
 
 @_jit
@@ -836,71 +881,58 @@ def rising(M, out):  # type: ignore[no-untyped-def]
         r = I[RISING, i]
         if P[r].finished == NEVER:
             I[RISING, n] = r
-            copy(P, N, r, out, n)
+            copy(P, N, i8(r), out, i8(n))
             n += 1
     X[X_RISING] = n
 
 
 @_jit
-def enter_rest(M, pending, n, o, township):  # type: ignore[no-untyped-def]
-    """Give all n orders of operator o that are still pending a row."""
+def enter_rest(M, pending, gates, n, o, township):  # type: ignore[no-untyped-def]
+    """Give all of operator o's n orders that are still pending a row."""
     P, N, A, Q, ring, S, V, cur, I, X, T, casc = arrays(M)
     for i in range(n):
-        enter(P, N, I, X, pending, i, o, township)
+        if gates[i] != FAR:
+            enter(P, N, I, X, pending, i8(i), i8(o), township)
 
 
 @_jit
-def arrive(P, N, A, I, X, T, rows, keys, n, t, max_g, max_ml):  # type: ignore[no-untyped-def]
-    """Take the first n rows that come with a wave at t in at the dock, in key order."""
-    order = np.argsort(keys[:n])
-    last = -1
-    last_to = -1
-    for j in range(n):
-        r = rows[order[j]]
-        o = P[r].operator
-        p = P[r].place
+def wave(M, pending, gates, n, o, township, t, max_g, max_ml):  # type: ignore[no-untyped-def]
+    """Take in at the dock, in key order, what of operator o's n pending orders has reached the gate by t; its gate is then FAR."""
+    P, N, A, Q, ring, S, V, cur, I, X, T, casc = arrays(M)
+    came = 0
+    for i in range(n):
+        came += gates[i] <= t
+    rows = np.empty(came, np.int64)
+    keys = np.empty(came, np.uint64)
+    came = 0
+    for i in range(n):
+        if gates[i] <= t:
+            gates[i] = FAR
+            rows[came] = enter(P, N, I, X, pending, i8(i), i8(o), township)
+            keys[came] = pending[i].key
+            came += 1
+    last = i8(-1)
+    last_to = i8(-1)
+    for at in by_key(keys):
+        r = rows[at]
+        p = N[r].place
         P[r].county_in = t
         if T[T_MODE, o, p] == REFUSED:
-            finish(P, I, X, r, t, np.int64(REFUSED_OUT))
+            finish(P, N, I, X, i8(r), t, i8(REFUSED_OUT))
         elif N[r].weight_g > max_g or N[r].volume_ml > max_ml:
-            finish(P, I, X, r, t, np.int64(REJECTED))
+            finish(P, N, I, X, i8(r), t, i8(REJECTED))
         else:
             N[r].t = t
-            to = T[T_DOCK, o, p]
+            to = i8(T[T_DOCK, o, p])
             if to == last_to:
-                insert_from(N, A, to, r, last)
+                insert_from(N, A, i8(to), i8(r), i8(last))
             else:
-                insert(N, A, to, r)
+                insert(N, A, i8(to), i8(r))
             last = r
             last_to = to
 
 
-@_jit
-def wave(M, pending, n, o, township, t, max_g, max_ml):  # type: ignore[no-untyped-def]
-    """Take in what of operator o's n pending orders has reached the gate by t; return how many stay pending."""
-    P, N, A, Q, ring, S, V, cur, I, X, T, casc = arrays(M)
-    came = 0
-    for i in range(n):
-        if pending[i].gate <= t:
-            came += 1
-    rows = np.empty(came, np.int32)
-    keys = np.empty(came, np.uint64)
-    kept = 0
-    came = 0
-    for i in range(n):
-        if pending[i].gate <= t:
-            rows[came] = enter(P, N, I, X, pending, i, o, township)
-            keys[came] = pending[i].key
-            came += 1
-        else:
-            if kept < i:
-                pending[kept] = pending[i]
-            kept += 1
-    arrive(P, N, A, I, X, T, rows, keys, came, t, max_g, max_ml)
-    return kept
-
-
-@_lean
+@_inner
 def note_cut(C, weight_g, volume_ml, cap_g, cap_ml):  # type: ignore[no-untyped-def]
     """Note by what the loading of a trip is ended."""
     if C[R_G] + weight_g > cap_g:
@@ -909,7 +941,7 @@ def note_cut(C, weight_g, volume_ml, cap_g, cap_ml):  # type: ignore[no-untyped-
         C[R_CUT_ML] += 1
 
 
-@_lean
+@_inner
 def load_origin(P, N, A, S, I, X, w, L, planned, B, C, first, leg, trip, cap_g, cap_ml):  # type: ignore[no-untyped-def]
     """Load a trip at its origin from list w at L; return its departure. ``B`` (2, stops + 1): heads and tails aboard; ``C`` counters."""
     home = B.shape[1] - 1
@@ -920,13 +952,13 @@ def load_origin(P, N, A, S, I, X, w, L, planned, B, C, first, leg, trip, cap_g, 
             note_cut(C, N[r].weight_g, N[r].volume_ml, cap_g, cap_ml)
             break
         nxt = N[r].next
-        remove(N, A, w, r)
+        remove(N, A, i8(w), i8(r))
         C[R_G] += N[r].weight_g
         C[R_ML] += N[r].volume_ml
-        if P[r].store >= 0:
-            vacate(P, N, S, r)
-        j = home if P[r].direction != DOWN else P[r].stop - first
-        board(N, B, j, r)
+        if N[r].store >= 0:
+            vacate(P, N, S, i8(r))
+        j = home if N[r].direction != DOWN else N[r].stop - first
+        board(N, B, i8(j), i8(r))
         n += 1
         r = nxt
     depart = max(planned, L + X[X_LOAD_FIXED] + X[X_LOAD_PIECE] * n)
@@ -940,14 +972,14 @@ def load_origin(P, N, A, S, I, X, w, L, planned, B, C, first, leg, trip, cap_g, 
             if leg == LEG_TRUNK:
                 P[r].trunk_out = depart
                 P[r].trunk_trip = trip
-                finish(P, I, X, r, depart + P[r].out_us, np.int64(SHIPPED if P[r].direction == UP else BACK_AT_SENDER))
+                finish(P, N, I, X, i8(r), depart + P[r].out_us, i8(SHIPPED if N[r].direction == UP else BACK_AT_SENDER))
             else:
-                stamp(P, X, r, leg, depart, trip)
+                stamp(P, N, X, i8(r), leg, depart, trip)
             r = nxt
     return depart
 
 
-@_lean
+@_inner
 def board(N, B, j, r):  # type: ignore[no-untyped-def]
     """Put row r aboard, behind the others for stop j."""
     N[r].next = -1
@@ -958,26 +990,26 @@ def board(N, B, j, r):  # type: ignore[no-untyped-def]
     B[1, j] = r
 
 
-@_lean
-def stamp(P, X, r, leg, t, trip):  # type: ignore[no-untyped-def]
+@_inner
+def stamp(P, N, X, r, leg, t, trip):  # type: ignore[no-untyped-def]
     """Note that row r was loaded on a trip, unless that falls behind the end of the run."""
     if t >= X[X_END]:
         return
     if leg == LEG_LINE:
-        if P[r].direction != DOWN:
+        if N[r].direction != DOWN:
             P[r].township_out = t
         else:
             P[r].county_out = t
         P[r].line_trip = trip
     elif leg == LEG_ROUND:
-        if P[r].direction != DOWN:
+        if N[r].direction != DOWN:
             P[r].village_out = t
         else:
             P[r].township_out = t
         P[r].round_trip = trip
 
 
-@_lean
+@_inner
 def hand_over(P, N, A, S, V, cur, I, X, T, casc, p, r, t, k, swept):  # type: ignore[no-untyped-def]
     """Try the cascade of place p from code k for row r; return (placed, next code for those behind, swept, at the door)."""
     pointer = k
@@ -991,7 +1023,7 @@ def hand_over(P, N, A, S, V, cur, I, X, T, casc, p, r, t, k, swept):  # type: ig
             P[r].village_in = t
             P[r].ready = t
             P[r].kind = AT_DOOR
-            finish(P, I, X, r, t, np.int64(COLLECTED))
+            finish(P, N, I, X, i8(r), t, i8(COLLECTED))
             return True, pointer, swept, True
         if code == LOCKER:
             s = 3 * p + 1
@@ -1012,7 +1044,7 @@ def hand_over(P, N, A, S, V, cur, I, X, T, casc, p, r, t, k, swept):  # type: ig
                     S[s].free[z] -= 1
                     S[s].used += vol
                     P[r].village_in = t
-                    put(P, N, A, S, V, cur, I, X, T, r, np.int64(s), t, np.int64(AT_LOCKER), np.int64(z))
+                    put(P, N, A, S, V, cur, I, X, T, i8(r), i8(s), t, i8(AT_LOCKER), i8(z))
                     return True, pointer, swept, False
         else:
             s = 3 * p if code == SHELF else 3 * p + 2
@@ -1020,7 +1052,7 @@ def hand_over(P, N, A, S, V, cur, I, X, T, casc, p, r, t, k, swept):  # type: ig
                 if S[s].cap < 0 or S[s].used + vol <= S[s].cap:
                     S[s].used += vol
                     P[r].village_in = t
-                    put(P, N, A, S, V, cur, I, X, T, r, np.int64(s), t, np.int64(AT_STATION), np.int64(0))
+                    put(P, N, A, S, V, cur, I, X, T, i8(r), i8(s), t, i8(AT_STATION), i8(0))
                     return True, pointer, swept, False
                 if swept:
                     break
@@ -1031,14 +1063,45 @@ def hand_over(P, N, A, S, V, cur, I, X, T, casc, p, r, t, k, swept):  # type: ig
             pointer = k
 
 
-@_lean
+@_inner
 def sweep_place(P, N, A, S, V, cur, I, X, T, p, t):  # type: ignore[no-untyped-def]
     """Bring the three stores of place p up to t."""
     for s in range(3 * p, 3 * p + 3):
         sweep(P, N, A, S, V, cur, I, X, T, s, t)
 
 
-@_jit
+@_part
+def by_key(keys):  # type: ignore[no-untyped-def]
+    """Return the order of keys that are spread evenly over all 64 bits: by their first bits, then by what little is left to move."""
+    n = keys.shape[0]
+    order = np.empty(n, np.int32)
+    if n < 2:
+        order[:] = 0
+        return order
+    bits = 1
+    while (1 << bits) < n:
+        bits += 1
+    shift = np.uint64(64 - bits)
+    ends = np.zeros((1 << bits) + 1, np.int32)
+    for i in range(n):
+        ends[i8(keys[i] >> shift) + 1] += 1
+    for b in range(1 << bits):
+        ends[b + 1] += ends[b]
+    for i in range(n):
+        b = i8(keys[i] >> shift)
+        order[ends[b]] = i
+        ends[b] += 1
+    for i in range(1, n):
+        at = order[i]
+        j = i
+        while j > 0 and keys[order[j - 1]] > keys[at]:
+            order[j] = order[j - 1]
+            j -= 1
+        order[j] = at
+    return order
+
+
+@_part
 def rows_by_key(N, B, first, end):  # type: ignore[no-untyped-def]
     """Take the rows aboard for stops first .. end - 1 off their lists; return them in key order."""
     n = 0
@@ -1058,13 +1121,13 @@ def rows_by_key(N, B, first, end):  # type: ignore[no-untyped-def]
             n += 1
             r = N[r].next
         B[0, j] = -1
-    return rows[np.argsort(keys)]
+    return rows[by_key(keys)]
 
 
-@_jit
+@_part
 def stop_queue(P, N, A, X, T, B, C, j, q, t, leg, stale):  # type: ignore[no-untyped-def]
     """Let the parcels for stop j off into queue q (or, on an old plan's trip, into their own), in key order."""
-    rows = rows_by_key(N, B, j, j + 1)
+    rows = rows_by_key(N, B, i8(j), i8(j + 1))
     n = len(rows)
     last = -1
     last_to = -1
@@ -1077,27 +1140,27 @@ def stop_queue(P, N, A, X, T, B, C, j, q, t, leg, stale):  # type: ignore[no-unt
         if leg == LEG_LINE:
             P[r].township_in = t
             if stale:
-                to = T[T_HANDLE, P[r].last_mile, P[r].place]
+                to = T[T_HANDLE, N[r].last_mile, N[r].place]
         elif stale:
-            to = T[T_SORT, P[r].operator, P[r].place]
+            to = T[T_SORT, N[r].operator, N[r].place]
         if to == last_to:
-            insert_from(N, A, to, r, last)
+            insert_from(N, A, i8(to), i8(r), i8(last))
         else:
-            insert(N, A, to, r)
+            insert(N, A, i8(to), i8(r))
         last = r
         last_to = to
     C[R_OFF] = n
 
 
-@_lean
+@_inner
 def stop_place(P, N, A, S, V, cur, I, X, T, casc, B, C, j, p, t):  # type: ignore[no-untyped-def]
     """Hand the parcels for stop j over at place p; return how many at the door. What finds no room stays aboard."""
     home = B.shape[1] - 1
-    swept = False
+    swept = np.bool_(False)
     for s in range(3 * p, 3 * p + 3):
         if S[s].min_expiry <= t:
             sweep(P, N, A, S, V, cur, I, X, T, s, t)
-    k = np.int64(0)
+    k = i8(0)
     off = 0
     doors = 0
     refused = 0
@@ -1105,7 +1168,7 @@ def stop_place(P, N, A, S, V, cur, I, X, T, casc, B, C, j, p, t):  # type: ignor
     B[0, j] = -1
     while r >= 0:
         nxt = N[r].next
-        placed, k, swept, door = hand_over(P, N, A, S, V, cur, I, X, T, casc, p, r, t, k, swept)
+        placed, k, swept, door = hand_over(P, N, A, S, V, cur, I, X, T, casc, i8(p), i8(r), i8(t), i8(k), swept)
         if placed:
             C[R_G] -= N[r].weight_g
             C[R_ML] -= N[r].volume_ml
@@ -1114,16 +1177,16 @@ def stop_place(P, N, A, S, V, cur, I, X, T, casc, B, C, j, p, t):  # type: ignor
             else:
                 off += 1
         else:
-            P[r].attempts += 1
+            N[r].attempts += 1
             refused += 1
-            board(N, B, home, r)
+            board(N, B, i8(home), i8(r))
         r = nxt
     C[R_OFF] = off
     C[R_REFUSED] = refused
     return doors
 
 
-@_lean
+@_inner
 def stop_load(P, N, A, S, X, B, C, w, first, t, leg, trip, cap_g, cap_ml):  # type: ignore[no-untyped-def]
     """Load list w at a stop at t: returns for home, downward parcels for their own stop."""
     home = B.shape[1] - 1
@@ -1134,13 +1197,13 @@ def stop_load(P, N, A, S, X, B, C, w, first, t, leg, trip, cap_g, cap_ml):  # ty
             note_cut(C, N[r].weight_g, N[r].volume_ml, cap_g, cap_ml)
             break
         nxt = N[r].next
-        remove(N, A, w, r)
+        remove(N, A, i8(w), i8(r))
         C[R_G] += N[r].weight_g
         C[R_ML] += N[r].volume_ml
-        if P[r].store >= 0:
-            vacate(P, N, S, r)
-        board(N, B, home if P[r].direction != DOWN else P[r].stop - first, r)
-        stamp(P, X, r, leg, t, trip)
+        if N[r].store >= 0:
+            vacate(P, N, S, i8(r))
+        board(N, B, i8(home if N[r].direction != DOWN else N[r].stop - first), i8(r))
+        stamp(P, N, X, i8(r), leg, t, trip)
         n += 1
         r = nxt
     C[R_STOP_LOADED] = n
@@ -1179,7 +1242,7 @@ def serve(M, t_end, order_end):  # type: ignore[no-untyped-def]
     return n
 
 
-@_jit
+@_part
 def stop(P, N, A, Q, ring, S, V, cur, I, X, T, casc, J, C, B, G, t):  # type: ignore[no-untyped-def]
     """Serve the next stop of a trip's way G at t: unload, then load. On a trip of an old plan (``stale``) nothing is loaded."""
     leg = C[R_LEG]
@@ -1221,7 +1284,7 @@ def stop(P, N, A, Q, ring, S, V, cur, I, X, T, casc, J, C, B, G, t):  # type: ig
     C[R_LEAVE] = leave
 
 
-@_lean
+@_inner
 def go_on(C, G):  # type: ignore[no-untyped-def]
     """Return when a trip that leaves at C[R_LEAVE] comes where next: time * 4 + NEXT_STOP, GOING_HOME or BROKEN_DOWN (and then home)."""
     i = C[R_SERVED]
@@ -1237,7 +1300,7 @@ def go_on(C, G):  # type: ignore[no-untyped-def]
     return (C[R_LEAVE] + G[i, G_TRAVEL]) * 4 + NEXT_STOP
 
 
-@_lean
+@_inner
 def catch_up(P, N, A, Q, ring, S, V, cur, I, X, T, u, post_queue, t):  # type: ignore[no-untyped-def]
     """Bring the queues and pick-up shelves of township u, or (-1) the queues of the county, up to t."""
     if u < 0:
@@ -1267,7 +1330,7 @@ def come_home(M, slot, q, t):  # type: ignore[no-untyped-def]
     C, B, G = under_way(M, slot)
     leg = C[R_LEG]
     stale = C[R_VIEW] != X[X_VIEW]
-    rows = rows_by_key(N, B, 0, B.shape[1])
+    rows = rows_by_key(N, B, i8(0), i8(B.shape[1]))
     n = len(rows)
     if n == 0:
         return t
@@ -1276,20 +1339,20 @@ def come_home(M, slot, q, t):  # type: ignore[no-untyped-def]
         N[r].t = t + X[X_STOP_FIXED] + X[X_STOP_PIECE] * (i + 1)
         to = q
         if leg == LEG_ROUND:
-            if P[r].direction != DOWN:
+            if N[r].direction != DOWN:
                 P[r].township_in = t
             if stale:
-                to = T[T_HANDLE, P[r].last_mile, P[r].place]
+                to = T[T_HANDLE, N[r].last_mile, N[r].place]
         else:
-            if P[r].direction != DOWN:
+            if N[r].direction != DOWN:
                 P[r].county_in = t
             if stale:
-                to = T[T_SORT, P[r].operator, P[r].place]
-        insert(N, A, to, r)
+                to = T[T_SORT, N[r].operator, N[r].place]
+        insert(N, A, i8(to), i8(r))
     return t + X[X_STOP_FIXED] + X[X_STOP_PIECE] * n
 
 
-@_lean
+@_inner
 def copy(P, N, r, out, i):  # type: ignore[no-untyped-def]
     """Copy row r to row i of ``out``."""
     out[i].key = N[r].key
@@ -1310,21 +1373,21 @@ def copy(P, N, r, out, i):  # type: ignore[no-untyped-def]
     out[i].line_trip = P[r].line_trip
     out[i].round_trip = P[r].round_trip
     out[i].trunk_trip = P[r].trunk_trip
-    out[i].place = P[r].place
-    out[i].household = P[r].household
+    out[i].place = N[r].place
+    out[i].household = N[r].household
     out[i].weight_g = N[r].weight_g
     out[i].volume_ml = N[r].volume_ml
     out[i].surcharge_fen = P[r].surcharge_fen
-    out[i].operator = P[r].operator
-    out[i].last_mile = P[r].last_mile
+    out[i].operator = N[r].operator
+    out[i].last_mile = N[r].last_mile
     out[i].township = P[r].township
-    out[i].direction = P[r].direction
+    out[i].direction = N[r].direction
     out[i].outcome = P[r].outcome
     out[i].kind = P[r].kind
-    out[i].attempts = P[r].attempts
+    out[i].attempts = N[r].attempts
     out[i].missorted = P[r].missorted
-    out[i].missort = P[r].missort
-    out[i].lost = P[r].lost
+    out[i].missort = N[r].missort
+    out[i].lost = N[r].lost
     out[i].to_post = P[r].to_post
     out[i].lot = np.uint64(0)
     out[i].quality = np.nan
@@ -1334,9 +1397,15 @@ def copy(P, N, r, out, i):  # type: ignore[no-untyped-def]
 def collect(M, out):  # type: ignore[no-untyped-def]
     """Copy the finished rows to ``out`` and free them."""
     P, N, A, Q, ring, S, V, cur, I, X, T, casc = arrays(M)
-    for i in range(X[X_OUT]):
+    n = X[X_OUT]
+    for i in range(n):
+        if i + AHEAD < n:
+            near = i8(I[1, i + AHEAD])
+            fetch(M[36] + near * 64)
+            for line in range(3):
+                fetch(M[0] + near * 192 + line * 64)
         r = I[1, i]
-        copy(P, N, r, out, i)
+        copy(P, N, i8(r), out, i8(i))
         I[0, X[X_FREE]] = r
         X[X_FREE] += 1
     X[X_OUT] = 0

@@ -39,7 +39,7 @@ def compile_part(part: int) -> None:
     from sim.flow import kernels as K
 
     for kernel, types in _jobs(K):
-        if (kernel in (K.sweep_all, K.serve)) == (part == 1):
+        if (kernel in (K.serve, K.come_home)) == (part == 1):
             kernel.compile(types)
 
 
@@ -65,9 +65,9 @@ def _jobs(K: Any) -> list[tuple[Any, tuple[Any, ...]]]:
         (K.serve, (M, n, n)),
         (K.advance_all, (M, i8, n)),
         (K.load, (M, n, n, n, n, n, n)),
-        (K.wave, (M, pending, n, n, i4, n, n, n)),
-        (K.note_orders, (pending, n, n, *orders)),
-        (K.enter_rest, (M, pending, n, n, i4)),
+        (K.wave, (M, pending, i8, n, n, i4, n, n, n)),
+        (K.note_orders, (pending, i8, n, n, *orders)),
+        (K.enter_rest, (M, pending, i8, n, n, i4)),
         (K.come_home, (M, n, n, n)),
         (K.collect, (M, out)),
         (K.rising, (M, out)),
