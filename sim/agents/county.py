@@ -139,9 +139,9 @@ class County(mesa.Model):
     def _stocked(self, day: int, orders: Orders) -> Orders:
         """Return the orders with those that are met from the county's stock at the gate after picking, not after the trunk's time."""
         stock = self.now.stock
-        self._stocks[day] = stock
         if stock is None:
             return orders
+        self._stocks[day] = stock
         held = stock.holds(orders.key, orders.place, orders.operator)
         picked = np.minimum(orders.gate_us, orders.created_us + stock.pick_us)
         return replace(orders, gate_us=np.where(held, picked, orders.gate_us))
@@ -161,6 +161,8 @@ class County(mesa.Model):
         return record if self.farming is None else self.farming.evening(record, self.now)
 
     def _mark(self, record: DayRecord) -> None:
+        if not self._stocks:
+            return
         rows, day = record.parcels, record.parcels["created"] // DAY
         for created in np.unique(day).tolist():
             stock = self._stocks.get(created)

@@ -1,4 +1,4 @@
-"""What agents read off a day's parcels, in one pass over their wide records (compiled, like the ledger's tally)."""
+"""What agents draw and read off a day's parcels, each in one pass (compiled, like the ledger's tally)."""
 
 from __future__ import annotations
 
@@ -11,6 +11,68 @@ from sim.schema.raw import AT_DOOR, AT_STATION, AT_TOWNSHIP, COLLECTED, DOWN, NE
 from sim.units import DAY
 
 FEN = 100.0
+
+
+@numba.njit(cache=True, nogil=True)
+def scrambled(x: Any) -> Any:
+    """Return ``luck.mix`` of one word."""
+    x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return x ^ (x >> np.uint64(31))
+
+
+@numba.njit(cache=True, nogil=True)
+def draw(slot: Any, address: Any) -> Any:
+    """Return ``luck.unit(luck.mix(slot ^ address))``, shape of ``slot``."""
+    u = np.empty(len(slot), np.float64)
+    for i in range(len(slot)):
+        u[i] = (np.float64(scrambled(slot[i] ^ address) >> np.uint64(12)) + 0.5) * 2.0**-52
+    return u
+
+
+@numba.njit(cache=True, nogil=True)
+def slots(keys: Any, address: Any, counts: Any, n: int) -> Any:
+    """Return ``luck.bits`` of (key, k) for k = 0 .. count - 1 of every key, one key after the other, shape (n,)."""
+    out = np.empty(n, np.uint64)
+    at = 0
+    for i in range(len(keys)):
+        if counts[i] > 0:
+            own = scrambled(keys[i] ^ address)
+            step = np.uint64(0)
+            for _ in range(counts[i]):
+                step += np.uint64(0x9E3779B97F4A7C15)
+                out[at] = scrambled(own + step)
+                at += 1
+    return out
+
+
+@numba.njit(cache=True, nogil=True)
+def draw_first(keys: Any, address: Any) -> Any:
+    """Return ``luck.uniform`` of every key at an address, k = 0, shape of ``keys``."""
+    u = np.empty(len(keys), np.float64)
+    for i in range(len(keys)):
+        word = scrambled(scrambled(keys[i] ^ address) + np.uint64(0x9E3779B97F4A7C15))
+        u[i] = (np.float64(word >> np.uint64(12)) + 0.5) * 2.0**-52
+    return u
+
+
+@numba.njit(cache=True, nogil=True)
+def count_poisson(rate: Any, u: Any, none: Any, longest: int) -> Any:
+    """Return the inverse Poisson CDF (n,) at ``u``, at most ``longest`` + 1; ``none`` (n,) is exp(-rate)."""
+    counts = np.zeros(len(u), np.int64)
+    for i in range(len(u)):
+        p = none[i]
+        if u[i] > p:
+            cdf = p
+            k = 1
+            while True:
+                p = p * rate[i] / k
+                cdf += p
+                if not u[i] > cdf or k > longest:
+                    break
+                k += 1
+            counts[i] = k
+    return counts
 
 
 @numba.njit(cache=True, nogil=True)

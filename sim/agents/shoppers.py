@@ -12,6 +12,7 @@ import numpy as np
 from scipy.special import ndtri, pdtrik
 
 from sim import luck
+from sim.agents.kernel import count_poisson, draw, draw_first, slots
 from sim.plan.orders import Orders
 from sim.schema.parameters import Parameters
 from sim.units import HOUR, SECOND
@@ -93,29 +94,16 @@ def daily_rates(world: World, parameters: Parameters) -> Floats:
 
 def count_orders(rate: Floats, u: Floats) -> Ints:
     """Return the inverse Poisson CDF of one uniform per household: a lower rate removes the last orders only."""
-    probability = np.exp(-rate)
-    counts = np.zeros(len(rate), np.int64)
-    many = rate > SUMMED
-    if many.any():
+    counts: Ints = count_poisson(rate, u, np.exp(-rate), SUMMED * 4)
+    many = np.flatnonzero(rate > SUMMED)
+    if len(many):
         counts[many] = np.ceil(pdtrik(u[many], rate[many])).astype(np.int64)
-    some = np.flatnonzero((u > probability) & ~many)
-    p, cdf, rate_, u_ = probability[some], probability[some].copy(), rate[some], u[some]
-    n = np.ones(len(some), np.int64)
-    k = 1
-    while True:
-        p = p * rate_ / k
-        cdf += p
-        more = u_ > cdf
-        if not more.any() or k > SUMMED * 4:
-            break
-        n[more] += 1
-        k += 1
-    counts[some] = n
     return counts
 
 
 def _attribute(slot: Keys, seed: int, name: str) -> Floats:
-    return luck.unit(luck.mix(slot ^ luck.address(seed, name)))
+    u: Floats = draw(slot, luck.address(seed, name))
+    return u
 
 
 def order(
@@ -125,10 +113,9 @@ def order(
     demand = parameters.demand
     hh = world.households
     today = rate * season(day, start, demand) * factor
-    counts = count_orders(today, luck.uniform(seed, "orders", day, hh.key))
+    counts = count_orders(today, draw_first(hh.key, luck.address(seed, "orders", day)))
     household = np.repeat(np.arange(hh.n, dtype=np.int32), counts)
-    k = np.arange(len(household)) - np.repeat(np.cumsum(counts) - counts, counts)
-    slot = luck.bits(seed, "order", day, hh.key[household], k.astype(np.uint64))
+    slot: Keys = slots(hh.key, luck.address(seed, "order", day), counts, len(household))
     place = hh.place[household]
 
     def exponential_us(name: str, mean_h: float | Floats) -> Ints:
@@ -182,7 +169,7 @@ def thin(orders: Orders, world: World, parameters: Parameters, rate: Floats, see
     many = np.diff(np.append(first, len(whose)))
     who = whose[first]
     today = rate[who] * season(day, start, parameters.demand) * factor[who]
-    left = count_orders(today, luck.uniform(seed, "orders", day, world.households.key[who]))
+    left = count_orders(today, draw_first(world.households.key[who], luck.address(seed, "orders", day)))
     stay = np.arange(len(whose)) - np.repeat(first, many) < np.repeat(left, many)
     if stay.all():
         return orders
