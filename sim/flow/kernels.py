@@ -430,7 +430,7 @@ def leave_visit(V, cur, I, X, v, t):  # type: ignore[no-untyped-def]
 
 
 @_inner
-def vacate(P, N, S, r):  # type: ignore[no-untyped-def]
+def vacate(N, S, r):  # type: ignore[no-untyped-def]
     """Give back the space row r holds in its store."""
     s = N[r].store
     S[s].used -= N[r].volume_ml
@@ -516,7 +516,7 @@ def sweep(P, N, A, S, V, cur, I, X, T, s, t):  # type: ignore[no-untyped-def]
                 remove(N, A, i8(shelf), i8(r))
                 if due > P[r].remind_at:
                     P[r].reminded = P[r].remind_at
-                vacate(P, N, S, i8(r))
+                vacate(N, S, i8(r))
                 finish(P, N, I, X, i8(r), due, i8(COLLECTED))
                 leave_visit(V, cur, I, X, i8(v), t)
             elif N[r].t < low:
@@ -942,12 +942,16 @@ def note_cut(C, weight_g, volume_ml, cap_g, cap_ml):  # type: ignore[no-untyped-
 
 
 @_inner
-def load_origin(P, N, A, S, I, X, w, L, planned, B, C, first, leg, trip, cap_g, cap_ml):  # type: ignore[no-untyped-def]
-    """Load a trip at its origin from list w at L; return its departure. ``B`` (2, stops + 1): heads and tails aboard; ``C`` counters."""
+def cut(P, N, A, S, X, B, C, w, first, until, leg, trip, cap_g, cap_ml):  # type: ignore[no-untyped-def]
+    """Load a trip from list w with what waits by ``until`` while it fits; at a stop it is stamped at once. Return how many.
+
+    ``B`` (2, stops + 1): heads and tails aboard, the last for home; ``C`` counters.
+    """
     home = B.shape[1] - 1
+    at_stop = C[R_DEPART] != NEVER
     n = 0
     r = A[w].head
-    while r >= 0 and N[r].t <= L:
+    while r >= 0 and N[r].t <= until:
         if C[R_G] + N[r].weight_g > cap_g or C[R_ML] + N[r].volume_ml > cap_ml:
             note_cut(C, N[r].weight_g, N[r].volume_ml, cap_g, cap_ml)
             break
@@ -956,16 +960,25 @@ def load_origin(P, N, A, S, I, X, w, L, planned, B, C, first, leg, trip, cap_g, 
         C[R_G] += N[r].weight_g
         C[R_ML] += N[r].volume_ml
         if N[r].store >= 0:
-            vacate(P, N, S, i8(r))
-        j = home if N[r].direction != DOWN else N[r].stop - first
-        board(N, B, i8(j), i8(r))
+            vacate(N, S, i8(r))
+        board(N, B, i8(home if N[r].direction != DOWN else N[r].stop - first), i8(r))
+        if at_stop:
+            stamp(P, N, X, i8(r), leg, until, trip)
         n += 1
         r = nxt
+    C[R_LOADED] += n
+    C[R_MAX_G] = max(C[R_MAX_G], C[R_G])
+    C[R_MAX_ML] = max(C[R_MAX_ML], C[R_ML])
+    return n
+
+
+@_inner
+def load_origin(P, N, A, S, I, X, w, L, planned, B, C, first, leg, trip, cap_g, cap_ml):  # type: ignore[no-untyped-def]
+    """Load a trip at its origin from list w at L; return its departure."""
+    C[R_DEPART] = NEVER
+    n = cut(P, N, A, S, X, B, C, w, first, L, leg, trip, cap_g, cap_ml)
     depart = max(planned, L + X[X_LOAD_FIXED] + X[X_LOAD_PIECE] * n)
-    C[R_LOADED] = n
-    C[R_MAX_G] = C[R_G]
-    C[R_MAX_ML] = C[R_ML]
-    for j in range(home + 1):
+    for j in range(B.shape[1]):
         r = B[0, j]
         while r >= 0:
             nxt = N[r].next
@@ -1186,32 +1199,6 @@ def stop_place(P, N, A, S, V, cur, I, X, T, casc, B, C, j, p, t):  # type: ignor
     return doors
 
 
-@_inner
-def stop_load(P, N, A, S, X, B, C, w, first, t, leg, trip, cap_g, cap_ml):  # type: ignore[no-untyped-def]
-    """Load list w at a stop at t: returns for home, downward parcels for their own stop."""
-    home = B.shape[1] - 1
-    n = 0
-    r = A[w].head
-    while r >= 0 and N[r].t <= t:
-        if C[R_G] + N[r].weight_g > cap_g or C[R_ML] + N[r].volume_ml > cap_ml:
-            note_cut(C, N[r].weight_g, N[r].volume_ml, cap_g, cap_ml)
-            break
-        nxt = N[r].next
-        remove(N, A, i8(w), i8(r))
-        C[R_G] += N[r].weight_g
-        C[R_ML] += N[r].volume_ml
-        if N[r].store >= 0:
-            vacate(P, N, S, i8(r))
-        board(N, B, i8(home if N[r].direction != DOWN else N[r].stop - first), i8(r))
-        stamp(P, N, X, i8(r), leg, t, trip)
-        n += 1
-        r = nxt
-    C[R_STOP_LOADED] = n
-    C[R_LOADED] += n
-    C[R_MAX_G] = max(C[R_MAX_G], C[R_G])
-    C[R_MAX_ML] = max(C[R_MAX_ML], C[R_ML])
-
-
 @_jit
 def serve(M, t_end, order_end):  # type: ignore[no-untyped-def]
     """Serve the stop that is due, then all that come before (t_end, order_end) and before the first trip that comes home.
@@ -1266,7 +1253,7 @@ def stop(P, N, A, Q, ring, S, V, cur, I, X, T, casc, J, C, B, G, t):  # type: ig
         if queue != -1:
             catch_up(P, N, A, Q, ring, S, V, cur, I, X, T, G[i, G_TOWNSHIP], G[i, G_POST_QUEUE], t)
         if A[w].head >= 0:
-            stop_load(P, N, A, S, X, B, C, w, C[R_FIRST], t, leg, trip, C[R_CAP_G], C[R_CAP_ML])
+            C[R_STOP_LOADED] = cut(P, N, A, S, X, B, C, w, C[R_FIRST], t, leg, trip, C[R_CAP_G], C[R_CAP_ML])
     leave = t + X[X_STOP_FIXED] + X[X_STOP_PIECE] * (C[R_OFF] + C[R_STOP_LOADED]) + X[X_DOOR_PIECE] * doors
     n = X[X_STOPS]
     X[X_STOPS] += 1
