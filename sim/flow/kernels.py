@@ -377,7 +377,7 @@ def opening(t, opens, closes):  # type: ignore[no-untyped-def]
 
 
 @_inner
-def put(P, N, A, S, V, cur, I, X, T, r, s, t, kind, door):  # type: ignore[no-untyped-def]
+def put(P, N, A, S, V, cur, I, X, r, s, t, kind, door):  # type: ignore[no-untyped-def]
     """Put row r into store s, ready at t: join or set the household's visit, note reminder and expiry."""
     N[r].store = s
     N[r].door = door
@@ -503,7 +503,7 @@ def sweep(P, N, A, S, V, cur, I, X, T, s, t):  # type: ignore[no-untyped-def]
             remove(N, A, i8(coming), i8(r))
             P[r].surcharge_fen = T[T_SURCHARGE, N[r].last_mile, N[r].place]
             S[s].used += N[r].volume_ml
-            put(P, N, A, S, V, cur, I, X, T, i8(r), i8(s), N[r].t, i8(AT_TOWNSHIP), i8(0))
+            put(P, N, A, S, V, cur, I, X, i8(r), i8(s), N[r].t, i8(AT_TOWNSHIP), i8(0))
             r = A[coming].head
     low = i8(1) << 62
     r = A[shelf].head
@@ -1057,7 +1057,7 @@ def hand_over(P, N, A, S, V, cur, I, X, T, casc, p, r, t, k, swept):  # type: ig
                     S[s].free[z] -= 1
                     S[s].used += vol
                     P[r].village_in = t
-                    put(P, N, A, S, V, cur, I, X, T, i8(r), i8(s), t, i8(AT_LOCKER), i8(z))
+                    put(P, N, A, S, V, cur, I, X, i8(r), i8(s), t, i8(AT_LOCKER), i8(z))
                     return True, pointer, swept, False
         else:
             s = 3 * p if code == SHELF else 3 * p + 2
@@ -1065,7 +1065,7 @@ def hand_over(P, N, A, S, V, cur, I, X, T, casc, p, r, t, k, swept):  # type: ig
                 if S[s].cap < 0 or S[s].used + vol <= S[s].cap:
                     S[s].used += vol
                     P[r].village_in = t
-                    put(P, N, A, S, V, cur, I, X, T, i8(r), i8(s), t, i8(AT_STATION), i8(0))
+                    put(P, N, A, S, V, cur, I, X, i8(r), i8(s), t, i8(AT_STATION), i8(0))
                     return True, pointer, swept, False
                 if swept:
                     break

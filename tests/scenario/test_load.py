@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+import sim
 from sim.errors import ScenarioError
 from sim.levers import VillageStations
 from sim.scenario import shipped
@@ -221,3 +222,11 @@ def test_a_programme_that_no_lever_spends_is_a_warning() -> None:
     (warning,) = load("per-parcel-subsidy", ["programmes.spare.budget.county=7"]).warnings
     assert warning.en == "no lever spends the programmes: spare"
     assert warning.zh != warning.en
+
+
+def test_every_shipped_scenario_and_study_has_a_title_of_its_own_in_both_languages() -> None:
+    listed = sim.list_scenarios()
+    for lang in ("zh", "en"):
+        titles = [line.title.text(lang) for line in listed]  # type: ignore[arg-type]
+        assert not set(titles) & {line.name for line in listed}
+        assert len(set(titles)) == len(titles)
