@@ -112,7 +112,7 @@ def run(
         transition=not settled,
         programmes=scenario.programmes,
     )
-    writer = RunWriter(folder, text_of(scenario), _manifest(scenario, seed, settled), recorder, sample)
+    writer = RunWriter(folder, versions.text, _manifest(scenario, versions.text, seed, settled), recorder, sample)
     county = County(
         base,
         scenario.parameters,
@@ -206,6 +206,7 @@ class Versions:
         self._membership: tuple[Members, tuple[Decision, ...]] | None = None
         self._settled: Settled | None = None
         self.capital = capital(scenario)
+        self.text = text_of(scenario)
 
     def of(self, day: int, members: Members | None = None) -> tuple[World, Rules]:
         """Return the version in force on a day; the same object until a lever turns or members of an alliance change.
@@ -362,8 +363,8 @@ def capital(scenario: Scenario) -> tuple[Capital, ...]:
     return tuple(thing for lever in scenario.levers for thing in lever.capital())
 
 
-def _manifest(scenario: Scenario, seed: int, settled: bool) -> dict[str, Any]:
+def _manifest(scenario: Scenario, text: str, seed: int, settled: bool) -> dict[str, Any]:
     files = sorted({*scenario.files, *(p for p in scenario.county_folder.iterdir() if p.is_file())})
     changes = {change.path: (change.old, change.new) for change in scenario.changes}
-    said = describe(text_of(scenario), seed, files, changes, settled=settled)
+    said = describe(text, seed, files, changes, settled=settled)
     return said | {"scenario": scenario.name, "scenario_hash": scenario.hash}

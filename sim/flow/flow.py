@@ -207,7 +207,7 @@ class Flow:
     def _append_trips(self, day: int, weekday: int) -> None:
         plan = self.view.plan
         today = np.flatnonzero(plan.trips.days >> weekday & 1).tolist()
-        departs = plan.trips.departs_us.tolist()
+        departs = self.view.departs
         added: list[Trip] = []
         for index in today:
             trip = Trip(self.trips, day, self.view, index, day * DAY + departs[index])

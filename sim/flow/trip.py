@@ -33,14 +33,8 @@ class Trip:
     )  # fmt: skip
 
     def __init__(self, number: int, day: int, view: PlanView, index: int, departs: int) -> None:
-        plan = view.plan
         self.number, self.day, self.view, self.departs = number, day, view, departs
-        self.route = int(plan.trips.route[index])
-        self.vehicle = int(plan.trips.vehicle[index])
-        self.driver = int(plan.trips.driver[index])
-        self.type = int(plan.vehicle_type[self.vehicle])
-        self.cap_g = int(plan.capacity_g[self.type])
-        self.cap_ml = int(plan.capacity_ml[self.type])
+        self.route, self.vehicle, self.driver, self.type, self.cap_g, self.cap_ml = view.trips[index]
         self.leg = view.leg[self.route]
         self.first = view.first[self.route]
         self.stops = view.first[self.route + 1] - self.first

@@ -43,6 +43,15 @@ class PlanView:
         self.places_of = [tuple(self.stop_place[a:b]) for a, b in pairwise(self.first)]
         self.ways: dict[tuple[int, ...], tuple[int, int]] = {}
         """Where the state keeps the way of a route without some of its stops."""
+        kind = plan.vehicle_type[plan.trips.vehicle]
+        self.departs = plan.trips.departs_us.tolist()
+        self.trips = list(
+            zip(
+                plan.trips.route.tolist(), plan.trips.vehicle.tolist(), plan.trips.driver.tolist(), kind.tolist(),
+                plan.capacity_g[kind].tolist(), plan.capacity_ml[kind].tolist(), strict=True,
+            )
+        )  # fmt: skip
+        """Each trip's route, vehicle, driver, kind of vehicle and capacities."""
         self.max_g = int(min(plan.capacity_g[0], plan.capacity_g[1]))
         self.max_ml = int(min(plan.capacity_ml[0], plan.capacity_ml[1]))
 

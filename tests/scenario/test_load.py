@@ -227,6 +227,6 @@ def test_a_programme_that_no_lever_spends_is_a_warning() -> None:
 def test_every_shipped_scenario_and_study_has_a_title_of_its_own_in_both_languages() -> None:
     listed = sim.list_scenarios()
     for lang in ("zh", "en"):
-        titles = [line.title.text(lang) for line in listed]  # type: ignore[arg-type]
+        titles = [line.title.text(lang) for line in listed]
         assert not set(titles) & {line.name for line in listed}
         assert len(set(titles)) == len(titles)
