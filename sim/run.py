@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -127,7 +129,8 @@ def run(
         diary=writer,
     )
     try:
-        simulate(inputs(scenario, base, seed, county, versions, writer), _Told(writer, county, scenario, progress))
+        with _frozen():
+            simulate(inputs(scenario, base, seed, county, versions, writer), _Told(writer, county, scenario, progress))
         writer.finish(**county.told())
     except BaseException:
         writer.abandon()
@@ -135,6 +138,19 @@ def run(
     finally:
         county.close()
     return Run(open_run(folder), time.monotonic() - began, keep)
+
+
+@contextlib.contextmanager
+def _frozen() -> Iterator[None]:
+    """Spare the collector of cycles what was there before: with the libraries loaded it would go through it again and again."""
+    own = gc.get_freeze_count() == 0
+    if own:
+        gc.freeze()
+    try:
+        yield
+    finally:
+        if own:
+            gc.unfreeze()
 
 
 def inputs(scenario: Scenario, world: World, seed: int, county: County, versions: Versions, recorder: RunWriter | None = None) -> Inputs:
