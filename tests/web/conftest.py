@@ -31,9 +31,9 @@ def small(days: int = 2, *settings: str, base: str = "baseline") -> Any:
 
 @pytest.fixture(scope="session")
 def whole_run(tmp_path_factory: pytest.TempPathFactory) -> StoredRun:
-    """A run with every parcel."""
+    """A run with every parcel, in which vehicles break down."""
     folder = tmp_path_factory.mktemp("whole") / "run"
-    sim.run(small(3), seed=1, out=folder)
+    sim.run(small(3, "parameters.fleet.p_breakdown=0.3"), seed=1, out=folder)
     return open_run(folder)
 
 

@@ -14,7 +14,7 @@ import sim
 from sim.store import StoredRun, open_run
 from sim.text import LANGUAGES, Lang, t
 from tests.web.conftest import CHROMIUM, FLAGS, Served
-from tests.web.test_tracks import positions
+from tests.whereabouts import repairs, whereabouts
 
 sync_api = pytest.importorskip("playwright.sync_api")
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM, reason="no chromium on this machine")]
@@ -96,7 +96,7 @@ def test_vehicles_are_where_trips_stops_and_places_say(opened: Any, served: Serv
         drawn = {
             key: (lon, lat, aboard) for key, lon, lat, aboard in shown.evaluate("([side, at]) => guantong.positions(side, at)", [side, at])
         }
-        told = positions(run, at)
+        told = whereabouts(run, at)
         assert drawn.keys() == told.keys()
         for key, (lon, lat, aboard) in told.items():
             assert drawn[key] == (pytest.approx(lon, abs=2e-6), pytest.approx(lat, abs=2e-6), aboard)
