@@ -1,6 +1,5 @@
 // Two maps side by side on one clock: the controls below them, what a click tells beside them.
 import { html, useEffect, useMemo, useRef, useState } from "../vendor/preact.js";
-import { OPERATORS } from "./draw.js";
 import { CountyMap, sharedView } from "./map.js";
 import { both, day, group, hour, lang, number, place, t } from "./text.js";
 import { Track } from "./track.js";
@@ -73,7 +72,7 @@ export function Stage({ sides, clock, ask, marks = () => [] }) {
 export function vehicleName(key, scene) {
   const [kind, operator, home, n] = key.split(":");
   const row = scene.places.key.indexOf(home), who = scene.operators[operator];
-  const words = { kind: t(kind === "van" ? "van" : "truck"), who: who ? both(who) : operator, home: row >= 0 ? place(scene.places, row) : home, n: Number(n) + 1 };
+  const words = { kind: t(["van", "trunk_truck"].includes(kind) ? kind : "truck"), who: who ? both(who) : operator, home: row >= 0 ? place(scene.places, row) : home, n: Number(n) + 1 };
   return t("vehicle", words);
 }
 
@@ -82,8 +81,7 @@ function Pane({ side, track, view, clock, index, onPick }) {
   const said = lang();
   useEffect(() => {
     if (!side || !track || !view) return undefined;
-    const colour = (row) => OPERATORS[row % OPERATORS.length];
-    const map = new CountyMap(target.current, view, side.scene, track, { colour, click: (near) => onPick(index, near) });
+    const map = new CountyMap(target.current, view, side.scene, track, { click: (near) => onPick(index, near) });
     maps[index] = map;
     const show = (now) => {
       map.show(now);
@@ -159,12 +157,11 @@ function Controls({ clock, start, view, children }) {
 }
 
 function Legend({ scene, hourly }) {
-  const keys = Object.keys(scene.operators).sort();
   return html`
     <details class="legend" open>
       <summary>${t("legend")}</summary>
       <ul>
-        ${keys.map((key, i) => html`<li><i class="swatch" style=${{ background: OPERATORS[i % OPERATORS.length] }}></i>${both(scene.operators[key])}</li>`)}
+        ${Object.values(scene.operators).map((one) => html`<li><i class="swatch" style=${{ background: one.colour }}></i>${both(one)}</li>`)}
         <li><i class="mark truck"></i>${t("truck")}</li>
         <li><i class="mark van"></i>${t("van")}</li>
         <li><i class="mark load"></i>${t("legend_load")}</li>
