@@ -16,6 +16,7 @@ from starlette.applications import Starlette
 
 import sim
 from sim.store import StoredRun, open_run
+from sim.text import Lang
 from sim.web.app import make_app
 from tests.conftest import CHROMIUM, FLAGS
 
@@ -78,3 +79,19 @@ def served(results: Path) -> Iterator[Served]:
     yield Served(listening.getsockname()[1], app, results)
     server.should_exit = True
     thread.join(20)
+
+
+@pytest.fixture
+def opened(browser: Any, served: Served) -> Iterator[Any]:
+    """What opens pages; they are closed, and what they said and asked is looked at, when the test is over."""
+    from tests.web.browse import Page
+
+    made: list[Page] = []
+
+    def open_one(lang: Lang = "en", **more: Any) -> Page:
+        made.append(Page(browser, served, lang, **more))
+        return made[-1]
+
+    yield open_one
+    for page in made:
+        page.close()
