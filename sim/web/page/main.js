@@ -129,7 +129,7 @@ function App({ start }) {
   async function heard(event, began) {
     if (event.type === "picture") {
       const turn = (latest.current[event.side] += 1);
-      const side = await load(event.run, { short: event.short, whole: event.whole }).catch(() => null);
+      const side = await load(event.run, { short: event.short ? event : null }).catch(() => null);
       if (side && turn === latest.current[event.side]) {
         show(event.side, side);
         requestAnimationFrame(() => { document.body.dataset[`picture${event.side}${event.short ? "First" : "Whole"}`] = Math.round(performance.now() - began); });

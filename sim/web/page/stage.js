@@ -7,7 +7,7 @@ import { Track } from "./track.js";
 export const SPEEDS = [300, 900, 1800, 3600, 10800];
 const calm = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 
-// `sides` are [{scene, data, short, whole} or null]; `ask` answers (side, place, day) with a place's history; `marks` says of a place
+// `sides` are [{scene, data, short} or null], `short` what is said of a picture that is not the whole run; `ask` answers (side, place, day) with a place's history; `marks` says of a place
 // which measures are kept to named places, this one among them or not: [{title, here, flip}].
 export const maps = [null, null];
 
@@ -106,9 +106,15 @@ function Pane({ side, track, view, clock, index, onPick }) {
   return html`
     <figure class="pane">
       <figcaption><b>${title}</b>${side ? html`<span>${place(side.scene.places, 0)}</span>` : ""}</figcaption>
-      <div class="map" ref=${target} tabindex="0" role="application" aria-label=${t("map", { title })}>${!side && html`<p class="empty">${t("no_run")}</p>`}${side && side.short ? html`<p class="short" role="note">${t("short", { days: side.scene.days, warm: side.scene.warm_up_days, whole: side.whole })}</p>` : ""}</div>
+      <div class="map" ref=${target} tabindex="0" role="application" aria-label=${t("map", { title })}>${!side && html`<p class="empty">${t("no_run")}</p>`}${side && side.short ? html`<p class="short" role="note">${shortened(side.short)}</p>` : ""}</div>
       <p class="status" ref=${status}></p>
     </figure>`;
+}
+
+// What is shown of a run, and why it is not the whole: the machine's pace, and a warm-up that is not the scenario's own.
+function shortened({ days, whole, parcels, warm_up, whole_warm_up }) {
+  const more = warm_up < whole_warm_up ? t("short_warm_up", { warm: number(warm_up), own: number(whole_warm_up) }) : "";
+  return t("short", { days: number(days), whole: number(whole), parcels: number(parcels) }) + more;
 }
 
 function write(element, text) {
