@@ -197,7 +197,7 @@ class Job:
                 "days": short.days,
                 "warm_up": short.warm_up_days,
                 "whole_warm_up": scenario.warm_up_days,
-                "parcels": round(_volume(scenario)),
+                "parcels": float(f"{_volume(scenario):.2g}"),
             }
         seconds = round(time.monotonic() - self._began, 2)
         self._tell(type="picture", side=index, run=run, short=short is not None, whole=scenario.days, seconds=seconds, **told)
