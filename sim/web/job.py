@@ -10,6 +10,7 @@ import shutil
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from hashlib import blake2b
 from pathlib import Path
 from statistics import median
@@ -24,7 +25,7 @@ from sim.scenario.model import Study as Design
 from sim.scenario.study import load_study
 from sim.study.design import tasks_of
 from sim.study.estimate import parcels_a_day
-from sim.study.task import Task, done_before
+from sim.study.task import SAMPLE, Task, done_before
 from sim.web.draft import checked
 from sim.web.pace import Length, length, rough_seconds
 from sim.web.pool import Cancelled, Pool, Ticket
@@ -86,11 +87,15 @@ class Job:
         self._lock = threading.Lock()
         self._began = time.monotonic()
         self.folder, self.design = _written(store.root, drafts, replications)
-        self.tasks = tasks_of(self.design, SEED, self.folder)
-        self._first: list[Task] = []
+        self._starts = store.root / "starts"
+        self._sides = len(self.design.scenarios)
+        self.tasks = [
+            replace(task, starts=self._starts if index < self._sides else None)
+            for index, task in enumerate(tasks_of(self.design, SEED, self.folder))
+        ]
         self._finished: dict[int, float] = {}
         self._previewed: set[int] = set()
-        self._told_pairs, self._sides = 0, len(self.design.scenarios)
+        self._told_pairs = 0
         self._concluding = False
         self._days: dict[str, tuple[int, int]] = {}
         self.cancelled = False
@@ -124,7 +129,14 @@ class Job:
         """Return how long the first picture of every side is: sides of different lengths would be compared."""
         sides = self.design.scenarios
         whole = Length(min(one.days for one in sides), max(one.warm_up_days for one in sides))
-        return length(max(map(_volume, sides)), whole, self._pool.pace.factor, FIRST_DRAIN)
+        stored = all(map(self._stored, sides))
+        return length(max(map(_volume, sides)), whole, self._pool.pace.factor, FIRST_DRAIN, stored)
+
+    def _stored(self, scenario: Scenario) -> bool:
+        """Say whether the start state of a scenario's first replication is stored."""
+        from sim.store.starts import Starts, key_of
+
+        return Starts(self._starts).has(key_of(scenario, SEED, True, SAMPLE))
 
     def _preview(self, index: int, shown: Length) -> None:
         """Run a few days of a side first, where that is shorter than the whole."""
@@ -133,13 +145,16 @@ class Job:
             return
         self._previewed.add(index)
         first = _shortened(scenario, shown)
-        task = Task(first, SEED, "settled", self.folder / "first" / scenario.name / str(SEED))
+        own = first.warm_up_days == scenario.warm_up_days
+        starts, stored = self._starts if own else None, self._stored(first)
+        task = Task(first, SEED, "settled", self.folder / "first" / scenario.name / str(SEED), starts=starts)
 
         def ended(value: Any, error: BaseException | None) -> None:
             # The whole runs may have overtaken it, and their own errors say what is wrong.
             if error is not None:
                 return
-            self._learn(first, float(value))
+            if not stored:
+                self._learn(first, float(value))
             if any(side not in self._finished for side in range(self._sides)):
                 self._picture(index, task.folder, short=first)
 
@@ -153,6 +168,8 @@ class Job:
         self._pool.pace.learn(rough_seconds(_volume(scenario), days), seconds)
 
     def _submit(self, index: int, task: Task) -> None:
+        cold = index < self._sides and index not in self._previewed and not self._stored(task.scenario)
+
         def ended(value: Any, error: BaseException | None) -> None:
             with self._lock:
                 self._days.pop(str(index), None)
@@ -162,7 +179,7 @@ class Job:
             with self._lock:
                 self._finished[index] = float(value)
             if index < self._sides:
-                if index not in self._previewed:
+                if cold:
                     self._learn(task.scenario, float(value))
                 self._pictures()
             self._numbers()

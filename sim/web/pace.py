@@ -19,6 +19,10 @@ DAY_S, DAY_S_PARCEL = 0.015, 3.5e-6
 """Each day. All four as measured on one core of 2026 for counties of 1,000 to 50,000 parcels a day; ``Pace`` corrects them."""
 
 
+RESUME_S, RESUME_S_PARCEL = 0.25, 15e-6
+"""Before the first day where its start state is stored: reading it."""
+
+
 class Length(NamedTuple):
     """Days shown, and days of warm-up before them."""
 
@@ -46,21 +50,30 @@ class Pace:
         return median(self._seen) if self._seen else None
 
 
-def rough_seconds(parcels_day: float, days: int) -> float:
-    """Judge the seconds that the first run of a policy over so many days, warm-up and drain among them, takes one core."""
-    return START_S + START_S_PARCEL * parcels_day + days * (DAY_S + DAY_S_PARCEL * parcels_day)
+def rough_seconds(parcels_day: float, days: int, stored: bool = False) -> float:
+    """Judge the seconds that the first run of a policy over so many days, drain among them, takes one core.
+
+    The warm-up is among the days unless the run begins from a ``stored`` start state.
+    """
+    begin = RESUME_S + RESUME_S_PARCEL * parcels_day if stored else START_S + START_S_PARCEL * parcels_day
+    return begin + days * (DAY_S + DAY_S_PARCEL * parcels_day)
 
 
-def length(parcels_day: float, whole: Length, factor: float | None, drain: int) -> Length:
+def length(parcels_day: float, whole: Length, factor: float | None, drain: int, stored: bool = False) -> Length:
     """Return what the first picture shows of a run, the whole of it where that is there in time.
 
-    The scenario's own warm-up comes first; only where it leaves no time for ``LEAST`` days is it shortened to ``LEAST``'s.
+    The scenario's own warm-up comes first; only where it leaves no time for ``LEAST`` days is it shortened to ``LEAST``'s. From a
+    ``stored`` start state it takes no time.
     """
-    least = Length(min(LEAST.days, whole.days), min(LEAST.warm_up, whole.warm_up))
+    least = Length(min(LEAST.days, whole.days), whole.warm_up if stored else min(LEAST.warm_up, whole.warm_up))
     if factor is None:
         return least
-    in_time = [Length(days, warm) for warm in (whole.warm_up, least.warm_up) for days in _steps(whole.days)
-               if factor * rough_seconds(parcels_day, days + warm + drain) <= WAIT_S]  # fmt: skip
+    in_time = [
+        Length(days, warm)
+        for warm in {whole.warm_up, least.warm_up}
+        for days in _steps(whole.days)
+        if factor * rough_seconds(parcels_day, days + drain + (0 if stored else warm), stored) <= WAIT_S
+    ]
     return max(in_time, key=lambda one: (one.warm_up, one.days), default=least)
 
 

@@ -73,9 +73,8 @@ def run_task(task: Task, tell: Tell) -> float:
     from sim.run import run
 
     world = world_of(task.scenario)
-    made = run(
-        task.scenario, task.seed, settled=task.settled, out=task.folder, sample=SAMPLE, world=world, window=task.dates, progress=tell
-    )
+    how: dict[str, Any] = {"settled": task.settled, "sample": SAMPLE, "window": task.dates, "starts": task.starts}
+    made = run(task.scenario, task.seed, out=task.folder, world=world, progress=tell, **how)
     return float(made.seconds)
 
 

@@ -11,10 +11,13 @@ import pandas as pd
 import pytest
 
 import sim
+from sim.run import run
+from sim.study.task import SAMPLE
 from sim.web.app import make_app
 from sim.web.draft import drawn
 from sim.web.job import Job, Store
 from sim.web.pool import Pool
+from tests.run.small import digests
 
 DAYS = {"days": 1, "warm_up_days": 1}
 
@@ -167,3 +170,20 @@ def test_a_first_picture_of_so_many_days_is_the_same_run_whatever_pace_was_measu
         made.append({file.name: file.read_bytes() for file in (job.folder / "first").glob("baseline/1/*.parquet")})
     assert made[0]
     assert made[0] == made[1]
+
+
+def test_more_days_of_a_policy_begin_from_the_start_state_that_the_first_ones_left(pool: Pool, tmp_path: Path) -> None:
+    store = Store(tmp_path / "workshop")
+    for days in (2, 8):
+        job = Job(f"days {days}", pool, store, [draft | {"days": days, "warm_up_days": 3} for draft in drafts(rate=1.4)], 1)
+        job.start()
+        events = ended(job)
+        assert events[-1]["type"] == "study"
+    assert len(list((tmp_path / "workshop" / "starts").iterdir())) == 2
+    first = next(event for event in events if event["type"] == "picture")
+    assert first["days"] >= 5
+    assert not first["short"] or first["warm_up"] == first["whole_warm_up"] == 3
+    for task in job.tasks:
+        alone = tmp_path / "alone" / task.scenario.name
+        run(task.scenario, task.seed, out=alone, sample=SAMPLE)
+        assert digests(task.folder) == digests(alone)

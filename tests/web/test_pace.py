@@ -39,6 +39,15 @@ def test_what_is_longer_than_the_least_is_judged_to_be_there_in_time(parcels: fl
     assert shown == LEAST or factor * rough_seconds(parcels, shown.days + shown.warm_up + 1) <= WAIT_S
 
 
+def test_where_the_start_state_is_stored_the_warm_up_is_the_scenarios_own_and_more_days_are_shown() -> None:
+    for parcels in (5_000, 20_000, 100_000):
+        for factor in (None, 1.0, 2.0):
+            cold, stored = (length(parcels, MONTH, factor, 1, kept) for kept in (False, True))
+            assert stored.warm_up == MONTH.warm_up
+            assert stored.days >= min(cold.days, LEAST.days)
+    assert length(10_000, MONTH, 1.0, 1, True).days > length(10_000, MONTH, 1.0, 1).days
+
+
 def test_nothing_is_longer_than_the_run() -> None:
     assert length(100, Length(3, 1), 1.0, 1) == (3, 1)
     assert length(1e6, Length(3, 1), 1.0, 1) == (3, 1)
