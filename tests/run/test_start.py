@@ -6,18 +6,21 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from sim.flow.flow import Flow
+from sim.flow.resume import Left, Resumed, is_quiet, leave
 from sim.run import run
 from sim.scenario.model import Scenario
+from sim.schema.raw import DayRecord
 from sim.store.starts import SUFFIX, Start, Starts, key_of
 from tests.agents.test_alliances import BRITTLE
 from tests.produce.orchard import LEVERS, orchard
-from tests.run.small import POOL_ALL, STILL, STRAINED, digests, scenario
+from tests.run.small import POOL_ALL, STILL, STRAINED, Kept, digests, given, scenario
 
 MONEY = {
     "network": {"budget": {"central": 3000, "county": 2000}, "per": "year", "carry_over": False},
@@ -32,7 +35,11 @@ SUPPORT: list[dict[str, Any]] = [
 ]
 RESTLESS: dict[str, dict[str, Any]] = {"decisions": {"review_every_days": 7, "loss_months": 1, "retry_months": 1, "settle_rounds": 1}}
 """One round before the run and a review every week, so that agents change their world in the warm-up."""
+WEARY: dict[str, dict[str, Any]] = {"fleet": {"rest_minutes": 600, "p_breakdown": 0.5, "repair_minutes": 300}}
 VOLUNTARY = POOL_ALL | {"membership": "voluntary", "share_costs_by": "shapley", "notice_days": 2}
+SALES: list[dict[str, Any]] = [
+    {"kind": kind} for kind in ("produce_to_city", "wholesale_market", "traceability", "platform_carrier_deals", "sunk_supply_chain")
+]
 EARLY = {"from": "2021-02-13"}
 TURNING: list[dict[str, Any]] = [
     POOL_ALL | {"from": "2021-02-26"},
@@ -42,10 +49,11 @@ TURNING: list[dict[str, Any]] = [
 
 @dataclass(frozen=True)
 class Case:
-    """A scenario by its days, and how it is run."""
+    """A scenario by its days, how it is run, and for how many days."""
 
     made: Callable[[int], Scenario]
     how: dict[str, Any] = field(default_factory=dict)
+    days: int = 4
 
 
 def small(**more: Any) -> Callable[[int], Scenario]:
@@ -58,8 +66,9 @@ CASES = {
     "nobody answers": Case(small(**STILL)),
     "strained": Case(small(**STRAINED)),
     "pooled": Case(small(levers=[POOL_ALL], **STRAINED)),
+    "drivers that rest until the morning": Case(small(**WEARY)),
     "a sample of a study": Case(small(levers=[POOL_ALL]), {"sample": 0.01}),
-    "agents that decide before the start": Case(small(warm_up=17, **(STRAINED | RESTLESS))),
+    "agents that decide before the start": Case(small(warm_up=17, **(STRAINED | RESTLESS)), days=19),
     "a voluntary alliance": Case(small(warm_up=17, levers=[VOLUNTARY], **RESTLESS)),
     "an alliance that members leave before the start": Case(
         small(warm_up=17, levers=[BRITTLE | EARLY | {"notice_days": 2}], **RESTLESS), {"settled": False}
@@ -70,6 +79,7 @@ CASES = {
     "public money": Case(small(levers=SUPPORT, programmes=MONEY)),
     "levers from their dates": Case(small(levers=TURNING), {"settled": False}),
     "produce": Case(lambda days: orchard(days=days, warm_up=6, levers=LEVERS)),
+    "every lever of produce and a county stock": Case(lambda days: orchard(days=days, warm_up=6, levers=[*LEVERS, *SALES])),
     "farms that review before the start": Case(
         lambda days: orchard(days=days, warm_up=17, levers=LEVERS, produce={"learning": {"review_every_days": 7}})
     ),
@@ -116,7 +126,7 @@ def test_the_cases_decide_what_their_names_say(name: str, decision: str) -> None
 @pytest.mark.parametrize("name", CASES)
 def test_a_run_from_its_start_state_is_the_uninterrupted_run(name: str, tmp_path: Path) -> None:
     case, starts = CASES[name], tmp_path / "starts"
-    days = 4
+    days = case.days
     run(case.made(days), 1, out=tmp_path / "whole", **case.how)
     run(case.made(days + 3), 1, out=tmp_path / "longer", starts=starts, **case.how)
     assert len(list(starts.glob(f"*{SUFFIX}"))) == 1
@@ -133,6 +143,8 @@ def test_a_run_from_its_start_state_is_the_uninterrupted_run(name: str, tmp_path
 AGAIN = """
 import sys
 from pathlib import Path
+from sim.flow.flow import Flow
+from sim.flow.resume import Left, Resumed, is_quiet, leave
 from sim.run import run
 from tests.run.test_start import CASES
 run(CASES[sys.argv[1]].made(4), 1, out=Path(sys.argv[2]), starts=Path(sys.argv[3]), progress=lambda done, total: print(done))
@@ -147,6 +159,27 @@ def test_another_process_begins_from_it_too(name: str, tmp_path: Path) -> None:
     said = subprocess.run(command, check=True, capture_output=True, text=True, timeout=600).stdout.split()
     assert int(said[0]) == case.made(4).warm_up_days + 1
     assert digests(tmp_path / "resumed") == digests(tmp_path / "whole")
+
+
+def test_a_flow_that_goes_on_knows_when_vehicles_and_drivers_are_free_and_whose_breakdown_was_drawn() -> None:
+    whole, left = given(scenario(days=2, warm_up=4, **WEARY)), list[Left]()
+
+    class Watch(Kept):
+        def record(self, record: DayRecord) -> None:
+            if record.day == -1:
+                assert is_quiet(flow, 0)
+                left.append(leave(flow))
+
+    flow = Flow(whole, Watch())
+    flow.run()
+    (state,) = left
+    again = Resumed(replace(whole, first_day=0), Kept(), state)
+    for name in ("vehicles", "drivers"):
+        turns = {key: (turn.free_at, turn.checked_day) for key, turn in getattr(again, name).items()}
+        assert turns == state.turns[name]
+        assert len(turns) > 5
+    assert max(free_at for free_at, _ in state.turns["drivers"].values()) > 0, "some still rest at midnight"
+    assert any(day == -1 for _, day in state.turns["vehicles"].values())
 
 
 def test_the_drain_is_the_runs_own_whatever_the_state_was_left_by(tmp_path: Path) -> None:
