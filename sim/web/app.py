@@ -33,6 +33,7 @@ from sim.web.draft import checked, read, text
 from sim.web.export import write_study_html
 from sim.web.guard import Guard
 from sim.web.job import MOST_REPLICATIONS, Job, Store
+from sim.web.outline import outline
 from sim.web.pool import Pool
 from sim.web.scene import history, scene
 from sim.web.shelf import Shelf
@@ -94,6 +95,7 @@ def make_app(results: Path, workers: int, warm: bool = True) -> Starlette:
         Route("/", partial(_index, shop)),
         Route("/font.ttf", lambda request: FileResponse(FONT, media_type="font/ttf", headers={"Cache-Control": "max-age=86400"})),
         Route("/api/start", _answered(lambda request: start.catalogue())),
+        Route("/api/county", _answered(_county)),
         Route("/api/results", _answered(lambda request: shop.shelf.listed())),
         Route("/api/scene", _answered(lambda request: scene(shop.shelf.run(_asked(request, "run"))))),
         Route("/api/history", _answered(partial(_history, shop))),
@@ -138,6 +140,13 @@ def _asked(request: Request, name: str) -> str:
     if not value:
         raise HTTPException(400)
     return value
+
+
+def _county(request: Request) -> Any:
+    found = outline(_asked(request, "county"))
+    if not found:
+        raise HTTPException(404)
+    return found
 
 
 def _history(shop: Workshop, request: Request) -> Any:

@@ -6,6 +6,7 @@ import { Levers, Slider } from "./form.js";
 import * as net from "./net.js";
 import { Repeat } from "./repeat.js";
 import { calm, Stage, watched } from "./stage.js";
+import { Outline } from "./outline.js";
 import { both, lang, number, setLang, setTexts, t } from "./text.js";
 
 const clock = new Clock();
@@ -232,7 +233,7 @@ function App({ start }) {
           ${checked && html`<details class="explain"><summary>${t("what_changed")}</summary>${checked.explain[lang()].map((part) => html`<h3>${coded(part.heading)}</h3><ul>${part.lines.map((line) => html`<li>${coded(line)}</li>`)}</ul>`)}</details>`}
         </form>
         <div class="picture">
-          <${Stage} sides=${sides} clock=${clock} ask=${(side, place, day) => net.get("/api/history", { run: sides[side].run, place, day })} marks=${marks} />
+          <${Stage} sides=${sides} clock=${clock} empty=${html`<${Outline} county=${drafts.b.county} />`} ask=${(side, place, day) => net.get("/api/history", { run: sides[side].run, place, day })} marks=${marks} />
           ${job && job.rows ? html`<${Numbers} rows=${job.rows} n=${job.n} of=${job.of} />` : html`<p class="hint">${t("hint")}</p>`}
         </div>
       </div>

@@ -8,7 +8,7 @@ export const SPEEDS = [300, 900, 1800, 3600, 10800];
 const calm = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 // `sides` are [{scene, data, short} or null], `short` what is said of a picture that is not the whole run; `ask` answers (side, place, day) with a place's history; `marks` says of a place
-// which measures are kept to named places, this one among them or not: [{title, here, flip}].
+// which measures are kept to named places, this one among them or not: [{title, here, flip}]; `empty` is what a map shows before anything has run.
 export const maps = [null, null];
 
 // What the maps show, read-only: for tests and for the curious.
@@ -24,7 +24,7 @@ export function watched(clock) {
   };
 }
 
-export function Stage({ sides, clock, ask, marks = () => [] }) {
+export function Stage({ sides, clock, ask, marks = () => [], empty = null }) {
   const shown = sides.filter(Boolean);
   const county = shown.length ? shown[0].scene.places.key[0] : "";
   const view = useMemo(() => (shown.length ? sharedView(shown[0].scene) : null), [county]);
@@ -52,7 +52,7 @@ export function Stage({ sides, clock, ask, marks = () => [] }) {
   return html`
     <section class="stage" aria-label=${t("stage")}>
       <div class="maps" style=${{ "--maps": sides.length }}>
-        ${sides.map((side, i) => html`<${Pane} key=${i} side=${side} track=${tracks[i]} view=${view} clock=${clock} index=${i} onPick=${onPick} />`)}
+        ${sides.map((side, i) => html`<${Pane} key=${i} side=${side} track=${tracks[i]} view=${view} clock=${clock} index=${i} onPick=${onPick} empty=${empty} />`)}
       </div>
       ${shown.length > 0 && html`
         <${Controls} clock=${clock} start=${shown[0].scene.start} view=${view}>
@@ -76,7 +76,7 @@ export function vehicleName(key, scene) {
   return t("vehicle", words);
 }
 
-function Pane({ side, track, view, clock, index, onPick }) {
+function Pane({ side, track, view, clock, index, onPick, empty }) {
   const target = useRef(null), status = useRef(null);
   const said = lang();
   useEffect(() => {
@@ -106,7 +106,7 @@ function Pane({ side, track, view, clock, index, onPick }) {
   return html`
     <figure class="pane">
       <figcaption><b>${title}</b>${side ? html`<span>${place(side.scene.places, 0)}</span>` : ""}</figcaption>
-      <div class="map" ref=${target} tabindex="0" role="application" aria-label=${t("map", { title })}>${!side && html`<p class="empty">${t("no_run")}</p>`}${side && side.short ? html`<p class="short" role="note">${shortened(side.short)}</p>` : ""}</div>
+      <div class="map" ref=${target} tabindex="0" role="application" aria-label=${t("map", { title })}>${!side && empty}${side && side.short ? html`<p class="short" role="note">${shortened(side.short)}</p>` : ""}</div>
       <p class="status" ref=${status}></p>
     </figure>`;
 }
