@@ -68,6 +68,7 @@ METRICS: tuple[Metric, ...] = (
     Metric("staff_hours", "h", "Staff hours", "用工小时", "paid hours, overtime, drivers' hours and the hosts' own work", "1", _MONEY, "neutral", ("actor", "activity", "leg")),
     Metric("jobs_fte", "jobs", "Full-time jobs", "折合全职岗位", "staff hours", "paid hours of a full-time worker in the window's days", _MONEY, "neutral"),
     Metric("carrier_profit_yuan", "yuan", "Operators' profit", "运营商利润", "what operators receive less what they pay, annuities included", "1", _MONEY, "higher", ("carrier",)),
+    Metric("fines_yuan", "yuan", "Fines", "投诉罚款", "what operators and alliances pay for upheld complaints: parcels left outside or refused, second fees, more than 72 h", "1", _MONEY, "lower", ("actor",)),
     Metric("public_spending_yuan", "yuan", "Public spending", "财政支出", "what programmes (of all sources, private givers included) and the county pay: subsidies, support, grants, lockers that the county owns; what a programme gives the county is counted when the county pays", "1", _MONEY, "neutral", ("programme", "source", "actor")),
     Metric("host_income_yuan", "yuan", "Hosts' income", "站主收入", "what hosts receive less what they pay, their own work not deducted", "1", _MONEY, "higher", PLACES),
     Metric("energy_mj", "MJ", "Energy", "能耗", "fuel of the trips x energy content", "1", "county vehicles; trunk, sites and shoppers' own trips outside", "lower", ("carrier", "leg")),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.ledger import Key
-from sim.ledger.payer import COUNTY, TREASURY
+from sim.ledger.payer import COUNTY, PENALTIES, TREASURY
 from sim.ledger.produce import FARM
 from sim.metrics.cohort import Cohort
 from sim.metrics.purse import Account
@@ -85,6 +85,7 @@ def measure_costs(
         for value, amount in actors(account.split(column, is_work, quantity=True)).items():
             rows.total("staff_hours", (group, value), period, amount, parcels)
     rows.ratio("jobs_fte", ("", ""), period, hours, rules.parameters.money.hours_month * 12 / 365 * days, parcels)
+    _fines(rows, world, account, period)
     _public(rows, account, period)
     _surcharges(rows, world, account, period)
     _hosts(rows, world, account, period)
@@ -128,6 +129,13 @@ def _public(rows: Rows, account: Account, period: str) -> None:
         rows.total("public_spending_yuan", ("source", value), period, yuan, 1)
     for value, yuan in actors(account.split("payee", lambda key: is_public(key) and key.payee != COUNTY)).items():
         rows.total("public_spending_yuan", ("actor", value), period, yuan, 1)
+
+
+def _fines(rows: Rows, world: World, account: Account, period: str) -> None:
+    fines = dict.fromkeys(world.operators.key, 0.0) | account.split("payer", lambda key: key.payee == PENALTIES)
+    rows.total("fines_yuan", ("", ""), period, sum(fines.values()), len(fines))
+    for value, yuan in fines.items():
+        rows.total("fines_yuan", ("actor", value), period, yuan, 1)
 
 
 def _surcharges(rows: Rows, world: World, account: Account, period: str) -> None:

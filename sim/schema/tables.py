@@ -42,6 +42,7 @@ PARCELS = Table(
         Column("missorted", "bool", "", "Was missorted", "是否错分"),
         text("outcome", "How it ended, in_transit where it has not", "结果"),
         count("surcharge_fen", "fen", "Second fee paid", "二次收费"),
+        count("fine_fen", "fen", "Fines that upheld complaints about it cost", "投诉成立的罚款"),
     ),
     sampled=True,
 )  # fmt: skip

@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from sim import luck
 from sim.ledger import Postings
+from sim.ledger.fines import fines
 from sim.ledger.price import Price
 from sim.metrics.complaint import complained
 from sim.metrics.recorder import MetricsRecorder
@@ -33,7 +34,7 @@ from sim.store.span import Spans
 from sim.store.standing import path_rows, place_rows, planned_paths, services, sites
 from sim.store.stock import Stock
 from sim.units import DAY
-from sim.world.world import Bools, World
+from sim.world.world import Bools, Ints, World
 
 DAYS = 30
 """Days of trips, stops, shifts and events that are held; the ledger remembers the plans of more."""
@@ -60,7 +61,7 @@ class RunWriter:
         farms = recorder.world.fields.farms.key if recorder.world.fields is not None else np.empty(0, np.uint64)
         self._farms: Bools = np.ones(len(farms), np.bool_) if sample >= 1 else luck.uniform(0, "sample", 0, farms) < sample
         self._parcels: list[npt.NDArray[Any]] = []
-        self._complaints: list[Bools] = []
+        self._complaints: list[tuple[Bools, Ints]] = []
         self._held = 0
         self._money: list[Postings] = []
         self._movement: list[DayRecord] = []
@@ -143,7 +144,9 @@ class RunWriter:
             return
         p = self.recorder.rules.parameters.counting.p_complaint_when_late
         self._parcels.append(own)
-        self._complaints.append(complained(own, (record.day + 1) * DAY, self.recorder.seed, p))
+        seed, ledger = self.recorder.seed, self.recorder.ledger
+        owed = fines(ledger.world, ledger.rules, own, seed) * ledger.price["fine"].amount // 1000
+        self._complaints.append((complained(own, (record.day + 1) * DAY, seed, p), owed))
         self._held += len(own)
         if self._held >= ROWS:
             self._write_parcels()
@@ -157,7 +160,9 @@ class RunWriter:
     def _write_parcels(self) -> None:
         if self._held:
             world, rows = self.recorder.world, np.concatenate(self._parcels)
-            self._sheets["parcels"].write(parcel_table(world, rows, np.concatenate(self._complaints)))
+            self._sheets["parcels"].write(
+                parcel_table(world, rows, *(np.concatenate(part) for part in zip(*self._complaints, strict=True)))
+            )
             self._sheets["legs"].write(leg_table(world, rows))
             self._sheets["visits"].write(visit_table(world, self.recorder.rules, rows))
         self._parcels, self._complaints, self._held = [], [], 0
