@@ -25,6 +25,8 @@ CATEGORIES = {
     FEE: "fine for a second fee",
     LATE: "fine for lateness",
 }
+PURPOSES = {LEFT | REFUSED: "complaint left outside", FEE: "complaint second fee", LATE: "complaint"}
+"""The luck that decides, by the causes it decides on; late parcels draw as they do for the metric ``complaints``."""
 LATE_US = 72 * HOUR
 
 
@@ -49,6 +51,29 @@ def _liable(
             causes[i] |= LATE
 
 
+@numba.njit(cache=True, nogil=True)
+def _upheld(key: Any, causes: Any, bits: Any, addresses: Any, p: Any, upheld: Any) -> None:
+    """Draw as ``luck.uniform`` does, one number for each parcel and row of ``bits`` that it is liable for."""
+    for i in range(len(key)):
+        for j in range(len(bits)):
+            may = causes[i] & bits[j]
+            if may and luck_of(key[i], addresses[j]) < p[j]:
+                upheld[i] |= may
+
+
+@numba.njit(cache=True, nogil=True)
+def luck_of(key: Any, address: Any) -> Any:
+    """Return ``luck.uniform`` of one key, k = 0, under an address of luck."""
+    x = key ^ address
+    for step in range(2):
+        x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+        x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+        x = x ^ (x >> np.uint64(31))
+        if step == 0:
+            x = x + np.uint64(0x9E3779B97F4A7C15)
+    return (float(x >> np.uint64(12)) + 0.5) * 2.0**-52
+
+
 def liable(world: World, parcels: npt.NDArray[Any]) -> Int8s:
     """Return for which causes each parcel that ended (n,) may be complained about, as bits.
 
@@ -67,15 +92,10 @@ def liable(world: World, parcels: npt.NDArray[Any]) -> Int8s:
 def fined(world: World, rules: Rules, parcels: npt.NDArray[Any], seed: int) -> Int8s:
     """Return for which causes a complaint about each parcel (n,) was upheld, as bits, by the parcel's own luck."""
     d, causes = rules.parameters.decisions, liable(world, parcels)
+    found = d.p_left_out_found, d.p_fee_found, rules.parameters.counting.p_complaint_when_late
+    addresses = np.array([luck.address(seed, purpose) for purpose in PURPOSES.values()], np.uint64)
     upheld = np.zeros_like(causes)
-    for bits, purpose, p in (
-        (LEFT | REFUSED, "complaint left outside", d.p_left_out_found),
-        (FEE, "complaint second fee", d.p_fee_found),
-        (LATE, "complaint", rules.parameters.counting.p_complaint_when_late),
-    ):
-        may = np.flatnonzero(causes & bits)
-        hit = may[luck.uniform(seed, purpose, 0, parcels["key"][may]) < p]
-        upheld[hit] |= causes[hit] & bits
+    _upheld(parcels["key"], causes, np.array(list(PURPOSES), np.int8), addresses, np.array(found), upheld)
     return upheld
 
 

@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from sim import luck
 from sim.agents.profit import parcel_profit
 from sim.ledger import Ledger
 from sim.ledger.expected import expected_cost
-from sim.ledger.fines import CATEGORIES
+from sim.ledger.fines import CATEGORIES, luck_of
 from sim.metrics.gains import county_fen, gains_of
 from sim.metrics.purse import Account
 from sim.rules import Rules
@@ -91,6 +92,12 @@ def test_a_parcel_s_complaint_is_upheld_by_its_own_luck_whoever_else_is_there() 
     singly = sum(sum(charged(rules, one(key)).values()) for key in range(1, 301))
     assert charged(rules, *(one(key) for key in range(300, 0, -1))) == {("a", "leaving outside"): singly}
     assert abs(singly / 80 - 90) < 4 * sqrt(300 * 0.3 * 0.7)
+
+
+def test_complaints_are_drawn_as_all_luck_is() -> None:
+    keys = np.random.Generator(np.random.PCG64(3)).integers(0, 2**64, 500, dtype=np.uint64)
+    drawn = [luck_of(key, luck.address(7, "complaint")) for key in keys]
+    assert drawn == luck.uniform(7, "complaint", 0, keys).tolist()
 
 
 def test_a_fine_leaves_the_county_and_stays_in_the_nation() -> None:
