@@ -31,10 +31,10 @@ from sim.store.movement import event_table, shift_table, stop_table, trip_table,
 from sim.store.parcels import leg_table, parcel_table, visit_table
 from sim.store.sheet import ROWS, Sheet
 from sim.store.span import Spans
-from sim.store.standing import path_rows, place_rows, planned_paths, services, sites
+from sim.store.standing import Made, path_rows, place_rows, planned_paths, services, sites
 from sim.store.stock import Stock
 from sim.units import DAY
-from sim.world.world import Bools, Ints, World
+from sim.world.world import Bools, Int8s, Ints, World
 
 DAYS = 30
 """Days of trips, stops, shifts and events that are held; the ledger remembers the plans of more."""
@@ -44,10 +44,19 @@ class RunWriter:
     """Writes what a run leaves behind into ``folder``, which has its name only when it is complete.
 
     ``recorder`` counts metrics and money on the way; ``sample`` is the share of households (whole ones, by key)
-    whose parcels, legs and visits are written, 1.0 for all. Until ``finish`` everything is in ``.<name>.partial`` beside it.
+    whose parcels, legs and visits are written, 1.0 for all; ``found`` is the county before levers. Until ``finish``
+    everything is in ``.<name>.partial`` beside it.
     """
 
-    def __init__(self, folder: Path, scenario: str, manifest: dict[str, Any], recorder: MetricsRecorder, sample: float = 1.0) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        scenario: str,
+        manifest: dict[str, Any],
+        recorder: MetricsRecorder,
+        sample: float = 1.0,
+        found: World | None = None,
+    ) -> None:
         self.folder, self.recorder, self.sample = Path(folder), recorder, sample
         self._began = time.monotonic()
         self._manifest = manifest
@@ -68,6 +77,8 @@ class RunWriter:
         self._open_events: npt.NDArray[Any] = np.empty(0, EVENT)
         """Events of trips that are not over yet."""
         self._services, self._assets, self._sites = Spans(), Spans(), Spans()
+        self._found: Int8s = (found or recorder.world).operators.mode
+        self._made: Made = {}
         self._paths: set[tuple[int, int]] = set()
         self._stock = Stock(recorder.world)
         self._prices: list[tuple[int, dict[str, Price]]] = []
@@ -86,7 +97,7 @@ class RunWriter:
         self.recorder.plan(day, plan)
         self._plan = plan
         world, ledger = self.recorder.world, self.recorder.ledger
-        self._services.update(day, services(world, plan))
+        self._services.update(day, services(world, plan, self._found, self._made))
         self._assets.update(day, ledger.owned)
         self._sites.update(day, sites(world, self.recorder.rules, plan))
         self._paths |= planned_paths(plan)
@@ -112,6 +123,9 @@ class RunWriter:
 
     def decisions(self, rows: Sequence[tuple[Any, ...]]) -> None:
         """Take decisions of agents."""
+        for _, agent, _, what, _, now, _, reason in rows:
+            if what.startswith("service:"):
+                self._made[agent, what.removeprefix("service:")] = now, reason
         self._sheets["decisions"].write(from_rows(DECISIONS, rows))
 
     def allocations(self, rows: Sequence[tuple[Any, ...]]) -> None:
