@@ -100,8 +100,8 @@ class County(mesa.Model):
         self.factor: Floats = demand_factor(self.memory.cost, self.reference, d) if self.answers else np.ones(world.households.n)
         self.recorded = Recorded(world, first_day)
         self._woken: int | None = None
-        self._stocks: dict[int, CountyStock | None] = {}
-        """The county's stock on each day: what it met is marked when it is over."""
+        self._stocks: list[tuple[int, CountyStock | None]] = []
+        """The county's stock and the day since which it is so, the newest first: what it met is marked when it is over."""
         self.farming = Farming(world, parameters, seed, start, first_day, last_day) if world.fields is not None else None
         first = world.households.first
         for row in np.flatnonzero(np.diff(first) > 0).tolist():
@@ -139,7 +139,8 @@ class County(mesa.Model):
     def _stocked(self, day: int, orders: Orders) -> Orders:
         """Return the orders with those that are met from the county's stock at the gate after picking, not after the trunk's time."""
         stock = self.now.stock
-        self._stocks[day] = stock
+        if not self._stocks or self._stocks[0][1] is not stock:
+            self._stocks.insert(0, (day, stock))
         if stock is None:
             return orders
         held = stock.holds(orders.key, orders.place, orders.operator)
@@ -162,8 +163,10 @@ class County(mesa.Model):
 
     def _mark(self, record: DayRecord) -> None:
         rows, day = record.parcels, record.parcels["created"] // DAY
+        if not any(stock is not None for _, stock in self._stocks):
+            return
         for created in np.unique(day).tolist():
-            stock = self._stocks.get(created)
+            stock = next((stock for since, stock in self._stocks if since <= created), None)
             if stock is not None:
                 own = np.flatnonzero((day == created) & (rows["direction"] == DOWN))
                 held = stock.holds(rows["key"][own], rows["place"][own], rows["operator"][own])

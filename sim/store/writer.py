@@ -97,6 +97,7 @@ class RunWriter:
         self.recorder.plan(day, plan)
         self._plan = plan
         world, ledger = self.recorder.world, self.recorder.ledger
+        self._stock.in_force(day, world)
         self._services.update(day, services(world, plan, self._found, self._made))
         self._assets.update(day, ledger.owned)
         self._sites.update(day, sites(world, self.recorder.rules, plan))
@@ -117,6 +118,9 @@ class RunWriter:
         if record.farms is not None:
             self._take_lots(record.farms)
         self._stock.record(record.parcels, record.day)
+        settled = self._stock.settled(self.recorder.world)
+        if settled is not None:
+            self._sheets["stock"].write(settled)
         self._movement.append(record)
         if len(self._movement) >= DAYS or sum(len(r.stops) for r in self._movement) >= ROWS:
             self._write_movement()
@@ -232,7 +236,7 @@ class RunWriter:
         write["sites"].write(from_rows(SITES, open_sites))
         write["places"].write(from_rows(PLACES, place_rows(world)))
         write["paths"].write(from_rows(PATHS, path_rows(world, self._paths)))
-        write["stock"].write(self._stock.table(world))
+        write["stock"].write(self._stock.rest(world))
         write["households"].write(household_table(world, self.recorder.surplus, self._sampled))
 
     def _owned(self) -> list[tuple[Any, ...]]:
