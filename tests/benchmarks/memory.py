@@ -53,8 +53,8 @@ def main() -> None:
     how = f"{asked.years} years at {asked.per_day:,} parcels a day, separate operators, one process, tables of 1% of the households"
     text = (
         f"{MEMORY}\n\n`python -m tests.benchmarks.memory`: {how}; on {where}.\n\n{table(['when', 'resident MB'], rows)}\n\n"
-        "What grows is what is still to be written of a row group (130,000 rows of each table) and, by some hundred kilobytes a month, the\n"
-        "histograms of past months, which are kept compressed for their quantiles. Everything that can be reached from a run is counted at\n"
+        "What grows is what is still to be written of a row group (130,000 rows of a table) and, by some hundred kilobytes a month, the\n"
+        "histograms of past months, which are kept compressed for their quantiles. All that can be reached from a run is counted at\n"
         "two midnights of a small county in `tests/run/test_memory.py`. A county whose volume grows takes more with it.\n"
     )
     print(text)
