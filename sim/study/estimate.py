@@ -13,7 +13,7 @@ SECONDS_MILLION_PARCELS = 2.5
 def seconds_of(scenario: Scenario) -> float | None:
     """Return about how many seconds one run takes, from its days and its people; None where the county does not read."""
     from sim.errors import CountyError
-    from sim.world.read import read_county
+    from sim.world.tables import read_county
 
     try:
         county = read_county(scenario.county_folder)
