@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import tempfile
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,8 +19,9 @@ from sim.agents.alliances import Alliances, Calendar, Members, settle_membership
 from sim.agents.county import County
 from sim.agents.review import Decision
 from sim.agents.settle import Settled, settle
-from sim.flow.flow import simulate
+from sim.flow.flow import Flow, simulate
 from sim.flow.inputs import Inputs
+from sim.flow.resume import Resumed
 from sim.ledger import Capital
 from sim.ledger.treasury import Treasury
 from sim.levers import JointDistribution, apply, turns
@@ -30,8 +33,10 @@ from sim.rules import Rules, separate
 from sim.schema.raw import DayRecord
 from sim.sharing.coalitions import Coalitions, Rows
 from sim.sharing.terms import Terms
+from sim.start import Parts, given, read, taken
 from sim.store import StoredRun, open_run
 from sim.store.manifest import describe
+from sim.store.starts import Start, Starts, key_of
 from sim.store.writer import RunWriter
 from sim.world.build import build
 from sim.world.season import season
@@ -88,20 +93,28 @@ def run(
     progress: Progress | None = None,
     world: World | None = None,
     window: tuple[date, date] | None = None,
+    starts: Path | None = None,
 ) -> Run:
     """Run one replication of a scenario and leave its tables in ``out`` (or in a temporary folder).
 
     ``settled``: levers are in force from before the warm-up, whatever their dates; otherwise from their dates. ``window``: first and
-    last date that count, the whole run unless given. ``world``: the county before the levers, where it was built already.
+    last date that count, the whole run unless given. ``world``: the county before the levers, where it was built already. ``starts``: a
+    folder of start states, from which the run begins if there is one of its own, and into which it puts one otherwise.
     """
     began = time.monotonic()
     keep = tempfile.TemporaryDirectory(prefix="guantong-") if out is None else None
     folder = Path(keep.name) / scenario.name if keep else Path(out)  # type: ignore[arg-type]
     versions = _versions_of(scenario, world, settled)
+    counted = (0, scenario.days) if window is None else tuple((d - scenario.start).days + i for i, d in enumerate(window))
+    key, known = "", None
+    if starts is not None and scenario.warm_up_days and counted[0] >= 0:
+        key = key_of(scenario, seed, settled, sample)
+        known = Starts(starts).find(key)
+        if known is not None:
+            versions.remember(known)
     base = versions.world
     begin = versions.settled_state()
     first = (begin.world, versions.of(-scenario.warm_up_days)[1])
-    counted = (0, scenario.days) if window is None else tuple((d - scenario.start).days + i for i, d in enumerate(window))
     recorder = MetricsRecorder(
         *first,
         scenario.start,
@@ -126,8 +139,17 @@ def run(
         capital=versions.capital,
         diary=writer,
     )
+    days = Days(scenario, base, seed, county, versions, writer)
+    told = _Told(writer, county, scenario, progress)
     try:
-        simulate(inputs(scenario, base, seed, county, versions, writer), _Told(writer, county, scenario, progress))
+        whole = inputs(scenario, base, seed, county, versions, days)
+        with _frozen():
+            if known is not None:
+                _resume(known, whole, days, told)
+            elif starts is not None and key:
+                _leaving(Starts(starts), key, whole, days, told)
+            else:
+                simulate(whole, told)
         writer.finish(**county.told())
     except BaseException:
         writer.abandon()
@@ -137,24 +159,78 @@ def run(
     return Run(open_run(folder), time.monotonic() - began, keep)
 
 
-def inputs(scenario: Scenario, world: World, seed: int, county: County, versions: Versions, recorder: RunWriter | None = None) -> Inputs:
-    """Return what the flow needs for one run."""
-    parameters, places = scenario.parameters, world.places
-    chance = Chance(world, parameters.fleet.p_breakdown, seed)
-    told: tuple[World, Rules] | None = None
-    alliances = _alliances(scenario, versions, recorder)
+@contextlib.contextmanager
+def _frozen() -> Iterator[None]:
+    """Spare the collector of cycles what was there before: with the libraries loaded it would go through it again and again."""
+    own = gc.get_freeze_count() == 0
+    if own:
+        gc.freeze()
+    try:
+        yield
+    finally:
+        if own:
+            gc.unfreeze()
 
-    def plan_of(day: int) -> Plan:
-        nonlocal told
-        world, rules = versions.of(day, alliances.morning(day))
-        now = (county.world(world, rules, day), rules)
-        if recorder is not None and told is not None and (now[0] is not told[0] or now[1] is not told[1]):
-            recorder.in_force(*now)
-        told = now
-        plan = versions.planner(*now, day)
-        chance.plan = plan
+
+def _resume(known: Start, whole: Inputs, days: Days, told: _Told) -> None:
+    """Simulate from a start state."""
+    days.alliances.members, days.alliances.notices = known.members, known.notices
+    left, days.told = given(known, days.parts(), 0)
+    days.chance.plan = left.plan
+    Resumed(replace(whole, first_day=0), told, left).run()
+
+
+def _leaving(starts: Starts, key: str, whole: Inputs, days: Days, told: _Told) -> None:
+    """Simulate, and leave a start state on the way where nothing is under way at that midnight."""
+    flow = Flow(whole, told)
+
+    def midnight(day: int) -> None:
+        if day == 0 and (made := taken(flow, days.parts(), day, days.versions.membership())) is not None:
+            starts.keep(key, made)
+
+    told.midnight = midnight
+    flow.run()
+
+
+class Days:
+    """What a run decides day by day: the alliances, the luck of roads and vehicles, and the plan that follows."""
+
+    def __init__(
+        self, scenario: Scenario, world: World, seed: int, county: County, versions: Versions, writer: RunWriter | None = None
+    ) -> None:
+        self.world, self.county, self.versions, self.writer = world, county, versions, writer
+        self.chance = Chance(world, scenario.parameters.fleet.p_breakdown, seed)
+        self.alliances = _alliances(scenario, versions, writer)
+        self.told: tuple[World, Rules] | None = None
+        """World and rules of the plan made last."""
+
+    def plan_of(self, day: int) -> Plan:
+        """Return the plan of a day, and tell the writer of a world or rules that are new."""
+        world, rules = self.versions.of(day, self.alliances.morning(day))
+        now = (self.county.world(world, rules, day), rules)
+        if self.writer is not None and self.told is not None and (now[0] is not self.told[0] or now[1] is not self.told[1]):
+            self.writer.in_force(*now)
+        self.told = now
+        plan = self.versions.planner(*now, day)
+        self.chance.plan = plan
         return plan
 
+    def parts(self) -> Parts:
+        """Return what a start state is taken from or given to."""
+        assert self.writer is not None
+        day = -1
+        world, rules = self.versions.of(day, self.alliances.in_force(day))
+        worlds = {"levers": world, "rules": rules, "settled": self.versions.settled_state()}
+        return Parts(
+            self.county, self.alliances, self.writer, self.versions.planner, self.versions.first(), worlds, self.told or (world, rules)
+        )
+
+
+def inputs(scenario: Scenario, world: World, seed: int, county: County, versions: Versions, days: Days | None = None) -> Inputs:
+    """Return what the flow needs for one run."""
+    parameters, places = scenario.parameters, world.places
+    if days is None:
+        days = Days(scenario, world, seed, county, versions)
     return Inputs(
         metres=places.metres,
         travel_us=places.travel_us,
@@ -165,10 +241,10 @@ def inputs(scenario: Scenario, world: World, seed: int, county: County, versions
         last_day=scenario.days,
         end_day=scenario.days + parameters.counting.drain_days,
         weekday0=scenario.start.weekday(),
-        plan_of=plan_of,
+        plan_of=days.plan_of,
         orders_of=county.midnight,
-        breaks=chance.breaks,
-        closed=chance.closed,
+        breaks=days.chance.breaks,
+        closed=days.chance.closed,
         stop_when_empty=True,
         shipments_of=county.sends,
     )
@@ -270,6 +346,17 @@ class Versions:
             self._settled = settle(self.world, alone, *self.of(first), self.planner, first, self.capital, books)
         return self._settled
 
+    def first(self) -> dict[str, object]:
+        """Return the county as found, and world and rules of the first day."""
+        world, rules = self.of(-self.scenario.warm_up_days)
+        return {"found": self.world, "first levers": world, "first rules": rules}
+
+    def remember(self, start: Start) -> None:
+        """Take what was settled before the run from a start state, where it is not known yet."""
+        if self._settled is None:
+            self._membership = start.membership
+            self._settled = read(start.settled, self.first())
+
 
 KEPT_DAYS = 200
 """A run of a study that is longer keeps no orders for the next scenario, so that memory does not grow with the run."""
@@ -320,14 +407,15 @@ class Chance:
         return place in self._closed[day]
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Told:
-    """A recorder that also lets the agents see the day and tells how far the run is."""
+    """A recorder that also lets the agents see the day and tells how far the run is; ``midnight`` hears which day begins."""
 
     recorder: RunWriter
     county: County
     scenario: Scenario
     progress: Progress | None
+    midnight: Callable[[int], None] = lambda day: None
 
     def plan(self, day: int, plan: Plan) -> None:
         self.recorder.plan(day, plan)
@@ -338,6 +426,7 @@ class _Told:
         self.county.observe(record, self.recorder.recorder.ledger.books)
         self.recorder.recorder.agents(record.day, self.county.changed())
         _gain(self.recorder.recorder, self.county, record.day)
+        self.midnight(record.day + 1)
         if self.progress is not None:
             s = self.scenario
             self.progress(record.day + 1 + s.warm_up_days, s.warm_up_days + s.days + s.parameters.counting.drain_days)

@@ -1,8 +1,8 @@
-"""Say where every vehicle is at a time, from the tables ``trips``, ``stops`` and ``events`` alone.
+"""Say where every vehicle is at a time, from the tables ``trips``, ``stops`` and ``events`` alone: for the films and for the page.
 
 A trip leaves one track: knots of time and place in their order. It stands from one knot to the next at the same place and drives evenly
 along the straight line between two places: ``paths`` holds lengths and times, no bends. Before its first and after its last known time a
-vehicle is nowhere; a trip that never began has no track.
+vehicle is nowhere; a trip that never began, or that no vehicle of a fleet makes, has no track.
 """
 
 from __future__ import annotations
@@ -35,7 +35,8 @@ class Tracks:
     """The tracks of n trips, their m knots one after another.
 
     ``trip`` (n,) is the number of the trip, ``row`` (n,) its row of ``trips``; its knots are ``first[i]:first[i + 1]``. ``time`` (m,) is in
-    seconds as in the tables, ``place`` (m,) a row of ``places``, ``aboard`` (m,) how many parcels are aboard from the knot on.
+    seconds as in the tables, ``place`` (m,) a row of ``places``, ``aboard`` (m,) how many parcels are aboard from the knot on. ``arrives``
+    and ``leaves`` (m,) are the rows of ``stops`` whose arrival and departure a knot is, -1 where it is none.
     """
 
     trip: Ints
@@ -44,6 +45,8 @@ class Tracks:
     time: Floats
     place: Ints
     aboard: Ints
+    arrives: Ints
+    leaves: Ints
 
 
 class Positions(NamedTuple):
@@ -58,33 +61,40 @@ class Positions(NamedTuple):
 def tracks(trips: Columns, stops: Columns, events: Columns, places: Sequence[str]) -> Tracks:
     """Return the tracks of all trips that began; ``places`` are the keys in the order of the table ``places``.
 
-    A vehicle that broke down leaves its stop when it is repaired (the event's end), not at the stop's own departure.
+    As the flow has it: what is aboard changes when loading begins, at the instant of coming to a stop, and on coming home. A vehicle that
+    broke down leaves its stop when it is repaired (the event's end), not at the stop's own departure.
     """
     number, stop_trip = _ints(trips["trip"]), _ints(stops["trip"])
     row_of = {int(trip): row for row, trip in enumerate(number)}
     place_of = {key: row for row, key in enumerate(places)}
-    owner = np.array([row_of[int(trip)] for trip in stop_trip], np.int64)
-    origin, stop_place = _rows(trips["from_place"], place_of), _rows(stops["place"], place_of)
-    order, everyone = _ints(stops["order"]), np.arange(len(number))
-    loaded, unloaded = _ints(stops["loaded"]), _ints(stops["unloaded"])
+    known_trip = np.array([int(trip) in row_of for trip in stop_trip], np.bool_)
+    called = np.flatnonzero(known_trip)
+    owner = np.array([row_of[int(trip)] for trip in stop_trip[called]], np.int64)
+    origin, stop_place = _rows(trips["from_place"], place_of), _rows(stops["place"], place_of)[called]
+    order, everyone = _ints(stops["order"])[called], np.arange(len(number))
+    loaded, unloaded = _ints(stops["loaded"])[called], _ints(stops["unloaded"])[called]
     at_start = _ints(trips["parcels"]) - np.bincount(owner, loaded, len(number)).astype(np.int64)
-    none, none_stop = np.zeros(len(number), np.int64), np.zeros(len(owner), np.int64)
+    at_end = at_start + np.bincount(owner, loaded - unloaded, len(number)).astype(np.int64)
+    none, no_change, no_stop = np.zeros(len(number), np.int64), np.zeros(len(owner), np.int64), np.full(len(number), -1)
+    left, nowhere = _left(stops, events, stop_trip)[called], np.full(len(called), -1)
     parts = [
-        (everyone, none, _seconds(trips["load_s"]), origin, none),
-        (everyone, none + 1, _seconds(trips["depart_s"]), origin, at_start),
-        (owner, 2 + 2 * order, _seconds(stops["arrive_s"]), stop_place, none_stop),
-        (owner, 3 + 2 * order, _left(stops, events, stop_trip), stop_place, loaded - unloaded),
-        (everyone, none + HOME, _seconds(trips["return_s"]), origin, none),
-        (everyone, none + HOME + 1, _seconds(trips["free_s"]), origin, none),
+        (everyone, none, _seconds(trips["load_s"]), origin, at_start, no_stop, no_stop),
+        (everyone, none + 1, _seconds(trips["depart_s"]), origin, none, no_stop, no_stop),
+        (owner, 2 + 2 * order, _seconds(stops["arrive_s"])[called], stop_place, loaded - unloaded, called, nowhere),
+        (owner, 3 + 2 * order, left, stop_place, no_change, nowhere, called),
+        (everyone, none + HOME, _seconds(trips["return_s"]), origin, -at_end, no_stop, no_stop),
+        (everyone, none + HOME + 1, _seconds(trips["free_s"]), origin, none, no_stop, no_stop),
     ]
-    trip, rank, time, place, change = (np.concatenate(column) for column in zip(*parts, strict=True))
-    known = ~np.isnan(time)
+    trip, rank, time, place, change, arrives, leaves = (np.concatenate(column) for column in zip(*parts, strict=True))
+    made = np.array([isinstance(key, str) and key != "" for key in trips["vehicle"]], np.bool_) & ~np.isnan(_seconds(trips["load_s"]))
+    known = ~np.isnan(time) & made[trip]
     by = np.flatnonzero(known)[np.lexsort((rank[known], trip[known]))]
     row, first = np.unique(trip[by], return_index=True)
     first = np.append(first, len(by)).astype(np.int64)
     aboard = np.cumsum(change[by])
     before = np.concatenate([[0], aboard])[first[:-1]]
-    return Tracks(number[row], row, first, time[by], place[by], aboard - np.repeat(before, np.diff(first)))
+    aboard = aboard - np.repeat(before, np.diff(first))
+    return Tracks(number[row], row, first, time[by], place[by], aboard, arrives[by], leaves[by])
 
 
 def positions(track: Tracks, lon: Floats, lat: Floats, t: float) -> Positions:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -11,9 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.animate.waiting import Count, waiting, whole
+from sim.livery import Livery, liveries
 from sim.text import Words
 from sim.tracks import Floats, Ints, Tracks, tracks
-from sim.world.operators import default_operators
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -59,7 +59,7 @@ class Scene:
     track: Tracks
     operator: Names
     kind: Names
-    operators: Mapping[str, Words]
+    operators: Mapping[str, Livery]
     waiting: Count
     exact: bool
     breakdowns: Event
@@ -80,7 +80,8 @@ def scene(run: StoredRun) -> Scene:
     rows = {key: row for row, key in enumerate(keys)}
     track = tracks(trips, run.table("stops"), events, keys)
     own = trips.iloc[track.row]
-    used, named = sorted(set(own["operator"])), operator_names(written.get("operators") or ())
+    used = sorted(set(own["operator"]))
+    painted = liveries(written.get("operators") or (), used)
     title, name = written.get("title"), str(run.manifest["scenario"])
     seat = places[places["tier"] == "county"].iloc[0]
     paths = run.table("paths")
@@ -100,21 +101,12 @@ def scene(run: StoredRun) -> Scene:
         track=track,
         operator=_texts(own["operator"]),
         kind=_texts(own["vehicle_type"]),
-        operators={key: named.get(key, Words(key, key)) for key in used},
+        operators={key: painted[key] for key in used},
         waiting=waiting(run, rows),
         exact=whole(run),
         breakdowns=_events(events, "breakdown", rows),
         closures=_events(events, "closure", rows),
     )
-
-
-def operator_names(changes: Sequence[Mapping[str, Any]]) -> dict[str, Words]:
-    """Return the names of operators by key, those that a resolved scenario changed or added among them."""
-    named = {one.key: Words(one.name.zh, one.name.en) for one in default_operators() if one.name}
-    for change in changes:
-        if change.get("name"):
-            named[change["key"]] = Words(**change["name"])
-    return named
 
 
 def _pairs(paths: pd.DataFrame, rows: Mapping[str, int]) -> Ints:

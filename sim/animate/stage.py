@@ -20,11 +20,10 @@ from sim.animate.daylight import darkness
 from sim.animate.scene import Scene
 from sim.figures.label import Box, free_spot, wrapped
 from sim.figures.style import GRID, INK, MUTED, RC, load_font
+from sim.livery import COLOURS
 from sim.text import Lang, t
 from sim.tracks import Floats, Ints, Positions, positions
 
-COLOURS = ("#0072b2", "#e69f00", "#009e73", "#d55e00", "#cc79a7", "#56b4e9", "#8c6d00", "#332288")
-"""Told apart by colour-blind eyes (Okabe and Ito), in the order of the operators' keys; beyond eight they come again."""
 SHAPES = {"truck": "s", "van": "o", "trunk_truck": "D"}
 OTHER_SHAPE = "^"
 NIGHT, DEEPEST_NIGHT = "#101c3c", 0.42
@@ -118,7 +117,7 @@ class Stage:
         title = wrapped(scene.title.text(self.lang), 21.0)
         self._text(left, 0.955, title, 14.0, INK, va="top")
         self._text(left, 0.955 - 0.045 * (title.count("\n") + 1), place, 10.0, MUTED, va="top")
-        handles = [self._sign("o", words.text(self.lang), colour) for colour, words in self._keys()]
+        handles = [self._sign("o", one.name.text(self.lang), one.colour) for one in scene.operators.values()]
         kinds = sorted(set(scene.kind.tolist()))
         handles += [self._sign(SHAPES.get(kind, OTHER_SHAPE), self._kind(kind), INK) for kind in kinds]
         waits = t("animate.waiting_exact" if scene.exact else "animate.waiting_midnight", self.lang)
@@ -134,9 +133,6 @@ class Stage:
         self._figure.legend(handles=handles, handletextpad=0.3, borderaxespad=0.0, **style)
         notes = [t("animate.roads", self.lang)] + ([t("animate.synthetic", self.lang)] if scene.synthetic.any() else [])
         self._text(left, 0.03, "\n".join(wrapped(note, 39.0) for note in notes), 7.5, MUTED, va="bottom")
-
-    def _keys(self) -> list[tuple[str, Any]]:
-        return [(COLOURS[row % len(COLOURS)], words) for row, words in enumerate(self.scene.operators.values())]
 
     def _kind(self, kind: str) -> str:
         return t(f"animate.kind_{kind}" if kind in SHAPES else "animate.kind_other", self.lang, kind=kind)
@@ -172,7 +168,7 @@ class Stage:
             self._night, self._stock, self._closed, self._broken, *self._vehicles.values(), self._date, self._clock, self._counts,
         )  # fmt: skip
         order = list(self.scene.operators)
-        rgba = np.array([to_rgba(colour) for colour, _ in self._keys()] or [to_rgba(INK)])
+        rgba = np.array([to_rgba(one.colour) for one in self.scene.operators.values()] or [to_rgba(INK)])
         self._colour = rgba[[order.index(key) for key in self.scene.operator.tolist()]] if len(self.scene.operator) else rgba[:0]
 
     def _set(self, time: float) -> None:

@@ -39,7 +39,7 @@ METRICS: tuple[Metric, ...] = (
     Metric("resource_cost_yuan", "yuan", "Resource cost", "资源成本", "postings of nature resource, what farms spend left out", "1", _MONEY, "lower", (*COST, "direction")),
     Metric("parcels_down", "parcels", "Parcels delivered", "下行件量", "down parcels collected in the window", "1", _DAYS, "higher", SERVICE),
     Metric("parcels_up", "parcels", "Parcels sent up", "上行件量", "up parcels that left the county in the window", "1", _DAYS, "higher", ("carrier",)),
-    Metric("delivery_hours_mean", "h", "Delivery time, mean", "平均送达时长", "hours from county_in to ready", "parcels", _CAME, "lower", SERVICE),
+    Metric("delivery_hours_mean", "h", "Delivery time, mean", "平均送达时长", "hours from county_in to ready", "parcels", _CAME, "lower", (*SERVICE, "village")),
     Metric("wait_days", "days", "Days waited", "等待天数", "days from county_in to ready", "parcels", _CAME, "lower", SERVICE),
     Metric("delivery_hours_median", "h", "Delivery time, median", "送达时长中位数", "50% quantile of county_in to ready, to the minute", "1", _CAME, "lower", SERVICE),
     Metric("delivery_hours_p90", "h", "Delivery time, 90th percentile", "送达时长 90 分位", "90% quantile of county_in to ready, to the minute", "1", _CAME, "lower", SERVICE),

@@ -11,6 +11,7 @@ from sim.metrics.rows import Rows
 from sim.metrics.traffic import Traffic
 from sim.rules import Rules
 from sim.schema.raw import AT_LOCKER, AT_STATION
+from sim.units import HOUR
 from sim.world.world import MODES, REMOTENESS, TOWNSHIP, VILLAGE, Bools, Floats, Ints, World
 
 
@@ -78,8 +79,10 @@ def measure_villages(rows: Rows, rules: Rules, world: World, cohort: Cohort, tra
 def _each(rows: Rows, world: World, cohort: Cohort, villages: Ints, good: Ints, offered: Ints, months: Ints, days: int) -> None:
     inside = cohort.count("inside").sum(axis=(0, 1, 3))
     came = cohort.count("created").sum(axis=(0, 1, 3))
+    hours_us, hours_n = (cohort.count(name).sum(axis=(0, 1, 3)) for name in ("hours_us", "hours_n"))
     for v in villages.tolist():
         group = ("village", world.places.key[v])
         rows.ratio("village_coverage", group, "all", int(inside[v]), int(came[v]), int(came[v]))
+        rows.ratio("delivery_hours_mean", group, "all", int(hours_us[v]) / HOUR, int(hours_n[v]), int(hours_n[v]))
         rows.ratio("served_villages_share", group, "all", int(good[v]), len(months), len(months))
         rows.ratio("village_service_days_per_week", group, "all", int(offered[v]), days, days, 7.0)

@@ -39,16 +39,25 @@ class Planner:
 
     def __call__(self, world: World, rules: Rules, day: int) -> Plan:
         """Return the plan of a day."""
+        name, factors = self._planned(world, rules, day)
+        if name not in self._plans:
+            _make_room(self._plans)
+            self._plans[name] = plan_for(world, rules, *factors)
+        return self._plans[name]
+
+    def know(self, world: World, rules: Rules, day: int, plan: Plan) -> None:
+        """Take the plan of a day that another planner made; it is the one that is returned from now on."""
+        _make_room(self._plans)
+        self._plans[self._planned(world, rules, day)[0]] = plan
+
+    def _planned(self, world: World, rules: Rules, day: int) -> tuple[str, tuple[float, float]]:
+        """Return the name of a day's plan, and the season and trend that it is made for."""
         who = self._name(rules)
         period = day // rules.parameters.timetable.replan_every_days
         if (period, who) not in self._factors:
             self._factors[period, who] = period_factors(day, self.start, rules.parameters)
         factors = self._factors[period, who]
-        name = f"{self._name(world)}|{who}|{factors}"
-        if name not in self._plans:
-            _make_room(self._plans)
-            self._plans[name] = plan_for(world, rules, *factors)
-        return self._plans[name]
+        return f"{self._name(world)}|{who}|{factors}", factors
 
     def _name(self, thing: World | Rules) -> str:
         """Return the hash of a world or of rules; each object is read once."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from pathlib import Path
+
 from sim.scenario.model import Scenario
 
 SECONDS_START = 0.6
@@ -12,15 +15,30 @@ SECONDS_MILLION_PARCELS = 2.5
 
 def seconds_of(scenario: Scenario) -> float | None:
     """Return about how many seconds one run takes, from its days and its people; None where the county does not read."""
+    parcels = parcels_a_day(scenario)
+    if parcels is None:
+        return None
+    days = scenario.days + scenario.warm_up_days + scenario.parameters.counting.drain_days
+    return SECONDS_START + days * (SECONDS_DAY + parcels * SECONDS_MILLION_PARCELS / 1e6)
+
+
+def parcels_a_day(scenario: Scenario) -> float | None:
+    """Return the parcels that a county's people order on a mean day; None where the county does not read."""
+    people = _people(scenario.county_folder)
+    if people is None:
+        return None
+    demand = scenario.parameters.demand
+    return (people[0] * demand.village_orders_per_person_year + people[1] * demand.town_orders_per_person_year) / 365
+
+
+@lru_cache(maxsize=8)
+def _people(folder: Path) -> tuple[float, float] | None:
+    """Return the people of a county's villages and towns."""
     from sim.errors import CountyError
     from sim.world.tables import read_county
 
     try:
-        county = read_county(scenario.county_folder)
+        card = read_county(folder).card
     except CountyError:
         return None
-    demand = scenario.parameters.demand
-    rural, urban = (county.card.figure(name).value for name in ("rural", "urban"))
-    parcels_day = (rural * demand.village_orders_per_person_year + urban * demand.town_orders_per_person_year) / 365
-    days = scenario.days + scenario.warm_up_days + scenario.parameters.counting.drain_days
-    return SECONDS_START + days * (SECONDS_DAY + parcels_day * SECONDS_MILLION_PARCELS / 1e6)
+    return card.figure("rural").value, card.figure("urban").value

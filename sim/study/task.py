@@ -28,7 +28,8 @@ _worlds: dict[str, World] = {}
 class Task:
     """One (scenario, seed, window). ``dates`` are what a transition counts, None for the whole run; ``folder`` is its run's.
 
-    ``point`` names the values of the assumptions that the scenario was given, "" where they are its own.
+    ``point`` names the values of the assumptions that the scenario was given, "" where they are its own. ``starts`` is a folder of start
+    states, None where the run always warms up itself.
     """
 
     scenario: Scenario
@@ -37,6 +38,7 @@ class Task:
     folder: Path
     dates: tuple[date, date] | None = None
     point: str = ""
+    starts: Path | None = None
 
     def __str__(self) -> str:
         return f"{self.scenario.name}, seed {self.seed}, {(self.point and f'assumptions {self.point}') or self.window}"

@@ -14,7 +14,7 @@ from sim.text import LANGUAGES, keys, template
 from sim.text.catalogue import LOADER
 from sim.web.draft import BASE, MOST_DAYS, MOST_LETTERS, drawn
 from sim.web.form import form
-from sim.web.job import FIRST_DAYS, FIRST_WARM_UP, MOST_REPLICATIONS
+from sim.web.job import MOST_REPLICATIONS
 
 TEXTS = ("web.", "group.")
 
@@ -31,13 +31,7 @@ def catalogue() -> dict[str, Any]:
         "studies": [{"name": f.file.stem, "title": _both(f.title)} for f in files if f.study],
         "form": form(),
         "base": BASE,
-        "limits": {
-            "days": MOST_DAYS,
-            "replications": MOST_REPLICATIONS,
-            "file": MOST_LETTERS,
-            "first_days": FIRST_DAYS,
-            "first_warm_up": FIRST_WARM_UP,
-        },
+        "limits": {"days": MOST_DAYS, "replications": MOST_REPLICATIONS, "file": MOST_LETTERS},
     }
 
 

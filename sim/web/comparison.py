@@ -74,8 +74,7 @@ def _comparison(folder: Any, _changed: int) -> dict[str, Any]:
         "verdicts": [_both(words) for words in told.verdicts],
         "caveats": [_both(words) for words in (*told.notes, *told.equal_service, *told.assumed)],
         "flows": {name: _flows(study, name, window, told) for name in told.titles},
-        "villages": {name: _plain(service[["village", "share_in_village"]]) for name, service in told.services.items()},
-        "townships": {name: _plain(_hours(table, name, study.baseline)) for name in told.titles},
+        "villages": {name: _plain(service[["village", "share_in_village", "delivery_hours"]]) for name, service in told.services.items()},
         "places": _places(told.places),
         "runs": {name: [_run(study, name, seed, window) for seed in study.seeds[:1]] for name in told.titles},
     }
@@ -131,14 +130,6 @@ def _drafts(study: Study) -> list[Draft] | None:
             return [read(file.read_text(encoding="utf-8"), Path(folder)) for file in files]
         except ScenarioError:
             return None
-
-
-def _hours(table: pd.DataFrame, scenario: str, baseline: str) -> pd.DataFrame:
-    """Return the mean delivery time by township: means over replications, as the differences hold them."""
-    own = table[(table["group"] == "township") & (table["metric"] == "delivery_hours_mean")]
-    first = own["alternative"] == (own["alternative"].iloc[0] if len(own) else "")
-    column, own = ("baseline", own[first]) if scenario == baseline else ("value", own[own["alternative"] == scenario])
-    return own[["value_of_group", column]].set_axis(["township", "delivery_hours"], axis=1)
 
 
 def _plain(table: pd.DataFrame) -> dict[str, list[Any]]:

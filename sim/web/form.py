@@ -37,14 +37,14 @@ def _lever(kind: type[Lever], defs: dict[str, Any]) -> dict[str, Any]:
         "kind": name,
         "zh": kind.title.zh,
         "en": kind.title.en,
-        "fields": [f for f in _fields(definition, defs, name) if f["key"] not in HIDDEN],
+        "fields": _fields(definition, defs, name),
         "filters": list(kind.filters),
     }
 
 
 def _fields(definition: dict[str, Any], defs: dict[str, Any], owner: str) -> list[dict[str, Any]]:
     required = definition.get("required", ())
-    return [_field(key, entry, defs, owner, key in required) for key, entry in definition["properties"].items()]
+    return [_field(key, entry, defs, owner, key in required) for key, entry in definition["properties"].items() if key not in HIDDEN]
 
 
 def _field(key: str, entry: dict[str, Any], defs: dict[str, Any], owner: str, required: bool) -> dict[str, Any]:
@@ -59,7 +59,7 @@ def _field(key: str, entry: dict[str, Any], defs: dict[str, Any], owner: str, re
             made[target] = shown[source]
     made["choices"] = [{"key": word, **word_of(key, word)} for word in _choices(shown)]
     made["name"] = {"zh": str(entry.get("zh") or _name(owner, key, "zh")), "en": _name(owner, key, "en")}
-    made["about"] = str(entry.get("description", ""))
+    made["about"] = _said(_help(owner, key))
     if "unit" in entry:
         made["unit_text"] = {lang: unit_text(entry["unit"], lang) for lang in LANGUAGES}
     if shown.get("type") == "object" and "properties" in shown and made["type"] == "object" and key != "where":
@@ -105,6 +105,14 @@ def _name(owner: str, key: str, lang: str) -> str:
         if name in keys():
             return t(name, "zh" if lang == "zh" else "en")
     return key.replace("_", " ")
+
+
+def _help(owner: str, key: str) -> str:
+    """Return the string that says in a sentence what a field is; KeyError where nobody wrote one."""
+    for name in (f"help.{owner}.{key}", f"help.{key}"):
+        if name in keys():
+            return name
+    raise KeyError(f"help.{owner}.{key}")
 
 
 def _said(key: str) -> dict[str, str]:

@@ -10,6 +10,7 @@ import shutil
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from hashlib import blake2b
 from pathlib import Path
 from statistics import median
@@ -23,15 +24,15 @@ from sim.scenario.model import Scenario
 from sim.scenario.model import Study as Design
 from sim.scenario.study import load_study
 from sim.study.design import tasks_of
-from sim.study.task import Task, done_before
+from sim.study.estimate import parcels_a_day
+from sim.study.task import SAMPLE, Task, done_before
 from sim.web.draft import checked
+from sim.web.pace import Length, length, rough_seconds
 from sim.web.pool import Cancelled, Pool, Ticket
 from sim.web.work import Conclude
 
-FIRST_DAYS, FIRST_WARM_UP = 5, 2
-"""Days of the first picture: no start state is stored, so that it begins with an empty system and says so."""
 FIRST_DRAIN = 1
-"""Days after them: nobody reads the numbers of the first picture."""
+"""Days after the first picture: nobody reads its numbers."""
 MOST_REPLICATIONS = 50
 SEED = 1
 OUTCOMES = (
@@ -86,10 +87,15 @@ class Job:
         self._lock = threading.Lock()
         self._began = time.monotonic()
         self.folder, self.design = _written(store.root, drafts, replications)
-        self.tasks = tasks_of(self.design, SEED, self.folder)
-        self._first: list[Task] = []
+        self._starts = store.root / "starts"
+        self._sides = len(self.design.scenarios)
+        self.tasks = [
+            replace(task, starts=self._starts if index < self._sides else None)
+            for index, task in enumerate(tasks_of(self.design, SEED, self.folder))
+        ]
         self._finished: dict[int, float] = {}
-        self._told_pairs, self._sides = 0, len(self.design.scenarios)
+        self._previewed: set[int] = set()
+        self._told_pairs = 0
         self._concluding = False
         self._days: dict[str, tuple[int, int]] = {}
         self.cancelled = False
@@ -102,8 +108,9 @@ class Job:
         self._finished = {index: seconds for index, seconds in known.items() if seconds is not None}
         self._tell(type="begun", total=len(self.tasks), reused=len(self._finished), study=self._name())
         if not self._pictures():
+            shown = self._length()
             for index in range(self._sides):
-                self._preview(index)
+                self._preview(index, shown)
         self._numbers()
         for index, task in enumerate(self.tasks):
             if index not in self._finished:
@@ -115,28 +122,54 @@ class Job:
         if any(index not in self._finished for index in range(self._sides)):
             return False
         for index in range(self._sides):
-            self._picture(index, self.tasks[index].folder, short=False)
+            self._picture(index, self.tasks[index].folder)
         return True
 
-    def _preview(self, index: int) -> None:
+    def _length(self) -> Length:
+        """Return how long the first picture of every side is: sides of different lengths would be compared."""
+        sides = self.design.scenarios
+        whole = Length(min(one.days for one in sides), max(one.warm_up_days for one in sides))
+        stored = all(map(self._stored, sides))
+        return length(max(map(_volume, sides)), whole, self._pool.pace.factor, FIRST_DRAIN, stored)
+
+    def _stored(self, scenario: Scenario) -> bool:
+        """Say whether the start state of a scenario's first replication is stored."""
+        from sim.store.starts import Starts, key_of
+
+        return Starts(self._starts).has(key_of(scenario, SEED, True, SAMPLE))
+
+    def _preview(self, index: int, shown: Length) -> None:
         """Run a few days of a side first, where that is shorter than the whole."""
         scenario = self.tasks[index].scenario
-        if scenario.days + scenario.warm_up_days <= FIRST_DAYS + FIRST_WARM_UP or scenario.file is None:
+        if (scenario.days, scenario.warm_up_days) == shown or scenario.file is None:
             return
-        first = _shortened(scenario)
-        task = Task(first, SEED, "settled", self.folder / "first" / scenario.name / str(SEED))
+        self._previewed.add(index)
+        first = _shortened(scenario, shown)
+        own = first.warm_up_days == scenario.warm_up_days
+        starts, stored = self._starts if own else None, self._stored(first)
+        task = Task(first, SEED, "settled", self.folder / "first" / scenario.name / str(SEED), starts=starts)
 
         def ended(value: Any, error: BaseException | None) -> None:
             # The whole runs may have overtaken it, and their own errors say what is wrong.
-            if error is None and any(side not in self._finished for side in range(self._sides)):
-                self._picture(index, task.folder, short=True)
+            if error is not None:
+                return
+            if not stored:
+                self._learn(first, float(value))
+            if any(side not in self._finished for side in range(self._sides)):
+                self._picture(index, task.folder, short=first)
 
         if self._store.fetch(task) is not None:
-            self._picture(index, task.folder, short=True)
+            self._picture(index, task.folder, short=first)
         else:
             self._pool.submit(Ticket(self, task, lambda done, total: self._progress(f"first {index}", done, total), ended))
 
+    def _learn(self, scenario: Scenario, seconds: float) -> None:
+        days = scenario.days + scenario.warm_up_days + scenario.parameters.counting.drain_days
+        self._pool.pace.learn(rough_seconds(_volume(scenario), days), seconds)
+
     def _submit(self, index: int, task: Task) -> None:
+        cold = index < self._sides and index not in self._previewed and not self._stored(task.scenario)
+
         def ended(value: Any, error: BaseException | None) -> None:
             with self._lock:
                 self._days.pop(str(index), None)
@@ -146,6 +179,8 @@ class Job:
             with self._lock:
                 self._finished[index] = float(value)
             if index < self._sides:
+                if cold:
+                    self._learn(task.scenario, float(value))
                 self._pictures()
             self._numbers()
             self._whole()
@@ -169,12 +204,20 @@ class Job:
         seconds = median(took) * left / min(cores, max(total - done, 1)) if took else None
         self._tell(type="progress", done=done, total=total, share=min((done + under_way) / total, 1), seconds_left=seconds)
 
-    def _picture(self, index: int, folder: Path, short: bool) -> None:
+    def _picture(self, index: int, folder: Path, short: Scenario | None = None) -> None:
+        """Show a run of a side; ``short`` is the shorter scenario that it is of, None for the whole."""
         scenario = self.design.scenarios[index]
         run = folder.relative_to(self._store.root.parent).as_posix()
-        days = FIRST_DAYS if short else scenario.days
+        told: dict[str, Any] = {"days": scenario.days}
+        if short is not None:
+            told = {
+                "days": short.days,
+                "warm_up": short.warm_up_days,
+                "whole_warm_up": scenario.warm_up_days,
+                "parcels": float(f"{_volume(scenario):.2g}"),
+            }
         seconds = round(time.monotonic() - self._began, 2)
-        self._tell(type="picture", side=index, run=run, short=short, days=days, whole=scenario.days, seconds=seconds)
+        self._tell(type="picture", side=index, run=run, short=short is not None, whole=scenario.days, seconds=seconds, **told)
 
     def _numbers(self) -> None:
         """Tell the paired differences over the replications of which every side is there."""
@@ -271,7 +314,12 @@ def _sorted(value: Any) -> Any:
     return [_sorted(entry) for entry in value] if isinstance(value, list) else value
 
 
-def _shortened(scenario: Scenario) -> Scenario:
+def _shortened(scenario: Scenario, shown: Length) -> Scenario:
     assert scenario.file is not None
-    settings = [f"warm_up_days={min(FIRST_WARM_UP, scenario.warm_up_days)}", f"parameters.counting.drain_days={FIRST_DRAIN}"]
-    return load(scenario.file, settings, min(FIRST_DAYS, scenario.days))
+    settings = [f"warm_up_days={min(shown.warm_up, scenario.warm_up_days)}", f"parameters.counting.drain_days={FIRST_DRAIN}"]
+    return load(scenario.file, settings, min(shown.days, scenario.days))
+
+
+def _volume(scenario: Scenario) -> float:
+    """Return the parcels that a scenario's county orders on a mean day."""
+    return parcels_a_day(scenario) or 0.0

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.batch import workers_environment
 from sim.errors import SimError
+from sim.web.pace import Pace
 from sim.web.work import serve
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ class Pool:
         self._changed = threading.Condition()
         self._starting = threading.Lock()
         self._closed = False
+        self.pace = Pace()
         self.processes: list[SpawnProcess | None] = [None] * workers
         self._threads = [threading.Thread(target=self._drive, args=(row,), daemon=True) for row in range(workers)]
         for thread in self._threads:
@@ -129,12 +131,17 @@ class Pool:
             _end_of(ticket, value, error)
 
     def _start(self, row: int) -> Connection:
+        """Start a process and wait until it is ready; one that dies before is found out by the first task it is given."""
         here, there = multiprocessing.Pipe()
         process = multiprocessing.get_context("spawn").Process(target=serve, args=(there, self._warm), daemon=True)
         with self._starting, workers_environment():
             process.start()
         there.close()
         self.processes[row] = process
+        with suppress(EOFError, OSError):
+            _, measured = here.recv()
+            if measured is not None:
+                self.pace.learn(*measured)
         return here
 
     def _end(self, row: int) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from sim.world.operators import default_operators
+from sim.livery import liveries
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,7 +29,7 @@ def scene(run: StoredRun) -> dict[str, Any]:
         "days": int(written["days"]),
         "warm_up_days": int(written["warm_up_days"]),
         "places": _places(places, rows),
-        "operators": operators(written.get("operators") or ()),
+        "operators": _operators(written.get("operators") or (), set(run.table("trips")["operator"])),
         "roads": _roads(run.table("paths"), rows),
         "stations": _stations(run.table("sites"), rows),
     }
@@ -51,14 +51,10 @@ def _places(places: pd.DataFrame, rows: dict[str, int]) -> dict[str, list[Any]]:
     }
 
 
-def operators(spec: Any) -> dict[str, dict[str, str]]:
-    """Return the names of operators by key, the changed ones of a resolved scenario among them."""
-    named = {o.key: {"zh": o.name.zh, "en": o.name.en} if o.name else {"zh": o.key, "en": o.key} for o in default_operators()}
-    for change in spec:
-        if change.get("name"):
-            named[change["key"]] = dict(change["name"])
-        named.setdefault(change["key"], {"zh": change["key"], "en": change["key"]})
-    return named
+def _operators(changes: Any, used: set[str]) -> dict[str, dict[str, str]]:
+    """Return names and colours of operators by key."""
+    painted = liveries(changes, sorted(used))
+    return {key: {"zh": one.name.zh, "en": one.name.en, "colour": one.colour} for key, one in painted.items()}
 
 
 def _roads(paths: pd.DataFrame, rows: dict[str, int]) -> list[list[int]]:

@@ -1,8 +1,7 @@
 """Where vehicles are and what waits where, as columns that a page can draw: nothing is in them that no table holds.
 
-A vehicle drives in a straight line, at an even speed, from where and when ``trips`` and ``stops`` say that it left to where and when
-they say that it arrived: the tables hold no geometry of roads. What waits at a place is known at the hours of ``Waiting.time`` and
-stands until the next of them.
+Where a vehicle is says ``sim.tracks``, for the films as well. What waits at a place is known at the moments of ``wait_time`` and stands
+until the next of them.
 """
 
 from __future__ import annotations
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from sim.tracks import tracks as ways_of
 from sim.web.columns import pack
 
 if TYPE_CHECKING:
@@ -20,68 +20,64 @@ if TYPE_CHECKING:
     from sim.store import StoredRun
 
 HOUR, DAY = 3600, 86_400
-TYPES = ("truck", "van")
-"""Kinds of vehicle that are drawn in a shape of their own; every other one is drawn as the first."""
 Columns = dict[str, npt.NDArray[Any]]
+Numbers = npt.NDArray[np.int64]
 
 
 def tracks(run: StoredRun) -> bytes:
-    """Return vehicles' ways (``trip_*``, ``stop_*``), what waits (``wait_*``) and events (``event_*``) of a run as one body of columns."""
-    places = {key: row for row, key in enumerate(run.table("places")["place"])}
-    columns, vehicles = ways(run.table("trips"), run.table("stops"), places)
+    """Return vehicles' ways (``trip_*``, ``knot_*``), what waits (``wait_*``) and events (``event_*``) of a run as one body of columns."""
+    keys = run.table("places")["place"].tolist()
+    places = {key: row for row, key in enumerate(keys)}
+    columns, vehicles = ways(run.table("trips"), run.table("stops"), run.table("events"), keys)
     columns |= waiting(run, places) | events(run.table("events"), places)
     return pack(columns, {"vehicles": vehicles, "hourly": whole(run)})
 
 
-def ways(trips: pd.DataFrame, stops: pd.DataFrame, places: dict[str, int]) -> tuple[Columns, list[list[str]]]:
-    """Return the trips that move, sorted by vehicle and departure, their stops in order, and [vehicle, operator, type] of each vehicle.
+def ways(trips: pd.DataFrame, stops: pd.DataFrame, events: pd.DataFrame, places: list[str]) -> tuple[Columns, list[list[str]]]:
+    """Return the tracks of ``sim.tracks`` by vehicle and time, and [vehicle, operator, type] of each vehicle.
 
-    ``trip_first`` and ``trip_stops`` say which stops are a trip's. ``trip_aboard`` and ``stop_aboard`` are parcels on leaving,
-    ``stop_fill`` the larger share of capacity (kg or litres) in use on leaving; ``trip_fill`` is the same on departure, null where
-    the trip loads on its way: the tables do not hold it then.
+    A trip's knots are ``trip_first[i]:trip_first[i + 1]``. ``knot_aboard`` are parcels from a knot on, ``knot_fill`` the larger share of
+    capacity (kg or litres) in use; it is null from the loading to the first stop of a trip that also loads on its way: the tables do
+    not hold it then. ``knot_stop`` is 1 at an arrival, ``knot_unloaded`` and ``knot_loaded`` are what got off and on there.
     """
-    trips = trips[trips["depart_s"].notna() & trips["vehicle"].notna() & trips["trip"].isin(stops["trip"])]
-    trips = trips.sort_values(["vehicle", "depart_s", "trip"], kind="stable")
-    rank = dict(zip(trips["trip"], range(len(trips)), strict=True))
-    stops = stops[stops["trip"].isin(rank)]
-    trip_of = stops["trip"].map(rank).to_numpy(np.int64)
-    order = np.lexsort((_ints(stops["order"]), trip_of))
-    stops, trip_of = stops.iloc[order], trip_of[order]
-    count = np.bincount(trip_of, minlength=len(trips))
-    first = np.concatenate([[0], np.cumsum(count)[:-1]]).astype(np.int64) if len(trips) else np.zeros(0, np.int64)
-    loaded, unloaded = _ints(stops["loaded"]), _ints(stops["unloaded"])
-    on_way = np.bincount(trip_of, loaded, len(trips)).astype(np.int64)
-    start = _ints(trips["parcels"]) - on_way
-    change = np.cumsum(loaded - unloaded)
-    before = np.concatenate([[0], change])[first] if len(trips) else first
-    aboard = start[trip_of] + change - before[trip_of]
-    kg, litres = trips["capacity_kg"].to_numpy(float), trips["capacity_l"].to_numpy(float)
-    fill = np.maximum(stops["aboard_kg"].to_numpy(float) / kg[trip_of], stops["aboard_l"].to_numpy(float) / litres[trip_of])
-    full = np.maximum(trips["load_kg"].to_numpy(float) / kg, trips["load_l"].to_numpy(float) / litres)
-    departs, last = _ints(stops["depart_s"]), first + count - 1
-    vehicle, known = _coded(trips["vehicle"])
-    about = trips.drop_duplicates("vehicle").set_index("vehicle")
+    made = ways_of(trips, stops, events, places)
+    own, count = trips.iloc[made.row], np.diff(made.first)
+    by = np.lexsort((made.trip, made.time[made.first[:-1]], own["vehicle"].to_numpy(str)))
+    first = np.concatenate([[0], np.cumsum(count[by])]).astype(np.int64)
+    knot = np.repeat(made.first[:-1][by] - first[:-1], count[by]) + np.arange(first[-1])
+    own, trip_of, arrives = own.iloc[by], np.repeat(np.arange(len(by)), count[by]), made.arrives[knot]
+    vehicle, known = _coded(own["vehicle"])
+    about = own.drop_duplicates("vehicle").set_index("vehicle")
     columns: Columns = {
-        "trip_id": _ints(trips["trip"]).astype(np.int32),
+        "trip_id": made.trip[by].astype(np.int32),
         "trip_vehicle": vehicle.astype(np.uint16),
-        "trip_from": trips["from_place"].map(places).to_numpy(np.uint16),
-        "trip_load": _ints(trips["load_s"].fillna(trips["depart_s"])).astype(np.int32),
-        "trip_depart": _ints(trips["depart_s"]).astype(np.int32),
-        "trip_back": np.where(trips["return_s"].isna(), departs[last], _ints(trips["return_s"], 0)).astype(np.int32),
-        "trip_home": trips["return_s"].notna().to_numpy(np.uint8),
         "trip_first": first.astype(np.int32),
-        "trip_stops": count.astype(np.uint16),
-        "trip_aboard": start.astype(np.int32),
-        "trip_fill": np.where(on_way == 0, full, np.nan).astype(np.float32),
-        "stop_place": stops["place"].map(places).to_numpy(np.uint16),
-        "stop_arrive": _ints(stops["arrive_s"]).astype(np.int32),
-        "stop_depart": departs.astype(np.int32),
-        "stop_aboard": aboard.astype(np.int32),
-        "stop_fill": fill.astype(np.float32),
-        "stop_unloaded": unloaded.astype(np.int32),
-        "stop_loaded": loaded.astype(np.int32),
+        "knot_time": made.time[knot].astype(np.int32),
+        "knot_place": made.place[knot].astype(np.uint16),
+        "knot_aboard": made.aboard[knot].astype(np.int32),
+        "knot_fill": _fill(own, stops, trip_of, np.maximum(arrives, made.leaves[knot]), made.aboard[knot]).astype(np.float32),
+        "knot_stop": (arrives >= 0).astype(np.uint8),
+        "knot_unloaded": _at(stops["unloaded"], arrives),
+        "knot_loaded": _at(stops["loaded"], arrives),
     }
     return columns, [[key, str(about.at[key, "operator"]), str(about.at[key, "vehicle_type"])] for key in known]
+
+
+def _fill(trips: pd.DataFrame, stops: pd.DataFrame, trip_of: Numbers, stop: Numbers, aboard: Numbers) -> npt.NDArray[np.float64]:
+    """Return the share of capacity in use from each knot on; ``stop`` is the knot's row of ``stops``, -1 where it has none."""
+    kg, litres = (trips[name].to_numpy(float)[trip_of] for name in ("capacity_kg", "capacity_l"))
+    most = np.maximum(trips["load_kg"].to_numpy(float)[trip_of] / kg, trips["load_l"].to_numpy(float)[trip_of] / litres)
+    loads = np.bincount(trip_of, _at(stops["loaded"], stop), len(trips))[trip_of] > 0
+    at_seat = np.where(aboard == 0, 0.0, np.where(loads, np.nan, most))
+    if stops.empty:
+        return at_seat
+    left = np.maximum(stops["aboard_kg"].to_numpy(float)[stop] / kg, stops["aboard_l"].to_numpy(float)[stop] / litres)
+    return np.where(stop >= 0, left, at_seat)
+
+
+def _at(column: pd.Series[Any], row: Numbers) -> npt.NDArray[np.int32]:
+    """Return a column's values at rows, 0 where the row is -1."""
+    return np.append(_ints(column), 0)[row].astype(np.int32)
 
 
 def whole(run: StoredRun) -> bool:

@@ -15,6 +15,8 @@ from sim.errors import SimError
 from sim.study.task import SAMPLE, Task, world_of
 
 Tell = Callable[[int, int], None]
+POLICY, POLICY_DAYS = "per-parcel-subsidy", 3
+"""A scenario and its days by which a worker measures how fast it is."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ class _Stopped(Exception):
 
 
 def serve(link: Connection, warm: bool) -> None:
-    """Do tasks until the other end closes; ``warm`` has libraries and kernels loaded before the first is given."""
+    """Say when ready, then do tasks until the other end closes; ``warm`` has all loaded and measured (judged, took) before."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
     def tell(done: int, total: int) -> None:
@@ -46,8 +48,7 @@ def serve(link: Connection, warm: bool) -> None:
         link.send(("day", (done, total)))
 
     try:
-        if warm:
-            _warm()
+        link.send(("ready", _warm() if warm else None))
         while True:
             said, task = link.recv()
             if said == "run":
@@ -72,9 +73,8 @@ def run_task(task: Task, tell: Tell) -> float:
     from sim.run import run
 
     world = world_of(task.scenario)
-    made = run(
-        task.scenario, task.seed, settled=task.settled, out=task.folder, sample=SAMPLE, world=world, window=task.dates, progress=tell
-    )
+    how: dict[str, Any] = {"settled": task.settled, "sample": SAMPLE, "window": task.dates, "starts": task.starts}
+    made = run(task.scenario, task.seed, out=task.folder, world=world, progress=tell, **how)
     return float(made.seconds)
 
 
@@ -87,11 +87,15 @@ def conclude(task: Conclude) -> str:
     return str(study.folder)
 
 
-def _warm() -> None:
-    """Run a day of the shipped county."""
+def _warm() -> tuple[float, float]:
+    """Run the shipped county until everything is loaded, then a policy that is new to this process; return judged and measured seconds."""
     from sim.scenario.load import load
+    from sim.study.estimate import parcels_a_day
     from sim.web.draft import BASE
+    from sim.web.pace import rough_seconds
 
     with tempfile.TemporaryDirectory(prefix="guantong-") as folder:
-        task = Task(load(BASE, ["warm_up_days=0"], 1), 1, "settled", Path(folder) / "run")
-        run_task(task, lambda done, total: None)
+        for name, days in ((BASE, 1), (POLICY, POLICY_DAYS)):
+            scenario = load(name, ["warm_up_days=0", "parameters.counting.drain_days=1"], days)
+            seconds = run_task(Task(scenario, 1, "settled", Path(folder) / name), lambda done, total: None)
+        return rough_seconds(parcels_a_day(scenario) or 0.0, POLICY_DAYS + 1), seconds

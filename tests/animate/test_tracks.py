@@ -8,7 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sim.animate.scene import Scene
+from sim.store import StoredRun
 from sim.tracks import positions, tracks
+from tests.whereabouts import repairs, whereabouts
 
 PLACES = ["seat", "town", "village"]
 LON, LAT = np.array([100.0, 101.0, 101.0]), np.array([30.0, 30.0, 31.0])
@@ -22,6 +25,7 @@ def tables(
     trips = pd.DataFrame(
         {
             "trip": [7, 9],
+            "vehicle": ["van:a:seat:0", "van:a:seat:1"],
             "from_place": ["seat", "seat"],
             "load_s": pd.array([0, None], "Int64"),
             "depart_s": pd.array([100, None], "Int64"),
@@ -79,10 +83,39 @@ def test_a_trip_that_never_began_has_no_track() -> None:
     assert tracks(*tables(), PLACES).trip.tolist() == [7]
 
 
-@pytest.mark.parametrize(("t", "aboard"), [(50, 0), (150, 10), (250, 10), (400, 6), (650, 2), (1050, 2)])
-def test_what_is_aboard_is_what_was_loaded_less_what_got_off(t: int, aboard: int) -> None:
+@pytest.mark.parametrize(("t", "aboard"), [(50, 10), (150, 10), (200, 6), (250, 6), (400, 6), (650, 2), (1000, 0), (1050, 0)])
+def test_what_is_aboard_changes_when_loading_begins_on_coming_to_a_stop_and_on_coming_home(t: int, aboard: int) -> None:
     found = tracks(*tables(), PLACES)
     assert positions(found, LON, LAT, t).aboard.tolist() == [aboard]
+
+
+def test_a_move_that_no_vehicle_makes_has_no_track() -> None:
+    trips, stops, events = tables()
+    trips["vehicle"] = [None, "van:a:seat:1"]
+    assert tracks(trips, stops, events, PLACES).trip.tolist() == []
+
+
+def test_stops_of_a_trip_that_is_in_no_table_move_nothing() -> None:
+    trips, stops, events = tables([(7, 0, "town", 200, 300, 6, 2), (8, 0, "village", 500, 600, 4, 0)])
+    found = tracks(trips, stops, events, PLACES)
+    assert found.trip.tolist() == [7]
+    assert found.arrives.tolist() == [-1, -1, 0, -1, -1, -1]
+
+
+def test_every_vehicle_of_a_run_is_where_the_tables_put_it_when_they_are_read_plainly(run: StoredRun, shown: Scene) -> None:
+    vehicle = run.table("trips")["vehicle"].to_numpy(object)[shown.track.row]
+    first = shown.track.time[shown.track.first[:-1]]
+    broken = repairs(run)
+    assert len(broken) > 3
+    seen = 0
+    for t in (*range(-86_400, 4 * 86_400, 5_003), *broken):
+        at = positions(shown.track, shown.lon, shown.lat, t)
+        own = sorted(np.flatnonzero(~np.isnan(at.lon)).tolist(), key=lambda i: first[i])
+        drawn = {str(vehicle[i]): (at.lon[i], at.lat[i], at.aboard[i]) for i in own}
+        told = whereabouts(run, t)
+        assert drawn == {key: (pytest.approx(x, abs=1e-9), pytest.approx(y, abs=1e-9), n) for key, (x, y, n) in told.items()}
+        seen += len(told)
+    assert seen > 100
 
 
 def test_a_vehicle_drives_only_between_two_places() -> None:

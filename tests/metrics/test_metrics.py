@@ -246,6 +246,21 @@ def test_quantiles_equal_those_of_the_raw_times_to_the_minute(drawn: list[tuple[
             assert 0 <= raw - got * 60 < 1 + 1e-6
 
 
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 20 * DAY), st.sampled_from([V1, V2, V3, Q1])), min_size=1, max_size=40))
+def test_a_villages_delivery_time_is_the_mean_of_its_own_parcels(drawn: list[tuple[int, int]]) -> None:
+    made = recorder(days=30, kept=Resources())
+    rows = [
+        parcel(i, place=p, township=int(p == V3), county_in=HOUR, ready=HOUR + t, finished=HOUR + t) for i, (t, p) in enumerate(drawn, 1)
+    ]
+    made.record(day_record(22, rows))
+    frame = made.metrics()
+    for place, key in ((V1, "v1"), (V2, "v2"), (V3, "v3")):
+        own = [t / HOUR for t, p in drawn if p == place]
+        got = value(frame, "delivery_hours_mean", "village", key)
+        assert got == pytest.approx(np.mean(own)) if own else np.isnan(got)
+
+
 def test_a_complaint_is_the_parcels_own_luck_and_comes_only_from_late_or_returned_ones() -> None:
     late = [parcel(i, ready=8 * HOUR + 73 * HOUR) for i in range(1, 2001)]
     rows = np.concatenate([*late, parcel(5000), parcel(5001, outcome=RETURNED)])

@@ -16,6 +16,7 @@ from starlette.applications import Starlette
 
 import sim
 from sim.store import StoredRun, open_run
+from sim.text import Lang
 from sim.web.app import make_app
 from tests.conftest import CHROMIUM, FLAGS
 
@@ -31,9 +32,9 @@ def small(days: int = 2, *settings: str, base: str = "baseline") -> Any:
 
 @pytest.fixture(scope="session")
 def whole_run(tmp_path_factory: pytest.TempPathFactory) -> StoredRun:
-    """A run with every parcel."""
+    """A run with every parcel, in which vehicles break down."""
     folder = tmp_path_factory.mktemp("whole") / "run"
-    sim.run(small(3), seed=1, out=folder)
+    sim.run(small(3, "parameters.fleet.p_breakdown=0.3"), seed=1, out=folder)
     return open_run(folder)
 
 
@@ -78,3 +79,19 @@ def served(results: Path) -> Iterator[Served]:
     yield Served(listening.getsockname()[1], app, results)
     server.should_exit = True
     thread.join(20)
+
+
+@pytest.fixture
+def opened(browser: Any, served: Served) -> Iterator[Any]:
+    """What opens pages; they are closed, and what they said and asked is looked at, when the test is over."""
+    from tests.web.browse import Page
+
+    made: list[Page] = []
+
+    def open_one(lang: Lang = "en", **more: Any) -> Page:
+        made.append(Page(browser, served, lang, **more))
+        return made[-1]
+
+    yield open_one
+    for page in made:
+        page.close()

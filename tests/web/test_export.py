@@ -12,7 +12,7 @@ from sim.store import StoredRun, open_run
 from sim.text import LANGUAGES, Lang
 from sim.web.export import write_html, write_study_html
 from tests.web.conftest import CHROMIUM
-from tests.web.test_tracks import positions
+from tests.whereabouts import repairs, whereabouts
 
 sync_api = pytest.importorskip("playwright.sync_api")
 MOST = 8_000_000
@@ -32,8 +32,10 @@ def test_a_run_opens_from_the_disk_and_moves(browser: Any, whole_run: StoredRun,
     page.goto(path.as_uri())
     sync_api.expect(page.locator("canvas.moving")).to_have_count(1)
     sync_api.expect(page.locator("html")).to_have_attribute("lang", "zh-CN" if lang == "zh" else "en")
-    for at in (30_000, 50_000, 100_000):
-        told = positions(whole_run, at)
+    broken = repairs(whole_run)[:3]
+    assert broken
+    for at in (30_000, 50_000, 100_000, *broken):
+        told = whereabouts(whole_run, at)
         drawn = {key: (lon, lat, aboard) for key, lon, lat, aboard in page.evaluate("at => guantong.positions(0, at)", at)}
         assert drawn == {key: (pytest.approx(x, abs=2e-6), pytest.approx(y, abs=2e-6), n) for key, (x, y, n) in told.items()}
     before = page.evaluate("guantong.clock().t")

@@ -10,8 +10,10 @@ import pytest
 
 from sim.levers import KINDS
 from sim.scenario.allowed import fields_of, kind_of
+from sim.scenario.listing import json_schema
 from sim.schema.matrix import ACTIVITIES, REFUSED_CELLS, RESOURCES
-from sim.web.form import form
+from sim.text import keys
+from sim.web.form import _help, form
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +40,43 @@ def test_every_name_and_choice_has_chinese_words(made: dict[str, Any]) -> None:
     words = [field["name"]["zh"] for field in whole] + [choice["zh"] for field in whole for choice in field["choices"]]
     words += [entry["zh"] for key in ("activities", "resources", "refused") for entry in made["matrix"][key]]
     assert [word for word in words if not re.search(r"[\u4e00-\u9fff]", word)] == []
+
+
+def test_every_field_says_what_it_is_in_both_languages(made: dict[str, Any]) -> None:
+    groups = [*(lever["fields"] for lever in made["levers"]), made["where"], made["budget"]]
+    whole = [field for group in groups for field in fields(group)]
+    assert [field["key"] for field in whole if not re.search(r"[\u4e00-\u9fff]", field["about"]["zh"])] == []
+    assert [field["key"] for field in whole if re.search(r"[A-Za-z]", field["about"]["zh"])] == []
+    assert [field["key"] for field in whole if not field["about"]["en"]] == []
+    assert len(whole) > 150
+
+
+def test_what_a_field_says_in_english_is_what_the_schema_says(made: dict[str, Any]) -> None:
+    defs = json_schema()["$defs"]
+    owners = {kind_of(kind): (kind.__name__, kind) for kind in KINDS}
+    for lever in made["levers"]:
+        said = defs[owners[lever["kind"]][0]]["properties"]
+        for field in lever["fields"]:
+            assert field["about"]["en"] == said[field["key"]]["description"].replace("``", ""), (lever["kind"], field["key"])
+            for inner in field.get("fields", ()):
+                of = defs[{"doors": "Doors", "door_l": "Litres"}[field["key"]]]["properties"]
+                assert inner["about"]["en"] == of[inner["key"]]["description"].replace("``", "")
+    for name, group in (("Where", "where"), ("Budget", "budget")):
+        for field in made[group]:
+            assert field["about"]["en"] == defs[name]["properties"][field["key"]]["description"].replace("``", "")
+
+
+def test_no_help_is_left_of_a_field_that_is_gone(made: dict[str, Any]) -> None:
+    owned = {(lever["kind"], field["key"]) for lever in made["levers"] for field in lever["fields"]}
+    owned |= {(group, field["key"]) for group in ("where", "budget") for field in made[group]}
+    owned |= {(f["key"], inner["key"]) for lever in made["levers"] for f in lever["fields"] for inner in f.get("fields", ())}
+    known = {f"help.{owner}.{key}" for owner, key in owned} | {f"help.{key}" for _, key in owned}
+    assert [key for key in keys() if key.startswith("help.") and key not in known] == []
+
+
+def test_a_field_without_help_is_an_error() -> None:
+    with pytest.raises(KeyError, match=r"help\.village_stations\.colour"):
+        _help("village_stations", "colour")
 
 
 def test_a_field_is_of_a_type_that_the_page_draws(made: dict[str, Any]) -> None:

@@ -11,10 +11,13 @@ import pandas as pd
 import pytest
 
 import sim
+from sim.run import run
+from sim.study.task import SAMPLE
 from sim.web.app import make_app
 from sim.web.draft import drawn
 from sim.web.job import Job, Store
 from sim.web.pool import Pool
+from tests.run.small import digests
 
 DAYS = {"days": 1, "warm_up_days": 1}
 
@@ -120,11 +123,67 @@ def test_the_same_comparison_asked_for_twice_at_once_is_one_and_ends_when_nobody
         shop.pool.close()
 
 
-def test_a_side_that_is_longer_is_shown_by_its_first_days_and_says_so(pool: Pool, store: Store) -> None:
-    long = [draft | {"days": 7} for draft in drafts(rate=1.1)]
-    job = Job("6", pool, store, long, 1)
-    job.start()
-    pictures = [event for event in ended(job) if event["type"] == "picture"]
-    assert [(p["short"], p["days"]) for p in pictures[:2]] == [(True, 5), (True, 5)]
+def test_a_side_that_is_longer_is_shown_by_its_first_days_and_says_so(store: Store) -> None:
+    pool = Pool(2, warm=False)
+    try:
+        long = [draft | {"days": 7, "warm_up_days": 3} for draft in drafts(rate=1.1)]
+        job = Job("6", pool, store, long, 1)
+        job.start()
+        pictures = [event for event in ended(job) if event["type"] == "picture"]
+        measured = pool.pace.factor
+    finally:
+        pool.close()
+    assert [(p["short"], p["days"], p["warm_up"], p["whole"], p["whole_warm_up"]) for p in pictures[:2]] == [(True, 5, 2, 7, 3)] * 2
+    assert all(20_000 < p["parcels"] < 30_000 for p in pictures[:2])
     assert [(p["short"], p["days"]) for p in pictures[-2:]] == [(False, 7), (False, 7)]
     assert {p["side"] for p in pictures[-2:]} == {0, 1}
+    assert measured is not None, "the first pictures say how fast this machine is"
+
+
+def test_where_the_machine_is_fast_enough_the_first_picture_is_the_whole_run(store: Store) -> None:
+    pool = Pool(2, warm=False)
+    try:
+        pool.pace.learn(100.0, 1.0)
+        job = Job("7", pool, store, [draft | {"days": 7, "warm_up_days": 3} for draft in drafts(rate=1.2)], 1)
+        job.start()
+        pictures = [event for event in ended(job) if event["type"] == "picture"]
+    finally:
+        pool.close()
+    assert [(p["side"], p["short"], p["days"]) for p in pictures] == [(0, False, 7), (1, False, 7)]
+
+
+def test_a_first_picture_of_so_many_days_is_the_same_run_whatever_pace_was_measured(store: Store, tmp_path: Path) -> None:
+    made = []
+    for factor, place in ((None, "a"), (99.0, "b")):
+        pool, own = Pool(1, warm=False), Store(tmp_path / place / "workshop")
+        try:
+            if factor is not None:
+                pool.pace.learn(1.0, factor)
+            job = Job("8", pool, own, [draft | {"days": 7, "warm_up_days": 3} for draft in drafts(rate=1.3)], 1)
+            job.start()
+            while not any(event["type"] == "picture" and event["short"] for event in job.events):
+                time.sleep(0.05)
+            job.cancel()
+            ended(job)
+        finally:
+            pool.close()
+        made.append({file.name: file.read_bytes() for file in (job.folder / "first").glob("baseline/1/*.parquet")})
+    assert made[0]
+    assert made[0] == made[1]
+
+
+def test_more_days_of_a_policy_begin_from_the_start_state_that_the_first_ones_left(pool: Pool, tmp_path: Path) -> None:
+    store = Store(tmp_path / "workshop")
+    for days in (2, 8):
+        job = Job(f"days {days}", pool, store, [draft | {"days": days, "warm_up_days": 3} for draft in drafts(rate=1.4)], 1)
+        job.start()
+        events = ended(job)
+        assert events[-1]["type"] == "study"
+    assert len(list((tmp_path / "workshop" / "starts").iterdir())) == 2
+    first = next(event for event in events if event["type"] == "picture")
+    assert first["days"] >= 5
+    assert not first["short"] or first["warm_up"] == first["whole_warm_up"] == 3
+    for task in job.tasks:
+        alone = tmp_path / "alone" / task.scenario.name
+        run(task.scenario, task.seed, out=alone, sample=SAMPLE)
+        assert digests(task.folder) == digests(alone)

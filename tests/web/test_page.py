@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,74 +12,15 @@ import pytest
 import sim
 from sim.store import StoredRun, open_run
 from sim.text import LANGUAGES, Lang, t
+from tests.web.browse import LONG, Page, seen_time, show_study
 from tests.web.conftest import CHROMIUM, FLAGS, Served
-from tests.web.test_tracks import positions
+from tests.whereabouts import whereabouts
 
 sync_api = pytest.importorskip("playwright.sync_api")
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM, reason="no chromium on this machine")]
 
-LOCALES = {"zh": "zh-CN", "en": "en-GB"}
-LONG = 240_000
-"""Milliseconds that a comparison may take on a busy machine."""
-sync_api.expect.set_options(timeout=60_000)
 LATIN = {"CSV", "SVG", "PNG", "English", "YAML"}
 """Words that a Chinese page may hold; codes, names of files and the programme's own keys stand in elements marked translate=no."""
-
-
-class Page:
-    """A page that remembers what it said and whom it asked."""
-
-    def __init__(self, browser: Any, served: Served, lang: Lang, width: int = 1280, height: int = 720, **more: Any) -> None:
-        self.said: list[str] = []
-        self.asked: list[str] = []
-        self.context = browser.new_context(viewport={"width": width, "height": height}, locale=LOCALES[lang], **more)
-        self.page = self.context.new_page()
-        self.page.set_default_timeout(LONG)
-        self.page.on("console", lambda message: self.said.append(message.text))
-        self.page.on("pageerror", lambda error: self.said.append(str(error)))
-        self.page.on("request", lambda request: self.asked.append(request.url))
-        self.served, self.lang = served, lang
-
-    def open(self, fragment: str = "") -> Any:
-        self.page.goto(f"{self.served.address}/{fragment}")
-        sync_api.expect(self.page.locator("[data-run]")).to_be_visible(timeout=LONG)
-        return self.page
-
-    def word(self, key: str, **values: object) -> str:
-        return t(f"web.{key}", self.lang, **values)
-
-    def close(self) -> None:
-        self.context.close()
-        assert self.said == []
-        assert [url for url in self.asked if not url.startswith((self.served.address, "data:", "blob:"))] == []
-
-
-@pytest.fixture
-def opened(browser: Any, served: Served) -> Iterator[Any]:
-    made: list[Page] = []
-
-    def open_one(lang: Lang = "en", **more: Any) -> Page:
-        made.append(Page(browser, served, lang, **more))
-        return made[-1]
-
-    yield open_one
-    for page in made:
-        page.close()
-
-
-def show_study(page: Page) -> Any:
-    """Open the study in the results and return to its maps."""
-    shown = page.open()
-    shown.locator("#tab-results").click()
-    shown.locator(".results button").filter(has_text=page.word("against").strip()).last.click()
-    sync_api.expect(shown.locator(".compare h2")).to_be_visible(timeout=LONG)
-    shown.locator("#tab-watch").click()
-    sync_api.expect(shown.locator(".map canvas.moving")).to_have_count(2, timeout=LONG)
-    return shown
-
-
-def seen_time(shown: Any, at: int) -> None:
-    shown.evaluate("at => { guantong.set(at); }", at)
 
 
 def study_run(served: Served, scenario: str) -> StoredRun:
@@ -96,7 +36,7 @@ def test_vehicles_are_where_trips_stops_and_places_say(opened: Any, served: Serv
         drawn = {
             key: (lon, lat, aboard) for key, lon, lat, aboard in shown.evaluate("([side, at]) => guantong.positions(side, at)", [side, at])
         }
-        told = positions(run, at)
+        told = whereabouts(run, at)
         assert drawn.keys() == told.keys()
         for key, (lon, lat, aboard) in told.items():
             assert drawn[key] == (pytest.approx(lon, abs=2e-6), pytest.approx(lat, abs=2e-6), aboard)

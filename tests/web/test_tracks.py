@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import bisect
 from typing import Any
 
 import numpy as np
@@ -12,33 +11,6 @@ from sim.store import StoredRun
 from sim.web.columns import pack, unpack
 from sim.web.scene import history, scene
 from sim.web.tracks import tracks, waiting
-
-
-def positions(run: StoredRun, t: int) -> dict[str, tuple[float, float, int]]:
-    """Return {vehicle: (lon, lat, aboard)} at time t, straight from trips, stops and places.
-
-    At a stop, what is aboard is what the table says of leaving it: it holds nothing of the minutes between.
-    """
-    places = run.table("places").set_index("place")
-    stops = {trip: rows.sort_values("order") for trip, rows in run.table("stops").groupby("trip")}
-    found = {}
-    for trip in run.table("trips").to_dict("records"):
-        own = stops.get(trip["trip"])
-        if own is None or trip["depart_s"] is None or np.isnan(float(trip["depart_s"])) or not trip["load_s"] <= t <= trip["return_s"]:
-            continue
-        aboard = int(trip["parcels"]) - int(own["loaded"].sum())
-        way = [(int(trip["load_s"]), trip["from_place"], aboard), (int(trip["depart_s"]), trip["from_place"], aboard)]
-        for stop in own.to_dict("records"):
-            aboard += int(stop["loaded"]) - int(stop["unloaded"])
-            way.append((int(stop["arrive_s"]), stop["place"], aboard))
-            way.append((int(stop["depart_s"]), stop["place"], aboard))
-        way.append((int(trip["return_s"]), trip["from_place"], aboard))
-        leg = max(bisect.bisect_right([moment for moment, _, _ in way], t) - 1, 0)
-        begin, end = way[leg], way[min(leg + 1, len(way) - 1)]
-        share = (t - begin[0]) / (end[0] - begin[0]) if end[0] > begin[0] else 0.0
-        (x0, y0), (x1, y1) = (places.loc[place, ["lon", "lat"]].astype(float) for _, place, _ in (begin, end))
-        found[str(trip["vehicle"])] = (x0 + (x1 - x0) * share, y0 + (y1 - y0) * share, begin[2])
-    return found
 
 
 def test_columns_come_back_as_they_went() -> None:
@@ -53,19 +25,43 @@ def test_a_column_of_another_type_is_refused() -> None:
         pack({"a": np.zeros(2)}, {})
 
 
-def test_every_trip_with_stops_is_there_once(whole_run: StoredRun) -> None:
+def test_every_trip_that_a_vehicle_began_is_there_once_with_all_its_stops(whole_run: StoredRun) -> None:
     columns, _ = unpack(tracks(whole_run))
     trips, stops = whole_run.table("trips"), whole_run.table("stops")
-    moving = trips[trips["depart_s"].notna() & trips["trip"].isin(stops["trip"])]
-    assert sorted(columns["trip_id"].tolist()) == sorted(moving["trip"].tolist())
-    assert len(columns["stop_arrive"]) == stops["trip"].isin(moving["trip"]).sum()
+    begun = trips[trips["load_s"].notna() & trips["vehicle"].notna()]
+    assert sorted(columns["trip_id"].tolist()) == sorted(begun["trip"].tolist())
+    assert columns["knot_stop"].sum() == stops["trip"].isin(begun["trip"]).sum()
+    assert columns["knot_unloaded"].sum() == stops["unloaded"].sum()
+    assert columns["knot_loaded"].sum() == stops["loaded"].sum()
 
 
-def test_nobody_carries_less_than_nothing(whole_run: StoredRun) -> None:
+def test_a_vehicles_trips_follow_one_another(whole_run: StoredRun) -> None:
+    c, about = unpack(tracks(whole_run))
+    first, last = c["knot_time"][c["trip_first"][:-1]], c["knot_time"][c["trip_first"][1:] - 1]
+    same = c["trip_vehicle"][1:] == c["trip_vehicle"][:-1]
+    assert (first[1:][same] >= last[:-1][same]).all()
+    assert (c["trip_vehicle"][1:].astype(int) >= c["trip_vehicle"][:-1]).all()
+    names = [about["vehicles"][row][0] for row in c["trip_vehicle"].tolist()]
+    trips = whole_run.table("trips").set_index("trip")
+    assert names == trips.loc[c["trip_id"], "vehicle"].tolist()
+
+
+def test_nobody_carries_less_than_nothing_and_what_is_aboard_of_an_empty_vehicle_fills_nothing(whole_run: StoredRun) -> None:
     columns, _ = unpack(tracks(whole_run))
-    assert columns["trip_aboard"].min() >= 0
-    assert columns["stop_aboard"].min() >= 0
-    assert np.nanmax(columns["stop_fill"]) <= 1 + 1e-6
+    assert columns["knot_aboard"].min() == 0
+    assert np.nanmax(columns["knot_fill"]) <= 1 + 1e-6
+    assert (columns["knot_fill"][columns["knot_aboard"] == 0] == 0).all()
+    assert np.nanmax(columns["knot_fill"]) > 0.1
+
+
+def test_what_fills_a_vehicle_on_leaving_a_stop_is_what_the_table_says(whole_run: StoredRun) -> None:
+    c, _ = unpack(tracks(whole_run))
+    stops = whole_run.table("stops").merge(whole_run.table("trips"), on="trip")
+    share = np.maximum(stops["aboard_kg"] / stops["capacity_kg"], stops["aboard_l"] / stops["capacity_l"])
+    told = dict(zip(zip(stops["trip"], stops["arrive_s"], strict=True), share, strict=True))
+    trip_of = np.repeat(c["trip_id"], np.diff(c["trip_first"]))
+    for knot in np.flatnonzero(c["knot_stop"]).tolist():
+        assert c["knot_fill"][knot] == pytest.approx(told[int(trip_of[knot]), int(c["knot_time"][knot])], abs=1e-6)
 
 
 def test_what_waits_at_midnight_is_the_stock_of_midnight(whole_run: StoredRun) -> None:

@@ -117,23 +117,23 @@ export function Sankey({ flows, said, unit }) {
 
 const STEPS = ["#eef3f8", "#c6d9ea", "#8fb7d9", "#4f8bc0", "#1f5fa8", "#0d3b73"];
 
-// Villages or townships at their places in steps of one colour.
-export function Villages({ places, service, by, field, most, said, label, legend }) {
+// Villages at their places in steps of one colour.
+export function Villages({ places, service, field, most, said, label, legend }) {
   const lon = places.lon, lat = places.lat, box = [Math.min(...lon), Math.min(...lat), Math.max(...lon), Math.max(...lat)];
   const k = Math.cos((((box[1] + box[3]) / 2) * Math.PI) / 180), size = 400;
   const scale = Math.min(size / ((box[2] - box[0]) * k || 1), size / (box[3] - box[1] || 1));
   const x = (v) => 14 + (v - box[0]) * k * scale, y = (v) => 14 + (box[3] - v) * scale;
-  const wide = 28 + (box[2] - box[0]) * k * scale, tall = 28 + (box[3] - box[1]) * scale, row = new Map(service[by].map((key, i) => [key, i]));
+  const wide = 28 + (box[2] - box[0]) * k * scale, tall = 28 + (box[3] - box[1]) * scale, row = new Map(service.village.map((key, i) => [key, i]));
   const step = (v) => STEPS[Math.min(STEPS.length - 1, Math.floor((v / most) * STEPS.length))];
   return html`
     <svg viewBox="0 0 ${Math.max(wide, 330)} ${tall + 54}" role="img" aria-label=${said}>
       ${places.key.map((key, i) => {
         const v = row.has(key) ? service[field][row.get(key)] : null;
-        if (places.tier[i] !== by) return null;
+        if (places.tier[i] !== "village") return null;
         const name = `${places[lang()][i]}: ${v === null || v === undefined ? "–" : label(v)}`;
         return v === null || v === undefined
           ? html`<circle cx=${x(lon[i])} cy=${y(lat[i])} r="3" fill="none" stroke="#9aa5ae"><title>${name}</title></circle>`
-          : html`<circle cx=${x(lon[i])} cy=${y(lat[i])} r=${by === "village" ? 4 : 9} fill=${step(v)} stroke="#48606f" stroke-width="0.6"><title>${name}</title></circle>`;
+          : html`<circle cx=${x(lon[i])} cy=${y(lat[i])} r="4" fill=${step(v)} stroke="#48606f" stroke-width="0.6"><title>${name}</title></circle>`;
       })}
       ${places.key.map((key, i) => places.tier[i] === "county" && html`<rect x=${x(lon[i]) - 5} y=${y(lat[i]) - 5} width="10" height="10" fill=${INK} />`)}
       ${STEPS.map((colour, i) => html`<rect x=${14 + i * 34} y=${tall + 6} width="34" height="12" fill=${colour} stroke="#48606f" stroke-width="0.4" />`)}

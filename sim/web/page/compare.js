@@ -34,8 +34,8 @@ export function Compare({ told, study, reports = true }) {
         ${figure("remoteness", by("remoteness"), html`<${Bars} rows=${by("remoteness")} said=${t("figure_remoteness_said", words)} />`)}
         ${figure("age", by("age"), html`<${Bars} rows=${by("age")} said=${t("figure_age_said", words)} />`)}
         ${[told.baseline, one].map((name) => html`<${Flows} told=${told} name=${name} />`)}
-        ${[told.baseline, one].map((name) => html`<${Places} told=${told} name=${name} by="village" field="share_in_village" most=${1} label=${(v) => `${number(100 * v)}%`} />`)}
-        ${[told.baseline, one].map((name) => html`<${Places} told=${told} name=${name} by="township" field="delivery_hours" most=${longest(told)} label=${(v) => t("hours", { n: number(v) })} />`)}
+        ${[told.baseline, one].map((name) => html`<${Places} told=${told} name=${name} field="share_in_village" most=${1} label=${(v) => `${number(100 * v)}%`} />`)}
+        ${[told.baseline, one].map((name) => html`<${Places} told=${told} name=${name} field="delivery_hours" most=${longest(told)} label=${(v) => t("hours", { n: number(v) })} />`)}
       </div>
       <details><summary>${t("verdicts")}</summary><ul>${told.verdicts.map((v) => html`<li>${both(v)}</li>`)}</ul></details>
       ${told.caveats.length > 0 && html`<details open><summary>${t("caveats")}</summary><ul>${told.caveats.map((v) => html`<li>${both(v)}</li>`)}</ul></details>`}
@@ -43,7 +43,7 @@ export function Compare({ told, study, reports = true }) {
 }
 
 function longest(told) {
-  const all = Object.values(told.townships).flatMap((service) => service.delivery_hours.filter((v) => v !== null));
+  const all = Object.values(told.villages).flatMap((service) => service.delivery_hours.filter((v) => v !== null));
   return Math.max(24, 24 * Math.ceil(Math.max(0, ...all) / 24));
 }
 
@@ -59,10 +59,11 @@ function Flows({ told, name }) {
   return html`<${Figure} name=${`flows-${name}`} title=${t("figure_flows", words)} said=${t("figure_flows_said", words)} table=${rows}><${Sankey} flows=${flows} said=${t("figure_flows_said", words)} unit=${yuan} /><//>`;
 }
 
-function Places({ told, name, by, field, most, label }) {
-  const service = told[by === "village" ? "villages" : "townships"][name], words = { scenario: both(told.titles[name]) };
-  const rows = [["scenario", by, field], ...service[by].map((key, i) => [name, key, service[field][i]])];
-  return html`<${Figure} name=${`${field}-${name}`} title=${t(`figure_${field}`, words)} said=${t(`figure_${field}_said`, words)} table=${rows}><${Villages} places=${told.places} service=${service} by=${by} field=${field} most=${most} label=${label} said=${t(`figure_${field}_said`, words)} /><//>`;
+function Places({ told, name, field, most, label }) {
+  const service = told.villages[name], words = { scenario: both(told.titles[name]) };
+  if (service[field].every((value) => value === null)) return null;
+  const rows = [["scenario", "village", field], ...service.village.map((key, i) => [name, key, service[field][i]])];
+  return html`<${Figure} name=${`${field}-${name}`} title=${t(`figure_${field}`, words)} said=${t(`figure_${field}_said`, words)} table=${rows}><${Villages} places=${told.places} service=${service} field=${field} most=${most} label=${label} said=${t(`figure_${field}_said`, words)} /><//>`;
 }
 
 export function Numbers({ rows, n, of }) {

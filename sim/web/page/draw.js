@@ -1,5 +1,4 @@
 // Draw onto canvases: places with what waits, vehicles with their load, closed roads and breakdowns; how dark it is.
-export const OPERATORS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#8a6d00", "#56b4e9", "#5b4b8a", "#333333"];
 export const WAITS = "rgba(0, 90, 140, 0.34)", FULL = "#b3261e", STATION = "#0b5d57", PLAIN = "#5b6770", TOWN = "#1f2933";
 const NIGHT = [0.34, 0.34, 0.34, 0.32, 0.28, 0.2, 0.08, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0.06, 0.18, 0.3, 0.38, 0.34, 0.34, 0.34, 0.34];
 

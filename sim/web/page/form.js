@@ -89,15 +89,15 @@ export function Help({ field }) {
   const unit = field.unit_text ? field.unit_text[lang()] : "";
   const plausible = field.low === undefined ? "" : t("plausible", { low: number(field.low, 4), high: number(field.high, 4) });
   const parts = [range(field), unit, plausible, source(field)].filter(Boolean).join(t("semicolon"));
-  const about = lang() === "en" ? field.about : "";
-  return parts || about ? html`<small>${about}${about && parts ? " " : ""}${parts}</small>` : null;
+  const about = both(field.about);
+  return parts || about ? html`<small>${about}${about && parts && lang() === "en" ? " " : ""}${parts}</small>` : null;
 }
 
 function Field({ field, value, set, form, places, programmes, filters }) {
   const name = both(field.name);
-  if (field.type === "matrix") return html`<${Matrix} pool=${value || {}} set=${set} form=${form} />`;
-  if (field.type === "where") return html`<${Where} where=${value || {}} set=${set} form=${form} filters=${filters} places=${places} />`;
-  if (field.key === "programme") return html`<label class="field"><span>${name}</span><select value=${value} onChange=${(e) => set(e.target.value)}>${programmes.map((p) => html`<option value=${p} translate=${false}>${p}</option>`)}</select></label>`;
+  if (field.type === "matrix") return html`<${Matrix} field=${field} pool=${value || {}} set=${set} form=${form} />`;
+  if (field.type === "where") return html`<${Where} field=${field} where=${value || {}} set=${set} form=${form} filters=${filters} places=${places} />`;
+  if (field.key === "programme") return html`<label class="field"><span>${name}</span><select value=${value} onChange=${(e) => set(e.target.value)}>${programmes.map((p) => html`<option value=${p} translate=${false}>${p}</option>`)}</select><${Help} field=${field} /></label>`;
   if (field.type === "number" || field.type === "integer") return html`<${Slider} field=${field} value=${value} set=${set} />`;
   if (field.type === "boolean") return html`<label class="field check"><input type="checkbox" checked=${value ?? field.default} onChange=${(e) => set(e.target.checked)} /><span>${name}</span><${Help} field=${field} /></label>`;
   if (field.type === "choice") return html`<label class="field"><span>${name}</span><select value=${value ?? field.default} onChange=${(e) => set(e.target.value)}>${field.choices.map((c) => html`<option value=${c.key}>${both(c)}</option>`)}</select><${Help} field=${field} /></label>`;
@@ -106,7 +106,7 @@ function Field({ field, value, set, form, places, programmes, filters }) {
   if (field.type === "text" && field.unit === "clock") return html`<label class="field"><span>${name}</span><input type="time" value=${value ?? field.default} onChange=${(e) => set(e.target.value)} /><${Help} field=${field} /></label>`;
   if (field.type === "object") {
     const whole = { ...field.default, ...value };
-    return html`<fieldset class="field"><legend>${name}</legend>${(field.fields || []).map((inner) => html`<${Slider} key=${inner.key} field=${{ ...inner, default: field.default[inner.key] }} value=${whole[inner.key]} set=${(next) => set({ ...value, [inner.key]: next })} />`)}</fieldset>`;
+    return html`<fieldset class="field"><legend>${name}</legend><${Help} field=${field} />${(field.fields || []).map((inner) => html`<${Slider} key=${inner.key} field=${{ ...inner, default: field.default[inner.key] }} value=${whole[inner.key]} set=${(next) => set({ ...value, [inner.key]: next })} />`)}</fieldset>`;
   }
   return null;
 }
@@ -152,10 +152,10 @@ function Choices({ field, value, set }) {
     const next = field.choices.map((c) => c.key).filter((k) => (k === key ? !now.has(k) : now.has(k)));
     set(next.length || !field.optional ? next : undefined);
   };
-  return html`<fieldset class="field choices"><legend>${both(field.name)}</legend>${field.choices.map((c) => html`<label><input type="checkbox" checked=${now.has(c.key)} onChange=${() => flip(c.key)} />${both(c)}</label>`)}</fieldset>`;
+  return html`<fieldset class="field choices"><legend>${both(field.name)}</legend>${field.choices.map((c) => html`<label><input type="checkbox" checked=${now.has(c.key)} onChange=${() => flip(c.key)} />${both(c)}</label>`)}<${Help} field=${field} /></fieldset>`;
 }
 
-export function Matrix({ pool, set, form }) {
+export function Matrix({ field, pool, set, form }) {
   const { activities, resources, refused } = form.matrix;
   const why = (a, r) => refused.find((cell) => cell.activity === a && cell.resource === r);
   const flip = (a, r) => {
@@ -181,11 +181,12 @@ export function Matrix({ pool, set, form }) {
             onClick=${() => (no ? tell(no) : (tell(null), flip(a.key, r.key)))}>${no ? "–" : on ? "✓" : ""}</button></td>`;
         })}</tr>`)}</tbody>
       </table>
+      <${Help} field=${field} />
       <p class="why" role="status">${told ? both(told) : ""}</p>
     </div>`;
 }
 
-function Where({ where, set, form, filters, places }) {
+function Where({ field: own, where, set, form, filters, places }) {
   const put = (key, value) => {
     const next = { ...where };
     if (value === undefined || (Array.isArray(value) && !value.length)) delete next[key]; else next[key] = value;
@@ -194,15 +195,15 @@ function Where({ where, set, form, filters, places }) {
   const fields = form.where.filter((field) => filters.includes(field.key));
   if (!fields.length) return null;
   return html`
-    <fieldset class="field where"><legend>${t("where")}</legend>
+    <fieldset class="field where"><legend>${t("where")}</legend><${Help} field=${own} />
       ${fields.map((field) => {
         const value = where[field.key];
         if (field.type === "choices") return html`<${Choices} key=${field.key} field=${{ ...field, optional: true, default: [] }} value=${value === undefined ? undefined : [].concat(value)} set=${(next) => put(field.key, next)} />`;
-        if (field.key === "places" && places) return html`<label class="field"><span>${both(field.name)}</span><select multiple size="4" onChange=${(e) => put("places", [...e.target.selectedOptions].map((o) => o.value))}>${places.map(([key, name]) => html`<option value=${key} selected=${(value || []).includes(key)}>${both(name)}</option>`)}${(value || []).filter((key) => !places.some((entry) => entry[0] === key)).map((key) => html`<option value=${key} selected translate=${false}>${key}</option>`)}</select></label>`;
+        if (field.key === "places" && places) return html`<label class="field"><span>${both(field.name)}</span><select multiple size="4" onChange=${(e) => put("places", [...e.target.selectedOptions].map((o) => o.value))}>${places.map(([key, name]) => html`<option value=${key} selected=${(value || []).includes(key)}>${both(name)}</option>`)}${(value || []).filter((key) => !places.some((entry) => entry[0] === key)).map((key) => html`<option value=${key} selected translate=${false}>${key}</option>`)}</select><${Help} field=${field} /></label>`;
         if (field.type === "pair") {
           const [low, high] = value || ["", ""];
           const pair = (a, b) => put(field.key, a === "" && b === "" ? undefined : [Number(a) || 0, b === "" ? 1e9 : Number(b)]);
-          return html`<div class="field pair"><span>${both(field.name)}</span><${NumberBox} min="0" value=${low} aria-label=${t("lowest")} set=${(text) => pair(text, high)} /><${NumberBox} min="0" value=${high} aria-label=${t("highest")} set=${(text) => pair(low, text)} /></div>`;
+          return html`<div class="field pair"><span>${both(field.name)}</span><${NumberBox} min="0" value=${low} aria-label=${t("lowest")} set=${(text) => pair(text, high)} /><${NumberBox} min="0" value=${high} aria-label=${t("highest")} set=${(text) => pair(low, text)} /><${Help} field=${field} /></div>`;
         }
         return null;
       })}
@@ -214,6 +215,6 @@ function Programme({ name, programme, form, put }) {
   return html`
     <fieldset class="lever programme"><legend>${t("programme")} <span translate=${false}>${name}</span></legend>
       ${form.budget.map((field) => html`<label class="field"><span>${both(field.name)}${t("yuan")}</span><${NumberBox} min="0" step="10000" value=${budget[field.key] || 0}
-        set=${(text) => put({ ...programme, budget: { ...budget, [field.key]: Number(text) || 0 } })} /></label>`)}
+        set=${(text) => put({ ...programme, budget: { ...budget, [field.key]: Number(text) || 0 } })} /><${Help} field=${field} /></label>`)}
     </fieldset>`;
 }

@@ -129,7 +129,7 @@ function App({ start }) {
   async function heard(event, began) {
     if (event.type === "picture") {
       const turn = (latest.current[event.side] += 1);
-      const side = await load(event.run, { short: event.short, whole: event.whole }).catch(() => null);
+      const side = await load(event.run, { short: event.short ? event : null }).catch(() => null);
       if (side && turn === latest.current[event.side]) {
         show(event.side, side);
         requestAnimationFrame(() => { document.body.dataset[`picture${event.side}${event.short ? "First" : "Whole"}`] = Math.round(performance.now() - began); });
@@ -215,9 +215,9 @@ function App({ start }) {
           <fieldset class="run"><legend>${t("run_title")}</legend>
             <label class="field"><span>${t("left")}</span>${select("a")}</label>
             <label class="field"><span>${t("right")}</span>${select("b")}</label>
-            <${Slider} field=${{ key: "days", type: "integer", name: { zh: t("days"), en: t("days") }, least: 1, most: start.limits.days, reach: 90 }} value=${drafts.b.days} set=${(days) => both_({ days })} />
-            <label class="field"><span>${t("start_day")}</span><input type="date" value=${drafts.b.start} onChange=${(e) => e.target.value && both_({ start: e.target.value })} /></label>
-            <${Slider} field=${{ key: "replications", type: "integer", name: { zh: t("replications"), en: t("replications") }, least: 1, most: start.limits.replications, reach: 20 }} value=${n} set=${setN} />
+            <${Slider} field=${{ key: "days", type: "integer", name: words("days"), about: words("days_about"), least: 1, most: start.limits.days, reach: 90 }} value=${drafts.b.days} set=${(days) => both_({ days })} />
+            <label class="field"><span>${t("start_day")}</span><input type="date" value=${drafts.b.start} onChange=${(e) => e.target.value && both_({ start: e.target.value })} /><small>${t("start_about")}</small></label>
+            <${Slider} field=${{ key: "replications", type: "integer", name: words("replications"), about: words("replications_about"), least: 1, most: start.limits.replications, reach: 20 }} value=${n} set=${setN} />
             <div class="buttons">
               <button class="go" data-run disabled=${faults.length > 0} onClick=${run}>${t("run")}</button>
               <button onClick=${stop} disabled=${!job || !["running", "starting"].includes(job.state)} data-cancel>${t("cancel")}</button>
@@ -241,6 +241,8 @@ function App({ start }) {
       ${tab === "results" && html`<${Results} open=${async (id) => { await open(id); setTab("compare"); }} openRun=${openRun} />`}
     </main>`;
 }
+
+const words = (key) => ({ zh: t(key), en: t(key) });
 
 // Keys and names of the scenario file, inside a sentence, are shown as what they are.
 const coded = (text) => text.split(/([A-Za-z_][\w./-]*)/).map((part, i) => (i % 2 && lang() === "zh" ? html`<code translate=${false}>${part}</code>` : part));

@@ -35,11 +35,9 @@ export class CountyMap {
     const { places } = scene;
     this.points = places.lon.map((x, i) => this.plane.to(x, places.lat[i]));
     const tiers = places.tier.map((tier) => TIERS[tier]);
-    const operators = Object.keys(scene.operators).sort();
-    const colour = (key) => hooks.colour(operators.includes(key) ? operators.indexOf(key) : operators.length);
     this.look = {
       tiers, synthetic: places.synthetic, stations: new Uint8Array(tiers.length), scale: 1,
-      colours: track.vehicles.map(([, operator]) => colour(operator)), trucks: track.vehicles.map(([, , type]) => type !== "van"),
+      colours: track.vehicles.map(([, operator]) => scene.operators[operator].colour), trucks: track.vehicles.map(([, , type]) => type !== "van"),
     };
     this.map = new ol.Map({ target, view, controls: [], layers: [this.roads(), this.names()], pixelRatio: window.devicePixelRatio });
     [this.still, this.canvas] = ["still", "moving"].map((name) => {

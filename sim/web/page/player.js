@@ -18,9 +18,9 @@ async function inflated(id) {
 function history({ data: { columns: c, about }, scene }, place, day) {
   const row = scene.places.key.indexOf(place), stops = [], stock = [];
   for (let trip = 0; trip < c.trip_id.length; trip++) {
-    for (let stop = c.trip_first[trip], end = stop + c.trip_stops[trip]; stop < end; stop++) {
-      if (c.stop_place[stop] === row && Math.floor(c.stop_arrive[stop] / 86400) === day) {
-        stops.push({ arrive_s: c.stop_arrive[stop], operator: about.vehicles[c.trip_vehicle[trip]][1], unloaded: c.stop_unloaded[stop], loaded: c.stop_loaded[stop] });
+    for (let knot = c.trip_first[trip]; knot < c.trip_first[trip + 1]; knot++) {
+      if (c.knot_stop[knot] && c.knot_place[knot] === row && Math.floor(c.knot_time[knot] / 86400) === day) {
+        stops.push({ arrive_s: c.knot_time[knot], operator: about.vehicles[c.trip_vehicle[trip]][1], unloaded: c.knot_unloaded[knot], loaded: c.knot_loaded[knot] });
       }
     }
   }

@@ -1,6 +1,5 @@
 // Two maps side by side on one clock: the controls below them, what a click tells beside them.
 import { html, useEffect, useMemo, useRef, useState } from "../vendor/preact.js";
-import { OPERATORS } from "./draw.js";
 import { CountyMap, sharedView } from "./map.js";
 import { both, day, group, hour, lang, number, place, t } from "./text.js";
 import { Track } from "./track.js";
@@ -8,7 +7,7 @@ import { Track } from "./track.js";
 export const SPEEDS = [300, 900, 1800, 3600, 10800];
 const calm = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 
-// `sides` are [{scene, data, short, whole} or null]; `ask` answers (side, place, day) with a place's history; `marks` says of a place
+// `sides` are [{scene, data, short} or null], `short` what is said of a picture that is not the whole run; `ask` answers (side, place, day) with a place's history; `marks` says of a place
 // which measures are kept to named places, this one among them or not: [{title, here, flip}].
 export const maps = [null, null];
 
@@ -73,7 +72,7 @@ export function Stage({ sides, clock, ask, marks = () => [] }) {
 export function vehicleName(key, scene) {
   const [kind, operator, home, n] = key.split(":");
   const row = scene.places.key.indexOf(home), who = scene.operators[operator];
-  const words = { kind: t(kind === "van" ? "van" : "truck"), who: who ? both(who) : operator, home: row >= 0 ? place(scene.places, row) : home, n: Number(n) + 1 };
+  const words = { kind: t(["van", "trunk_truck"].includes(kind) ? kind : "truck"), who: who ? both(who) : operator, home: row >= 0 ? place(scene.places, row) : home, n: Number(n) + 1 };
   return t("vehicle", words);
 }
 
@@ -82,8 +81,7 @@ function Pane({ side, track, view, clock, index, onPick }) {
   const said = lang();
   useEffect(() => {
     if (!side || !track || !view) return undefined;
-    const colour = (row) => OPERATORS[row % OPERATORS.length];
-    const map = new CountyMap(target.current, view, side.scene, track, { colour, click: (near) => onPick(index, near) });
+    const map = new CountyMap(target.current, view, side.scene, track, { click: (near) => onPick(index, near) });
     maps[index] = map;
     const show = (now) => {
       map.show(now);
@@ -108,9 +106,15 @@ function Pane({ side, track, view, clock, index, onPick }) {
   return html`
     <figure class="pane">
       <figcaption><b>${title}</b>${side ? html`<span>${place(side.scene.places, 0)}</span>` : ""}</figcaption>
-      <div class="map" ref=${target} tabindex="0" role="application" aria-label=${t("map", { title })}>${!side && html`<p class="empty">${t("no_run")}</p>`}${side && side.short ? html`<p class="short" role="note">${t("short", { days: side.scene.days, warm: side.scene.warm_up_days, whole: side.whole })}</p>` : ""}</div>
+      <div class="map" ref=${target} tabindex="0" role="application" aria-label=${t("map", { title })}>${!side && html`<p class="empty">${t("no_run")}</p>`}${side && side.short ? html`<p class="short" role="note">${shortened(side.short)}</p>` : ""}</div>
       <p class="status" ref=${status}></p>
     </figure>`;
+}
+
+// What is shown of a run, and why it is not the whole: the machine's pace, and a warm-up that is not the scenario's own.
+function shortened({ days, whole, parcels, warm_up, whole_warm_up }) {
+  const more = warm_up < whole_warm_up ? t("short_warm_up", { warm: number(warm_up), own: number(whole_warm_up) }) : "";
+  return t("short", { days: number(days), whole: number(whole), parcels: number(parcels) }) + more;
 }
 
 function write(element, text) {
@@ -159,12 +163,11 @@ function Controls({ clock, start, view, children }) {
 }
 
 function Legend({ scene, hourly }) {
-  const keys = Object.keys(scene.operators).sort();
   return html`
     <details class="legend" open>
       <summary>${t("legend")}</summary>
       <ul>
-        ${keys.map((key, i) => html`<li><i class="swatch" style=${{ background: OPERATORS[i % OPERATORS.length] }}></i>${both(scene.operators[key])}</li>`)}
+        ${Object.values(scene.operators).map((one) => html`<li><i class="swatch" style=${{ background: one.colour }}></i>${both(one)}</li>`)}
         <li><i class="mark truck"></i>${t("truck")}</li>
         <li><i class="mark van"></i>${t("van")}</li>
         <li><i class="mark load"></i>${t("legend_load")}</li>

@@ -1,5 +1,4 @@
-// Where everything is at a moment, from a run's columns. Pure: no drawing, no clock.
-export const LOADING = 0, DRIVING = 1, STOPPED = 2, RETURNING = 3;
+// Where everything is at a moment, from a run's columns: positions as sim/tracks.py has them. Pure: no drawing, no clock.
 export const DAY = 86400;
 
 // The last index in [lo, hi) whose value is <= x, lo - 1 where there is none.
@@ -14,43 +13,29 @@ function last(values, lo, hi, x) {
 export class Track {
   constructor({ columns, about }, scene) {
     Object.assign(this, { c: columns, vehicles: about.vehicles, hourly: about.hourly, scene });
-    this.begin = new Int32Array(this.vehicles.length + 1).fill(columns.trip_vehicle.length);
-    for (let row = columns.trip_vehicle.length - 1; row >= 0; row--) this.begin[columns.trip_vehicle[row]] = row;
+    const rows = columns.trip_vehicle.length;
+    this.begin = new Int32Array(this.vehicles.length + 1).fill(rows);
+    for (let row = rows - 1; row >= 0; row--) this.begin[columns.trip_vehicle[row]] = row;
     for (let v = this.vehicles.length - 1; v >= 0; v--) this.begin[v] = Math.min(this.begin[v], this.begin[v + 1]);
+    this.starts = Int32Array.from({ length: rows }, (_, trip) => columns.knot_time[columns.trip_first[trip]]);
     const { lon, lat } = scene.places;
     this.lon = Float64Array.from(lon);
     this.lat = Float64Array.from(lat);
     this.waits = { step: -2, parcels: new Int32Array(lon.length), fill: new Float32Array(lon.length) };
   }
 
-  // What a vehicle does at time t: null where it stands idle.
-  vehicle(v, t) {
-    const c = this.c;
-    const trip = last(c.trip_load, this.begin[v], this.begin[v + 1], t);
-    if (trip < this.begin[v] || t > c.trip_back[trip]) return null;
-    const first = c.trip_first[trip], end = first + c.trip_stops[trip], home = c.trip_from[trip];
-    if (t < c.trip_depart[trip]) return this.still(v, trip, home, LOADING, c.trip_aboard[trip], c.trip_fill[trip]);
-    const stop = last(c.stop_arrive, first, end, t);
-    if (stop < first) {
-      return this.way(v, trip, home, c.stop_place[first], c.trip_depart[trip], c.stop_arrive[first], t, c.trip_aboard[trip], c.trip_fill[trip], DRIVING);
-    }
-    const here = c.stop_place[stop];
-    if (t <= c.stop_depart[stop]) return this.still(v, trip, here, STOPPED, c.stop_aboard[stop], c.stop_fill[stop]);
-    const aboard = c.stop_aboard[stop], fill = c.stop_fill[stop];
-    if (stop + 1 < end) return this.way(v, trip, here, c.stop_place[stop + 1], c.stop_depart[stop], c.stop_arrive[stop + 1], t, aboard, fill, DRIVING);
-    if (!c.trip_home[trip]) return this.still(v, trip, here, STOPPED, aboard, fill);
-    return this.way(v, trip, here, home, c.stop_depart[stop], c.trip_back[trip], t, aboard, fill, RETURNING);
-  }
-
-  still(vehicle, trip, place, state, aboard, fill) {
-    return { vehicle, trip, state, lon: this.lon[place], lat: this.lat[place], aboard, fill, from: place, to: place };
-  }
-
-  way(vehicle, trip, from, to, left, arrives, t, aboard, fill, state) {
-    const share = arrives > left ? (t - left) / (arrives - left) : 1;
-    const lon = this.lon[from] + (this.lon[to] - this.lon[from]) * share;
-    const lat = this.lat[from] + (this.lat[to] - this.lat[from]) * share;
-    return { vehicle, trip, state, lon, lat, aboard, fill, from, to };
+  // Where a vehicle is at time t, null where nowhere: at a knot its place, between two knots as large a part of the way as of the time.
+  vehicle(vehicle, t) {
+    const c = this.c, trip = last(this.starts, this.begin[vehicle], this.begin[vehicle + 1], t);
+    if (trip < this.begin[vehicle]) return null;
+    const first = c.trip_first[trip], end = c.trip_first[trip + 1];
+    if (t > c.knot_time[end - 1]) return null;
+    const knot = last(c.knot_time, first, end, t), next = Math.min(knot + 1, end - 1);
+    const here = c.knot_place[knot], there = c.knot_place[next], wait = c.knot_time[next] - c.knot_time[knot];
+    const share = wait > 0 ? (t - c.knot_time[knot]) / wait : 0;
+    const lon = this.lon[here] + (this.lon[there] - this.lon[here]) * share;
+    const lat = this.lat[here] + (this.lat[there] - this.lat[here]) * share;
+    return { vehicle, lon, lat, aboard: c.knot_aboard[knot], fill: c.knot_fill[knot] };
   }
 
   // All vehicles under way at time t.
