@@ -165,13 +165,13 @@ def list_metrics() -> list[Any]:
 
 def list_scenarios() -> list[Any]:
     """Return the shipped scenarios and studies."""
-    from sim.scenario.listing import scenarios
+    from sim.scenario.files import scenarios
 
     return list(scenarios())
 
 
 def list_counties() -> list[Any]:
     """Return the shipped counties."""
-    from sim.scenario.listing import counties
+    from sim.scenario.files import counties
 
     return list(counties())

@@ -63,9 +63,9 @@ class Run:
         """Return a table of the run; units are in ``.attrs["units"]``."""
         return self.stored.table(name)
 
-    def metric(self, name: str, window: When = None, group: Of = None) -> float:
-        """Return a metric over the days that count, or between two dates."""
-        return float(self.stored.metric(name, window, group))
+    def metric(self, name: str, window: When = None, group: Of = None) -> Any:
+        """Return a metric over the days that count or between two dates: a float, or with ``group="carrier"`` a Series by its values."""
+        return self.stored.metric(name, window, group)
 
     @property
     def metrics(self) -> pd.DataFrame:
@@ -125,7 +125,7 @@ def run(
         transition=not settled,
         programmes=scenario.programmes,
     )
-    writer = RunWriter(folder, versions.text, _manifest(scenario, versions.text, seed, settled), recorder, sample)
+    writer = RunWriter(folder, versions.text, _manifest(scenario, versions.text, seed, settled), recorder, sample, base)
     county = County(
         base,
         scenario.parameters,

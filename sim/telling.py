@@ -202,7 +202,7 @@ def _operators(changes: Sequence[Mapping[str, Any]]) -> dict[str, Words]:
 
 def _counties(run: StoredRun) -> list[County]:
     """Return the counties whose folders the run was made of, as far as they are still there."""
-    from sim.world.read import read_county
+    from sim.world.tables import read_county
 
     cards = [Path(path) for path in run.manifest["inputs"] if Path(path).name == "county.yaml"]
     return [read_county(card.parent) for card in cards if card.is_file()]

@@ -100,8 +100,8 @@ class County(mesa.Model):
         self.factor: Floats = demand_factor(self.memory.cost, self.reference, d) if self.answers else np.ones(world.households.n)
         self.recorded = Recorded(world, first_day)
         self._woken: int | None = None
-        self._stocks: dict[int, CountyStock | None] = {}
-        """The county's stock on each day: what it met is marked when it is over."""
+        self._stocks: list[tuple[int, CountyStock | None]] = []
+        """The county's stock and the day since which it is so, the newest first: what it met is marked when it is over."""
         self.farming = Farming(world, parameters, seed, start, first_day, last_day) if world.fields is not None else None
         first = world.households.first
         for row in np.flatnonzero(np.diff(first) > 0).tolist():
@@ -139,9 +139,10 @@ class County(mesa.Model):
     def _stocked(self, day: int, orders: Orders) -> Orders:
         """Return the orders with those that are met from the county's stock at the gate after picking, not after the trunk's time."""
         stock = self.now.stock
+        if not self._stocks or self._stocks[0][1] is not stock:
+            self._stocks.insert(0, (day, stock))
         if stock is None:
             return orders
-        self._stocks[day] = stock
         held = stock.holds(orders.key, orders.place, orders.operator)
         picked = np.minimum(orders.gate_us, orders.created_us + stock.pick_us)
         return replace(orders, gate_us=np.where(held, picked, orders.gate_us))
@@ -161,11 +162,11 @@ class County(mesa.Model):
         return record if self.farming is None else self.farming.evening(record, self.now)
 
     def _mark(self, record: DayRecord) -> None:
-        if not self._stocks:
-            return
         rows, day = record.parcels, record.parcels["created"] // DAY
+        if not any(stock is not None for _, stock in self._stocks):
+            return
         for created in np.unique(day).tolist():
-            stock = self._stocks.get(created)
+            stock = next((stock for since, stock in self._stocks if since <= created), None)
             if stock is not None:
                 own = np.flatnonzero((day == created) & (rows["direction"] == DOWN))
                 held = stock.holds(rows["key"][own], rows["place"][own], rows["operator"][own])

@@ -50,11 +50,13 @@ def _rows(what: What) -> Sequence[Any]:
         from sim.schema.listing import parameters
 
         return parameters()
-    from sim.scenario import listing as listed
-
     if what is What.levers:
-        return listed.levers()
-    return listed.scenarios() if what is What.scenarios else listed.counties()
+        from sim.scenario.listing import levers
+
+        return levers()
+    from sim.scenario import files
+
+    return files.scenarios() if what is What.scenarios else files.counties()
 
 
 Shown = list[tuple[str, tuple[str, ...], list[tuple[str, ...]]]]

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from sim.ledger.book import MICRO, Book, Key
 from sim.ledger.capital import Capital
 from sim.ledger.driving import DriverDays, post_trips
+from sim.ledger.fines import CATEGORIES, FEE, LEFT, REFUSED, charged, fine_key
 from sim.ledger.handing import Handing
 from sim.ledger.kernel import CHARGED, DISPATCH, FEES, SORTED, TAKEN, TAKEN_POST, TO_POST, Tally
 from sim.ledger.kernel import COUNTY as AT_COUNTY
@@ -27,8 +28,9 @@ from sim.schema.parameters import Parameters
 from sim.schema.raw import PARCEL
 from sim.units import FEN_PER_YUAN
 from sim.world.season import mean_season
+from sim.world.world import REFUSED as MODE_REFUSED
 from sim.world.world import TO_POST as MODE_POST
-from sim.world.world import TO_TOWNSHIP, TO_VILLAGE, TOWN, Floats, Ints, World
+from sim.world.world import TO_TOWNSHIP, TO_VILLAGE, TOWN, VILLAGE, Floats, Ints, World
 
 QUARTER_DAYS = 91
 """Parcels are those expected in so many days."""
@@ -95,8 +97,8 @@ def quarter_parcels(world: World, parameters: Parameters, start: date, day: int)
 def expected_cost(world: World, rules: Rules, plan: Plan, start: date, *, day: int = 0, capital: tuple[Capital, ...] = ()) -> Expected:
     """Return what a plan is expected to cost a mean day of the quarter that begins on ``day``.
 
-    Standing charges, planned trips and paid driving time by weekday, and the work and fees of every expected parcel. Left out: overtime,
-    missorted, lost and returned parcels, trips that are late, broken or find a road closed, full shelves.
+    Standing charges, planned trips and paid driving time by weekday, and the work, fees and fines of every expected parcel. Left
+    out: overtime, missorted, lost and returned parcels, trips that are late, broken or find a road closed, full shelves, late fines.
     """
     parcels = quarter_parcels(world, rules.parameters, start, day)
     price, payers = prices(rules.parameters), Payers(world, rules)
@@ -111,6 +113,7 @@ def expected_cost(world: World, rules: Rules, plan: Plan, start: date, *, day: i
         drivers.post(week, price, payers, plan, weekday, trips[trips["day"] == weekday])
     many = Book()
     Handing(many, world, rules, price).post(_tally(world, plan, parcels))
+    _fines(many, world, rules, plan, parcels, price["fine"].amount * 1000)
     amounts = [(key, micro / WEEK) for key, micro in zip(week.keys, week.carried.tolist(), strict=True)]
     amounts += [(key, micro / MANY_DAYS) for key, micro in zip(many.keys, many.carried.tolist(), strict=True)]
     return Expected(
@@ -150,3 +153,20 @@ def _tally(world: World, plan: Plan, parcels: Forecast) -> Tally:
     if post >= 0:
         tally.at_station[post] += np.where(handed, at_station, 0).sum(axis=0)
     return tally
+
+
+def _fines(book: Book, world: World, rules: Rules, plan: Plan, parcels: Forecast, micro: int) -> None:
+    """Add the fines of many days for parcels that the plan leaves outside their village, refuses, or charges a second fee for."""
+    places, mode, d = world.places, world.operators.mode, rules.parameters.decisions
+    left = (world.operators.last_mode == TO_TOWNSHIP) & (places.tier == VILLAGE)
+    fee = (world.operators.last_mode == TO_TOWNSHIP) & (places.tier != TOWN) & (world.operators.at_last(plan.lookup.surcharge_fen) > 0)
+    payers, last = Payers(world, rules), np.where(mode == MODE_POST, world.operators.post, np.arange(world.operators.n)[:, None])
+    for bit, found, where in (
+        (LEFT, d.p_left_out_found, left),
+        (REFUSED, d.p_left_out_found, mode == MODE_REFUSED),
+        (FEE, d.p_fee_found, fee),
+    ):
+        expected = np.where(where, (parcels.ordered if bit == REFUSED else parcels.carried) * MANY_DAYS * found, 0.0)
+        for o, p in np.argwhere(expected > 0).tolist():
+            payer, lever = charged(world, payers, bit, o, int(last[o, p]), int(places.township[p]))
+            book.add(fine_key(CATEGORIES[bit], payer, lever), float(expected[o, p]), round(expected[o, p] * micro))

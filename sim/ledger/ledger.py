@@ -12,6 +12,7 @@ from sim.ledger.book import Book, Postings
 from sim.ledger.capital import Capital
 from sim.ledger.cold import cold_charges
 from sim.ledger.driving import DriverDays, post_trips
+from sim.ledger.fines import post_fines
 from sim.ledger.grants import Grants
 from sim.ledger.handing import Handing
 from sim.ledger.kernel import VOLUME, Tally
@@ -38,7 +39,7 @@ KEEP_DAYS = 40
 
 
 class Ledger:
-    """Posts day by day. ``transition`` adds leases, idle vehicles and severance after a change of world or rules."""
+    """Posts day by day. ``transition`` adds leases, idle vehicles and severance after a change of world or rules; ``seed`` is the run's."""
 
     def __init__(
         self,
@@ -49,8 +50,9 @@ class Ledger:
         capital: tuple[Capital, ...] = (),
         transition: bool = False,
         programmes: Mapping[str, Programme] | None = None,
+        seed: int = 0,
     ) -> None:
-        self.start, self.capital, self.transition = start, capital, transition
+        self.start, self.capital, self.transition, self.seed = start, capital, transition, seed
         self.book = Book()
         self.plans: list[tuple[int, Plan]] = []
         self._standing: Standing | None = None
@@ -128,6 +130,7 @@ class Ledger:
         self._overtime(record)
         tally = Tally(record.parcels, self.world.operators.n, self.world.places.n_townships, self.world.places.n)
         self._handing.post(tally)
+        post_fines(self.book, self.world, self.rules, self.price, self._payers, record.parcels, self.seed)
         post_stock(self.book, self.world, record.parcels)
         if record.farms is not None:
             post_produce(self.book, self.world, record.farms.dues)

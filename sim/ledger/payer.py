@@ -8,6 +8,8 @@ from sim.world.world import World
 
 TREASURY = "treasury:"
 FARMERS = "farmers:"
+PENALTIES = "penalties"
+"""What operators' networks and the State take for upheld complaints."""
 COUNTY = "county"
 """The county where it pays for what it owns, outside any programme."""
 

@@ -60,6 +60,7 @@ def prices(p: Parameters) -> dict[str, Price]:
     put("township_agent_fee", "parcel", money.township_agent_fee, "money.township_agent_fee")
     put("post_handover_fee", "parcel", money.post_handover_fee, "money.post_handover_fee")
     put("commission", "parcel", station.commission, "station.commission")
+    put("fine", "complaint", p.decisions.fine, "decisions.fine")
     put("second_fee", "parcel", township.secondary_fee, "township.secondary_fee")
     put("severance", "worker", money.worker_month * (1 + money.employer_on_cost) * money.severance_months, "money.severance_months")
     return out

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from sim.metrics.complaint import complained
 from sim.metrics.kernel import CLASSES, COUNTS, KINDS, count_cohort
+from sim.metrics.minutes import Minutes
 from sim.metrics.period import Window
 from sim.rules import Rules
 from sim.world.world import NO_REMOTENESS, Bools, Int32s, Ints, World
@@ -43,26 +44,28 @@ class Cohort:
         self.width = min(window.last - window.first + drain_days + 2, LONGEST_DAYS) * 1440
         self.used = 1
         self._class = place_class(world)
-        self._by_class = np.zeros((months * self.k * len(CLASSES) * KINDS, self.width), np.int32)
-        self._by_township = np.zeros((months * self.m, self.width), np.int32)
+        self._by_class = Minutes(months, self.k * len(CLASSES) * KINDS, self.width)
+        self._by_township = Minutes(months, self.m, self.width)
+        self._folded = 0
+        """Months that are kept compressed: two months after them hardly any parcel is still to come."""
 
     def count(self, name: str) -> Ints:
         """Return a counter, shape (months, operators, places, kinds)."""
         counter: Ints = self._flat[COUNTS.index(name)].reshape(self.shape)
         return counter
 
-    def by_class(self) -> Int32s:
-        """Return delivery minutes, shape (months, operators, CLASSES, kinds, minutes up to the longest)."""
-        return self._by_class.reshape(self.shape[0], self.k, len(CLASSES), KINDS, self.width)[..., : self.used]
+    def by_class(self, months: Ints) -> Int32s:
+        """Return delivery minutes of some months, shape (operators, CLASSES, kinds, minutes up to the longest)."""
+        return self._by_class.total(months, self.used).reshape(self.k, len(CLASSES), KINDS, self.used)
 
-    def filled(self) -> Bools:
-        """Return which histograms of ``by_class`` hold anything, shape (months, operators, CLASSES, kinds)."""
-        hours = self.count("hours_n")
-        return np.stack([hours[:, :, self._class == c].sum(axis=2) > 0 for c in range(len(CLASSES))], axis=2)
+    def filled(self, months: Ints) -> Bools:
+        """Return which histograms of ``by_class`` hold anything, shape (operators, CLASSES, kinds)."""
+        hours = self.count("hours_n")[months].sum(axis=0)
+        return np.stack([hours[:, self._class == c].sum(axis=1) > 0 for c in range(len(CLASSES))], axis=1)
 
-    def by_township(self) -> Int32s:
-        """Return delivery minutes, shape (months, townships, minutes up to the longest)."""
-        return self._by_township.reshape(self.shape[0], self.m, self.width)[..., : self.used]
+    def by_township(self, months: Ints) -> Int32s:
+        """Return delivery minutes of some months, shape (townships, minutes up to the longest)."""
+        return self._by_township.total(months, self.used)
 
     def record(self, world: World, rules: Rules, parcels: npt.NDArray[Any], day: int, end_us: int, seed: int) -> None:
         """Count the parcels that ended on a day (or are open at the end, ``end_us``)."""
@@ -71,6 +74,10 @@ class Cohort:
         cells = np.array([self.k, self.n, self.m, self.width, self.window.first, self.window.month(day)], np.int64)
         longest = count_cohort(
             np.ascontiguousarray(parcels), upset, end_us, cells, self.window.month_of, self._class, inside, township,
-            self._flat, self._by_class, self._by_township,
+            self._flat, self._by_class.array, self._by_township.array,
         )  # fmt: skip
         self.used = max(self.used, int(longest) + 1)
+        while self._folded < self.window.month(day) - 1:
+            for minutes in (self._by_class, self._by_township):
+                minutes.fold(self._folded, self.used)
+            self._folded += 1

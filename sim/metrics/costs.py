@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.ledger import Key
-from sim.ledger.payer import COUNTY, TREASURY
+from sim.ledger.payer import COUNTY, PENALTIES, TREASURY
 from sim.ledger.produce import FARM
 from sim.metrics.cohort import Cohort
 from sim.metrics.purse import Account
@@ -18,6 +18,7 @@ from sim.world.upkeep import TRADE
 from sim.world.world import REMOTENESS, TOWNSHIP, VILLAGE, Ints, World
 
 HOURS = ("wages", "overtime", "driver wages", "host labour")
+MJ_KWH = 3.6
 HOSTS = "hosts"
 """All hosts together, as one value of the group ``actor``."""
 SPLITS = {"leg": "leg", "actor": "payer", "resource": "resource", "activity": "activity"}
@@ -85,6 +86,7 @@ def measure_costs(
         for value, amount in actors(account.split(column, is_work, quantity=True)).items():
             rows.total("staff_hours", (group, value), period, amount, parcels)
     rows.ratio("jobs_fte", ("", ""), period, hours, rules.parameters.money.hours_month * 12 / 365 * days, parcels)
+    _fines(rows, world, account, period)
     _public(rows, account, period)
     _surcharges(rows, world, account, period)
     _hosts(rows, world, account, period)
@@ -130,6 +132,13 @@ def _public(rows: Rows, account: Account, period: str) -> None:
         rows.total("public_spending_yuan", ("actor", value), period, yuan, 1)
 
 
+def _fines(rows: Rows, world: World, account: Account, period: str) -> None:
+    fines = dict.fromkeys(world.operators.key, 0.0) | account.split("payer", lambda key: key.payee == PENALTIES)
+    rows.total("fines_yuan", ("", ""), period, sum(fines.values()), len(fines))
+    for value, yuan in fines.items():
+        rows.total("fines_yuan", ("actor", value), period, yuan, 1)
+
+
 def _surcharges(rows: Rows, world: World, account: Account, period: str) -> None:
     fees = account.split("place", lambda key: key.category == "second fee")
     rows.total("surcharge_yuan", ("", ""), period, sum(fees.values()), len(fees))
@@ -153,12 +162,15 @@ def _hosts(rows: Rows, world: World, account: Account, period: str) -> None:
         rows.total("host_income_yuan", ("township", places.key[row]), period, income[own].sum(), int((hosts & own).sum()))
 
 
-def measure_traffic(rows: Rows, world: World, rules: Rules, traffic: Traffic, period: str, months: Ints, parcels: int) -> None:
-    """Add kilometres, loads, energy and emissions of a period."""
+def measure_traffic(
+    rows: Rows, world: World, rules: Rules, account: Account, traffic: Traffic, period: str, months: Ints, parcels: int
+) -> None:
+    """Add kilometres, loads, energy and emissions of a period; those of cold rooms are the leg ``cold``."""
     metres, trips, load = traffic.metres[months].sum(axis=0), traffic.trips[months].sum(axis=0), traffic.load[months].sum(axis=0)
     fleet = rules.parameters.fleet
     litres_km = np.array([{"truck": fleet.truck_fuel_l_km, "van": fleet.van_fuel_l_km}.get(v, 0.0) for v in VEHICLES])
     litres = metres / 1000 * litres_km
+    power, power_co2 = account.hours(lambda key: key.unit == "kWh"), rules.parameters.produce.cold.power_co2
     every: list[tuple[tuple[str, str], Ints, Ints]] = [(("", ""), np.arange(len(LEGS)), np.arange(world.operators.n))]
     every += [(("leg", leg), np.array([i]), np.arange(world.operators.n)) for i, leg in enumerate(LEGS) if trips[i].any()]
     every += [(("carrier", key), np.arange(len(LEGS)), np.array([o])) for o, key in enumerate(world.operators.key)]
@@ -174,6 +186,11 @@ def measure_traffic(rows: Rows, world: World, rules: Rules, traffic: Traffic, pe
                 rows.ratio(name, group, period, many, n, n)
         rows.total("vehicle_km", group, period, metres[at].sum() / 1000, n)
         rows.ratio("load_factor", group, period, float(load[at].sum()), n, n)
-        rows.total("energy_mj", group, period, burnt * fleet.fuel_mj_l, n)
-        rows.total("co2_kg", group, period, burnt * fleet.fuel_co2_l, n)
-    rows.ratio("co2_kg_per_parcel", ("", ""), period, float(litres.sum()) * fleet.fuel_co2_l, parcels, parcels)
+        kwh = power if group[0] == "" else 0.0
+        rows.total("energy_mj", group, period, burnt * fleet.fuel_mj_l + kwh * MJ_KWH, n)
+        rows.total("co2_kg", group, period, burnt * fleet.fuel_co2_l + kwh * power_co2, n)
+    if power:
+        rows.total("energy_mj", ("leg", "cold"), period, power * MJ_KWH, 1)
+        rows.total("co2_kg", ("leg", "cold"), period, power * power_co2, 1)
+    total = float(litres.sum()) * fleet.fuel_co2_l + power * power_co2
+    rows.ratio("co2_kg_per_parcel", ("", ""), period, total, parcels, parcels)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.ledger.payer import COUNTY, TREASURY, farmers_actor, treasury_actor
+from sim.ledger.payer import COUNTY, PENALTIES, TREASURY, farmers_actor, treasury_actor
 from sim.metrics.cohort import Cohort
 from sim.metrics.purse import Account
 from sim.metrics.rows import Rows
@@ -27,9 +27,9 @@ AGES = ("younger", "older")
 """Places whose share of people of 65 and older is at most, or above, the county's."""
 FIRMS = ("organiser", "cold market", "county stock")
 """Firms that measures bring to the county; one class of the accounts."""
-COUNTED = ("operators", "hosts", "alliances", "farmers", "cold rooms", "firms")
+COUNTED = ("operators", "hosts", "alliances", "farmers", "cold rooms", "firms", PENALTIES)
 """Classes whose net receipts are gains; workers, landlords, suppliers and networks get what they give up, shoppers' money is inside their
-surplus."""
+surplus. Fines leave the county and stay in the nation."""
 
 
 def class_of(actor: str, operators: frozenset[str]) -> str:
@@ -45,7 +45,7 @@ def class_of(actor: str, operators: frozenset[str]) -> str:
     several |= {"farmers": "farmers", "cold rooms": "cold rooms"}
     several |= dict.fromkeys(("middlemen", "produce market", "buyers", "platform", "merchants"), "buyers")
     several |= dict.fromkeys(FIRMS, "firms")
-    return several.get(kind, kind if kind in ("workers", "landlords", "shoppers") else "others")
+    return several.get(kind, kind if kind in ("workers", "landlords", "shoppers", PENALTIES) else "others")
 
 
 def place_groups(world: World) -> Iterator[tuple[tuple[str, str], Bools]]:
@@ -163,8 +163,9 @@ def winners(world: World, gains: Gains) -> Iterator[tuple[str, str, int]]:
     if world.fields is not None:
         common["cold rooms"] = gains.by_class.get("cold rooms", 0)
         yield "carrier", "farmers", int(gains.farmers.sum())
-    if "firms" in gains.by_class:
-        common["firms"] = gains.by_class["firms"]
+    for name in ("firms", PENALTIES):
+        if name in gains.by_class:
+            common[name] = gains.by_class[name]
     for key in world.operators.key:
         yield "carrier", key, gains.by_actor.get(key, 0)
     yield "carrier", "households", int(households.sum())

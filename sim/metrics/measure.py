@@ -44,7 +44,7 @@ def measure(recorder: MetricsRecorder) -> pd.DataFrame:
         measure_gains(rows, world, rules, account, recorder.surplus, cohort, recorder.traffic, period, own)
         if recorder.crops is not None:
             measure_produce(rows, world, recorder.crops, account, period, own)
-        measure_traffic(rows, world, rules, recorder.traffic, period, own, parcels + int(up.sum()))
+        measure_traffic(rows, world, rules, account, recorder.traffic, period, own, parcels + int(up.sum()))
     if recorder.crops is not None:
         measure_season(rows, world, recorder.crops)
     order = {m.name: i for i, m in enumerate(METRICS)}

@@ -31,7 +31,7 @@ AGENTS = ("shopper", "carrier", "host")
 class MetricsRecorder:
     """Counts cohort, traffic and money of the days ``window`` = [first, last); ``days`` is the run's length without the drain.
 
-    ``seed`` is the run's (for complaints); ``capital`` prices the levers' stations and lockers; ``transition`` posts
+    ``seed`` is the run's (for complaints and fines); ``capital`` prices the levers' stations and lockers; ``transition`` posts
     leases, idle vehicles and severance after a change; ``programmes`` are the public budgets.
     """
 
@@ -50,7 +50,7 @@ class MetricsRecorder:
     ) -> None:
         self.world, self.rules, self.start, self.days, self.seed = world, rules, start, days, seed
         self.window = Window(start, *window)
-        self.ledger = Ledger(world, rules, start, capital=capital, transition=transition, programmes=programmes)
+        self.ledger = Ledger(world, rules, start, capital=capital, transition=transition, programmes=programmes, seed=seed)
         self.cohort = Cohort(world, self.window, max(days - window[1], 0) + rules.parameters.counting.drain_days)
         self.traffic = Traffic(world, start, self.window)
         self.crops = Crops(world, self.window) if world.fields is not None else None

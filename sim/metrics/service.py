@@ -14,7 +14,7 @@ from sim.metrics.kernel import CLASSES, COUNTS, KINDS
 from sim.metrics.rows import Rows
 from sim.schema.raw import HANDOVER_KINDS
 from sim.units import DAY, HOUR
-from sim.world.world import REMOTENESS, TOWN, TOWNSHIP, VILLAGE, Int32s, Ints, World
+from sim.world.world import REMOTENESS, TOWN, TOWNSHIP, VILLAGE, Bools, Int32s, Ints, World
 
 QUANTILES = {"delivery_hours_median": 0.5, "delivery_hours_p90": 0.9, "delivery_hours_p95": 0.95}
 SHARES = (
@@ -63,14 +63,13 @@ def quantile_minute(histogram: Int32s, q: float) -> int:
     return int(np.searchsorted(reached, max(1, int(np.ceil(q * reached[-1])))))
 
 
-def minutes(cohort: Cohort, months: Ints, part: Slice) -> Int32s:
-    """Return the histogram of delivery minutes of one group over months."""
+def minutes(by_class: Int32s, filled: Bools, by_township: Int32s, part: Slice) -> Int32s:
+    """Return the histogram of delivery minutes of one group, from those of a period by class and by township."""
+    total: Int32s = np.zeros(by_class.shape[-1], np.int32)
     if part.township >= 0:
-        by_township: Int32s = cohort.by_township()[months, part.township].sum(axis=0)
-        return by_township
-    by_class, filled = cohort.by_class(), cohort.filled()
-    total = np.zeros(cohort.used, np.int32)
-    for cell in product(months.tolist(), part.operators.tolist(), part.classes, part.kinds.tolist()):
+        total += by_township[part.township]
+        return total
+    for cell in product(part.operators.tolist(), part.classes, part.kinds.tolist()):
         if filled[cell]:
             total += by_class[cell]
     return total
@@ -79,12 +78,13 @@ def minutes(cohort: Cohort, months: Ints, part: Slice) -> Int32s:
 def measure_service(rows: Rows, world: World, cohort: Cohort, period: str, months: Ints) -> None:
     """Add the service metrics of a period (rows of months)."""
     counts = np.stack([cohort.count(name)[months].sum(axis=0) for name in COUNTS])
+    by_class, filled, by_township = cohort.by_class(months), cohort.filled(months), cohort.by_township(months)
     for part in slices(world):
         own = counts[:, part.operators][:, :, part.places][..., part.kinds].sum(axis=(1, 2, 3))
         n = dict(zip(COUNTS, own.tolist(), strict=True))
         _counts(rows, part.group, period, n)
         if n["hours_n"]:
-            histogram = minutes(cohort, months, part)
+            histogram = minutes(by_class, filled, by_township, part)
             for metric, q in QUANTILES.items():
                 rows.index(metric, part.group, period, quantile_minute(histogram, q) / 60, n["hours_n"])
         else:

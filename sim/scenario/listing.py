@@ -1,4 +1,4 @@
-"""List what scenarios are made of: levers, parameters, scenarios, counties; write the page of parameters."""
+"""List what scenarios are made of: levers and parameters; write the page of parameters."""
 
 from __future__ import annotations
 
@@ -12,13 +12,11 @@ from typing import Any, get_args, get_origin
 from pydantic import BaseModel
 
 from sim.levers import KINDS, Lever
-from sim.scenario import shipped, yaml
 from sim.scenario.allowed import is_model, kind_of, parts
 from sim.scenario.model import Scenario, Study
 from sim.schema.listing import Row, declared, parameters
 from sim.schema.meaning import meaning
 from sim.text import Lang, Words, unit_text
-from sim.world.find import county_names, list_counties
 
 SCHEMA = Path(__file__).with_name("schema.json")
 """What ``guantong schema`` prints, written together with the page of parameters: building it takes longer than a command may."""
@@ -34,24 +32,6 @@ class LeverRow:
     parameters: tuple[Row, ...]
 
 
-@dataclass(frozen=True)
-class FileRow:
-    """One shipped scenario or study."""
-
-    name: str
-    title: Words
-    study: bool
-    file: Path
-
-
-@dataclass(frozen=True)
-class CountyRow:
-    """One county: its folder's name and the names it answers to."""
-
-    folder: Path
-    names: tuple[str, ...]
-
-
 def levers() -> list[LeverRow]:
     """Return every kind of lever."""
     return [LeverRow(kind_of(kind), kind.title, _about(kind), tuple(declared(kind, f"levers.{kind_of(kind)}"))) for kind in KINDS]
@@ -59,22 +39,6 @@ def levers() -> list[LeverRow]:
 
 def _about(kind: type[Lever]) -> str:
     return (kind.__doc__ or "").strip().splitlines()[0]
-
-
-def scenarios() -> list[FileRow]:
-    """Return the shipped scenarios and studies."""
-    rows = []
-    for path in shipped.files():
-        root = yaml.read(path, path.name)[0].plain()
-        title = root.get("title") or {}
-        name = str(root.get("study") or root.get("name") or path.stem)
-        rows.append(FileRow(name, Words(title.get("zh", name), title.get("en", name)), "study" in root, path))
-    return rows
-
-
-def counties(beside: Path | None = None) -> list[CountyRow]:
-    """Return the shipped counties and those beside a folder."""
-    return [CountyRow(folder, county_names(folder)) for folder in list_counties(beside)]
 
 
 def json_schema() -> dict[str, Any]:

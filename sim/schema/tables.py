@@ -42,6 +42,7 @@ PARCELS = Table(
         Column("missorted", "bool", "", "Was missorted", "是否错分"),
         text("outcome", "How it ended, in_transit where it has not", "结果"),
         count("surcharge_fen", "fen", "Second fee paid", "二次收费"),
+        count("fine_fen", "fen", "Fines that upheld complaints about it cost", "投诉成立的罚款"),
     ),
     sampled=True,
 )  # fmt: skip
@@ -111,6 +112,7 @@ STOPS = Table(
 SHIFTS = Table(
     "shifts", "Shifts", "班组",
     (
+        text("shift", "Key: site, day and hour of its begin", "班组编号"),
         count("day", "day", "Plan day", "计划日"),
         text("site", "Site: dock, sorting or outlet, with its lead", "场地"),
         text("operator", "Operator that leads it", "企业"),
@@ -145,6 +147,7 @@ SERVICES = Table(
         text("mode", "village, township, post or refused", "服务方式"),
         text("place", "Place of hand-over; null where refused", "交付地点", True),
         count("days_per_week", "days/week", "Weekdays with a planned hand-over", "每周天数"),
+        text("reason", "found, lever, or the reason of the operator's last decision", "原因(found 原状, lever 措施, 其他见决策)"),
     ),
 )  # fmt: skip
 
@@ -460,9 +463,8 @@ NOT_BUILT: dict[str, tuple[str, ...]] = {
     "parcels": ("sender", "goods", "temperature_class", "promised_place", "destination_zone", "trunk_in_s"),
     "lots": ("grade", "buyer"),
     "trips": ("temperature_c",),
-    "shifts": ("shift",),
     "events": ("path", "cause"),
-    "services": ("direction", "reason"),
+    "services": ("direction",),
     "stock": ("temperature_c",),
     "paths": ("geometry",),
 }

@@ -12,20 +12,28 @@ from sim.units import DAY, SECOND
 
 
 @numba.njit(cache=True, nogil=True)
-def count_stock(parcels: Any, first: int, township_rows: Any, change: Any) -> None:
-    """Add millilitres and parcels (2, midnights from day ``first``, places) where down parcels become ready, subtract where they end."""
+def count_stock(parcels: Any, first: int, township_rows: Any, change: Any) -> int:
+    """Add millilitres and parcels (2, midnights from day ``first``, places) where down parcels become ready, subtract where they end.
+
+    Return the earliest of these midnights, below 0 where it is not held any more (and was not counted).
+    """
+    earliest = 0
     for i in range(len(parcels)):
         p = parcels[i]
         if p["direction"] != DOWN or p["ready"] == NEVER:
             continue
         place = p["place"] if p["village_in"] != NEVER else township_rows[p["township"]]
-        begin = max(p["ready"] // DAY + 1 - first, 0)
+        begin = p["ready"] // DAY + 1 - first
+        if begin < 0:
+            earliest = min(earliest, begin)
+            continue
         change[0, begin, place] += p["volume_ml"]
         change[1, begin, place] += 1
         if p["finished"] != NEVER:
-            end = max(p["finished"] // DAY + 1 - first, 0)
+            end = p["finished"] // DAY + 1 - first
             change[0, end, place] -= p["volume_ml"]
             change[1, end, place] -= 1
+    return earliest
 
 
 @numba.njit(cache=True, nogil=True)

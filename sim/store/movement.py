@@ -16,7 +16,7 @@ from sim.rules import Rules
 from sim.schema.raw import EVENT_KINDS, TRIP_STATUS
 from sim.schema.tables import EVENTS, SHIFTS, STOPS, TRIPS
 from sim.store.arrow import batch, coded, seconds, texts
-from sim.units import SECOND
+from sim.units import DAY, MINUTE, SECOND
 from sim.world.world import World
 
 Rows = npt.NDArray[Any]
@@ -91,7 +91,13 @@ def queue_names(world: World) -> list[tuple[str, str]]:
 def shift_table(world: World, price: dict[str, Price], rows: Rows) -> pa.Table:
     """Return shifts."""
     names, queue = queue_names(world), rows["queue"]
+    begins = (rows["open"] - rows["day"].astype(np.int64) * DAY) // MINUTE
+    shift = [
+        f"{names[q][0]}@{day}@{m // 60:02d}:{m % 60:02d}"
+        for q, day, m in zip(*(c.tolist() for c in (queue, rows["day"], begins)), strict=True)
+    ]
     columns = {
+        "shift": texts(shift),
         "day": rows["day"].astype(np.int64),
         "site": coded(queue, [site for site, _ in names]),
         "operator": coded(queue % world.operators.n, world.operators.key),

@@ -45,7 +45,7 @@ def handover_rows(world: World, rows: Rows) -> Ints:
     return np.where(kind == 0, -1, place)
 
 
-def parcel_table(world: World, rows: Rows, complaint: Bools) -> pa.Table:
+def parcel_table(world: World, rows: Rows, complaint: Bools, fine_fen: Ints) -> pa.Table:
     """Return parcels as the table's columns."""
     keys, operators, up = world.places.key, world.operators.key, rows["direction"] == UP
     columns: dict[str, Any] = {
@@ -70,6 +70,7 @@ def parcel_table(world: World, rows: Rows, complaint: Bools) -> pa.Table:
         "missorted": rows["missorted"] > 0,
         "outcome": coded(rows["outcome"], OUTCOMES),
         "surcharge_fen": rows["surcharge_fen"].astype(np.int64),
+        "fine_fen": fine_fen,
     }
     times, empty = stamp_seconds(np.ascontiguousarray(rows))
     columns |= {f"{stamp}_s": pa.array(times[i], mask=empty[i]) for i, stamp in enumerate(STAMPS)}

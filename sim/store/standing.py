@@ -13,13 +13,19 @@ from sim.metrics.traffic import route_days
 from sim.plan.plan import Plan
 from sim.rules import Rules
 from sim.units import MINUTE
-from sim.world.world import MODES, REMOTENESS, TIERS, TO_POST, TO_TOWNSHIP, TO_VILLAGE, VILLAGE, World
+from sim.world.world import MODES, REMOTENESS, TIERS, TO_POST, TO_TOWNSHIP, TO_VILLAGE, VILLAGE, Int8s, World
 
 State = dict[Any, Any]
 
 
-def services(world: World, plan: Plan) -> State:
-    """Return {(operator, village): (mode, place, days a week)}."""
+FOUND, LEVER = "found", "lever"
+"""Why a service is as it is where no agent decided it: so the county was found, or a lever made it so."""
+Made = dict[tuple[str, str], tuple[str, str]]
+"""What agents decided last, (mode, reason) by operator and village."""
+
+
+def services(world: World, plan: Plan, found: Int8s, made: Made) -> State:
+    """Return {(operator, village): (mode, place, days a week, reason)}; ``found`` (k, n) are the modes before any lever."""
     days = route_days(plan)
     places, out = world.places, {}
     for o, name in enumerate(world.operators.key):
@@ -29,7 +35,10 @@ def services(world: World, plan: Plan) -> State:
             stop = int(plan.lookup.round_stop[last, v]) if last >= 0 else -1
             week = int(days[plan.stops.route[stop]]).bit_count() if stop >= 0 else 0
             place = places.key[v] if mode in (TO_VILLAGE, TO_POST) else places.key[places.parent[v]] if mode == TO_TOWNSHIP else ""
-            out[name, places.key[v]] = (MODES[mode], place, week)
+            decided, reason = made.get((name, places.key[v]), ("", ""))
+            if decided != MODES[mode]:
+                reason = FOUND if mode == int(found[o, v]) else LEVER
+            out[name, places.key[v]] = (MODES[mode], place, week, reason)
     return out
 
 

@@ -8,49 +8,88 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from sim.errors import SimError
 from sim.schema.tables import STOCK
 from sim.store.arrow import TYPES, batch, coded
 from sim.store.kernel import count_stock
 from sim.store.parcels import township_rows
 from sim.units import DAY, SECOND
-from sim.world.world import VILLAGE, World
+from sim.world.world import VILLAGE, Floats, World
+
+WAITS = 33
+"""A midnight so many days ago is settled: a parcel is told of when it has ended, and none waits longer than 30 days (``holding_days``)."""
+BLOCK = 30
+"""Midnights that are written together."""
 
 
 class Stock:
-    """Millilitres and parcels by midnight (rows grow) and place; station: in the village, township: at an outlet."""
+    """Millilitres and parcels by midnight and place; station: in the village, township: at an outlet.
+
+    Only midnights that are not settled are held, however long the run.
+    """
 
     def __init__(self, world: World) -> None:
         self._townships = township_rows(world)
+        self._station = world.places.tier >= VILLAGE
         self._first: int | None = None
-        self._change = np.zeros((2, 64, world.places.n), np.int64)
+        """The day that begins with the first midnight held."""
+        self._change = np.zeros((2, WAITS + BLOCK + 3, world.places.n), np.int64)
+        self._before = np.zeros((2, world.places.n), np.int64)
+        """What stood at the midnight before it."""
         self._last = 0
+        self._shelves: list[tuple[int, Floats]] = []
+
+    def in_force(self, day: int, world: World) -> None:
+        """Note the capacity of shelves (NaN: no limit, or counted in doors) from the midnight after a day on."""
+        shelf = (world.stations.shelf_ml + world.stations.overflow_ml) / 1000
+        limited = self._station & ~np.any(world.stations.doors, axis=1)
+        self._shelves.append((day + 1 if self._shelves else -(2**30), np.where(limited, shelf, np.nan)))
 
     def record(self, parcels: npt.NDArray[Any], day: int) -> None:
         """Take the down parcels that ended (or are open) on a day."""
         if self._first is None:
             self._first = day - 1
         self._last = day
-        while day - self._first + 2 >= self._change.shape[1]:
-            self._change = np.concatenate([self._change, np.zeros_like(self._change)], axis=1)
-        count_stock(np.ascontiguousarray(parcels), self._first, self._townships, self._change)
+        if count_stock(np.ascontiguousarray(parcels), self._first, self._townships, self._change) < 0:
+            raise SimError(
+                f"a parcel that ended on day {day} had waited for more than {WAITS} days: the stock of its first midnights is written"
+            )
 
-    def table(self, world: World) -> pa.Table:
-        """Return ``stock``: per midnight and place with anything, litres (with the shelves' capacity) and parcels."""
+    def settled(self, world: World) -> pa.Table | None:
+        """Return the rows of ``stock`` of a block of settled midnights and forget them; None while there is none."""
+        assert self._first is not None
+        if self._last + 2 - self._first < WAITS + BLOCK:
+            return None
+        table = self._table(world, BLOCK)
+        self._before += self._change[:, :BLOCK].sum(axis=1)
+        self._change[:, :-BLOCK] = self._change[:, BLOCK:].copy()
+        self._change[:, -BLOCK:] = 0
+        self._first += BLOCK
+        while len(self._shelves) > 1 and self._shelves[1][0] <= self._first:
+            self._shelves.pop(0)
+        return table
+
+    def rest(self, world: World) -> pa.Table:
+        """Return the rows of the midnights that are held at the end of a run."""
+        return self._table(world, self._last + 2 - (self._first or 0))
+
+    def _table(self, world: World, midnights: int) -> pa.Table:
+        """Return ``stock`` of the first midnights held: per midnight and place with anything litres, then parcels."""
         first = self._first or 0
-        station = world.places.tier >= VILLAGE
-        shelf = (world.stations.shelf_ml + world.stations.overflow_ml) / 1000
-        limited = station & ~np.any(world.stations.doors, axis=1)
-        total = np.cumsum(self._change, axis=1)[:, : self._last + 2 - first]
+        total = self._before[:, None, :] + np.cumsum(self._change[:, :midnights], axis=1)
         row, place = np.nonzero(total[1])
         twice = np.tile(place, 2)
         litres = np.arange(len(twice)) < len(row)
+        since = np.searchsorted([day for day, _ in self._shelves], first + row, side="right") - 1
+        shelf = np.stack([shelf for _, shelf in self._shelves])[since, place]
+        capacity = np.concatenate([shelf, np.full(len(row), np.nan)])
         columns = {
             "time_s": np.tile((first + row) * (DAY // SECOND), 2),
             "place": coded(twice, world.places.key),
-            "kind": coded(np.where(station[twice], 0, 1), ("station", "township")),
+            "kind": coded(np.where(self._station[twice], 0, 1), ("station", "township")),
             "operator": pa.nulls(len(twice), TYPES["text"]),
             "unit": coded(np.where(litres, 0, 1), ("l", "parcel")),
             "amount": np.concatenate([total[0][row, place] / 1000, total[1][row, place].astype(np.float64)]),
-            "capacity": pa.array(shelf[twice], mask=~(litres & limited[twice])),
+            "capacity": pa.array(capacity, mask=np.isnan(capacity)),
         }
         return batch(STOCK, columns)

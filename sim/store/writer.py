@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from sim import luck
 from sim.ledger import Postings
+from sim.ledger.fines import fines
 from sim.ledger.price import Price
 from sim.metrics.complaint import complained
 from sim.metrics.recorder import MetricsRecorder
@@ -30,10 +31,10 @@ from sim.store.movement import event_table, shift_table, stop_table, trip_table,
 from sim.store.parcels import leg_table, parcel_table, visit_table
 from sim.store.sheet import ROWS, Sheet
 from sim.store.span import Spans
-from sim.store.standing import path_rows, place_rows, planned_paths, services, sites
+from sim.store.standing import Made, path_rows, place_rows, planned_paths, services, sites
 from sim.store.stock import Stock
 from sim.units import DAY
-from sim.world.world import Bools, World
+from sim.world.world import Bools, Int8s, Ints, World
 
 DAYS = 30
 """Days of trips, stops, shifts and events that are held; the ledger remembers the plans of more."""
@@ -43,10 +44,19 @@ class RunWriter:
     """Writes what a run leaves behind into ``folder``, which has its name only when it is complete.
 
     ``recorder`` counts metrics and money on the way; ``sample`` is the share of households (whole ones, by key)
-    whose parcels, legs and visits are written, 1.0 for all. Until ``finish`` everything is in ``.<name>.partial`` beside it.
+    whose parcels, legs and visits are written, 1.0 for all; ``found`` is the county before levers. Until ``finish``
+    everything is in ``.<name>.partial`` beside it.
     """
 
-    def __init__(self, folder: Path, scenario: str, manifest: dict[str, Any], recorder: MetricsRecorder, sample: float = 1.0) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        scenario: str,
+        manifest: dict[str, Any],
+        recorder: MetricsRecorder,
+        sample: float = 1.0,
+        found: World | None = None,
+    ) -> None:
         self.folder, self.recorder, self.sample = Path(folder), recorder, sample
         self._began = time.monotonic()
         self._manifest = manifest
@@ -60,13 +70,15 @@ class RunWriter:
         farms = recorder.world.fields.farms.key if recorder.world.fields is not None else np.empty(0, np.uint64)
         self._farms: Bools = np.ones(len(farms), np.bool_) if sample >= 1 else luck.uniform(0, "sample", 0, farms) < sample
         self._parcels: list[npt.NDArray[Any]] = []
-        self._complaints: list[Bools] = []
+        self._complaints: list[tuple[Bools, Ints]] = []
         self._held = 0
         self._money: list[Postings] = []
         self._movement: list[DayRecord] = []
         self._open_events: npt.NDArray[Any] = np.empty(0, EVENT)
         """Events of trips that are not over yet."""
         self._services, self._assets, self._sites = Spans(), Spans(), Spans()
+        self._found: Int8s = (found or recorder.world).operators.mode
+        self._made: Made = {}
         self._paths: set[tuple[int, int]] = set()
         self._stock = Stock(recorder.world)
         self._prices: list[tuple[int, dict[str, Price]]] = []
@@ -85,7 +97,8 @@ class RunWriter:
         self.recorder.plan(day, plan)
         self._plan = plan
         world, ledger = self.recorder.world, self.recorder.ledger
-        self._services.update(day, services(world, plan))
+        self._stock.in_force(day, world)
+        self._services.update(day, services(world, plan, self._found, self._made))
         self._assets.update(day, ledger.owned)
         self._sites.update(day, sites(world, self.recorder.rules, plan))
         self._paths |= planned_paths(plan)
@@ -105,12 +118,18 @@ class RunWriter:
         if record.farms is not None:
             self._take_lots(record.farms)
         self._stock.record(record.parcels, record.day)
+        settled = self._stock.settled(self.recorder.world)
+        if settled is not None:
+            self._sheets["stock"].write(settled)
         self._movement.append(record)
         if len(self._movement) >= DAYS or sum(len(r.stops) for r in self._movement) >= ROWS:
             self._write_movement()
 
     def decisions(self, rows: Sequence[tuple[Any, ...]]) -> None:
         """Take decisions of agents."""
+        for _, agent, _, what, _, now, _, reason in rows:
+            if what.startswith("service:"):
+                self._made[agent, what.removeprefix("service:")] = now, reason
         self._sheets["decisions"].write(from_rows(DECISIONS, rows))
 
     def allocations(self, rows: Sequence[tuple[Any, ...]]) -> None:
@@ -143,7 +162,9 @@ class RunWriter:
             return
         p = self.recorder.rules.parameters.counting.p_complaint_when_late
         self._parcels.append(own)
-        self._complaints.append(complained(own, (record.day + 1) * DAY, self.recorder.seed, p))
+        seed, ledger = self.recorder.seed, self.recorder.ledger
+        owed = fines(ledger.world, ledger.rules, own, seed) * ledger.price["fine"].amount // 1000
+        self._complaints.append((complained(own, (record.day + 1) * DAY, seed, p), owed))
         self._held += len(own)
         if self._held >= ROWS:
             self._write_parcels()
@@ -157,7 +178,9 @@ class RunWriter:
     def _write_parcels(self) -> None:
         if self._held:
             world, rows = self.recorder.world, np.concatenate(self._parcels)
-            self._sheets["parcels"].write(parcel_table(world, rows, np.concatenate(self._complaints)))
+            self._sheets["parcels"].write(
+                parcel_table(world, rows, *(np.concatenate(part) for part in zip(*self._complaints, strict=True)))
+            )
             self._sheets["legs"].write(leg_table(world, rows))
             self._sheets["visits"].write(visit_table(world, self.recorder.rules, rows))
         self._parcels, self._complaints, self._held = [], [], 0
@@ -213,7 +236,7 @@ class RunWriter:
         write["sites"].write(from_rows(SITES, open_sites))
         write["places"].write(from_rows(PLACES, place_rows(world)))
         write["paths"].write(from_rows(PATHS, path_rows(world, self._paths)))
-        write["stock"].write(self._stock.table(world))
+        write["stock"].write(self._stock.rest(world))
         write["households"].write(household_table(world, self.recorder.surplus, self._sampled))
 
     def _owned(self) -> list[tuple[Any, ...]]:

@@ -35,7 +35,7 @@ def parcels_a_day(scenario: Scenario) -> float | None:
 def _people(folder: Path) -> tuple[float, float] | None:
     """Return the people of a county's villages and towns."""
     from sim.errors import CountyError
-    from sim.world.read import read_county
+    from sim.world.tables import read_county
 
     try:
         card = read_county(folder).card

@@ -9,7 +9,7 @@ import yaml
 
 import sim
 from sim.scenario.assemble import assemble
-from sim.scenario.listing import CountyRow, FileRow, counties, scenarios
+from sim.scenario.files import CountyRow, FileRow, counties, scenarios
 from sim.text import LANGUAGES, keys, template
 from sim.text.catalogue import LOADER
 from sim.web.draft import BASE, MOST_DAYS, MOST_LETTERS, drawn

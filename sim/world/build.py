@@ -18,8 +18,8 @@ from sim.world.households import make_households
 from sim.world.name import english_name, place_name
 from sim.world.operators import make_operators
 from sim.world.outreach import no_outreach
-from sim.world.read import read_county
 from sim.world.stations import make_stations
+from sim.world.tables import read_county
 from sim.world.warehouses import no_warehouses
 from sim.world.world import COUNTY, NO_REMOTENESS, TOWN, TOWNSHIP, VILLAGE, Fields, Int8s, Ints, Places, World
 

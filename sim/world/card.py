@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from sim.errors import Fault
+from sim.text.catalogue import LOADER
 from sim.world.county import FIGURES, LAT_RANGE, LON_RANGE, REGIONS, TERRAINS, Card, Figure
 from sim.world.sheet import CODE, nearest, swap_fault, swapped
 from sim.world.text import read_text
@@ -28,8 +29,7 @@ def read_card(path: Path, faults: list[Fault]) -> Card | None:
     if text is None:
         return None
     try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
-        refused = _refused(yaml.parse(text, Loader=yaml.SafeLoader))
+        root, refused = _composed(text)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f"{path}:{mark.line + 1}" if mark else str(path)
@@ -49,6 +49,14 @@ def read_card(path: Path, faults: list[Fault]) -> Card | None:
     before = len(faults)
     card = _card(page, top)
     return card if len(faults) == before and not page.broken else None
+
+
+def _composed(text: str) -> tuple[yaml.Node | None, int]:
+    """Return the tree and the line of what is refused; the fast reader's messages differ, so that the plain one tells what is wrong."""
+    try:
+        return yaml.compose(text, Loader=LOADER), _refused(yaml.parse(text, Loader=LOADER))
+    except yaml.YAMLError:
+        return yaml.compose(text, Loader=yaml.SafeLoader), _refused(yaml.parse(text, Loader=yaml.SafeLoader))
 
 
 def _refused(events: Any) -> int:

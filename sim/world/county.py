@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from sim.world.crops import Climate, Crops
-from sim.world.world import Bools, Floats, Ints
+if TYPE_CHECKING:
+    from sim.world.crops import Climate, Crops
+    from sim.world.world import Bools, Floats, Ints
 
 TERRAINS = ("plain", "rolling", "hill", "mountain", "plateau")
 REGIONS = ("east", "central", "west", "plateau")
@@ -16,6 +18,8 @@ COORD_SOURCES = ("geonames", "survey", "model")
 """A published point, a point brought by the user, a point placed by a model."""
 FIGURES = ("people", "urban", "rural", "households", "people_65")
 
+EARTH_KM = 6371.0088
+"""Mean radius of the Earth."""
 LON_RANGE = (73.0, 135.5)
 LAT_RANGE = (3.5, 54.0)
 """The box of China in degrees, WGS-84."""

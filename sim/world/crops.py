@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from sim.world.world import Floats, Ints
+if TYPE_CHECKING:
+    from sim.world.world import Floats, Ints
 
 
 @dataclass(frozen=True)

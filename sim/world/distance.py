@@ -6,10 +6,8 @@ import numpy as np
 
 from sim.schema.parameters import Roads
 from sim.units import HOUR
+from sim.world.county import EARTH_KM
 from sim.world.world import COUNTY, TOWNSHIP, Floats, Int8s, Int32s, Ints
-
-EARTH_KM = 6371.0088
-"""Mean radius of the Earth."""
 
 
 def great_circle_km(lon: Floats, lat: Floats) -> Floats:

@@ -10,7 +10,7 @@ from sim.world.county import County
 from sim.world.crops import Climate, Crops
 from sim.world.find import list_counties
 from sim.world.produce import CLIMATE_COLUMNS, CROP_COLUMNS
-from sim.world.read import read_county
+from sim.world.tables import read_county
 
 FIGURES = tuple(c.name for c in CROP_COLUMNS if c.kind in ("number", "day"))
 DEGREES = tuple(c.name for c in CLIMATE_COLUMNS if c.kind == "number")

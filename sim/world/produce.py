@@ -1,15 +1,11 @@
-"""Read a county's two optional tables of produce, crops.csv and climate.csv: both or neither."""
+"""Read the rows of a county's two optional tables of produce, crops.csv and climate.csv: both or neither."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
-
 from sim.errors import Fault
-from sim.world.crops import Climate, Crops
 from sim.world.sheet import Column, Row, read_sheet
-from sim.world.world import Floats, Ints
 
 PRICE = ("yuan/kg", "元/公斤")
 
@@ -40,24 +36,21 @@ CLIMATE_COLUMNS = (
 )
 
 
-def read_produce(folder: Path, faults: list[Fault]) -> tuple[Crops | None, Climate | None]:
-    """Return what the county grows and its climate, two None where the folder has neither table; faults are added."""
+def read_produce(folder: Path, faults: list[Fault]) -> tuple[list[Row], list[Row]]:
+    """Return what the county grows and its climate by month, both empty where the folder has neither table; faults are added."""
     crops, climate = folder / "crops.csv", folder / "climate.csv"
     there = [path.is_file() for path in (crops, climate)]
     if not any(there):
-        return None, None
+        return [], []
     if not all(there):
         missing = climate if there[0] else crops
         pair, pair_zh = "crops.csv and climate.csv go together: both or neither", "crops.csv 与 climate.csv 须同时存在或都不存在"
         faults.append(Fault(str(missing), "the file is missing", pair, "缺少文件", pair_zh))
-    before = len(faults)
     grown = read_sheet(crops, CROP_COLUMNS, faults) if there[0] else []
     months = read_sheet(climate, CLIMATE_COLUMNS, faults) if there[1] else []
     _check_crops(crops, grown, faults)
     _check_months(climate, months, faults)
-    if len(faults) > before or not all(there):
-        return None, None
-    return _crops(grown), _climate(months)
+    return grown, months
 
 
 def _check_crops(path: Path, rows: list[Row], faults: list[Fault]) -> None:
@@ -93,39 +86,3 @@ def _check_months(path: Path, rows: list[Row], faults: list[Fault]) -> None:
         names = ", ".join(lost)
         hint, hint_zh = "needed: every month from 1 to 12 once", "须有 1 至 12 月各一行"
         faults.append(Fault(str(path), f"missing months: {names}", hint, f"缺少月份:{names}", hint_zh))
-
-
-def _crops(rows: list[Row]) -> Crops:
-    rows = sorted(rows, key=lambda row: row.text("crop"))
-    key, zh, en, basis = (tuple(row.text(name) for row in rows) for name in ("crop", "name_zh", "name_en", "basis"))
-    return Crops(
-        key,
-        zh,
-        en,
-        area_mu=_floats(rows, "area_mu"),
-        growers_share=_floats(rows, "growers_share"),
-        yield_kg_mu=_floats(rows, "yield_kg_mu"),
-        harvest_from=_days(rows, "harvest_from"),
-        harvest_until=_days(rows, "harvest_until"),
-        shelf_days_0c=_floats(rows, "shelf_days_0c"),
-        litres_per_kg=_floats(rows, "litres_per_kg"),
-        parcel_kg=_floats(rows, "parcel_kg"),
-        farm_yuan_kg=_floats(rows, "farm_yuan_kg"),
-        wholesale_yuan_kg=_floats(rows, "wholesale_yuan_kg"),
-        online_yuan_kg=_floats(rows, "online_yuan_kg"),
-        online_share=_floats(rows, "online_share"),
-        basis=basis,
-    )
-
-
-def _climate(rows: list[Row]) -> Climate:
-    rows = sorted(rows, key=lambda row: row.number("month"))
-    return Climate(_floats(rows, "mean_c"), _floats(rows, "range_c"), tuple(row.text("basis") for row in rows))
-
-
-def _floats(rows: list[Row], name: str) -> Floats:
-    return np.array([row.number(name) for row in rows], dtype=np.float64)
-
-
-def _days(rows: list[Row], name: str) -> Ints:
-    return np.array([row.number(name) for row in rows], dtype=np.int64)

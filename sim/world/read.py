@@ -1,17 +1,15 @@
-"""Read a county folder into frozen tables, or refuse it with everything that is wrong."""
+"""Read a county folder row by row, or refuse it with everything that is wrong; nothing here needs columns (``guantong check`` is quick)."""
 
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
-import numpy as np
-
 from sim.errors import CountyError, Fault
 from sim.world.card import read_card
-from sim.world.county import Card, County, Townships, Villages
-from sim.world.distance import great_circle_km
+from sim.world.county import EARTH_KM, Card
 from sim.world.produce import read_produce
 from sim.world.sheet import TOWNSHIP_COLUMNS, VILLAGE_COLUMNS, Row, read_sheet
 
@@ -19,8 +17,19 @@ FARTHEST_KM = 500.0
 """No place of a county lies farther from its seat (China's largest county is about 800 km across)."""
 
 
-def read_county(folder: Path) -> County:
-    """Return the county in ``folder``; raise CountyError with all faults at once."""
+@dataclass(frozen=True)
+class Sheets:
+    """A county folder's card and rows; ``crops`` and ``climate`` are both empty where it sells no produce."""
+
+    card: Card
+    townships: list[Row]
+    villages: list[Row]
+    crops: list[Row]
+    climate: list[Row]
+
+
+def read_sheets(folder: Path) -> Sheets:
+    """Return what stands in ``folder``; raise CountyError with all faults at once."""
     faults: list[Fault] = []
     if not folder.is_dir():
         what, what_zh = "there is no such county folder", "没有这个县文件夹"
@@ -37,7 +46,7 @@ def read_county(folder: Path) -> County:
     crops, climate = read_produce(folder, faults)
     if faults or card is None:
         raise CountyError(faults)
-    return County(card, _townships(townships), _villages(villages), crops, climate)
+    return Sheets(card, townships, villages, crops, climate)
 
 
 def _check_codes(folder: Path, townships: list[Row], villages: list[Row], faults: list[Fault]) -> None:
@@ -91,26 +100,15 @@ def _check_distance(path: Path, card: Card, rows: list[Row], faults: list[Fault]
         lon, lat = row.number("lon"), row.number("lat")
         if math.isnan(lon) or math.isnan(lat):
             continue
-        km = float(great_circle_km(np.array([card.seat_lon, lon]), np.array([card.seat_lat, lat]))[0, 1])
+        km = apart_km(card.seat_lon, card.seat_lat, lon, lat)
         if km > FARTHEST_KM:
             what, what_zh = f"the place lies {km:.0f} km from the seat", f"距县城 {km:.0f} 公里"
             hint, hint_zh = f"allowed: up to {FARTHEST_KM:g} km", f"允许:不超过 {FARTHEST_KM:g} 公里"
             faults.append(Fault(f"{path}:{row.line}", what, hint, what_zh, hint_zh))
 
 
-def _townships(rows: list[Row]) -> Townships:
-    rows = sorted(rows, key=lambda row: row.text("code"))
-    code, zh, en, kind, source = (tuple(row.text(name) for row in rows) for name in ("code", "name_zh", "name_en", "type", "coord_source"))
-    lon, lat = (np.array([row.number(name) for row in rows]) for name in ("lon", "lat"))
-    return Townships(code, zh, en, kind, lon, lat, source, np.array([bool(row.cells["synthetic"]) for row in rows]))
-
-
-def _villages(rows: list[Row]) -> Villages:
-    rows = sorted(rows, key=lambda row: row.text("code"))
-    code, township, zh, kind, source = (
-        tuple(row.text(name) for row in rows) for name in ("code", "township_code", "name_zh", "type", "coord_source")
-    )
-    lon, lat, share = (np.array([row.number(name) for row in rows]) for name in ("lon", "lat", "share_65"))
-    people, households = (np.array([row.number(name) for row in rows]).astype(np.int64) for name in ("population", "households"))
-    synthetic = np.array([bool(row.cells["synthetic"]) for row in rows])
-    return Villages(code, township, zh, kind, lon, lat, source, synthetic, people, households, share)
+def apart_km(lon: float, lat: float, other_lon: float, other_lat: float) -> float:
+    """Return the great-circle distance of two positions (haversine)."""
+    across, along = math.sin(math.radians(lon - other_lon) / 2), math.sin(math.radians(lat - other_lat) / 2)
+    chord = along * along + math.cos(math.radians(lat)) * math.cos(math.radians(other_lat)) * across * across
+    return 2 * EARTH_KM * math.asin(math.sqrt(min(chord, 1.0)))

@@ -35,10 +35,15 @@ def test_no_operator_stays_in_a_voluntary_pool_that_leaves_it_worse_off_beyond_i
 ) -> None:
     known = versions(share_costs_by=rule, pool={activity: POOLED[activity]}, threshold=threshold)
     (terms,), inside = known.terms(0), dict(known.membership()[0])["pool"]
+    coalitions = known.coalitions("pool", 0, ())
     if inside:
-        told = allocate(terms, known.coalitions("pool", 0, ()), inside, 0)
+        told = allocate(terms, coalitions, inside, 0)
         assert len(inside) > 1
         assert all(worse <= terms.patience(alone) for worse, alone in zip(told.worse, told.alone, strict=True))
+    else:
+        # it fell apart: somebody had reason to leave the pool of all
+        told = allocate(terms, coalitions, (0, 1, 2, 3, 4, 5), 0)
+        assert any(worse > terms.patience(alone) for worse, alone in zip(told.worse, told.alone, strict=True))
 
 
 def test_an_alliance_that_burdens_its_small_members_falls_apart_and_one_that_shares_what_each_adds_holds() -> None:

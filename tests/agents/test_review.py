@@ -134,9 +134,12 @@ def test_nobody_switches_for_less_than_the_threshold() -> None:
 
 def test_the_post_never_drops_a_village_and_hands_over_what_others_leave_it() -> None:
     for fine in (0, 5000):
-        world = calm(scenario(decisions={"fine": fine}, money={"post_handover_fee": 0, "dispatch_fee": 0.1}))
+        chosen = scenario(decisions={"fine": fine, "shoppers": False}, money={"post_handover_fee": 0, "dispatch_fee": 0.1})
+        world = calm(chosen)
         village = world.places.tier == VILLAGE
         assert (world.operators.mode[world.operators.post, village] == TO_VILLAGE).all()
+        assert (village_modes(world) == TO_POST).any()
+        assert shares(run(chosen))["post"] > 0.1
 
 
 def test_a_pool_with_the_post_goes_everywhere_and_a_pool_without_it_decides_as_one() -> None:

@@ -193,4 +193,6 @@ def test_a_hand_over_to_the_post_goes_to_a_post_that_comes_to_the_village() -> N
         state = settled(scenario(levers=levers, decisions={"switch_yuan_month": 0, "fine": 1000}))
         mode, post = state.world.operators.mode, state.world.operators.post
         handed = (mode == TO_POST).any(axis=0) & (state.world.places.tier == VILLAGE)
+        # a pool of all brings its members' parcels itself
+        assert handed.any() == (levers != [POOL_ALL])
         assert (mode[post, handed] == TO_VILLAGE).all()

@@ -25,6 +25,8 @@ from typing import Any
 VOLUMES, DAYS, YEAR = (5_000, 20_000, 80_000), 30, 365
 REFERENCE_VOLUME, REFERENCE_DAYS, REFERENCE_END = 5_000, 2, 14
 AIM = 20_000
+MEMORY = "## Memory over a long run"
+"""Section of the page that ``tests.benchmarks.memory`` writes."""
 
 Measured = dict[str, Any]
 
@@ -262,7 +264,8 @@ def main() -> None:
     written = page(where, f"python -m tests.benchmarks.flow_speed{flags}", days, reference, rows, year)
     print(written)
     if asked.write:
-        asked.write.write_text(written, encoding="utf-8")
+        _, begins, memory = asked.write.read_text(encoding="utf-8").partition(MEMORY) if asked.write.exists() else ("", "", "")
+        asked.write.write_text(written + (f"\n{begins}{memory}" if begins else ""), encoding="utf-8")
 
 
 if __name__ == "__main__":

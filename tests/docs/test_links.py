@@ -48,6 +48,8 @@ def test_every_page_is_in_the_index() -> None:
 
 
 def test_every_decision_says_what_was_left_out() -> None:
-    for page in sorted((ROOT / "docs" / "decisions").glob("0*.md")):
+    pages = sorted((ROOT / "docs" / "decisions").glob("0*.md"))
+    assert [page.name[:4] for page in pages] == [f"{n:04d}" for n in range(1, len(pages) + 1)] != []
+    for page in pages:
         text = page.read_text(encoding="utf-8")
         assert all(f"**{part}.**" in text for part in ("Problem", "Choice", "Left out")), page.name

@@ -54,6 +54,7 @@ def test_the_study_is_the_main_command_and_the_test_is_pytest() -> None:
 @pytest.mark.parametrize("page", READMES, ids=("en", "zh"))
 def test_every_call_that_is_shown_has_a_command_that_takes_it(page: Path) -> None:
     known = get_command(app).commands  # type: ignore[attr-defined]
+    assert {"compare", "run", "check", "explain"} <= {command for command, *_ in calls(page)}
     for command, *args in calls(page):
         assert command in known
         if args:

@@ -94,7 +94,9 @@ def test_an_outcome_without_an_interval_or_a_mean_is_still_drawn() -> None:
     none = few.assign(mean=np.nan)
     for table in (few, none):
         figure = forest.draw(table, STUDY.outcomes, STUDY.catalogue, STUDY.alternatives, "zh")
-        assert style.svg(figure)
+        shown = "".join(texts(figure)).replace("\n", "")
+        assert all(STUDY.catalogue[metric].title.zh in shown for metric in STUDY.outcomes)
+        assert "nan" not in style.svg(figure).lower()
 
 
 def test_a_long_title_is_broken_into_lines_and_stays_whole() -> None:

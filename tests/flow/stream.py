@@ -6,7 +6,7 @@ take a microsecond each; then the parcel is in the sorting queue.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -16,6 +16,7 @@ from sim.flow.flow import simulate
 from sim.flow.inputs import Inputs
 from sim.plan.orders import Orders, no_orders
 from sim.plan.plan import LINE, TRUNK_OUT, Lookup, Plan, Queues, Routes, Stops, Stores, Trips
+from sim.schema.raw import Recorder
 from sim.units import DAY, HOUR
 from sim.world.world import COUNTY, TO_TOWNSHIP, TOWNSHIP, VILLAGE, Floats, Ints
 from tests.reference.tiny import TIMES
@@ -97,14 +98,21 @@ def orders_of_day(day: int, instants: Ints, k: int, lost: bool) -> Orders:
     )  # fmt: skip
 
 
-def stream(arrivals: Sequence[Ints], *, stations: int = 1, service_us: int = 1, headway_us: int = 0) -> Kept:
+def stream(
+    arrivals: Sequence[Ints],
+    *,
+    stations: int = 1,
+    service_us: int = 1,
+    headway_us: int = 0,
+    live: Callable[[Inputs, Recorder], None] = simulate,
+) -> Kept:
     """Run the flow over days of arrivals. Without a headway parcels end when they are sorted."""
     k = max(max((len(day) + 1) // 2 for day in arrivals), 1)
     days = len(arrivals)
     plans = [plan_of_day(day, k, stations, service_us, headway_us) for day in arrivals]
     ways = np.full((3, 3), HOUR, np.int64)
     kept = Kept()
-    simulate(
+    live(
         Inputs(
             metres=np.full((3, 3), 1_000, np.int32), travel_us=ways, tier=np.array([COUNTY, TOWNSHIP, VILLAGE], np.int8),
             township=np.array([-1, 0, 0], np.int32), households=1, first_day=0, last_day=days, end_day=days + 4, weekday0=0,

@@ -200,6 +200,7 @@ def test_the_flow_counts_as_open_what_has_come_and_has_not_ended(strained: tuple
     _, kept = strained
     rows = kept.all("parcels")
     down = rows[rows["direction"] == DOWN]
+    assert max(day.open for day in kept.days) > 50
     for day in kept.days[:-1]:
         midnight = (day.day + 1) * DAY
         ended = (down["finished"] < midnight) & (down["finished"] != NEVER)
@@ -224,6 +225,7 @@ def test_no_vehicle_carries_more_than_its_volume_and_weight(strained: tuple[Run,
 def test_a_vehicle_and_a_driver_are_on_one_trip_at_a_time(strained: tuple[Run, Kept], who: str) -> None:
     trips = strained[0].table("trips")
     trips = trips[(trips["status"] != "cancelled") & trips[who].notna()].sort_values(["load_s", "free_s"])
+    assert trips[who].value_counts().max() > 5
     for _, own in trips.groupby(who):
         assert (own["load_s"].to_numpy()[1:] >= own["free_s"].to_numpy()[:-1]).all()
 

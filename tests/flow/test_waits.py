@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from math import factorial
+
 import numpy as np
 import pytest
 
 from sim.units import DAY, HOUR, MINUTE
+from tests.flow.served import Served, exponential
 from tests.flow.stream import BEFORE_US, interval, poisson_days, stream, uniform_days
 from tests.run.small import Kept
 
@@ -55,6 +58,45 @@ def test_the_mean_wait_of_a_poisson_stream_is_that_of_m_d_c(stations: int, load:
     print(f"M/D/{stations} at {load}: {low / MINUTE:.2f} .. {high / MINUTE:.2f} min, theory {expected / MINUTE:.2f}")
     assert low <= expected <= high
     assert high - low < 0.5 * expected
+
+
+def erlang_c(load: float, stations: int) -> float:
+    """Return the share of parcels that wait in M/M/c."""
+    offered = load * stations
+    terms = [offered**i / factorial(i) for i in range(stations)]
+    last = offered**stations / factorial(stations) / (1 - load)
+    return last / (sum(terms) + last)
+
+
+@pytest.mark.parametrize(("stations", "load"), [(1, 0.7), (2, 0.8), (6, 0.85)])
+def test_mean_wait_and_share_that_waits_of_a_poisson_stream_with_exponential_service_are_those_of_m_m_c(stations: int, load: float) -> None:
+    mean_us = load * stations * DAY / PER_DAY
+    arrivals = poisson_days(10 + stations, PER_DAY, DAYS)
+    service = exponential(20 + stations, sum(len(day) for day in arrivals), mean_us)
+    kept = stream(arrivals, stations=stations, service_us=1, live=lambda given, to: Served(given, to, service).run())
+    rows = np.sort(kept.all("parcels"), order="county_in")
+    assert len(rows) == len(service)
+    wait = rows["sorted"] - service - rows["county_in"] - BEFORE_US
+    assert wait.min() == 0
+    days = [wait[rows["county_in"] // DAY == day] for day in range(1, DAYS)]
+    waiting = erlang_c(load, stations)
+    expected = waiting * mean_us / (stations * (1 - load))
+    low, high = interval(np.array([day.mean() for day in days]))
+    print(f"M/M/{stations} at {load}: {low / MINUTE:.2f} .. {high / MINUTE:.2f} min, theory {expected / MINUTE:.2f}")
+    assert low <= expected <= high
+    assert high - low < 0.7 * expected
+    low, high = interval(np.array([(day > 0).mean() for day in days]))
+    assert low <= waiting <= high
+    assert high - low < 0.2 * waiting
+
+
+def test_with_times_of_their_own_parcels_start_where_a_station_is_free_first() -> None:
+    """Three parcels, two stations, worked out by hand: the third starts when the second, short one is done, not when the first is."""
+    arrivals = [np.array([100, 200, 300]) * MINUTE]
+    service = np.array([500, 150, 10]) * MINUTE
+    kept = stream(arrivals, stations=2, live=lambda given, to: Served(given, to, service).run())
+    rows = np.sort(kept.all("parcels"), order="county_in")
+    assert ((rows["sorted"] - BEFORE_US) // MINUTE).tolist() == [600, 350, 360]
 
 
 def test_nobody_waits_where_there_are_more_stations_than_parcels() -> None:

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from sim.errors import SimError
-from sim.ledger import Capital, Key, Ledger, Postings, annuity_day
+from sim.ledger import Capital, Ledger, Postings, annuity_day
 from sim.plan.plan import ROUND, TRUNK_OUT, Resources
-from sim.rules import Rules
+from sim.rules import ACTIVITIES, RESOURCES, Rules
 from sim.schema.raw import AT_DOOR, AT_TOWNSHIP, BACK, RETURNED, TRIP_CANCELLED, DayRecord
 from sim.schema.support import Support
-from sim.units import DAY, HOUR
+from sim.units import HOUR
 from tests.ledger.county import POST, START, T1, V1, V2, V3, A, B, alone, county, day_record, parcel, plan, pooled, resources, trip
 
 NOTHING = Resources()
@@ -324,10 +324,15 @@ def _by_hand(records: list[DayRecord]) -> dict[tuple[tuple[str, str], ...], floa
 def test_every_posting_says_who_what_and_by_which_nature() -> None:
     book = ledger(pooled(*CELLS), resources())
     day = book.day(day_record(0, [parcel(1)], [trip(1)]))
-    for key in (book.book.keys[r] for r in day.key.tolist()):
-        assert isinstance(key, Key)
+    keys = [book.book.keys[r] for r in day.key.tolist()]
+    assert {"wages", "rent", "energy", "driver wages", "dispatch fee", "commission", "coordination", "settlement"} <= {
+        k.category for k in keys
+    }
+    for key in keys:
         assert key.payer
         assert key.payee
         assert key.payer != key.payee
-        assert key.nature in ("resource", "transfer")
-    assert day.day * DAY == 0
+        # what somebody gives up for money is resource cost, what operators, hosts and networks hand one another is not
+        own = {"a", "b", "post", "alliance:joint", "network:a", "host:v1", "penalties", "shoppers"}
+        assert key.nature == ("transfer" if {key.payer, key.payee} <= own else "resource"), key
+        assert key.category == "settlement" or (key.activity in ACTIVITIES and key.resource in RESOURCES), key

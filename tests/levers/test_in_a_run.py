@@ -113,6 +113,7 @@ PROOFS: dict[str, Proof] = {
             Way("produce_up_kg", HIGHER, "strawberries arrive fit and are paid, so farms go on sending them"),
             Way("cold_chain_share", HIGHER, "rooms, boxes, reefers and a cold trunk are there"),
             Way("cold_power_kwh", HIGHER, "rooms are held cold and lots are cooled down"),
+            Way("co2_kg", HIGHER, "their electricity has emissions"),
             Way("resource_cost_yuan", HIGHER, "rooms and reefers are bought"),
         ),
     ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -289,5 +290,32 @@ def test_memory_does_not_grow_with_the_parcels() -> None:
     sizes = set()
     for day in range(5):
         made.record(day_record(day, [parcel(day * 50 + i, created=day * DAY) for i in range(50)]))
-        sizes.add((made.cohort._flat.nbytes, made.cohort._by_class.nbytes, made.purse.fen.nbytes))
+        sizes.add((made.cohort._flat.nbytes, made.cohort._by_class.array.nbytes, made.purse.fen.nbytes))
     assert len(sizes) == 1
+
+
+def test_quantiles_of_a_long_run_are_those_of_all_its_parcels_though_past_months_are_kept_compressed() -> None:
+    made, hours = recorder(days=200), {}
+    for day in range(210):
+        # every tenth parcel ends weeks after its month: counted in a month that is folded already
+        late = (
+            [parcel(9_000 + day, created=(day - 100) * DAY, county_in=day * DAY - HOUR, ready=day * DAY)]
+            if day >= 100 and day % 10 == 0
+            else []
+        )
+        now = (
+            [parcel(day, created=day * DAY, county_in=day * DAY, ready=day * DAY + (1 + day % 50) * HOUR, finished=(day + 3) * DAY)]
+            if day < 200
+            else []
+        )
+        for p in (*late, *now):
+            hours[int(p["key"][0])] = int(p["created"][0] // DAY), (int(p["ready"][0]) - int(p["county_in"][0])) / HOUR
+        made.record(day_record(day, [*late, *now]))
+    assert sorted(made.cohort._by_class.folded) == [0, 1, 2, 3, 4]
+    frame = made.metrics()
+    month_of = [(START + timedelta(days=day)).isoformat()[:7] for day in range(200)]
+    for period in ("all", "2021-03", "2021-04", "2021-09"):
+        own = np.array(sorted(took for day, took in hours.values() if day < 200 and period in ("all", month_of[day])))
+        for metric, q in (("delivery_hours_median", 0.5), ("delivery_hours_p90", 0.9)):
+            assert value(frame, metric, period=period) == own[int(np.ceil(q * len(own))) - 1], (metric, period)
+            assert value(frame, metric, "township", "t1", period=period) == own[int(np.ceil(q * len(own))) - 1]

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from sim.produce.weather import temperatures
-from sim.world.read import read_county
+from sim.world.tables import read_county
 from sim.world.world import Floats
 from tests.produce.orchard import ORCHARD, PEARS, lived, orchard
 

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sim import luck
 from sim.plan.plan import Plan
 from sim.units import HOUR
 from sim.world.build import build
@@ -33,6 +34,10 @@ PROGRAMMES = {
     "building": {"budget": {"bank": 1_000_000}},
 }
 START = date(2021, 3, 1)
+FOUND = {"p_left_out_found": 0.5, "p_fee_found": 0.3, "fine": 0.4}
+"""Many small fines, which weigh as much as the default's few large ones."""
+P_LATE = 0.5
+FINED = {"decisions": FOUND, "counting": {"p_complaint_when_late": P_LATE}, "township": {"secondary_fee_share": 0.6}}
 TRANSPORT = {"line": "transport", "feeder": "transport", "transfer": "transport", "round": "delivery"}
 ROLE = {"unloader": "warehousing", "storekeeper": "warehousing", "sorter": "sorting", "loader": "transport", "dispatcher": "transport",
         "clerk": "delivery", "courier": "delivery"}  # fmt: skip
@@ -48,7 +53,7 @@ class Case:
         self.pooled = name == "pooled"
         levers = {"plain": [], "stations": [*LEVERS, *PAID], "pooled": [*LEVERS, POOL_ALL]}[name]
         self.paid = name == "stations"
-        self.scenario = scenario(levers=levers, programmes=PROGRAMMES, **STRAINED)
+        self.scenario = scenario(levers=levers, programmes=PROGRAMMES, **FINED, **STRAINED)
         self.made, self.kept = watched(self.scenario)
         self.world: World = build(self.scenario.county_folder, self.scenario.parameters)
         self.parcels, self.trips = self.table("parcels"), self.table("trips")
@@ -180,6 +185,42 @@ def handed_over(case: Case) -> Keyed:
     return out
 
 
+def upheld(case: Case, parcels: pd.DataFrame, purpose: str, p: float) -> pd.DataFrame:
+    """Return the parcels about which a complaint was upheld, by their own luck."""
+    return parcels[luck.uniform(1, purpose, 0, parcels["parcel"].to_numpy(np.uint64)) < p]
+
+
+def penalties(case: Case) -> dict[int, list[tuple[str, str]]]:
+    """Return what is charged for each fined parcel: (category, payer)."""
+    out: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    rows = {key: o for o, key in enumerate(case.operators)}
+    places = case.world.places
+    townships = {places.key[row]: t for t, row in enumerate(np.flatnonzero(places.tier == TOWNSHIP))}
+    down = case.parcels[(case.parcels["direction"] == "down") & case.parcels["finished_s"].notna()]
+    village = down["village"].map(dict(zip(places.key, (places.tier == VILLAGE).tolist(), strict=True)))
+    returned = (down["outcome"] == "returned") & down["village_in_s"].isna() & down["ready_s"].notna()
+    left = village & ((down["handover_kind"] == "township") | returned)
+    for p in upheld(case, down[left], "complaint left outside", FOUND["p_left_out_found"]).itertuples():
+        out[p.parcel].append(("fine for leaving outside", p.last_mile_operator))
+    for p in upheld(case, down[down["outcome"] == "refused"], "complaint left outside", FOUND["p_left_out_found"]).itertuples():
+        out[p.parcel].append(("fine for refusing", p.carrier))
+    for p in upheld(case, down[down["surcharge_fen"] > 0], "complaint second fee", FOUND["p_fee_found"]).itertuples():
+        runs_it = case.operators[case.world.operators.outlet[rows[p.carrier], townships[p.township]]]
+        out[p.parcel].append(("fine for a second fee", case.pays("delivery", "sites", runs_it)))
+    for p in upheld(case, down[down["ready_s"] - down["county_in_s"] > 72 * 3600], "complaint", P_LATE).itertuples():
+        out[p.parcel].append(("fine for lateness", p.last_mile_operator))
+    return out
+
+
+def fines(case: Case) -> Keyed:
+    """Every upheld complaint costs 40 fen."""
+    out: Keyed = defaultdict(Fraction)
+    for charged in penalties(case).values():
+        for category, payer in charged:
+            out[category, payer, "penalties", "", ""] += 40
+    return out
+
+
 def crews_and_floors(case: Case) -> Keyed:
     """What the plan keeps ready every day: people by their hours, floor by its area, an operator's overhead, vehicles."""
     out: Keyed = defaultdict(Fraction)
@@ -286,7 +327,8 @@ def grants(case: Case) -> Keyed:
 
 
 PARTS: tuple[Callable[[Case], Keyed], ...] = (
-    fuel_and_upkeep, driver_wages, overtime, handed_over, crews_and_floors, vehicles, stations_and_lockers, alliance, public_money,
+    fuel_and_upkeep, driver_wages, overtime, handed_over, fines, crews_and_floors, vehicles, stations_and_lockers, alliance,
+    public_money,
 )  # fmt: skip
 
 
@@ -324,6 +366,16 @@ def test_every_account_of_the_money_table_is_rebuilt_to_the_fen(case: Case, reco
     record_property("shown", "\n".join(lines))
     assert not wrong
     assert case.table("money")["amount_fen"].min() > 0
+
+
+def test_each_parcel_says_what_it_was_fined_and_the_fines_of_all_are_in_the_books(case: Case) -> None:
+    said = case.parcels[case.parcels["fine_fen"] > 0].set_index("parcel")["fine_fen"].to_dict()
+    assert said == {parcel: 40 * len(charged) for parcel, charged in penalties(case).items()}
+    money = case.table("money")
+    booked = money[money["payee"] == "penalties"]
+    assert booked["amount_fen"].sum() == sum(said.values())
+    fee = set() if case.pooled else {"fine for a second fee"}
+    assert {"fine for leaving outside", "fine for lateness"} | fee <= set(booked["category"])
 
 
 def test_what_programmes_granted_stands_in_the_grants_and_on_the_assets_alike(case: Case) -> None:

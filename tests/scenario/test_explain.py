@@ -7,7 +7,7 @@ import yaml
 
 from sim.errors import ScenarioError
 from sim.levers import KINDS
-from sim.scenario import listing
+from sim.scenario import files, listing
 from sim.scenario.explain import explain
 from sim.scenario.load import load
 from sim.scenario.new import new
@@ -140,7 +140,7 @@ def test_the_shipped_schema_is_the_one_that_the_models_give() -> None:
 
 def test_the_schema_knows_every_entry_of_the_shipped_files() -> None:
     schema = listing.json_schema()
-    for row in listing.scenarios():
+    for row in files.scenarios():
         known = schema["then" if row.study else "else"]["properties"]
         assert set(yaml.safe_load(row.file.read_text(encoding="utf-8"))) <= set(known)
-    assert {row.folder.name for row in listing.counties()} >= {"621225_xihe"}
+    assert {row.folder.name for row in files.counties()} >= {"621225_xihe"}

@@ -8,7 +8,7 @@ import pytest
 
 import sim
 from sim.errors import ScenarioError
-from sim.scenario.listing import scenarios
+from sim.scenario.files import scenarios
 from sim.web.catalogue import short
 from sim.web.draft import checked, drawn, read, text
 

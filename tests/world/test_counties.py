@@ -11,8 +11,8 @@ from sim.world.build import build
 from sim.world.county import FIGURES
 from sim.world.data import scenarios_dir
 from sim.world.find import list_counties
-from sim.world.read import read_county
 from sim.world.seat import seat_township
+from sim.world.tables import read_county
 from sim.world.world import COUNTY, TOWN, TOWNSHIP, VILLAGE
 
 SHIPPED = [f for f in list_counties() if f.parent == scenarios_dir() / "counties"]

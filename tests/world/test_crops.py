@@ -16,7 +16,7 @@ from sim.world.crops import Climate, Crops
 from sim.world.data import scenarios_dir
 from sim.world.find import find_county, list_counties
 from sim.world.page import DEGREES, FIGURES, page
-from sim.world.read import read_county
+from sim.world.tables import read_county
 
 from .same import assert_equal
 

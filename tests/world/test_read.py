@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.world.read import read_county
+from sim.world.tables import read_county
 
 from .same import assert_equal
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sim.errors import CountyError
-from sim.world.read import read_county
+from sim.world.tables import read_county
 
 TESTS = Path(__file__).parents[1]
 BROKEN = TESTS / "broken" / "counties"
