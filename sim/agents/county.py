@@ -219,7 +219,15 @@ class County(mesa.Model):
         if day != self._woken:
             self._wake(rules, day)
             self._woken = day
+        self._expect(day)
         return self.now
+
+    def _expect(self, day: int) -> None:
+        """Let operators know what is expected to be sent up; keep the object where they know it."""
+        if self.farming is not None and day > self.first_day:
+            expected = self.farming.sent_up.expected(day)
+            if expected is not self.now.collection:
+                self.now = replace(self.now, collection=expected)
 
     def _lay(self, rules: Rules, turned: bool) -> None:
         """Lay the decisions over the levers' world; keep the object where nothing is decided otherwise."""

@@ -17,6 +17,7 @@ from sim.agents.farm_stock import Stock
 from sim.agents.haul import haul
 from sim.agents.promised import Promised
 from sim.agents.review import Decision
+from sim.agents.sent_up import SentUp
 from sim.plan.orders import Shipments, joined, no_shipments
 from sim.produce import season
 from sim.produce.climb import ON_THE_WAY, Arrived, Climb
@@ -114,6 +115,7 @@ class Farming:
         self.waiting: npt.NDArray[Any] = np.empty(0, OFFER)
         self.stored: npt.NDArray[Any] = np.empty(0, KEPT)
         self.promised = Promised(self)
+        self.sent_up = SentUp(world, p.collecting)
         self._learnt: list[tuple[Ints, Ints, Floats, Floats]] = []
         self._picked: Ints = np.zeros(crops.n, np.int64)
         self._stages: list[npt.NDArray[Any]] = []
@@ -124,6 +126,11 @@ class Farming:
 
     def midnight(self, day: int, world: World) -> Shipments:
         """Wake the farms at 00:00 of ``day``: they learn, pick, sell and send; return the parcels sent up."""
+        sent = self._day(day, world)
+        self.sent_up.note(day, sent)
+        return sent
+
+    def _day(self, day: int, world: World) -> Shipments:
         self._look(day, world)
         self._learn(day * DAY)
         ordered = self.stock.orders(day, world)

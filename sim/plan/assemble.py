@@ -6,6 +6,7 @@ import numpy as np
 
 from sim.plan.check import check
 from sim.plan.clock import fee_fen
+from sim.plan.collect import add_collection
 from sim.plan.crews import make_crews
 from sim.plan.fleet import Fleet, man
 from sim.plan.frame import Frame, make_frame
@@ -30,6 +31,7 @@ def plan_for(world: World, rules: Rules, planned_season: float, planned_trend: f
     add_feeders(f, net)
     add_trunks(f, net)
     add_rounds(f, net)
+    add_collection(f, net, crews)
     fleet = man(net.runs, f.times, world.places.travel_us)
     plan = Plan(
         operators=f.k,

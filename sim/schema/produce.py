@@ -126,6 +126,29 @@ class Sending(Section):
     """The same, across the country."""
 
 
+class Collecting(Section):
+    """Afternoon collection (揽收班次): rounds and lines that bring the day's parcels going up to the evening trunk."""
+
+    rule: str = param("recorded", unit="recorded or never", source="assumption", zh="揽收规则", choice=True)
+    """``recorded``: where enough was sent in the last days an operator collects in the afternoon; ``never``: what misses the line waits."""
+    village_parcels: float = param(5.0, unit="parcels/day", ge=0, le=10000, low=2, high=15, source="assumption", zh="进村揽收门槛")
+    """A collection round calls at a place from which so many are expected."""
+    township_parcels: float = param(30.0, unit="parcels/day", ge=0, le=100000, low=10, high=80, source="assumption", zh="乡镇揽收门槛")
+    """A collection line calls at a township from which so many are expected, its villages included."""
+    recorded_days: int = param(6, unit="days", ge=1, le=60, low=3, high=14, source="assumption", zh="揽收预测天数")
+    """Expected is the mean of so many days past."""
+    review_every_days: int = param(3, unit="days", ge=1, le=60, low=1, high=7, source="assumption", zh="揽收复核间隔")
+    """Days between two looks at what was sent."""
+    round_departs: str = param("13:00", unit="clock", source="assumption", zh="揽收发车时刻")
+    """Collection rounds leave the townships: when parcels have been handed in."""
+    round_hours_max: float = param(3.0, unit="h", ge=0.25, le=10, low=2, high=4, source="assumption", zh="揽收单趟最长时长")
+    """Longest planned collection round; a place that cannot be reached in it waits for the delivery round."""
+    line_hours_max: float = param(4.0, unit="h", ge=0.25, le=10, low=3, high=5, source="assumption", zh="揽收班车最长时长")
+    """Longest planned collection line; a township that cannot be reached in it waits for the morning's line."""
+    trunk_later_hours: float = param(2.0, unit="h", ge=0, le=8, low=0, high=4, source="assumption", zh="干线候车时长")
+    """The evening trunk of an operator that collects waits so long for the collection at most."""
+
+
 class Learning(Section):
     """What farmers learn and when they begin or stop to sell online."""
 
@@ -215,6 +238,7 @@ class Produce(Section):
     farming: Farming = Farming()
     channels: Channels = Channels()
     sending: Sending = Sending()
+    collecting: Collecting = Collecting()
     learning: Learning = Learning()
     perishing: Perishing = Perishing()
     cold: ColdRooms = ColdRooms()
