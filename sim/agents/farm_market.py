@@ -119,7 +119,7 @@ class Market:
         self.deal_price: Floats = self.of.deal_prices(self.day)[self.crop]
 
     def _sending(self) -> None:
-        """Set the weight of a parcel, its fee, and how many grams buyers have ordered."""
+        """Set the weight of a parcel, the fee it begins with, and how many grams buyers have ordered."""
         of, offers = self.of, self.offers
         c, s, reach = of.p.channels, of.p.sending, of.fields.outreach
         self.parcel_g: Ints = of.parcel_g(self.farm)
@@ -127,7 +127,7 @@ class Market:
         small, contract = self.farms.small[self.farm], reach.contract[self.place]
         base = np.where(contract, reach.contract_fee[self.place], np.where(small, s.fee_walk_in, s.fee))
         base = np.where(self.stocked, house.fee, base)
-        self.fee: Floats = channels.sending_fee(self.parcel_g / 1000 + c.packing_kg, base, s)
+        self.base: Floats = base
         self.packing: Floats = np.where(self.stocked, house.packing, c.packing)
         self.minutes: Floats = np.where(self.stocked, house.packing_minutes, c.packing_minutes)
         self.cold_fee: Floats = np.where(np.isnan(of.fields.cold.trunk_c[self.operator]), 0.0, of.p.cold.trunk_fee)
@@ -149,16 +149,33 @@ class Market:
         return channels.market(self.market_price, self.quality_there, self.seat_km, self.seat_h, kg, self.of.p.channels)
 
     def _online(self) -> Floats:
-        of, c = self.of, self.of.p.channels
+        """What selling online leaves, packed with as much ice as leaves most; equal ones: the least."""
+        leaves = np.stack([self._packed(step) for step in range(self.of.levels)], axis=1)
+        self.ice: Ints = np.argmax(leaves, axis=1)
+        packed = self.of.p.packaging
+        self.ice_kg: Floats = self.ice * packed.ice_kg
+        self.fee = self._fee(self.ice)
+        self.packing = self.packing + np.where(self.ice > 0, packed.box + self.ice_kg * packed.ice, 0.0)
+        may = self.everybody | (self.of.online[self.farm] & (self.ordered_g > 0))
+        return np.where(may, leaves[np.arange(len(leaves)), self.ice], -np.inf)
+
+    def _fee(self, ice: Ints | int) -> Floats:
+        """Return what sending a parcel costs by its weight with packaging and ice."""
+        kg, packed = self.parcel_g / 1000 + self.of.p.channels.packing_kg, self.of.p.packaging
+        return channels.sending_fee(
+            kg + np.where(np.asarray(ice) > 0, packed.box_kg + ice * packed.ice_kg, 0.0), self.base, self.of.p.sending
+        )
+
+    def _packed(self, step: int) -> Floats:
+        of, c, packed = self.of, self.of.p.channels, self.of.p.packaging
         memory = of.memory
-        paid = adoption.expected_paid(memory.paid[self.farm], memory.village[self.place, self.crop], of.p.learning)
+        paid = adoption.expected_paid(memory.paid[self.farm, step], memory.village[self.place, self.crop, step], of.p.learning)
         kg = np.maximum(self.ordered_g, self.parcel_g) / 1000
         carry = np.where(self.counter | self.stocked, channels.drive_cost(self.town_km, self.town_h, kg, c), 0.0)
         store = np.where(self.stocked, of.fields.warehouses.cover_days * of.fields.warehouses.store_kg_day, 0.0)
-        each = self.fee + self.cold_fee + self.packing + self.minutes / 60 * c.labour_hour
-        net = channels.online(self.listed, paid * (1 - self.p_rejected), each, self.parcel_g / 1000, carry + store + self.traced / kg, c)
-        may = self.everybody | (of.online[self.farm] & (self.ordered_g > 0))
-        return np.where(may, net, -np.inf)
+        box = packed.box + step * packed.ice_kg * packed.ice if step else 0.0
+        each = self._fee(step) + self.cold_fee + (self.packing + box) + self.minutes / 60 * c.labour_hour
+        return channels.online(self.listed, paid * (1 - self.p_rejected), each, self.parcel_g / 1000, carry + store + self.traced / kg, c)
 
     def _contract(self) -> Floats:
         """What contracts with city buyers leave: their price less the organiser's fee, brought to the township's collection point; nothing

@@ -23,7 +23,7 @@ from sim.schema.raw import (
     SENDING_COMMISSION,
     SENDING_FEE,
 )
-from sim.units import HOUR, SECOND
+from sim.units import DAY, HOUR, SECOND
 from sim.world.world import Floats, Ints, Keys
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class Packer:
         of, each = self.of, market.parcel_g[rows]
         many = grams[rows] // each
         lots = of.new_lots(market, rows, ONLINE, grams[rows])
-        lots["parcels"] = many
+        lots["parcels"], lots["ice_g"] = many, np.rint(1000 * market.ice_kg[rows])
         passed = inspect(of, market, rows, lots)
         if not passed.all():
             rows, each, many, lots = rows[passed], each[passed], many[passed], lots[passed]
@@ -65,8 +65,15 @@ class Packer:
         sent = np.zeros(len(at), SENT)
         sent["key"], sent["lot"], sent["farm"], sent["grams"] = key, lots["lot"][at], market.farm[rows][at], each[at]
         sent["quality"], sent["price"], sent["before"] = market.quality[rows][at], market.listed[rows][at], before[at]
+        packed, ice = of.p.packaging, market.ice[rows]
+        ice_kg = market.ice_kg[rows]
+        volume = each * of.crops.litres_per_kg[market.crop[rows]]
+        volume = np.rint(np.where(ice > 0, packed.box_volume * volume + 1000 * ice_kg, volume))
+        weight = each + round(1000 * of.p.channels.packing_kg)
+        weight = weight + np.rint(np.where(ice > 0, 1000 * (packed.box_kg + ice_kg), 0.0)).astype(np.int64)
+        sent["ice"], sent["litres"] = ice[at], volume[at] / 1000
+        sent["celsius"] = self._celsius(market, rows)[at]
         of.sent.add(sent)
-        volume = np.rint(each * of.crops.litres_per_kg[market.crop[rows]])
         return Shipments(
             key=key,
             operator=market.operator[rows][at],
@@ -75,10 +82,20 @@ class Packer:
             created_us=market.offered[rows][at],
             ready_us=ready[at],
             counter=market.counter[rows][at],
-            weight_g=(each + round(1000 * of.p.channels.packing_kg))[at].astype(np.int32),
+            weight_g=weight[at].astype(np.int32),
             volume_ml=np.maximum(volume, 1)[at].astype(np.int32),
             out_us=self._trunk(key),
         )
+
+    def _celsius(self, market: Market, rows: Ints) -> Floats:
+        """Return how warm the produce of lots (rows,) is when its boxes are closed: as the air, a warehouse or a pre-cooler's room has it."""
+        of, cold = self.of, self.of.fields.cold
+        place = market.place[rows]
+        at = np.where(market.counter[rows], market.world.places.parent[place], place)
+        air = of.climb.celsius[np.clip(market.offered[rows] // DAY - of.climb.first_day, 0, len(of.climb.celsius) - 1)]
+        kept = of.fields.warehouses.celsius[market.parent[rows]] if market.from_stock else np.full(len(rows), np.nan)
+        warm = np.where(np.isnan(kept), air, np.minimum(air, kept))
+        return np.where(cold.precool_g_h[at] > 0, np.minimum(warm, cold.room_c[at]), warm)
 
     def _pay(self, market: Market, rows: Ints, many: Ints) -> None:
         of, c, s = self.of, self.of.p.channels, self.of.p.sending

@@ -126,6 +126,31 @@ class Sending(Section):
     """The same, across the country."""
 
 
+class Packaging(Section):
+    """Boxes with ice (保温箱、冰袋) for parcels sold online: a farm chooses how much of it by what it expects to be left."""
+
+    ice_steps: int = param(3, unit="steps", ge=0, le=6, source="assumption", choice=True, zh="冰袋档数")
+    """A farm can choose between no ice and so many steps of ``ice_kg``; 0: there are no boxes with ice."""
+    ice_kg: float = param(1.0, unit="kg/parcel", gt=0, le=10, low=0.5, high=2, source="assumption", zh="每档冰量")
+    """Ice of one step."""
+    box: float = param(3.5, unit="yuan/parcel", ge=0, le=50, low=2, high=7, source="assumption", zh="保温箱价格")
+    """A foam box instead of a carton, more than the carton."""
+    ice: float = param(1.0, unit="yuan/kg", ge=0, le=20, low=0.4, high=2, source="assumption", zh="冰袋价格")
+    """Ice packs, frozen."""
+    box_kg: float = param(0.3, unit="kg/parcel", ge=0, le=5, low=0.15, high=0.5, source="assumption", zh="保温箱重量")
+    """Weight of the box beyond the carton's."""
+    box_volume: float = param(1.4, unit="ratio", ge=1, le=4, low=1.2, high=1.8, source="assumption", zh="保温箱体积比")
+    """Volume of the box over the carton's; the ice takes its own volume, a litre a kg."""
+    inside_c: float = param(4.0, unit="degrees C", ge=0, le=15, low=2, high=8, source="assumption", zh="箱内温度")
+    """Inside while there is ice."""
+    melt_kj_kg: float = param(334.0, unit="kJ/kg", ge=100, le=400, source="assumption", choice=True, zh="融化热")
+    """Heat that melts a kg of ice (a constant of nature)."""
+    leak_w_k: float = param(0.5, unit="W/K", gt=0, le=10, low=0.3, high=0.9, source="assumption", zh="箱体漏热")
+    """Heat that comes into a box of 10 litres for a degree of difference: 0.28 m2 of 2 cm foam at 0.036 W/mK; larger ones by surface."""
+    produce_kj_kg_k: float = param(3.8, unit="kJ/kg/K", gt=0, le=4.2, low=3.2, high=4, source="assumption", zh="农产品比热")
+    """Heat capacity of fresh produce (nine tenths water)."""
+
+
 class Collecting(Section):
     """Afternoon collection (揽收班次): rounds and lines that bring the day's parcels going up to the evening trunk."""
 
@@ -238,6 +263,7 @@ class Produce(Section):
     farming: Farming = Farming()
     channels: Channels = Channels()
     sending: Sending = Sending()
+    packaging: Packaging = Packaging()
     collecting: Collecting = Collecting()
     learning: Learning = Learning()
     perishing: Perishing = Perishing()

@@ -426,6 +426,7 @@ LOTS = Table(
         real("price_fen_per_kg", "fen/kg", "What buyers paid for what was sold", "成交单价", True),
         Column("traced", "bool", "", "Its origin is traced", "是否可溯源"),
         Column("inspected", "bool", "", "Was inspected before it was sent", "是否抽检"),
+        real("ice_kg", "kg/parcel", "Ice packed into each parcel", "每件冰量"),
     ),
     sampled=True,
 )  # fmt: skip

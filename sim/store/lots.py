@@ -38,6 +38,7 @@ def lot_table(world: World, rows: Rows) -> pa.Table:
         "price_fen_per_kg": pa.array(price, mask=~sold),
         "traced": rows["traced"] > 0,
         "inspected": rows["inspected"] > 0,
+        "ice_kg": rows["ice_g"] / 1000,
     }
     for name, column in (("kg", "grams"), ("kg_in_stock", "stock"), *((f"kg_{n}", n) for n in ("sold", "lost", "rejected", "unsold"))):
         columns[name] = rows[column] / 1000
