@@ -88,7 +88,7 @@ class Packer:
         )
 
     def _celsius(self, market: Market, rows: Ints) -> Floats:
-        """Return how warm the produce of lots (rows,) is when its boxes are closed: as the air, a warehouse or a pre-cooler's room has it."""
+        """Return how warm the produce of lots (rows,) is when boxes are closed: as the air, a warehouse or a pre-cooler has it."""
         of, cold = self.of, self.of.fields.cold
         place = market.place[rows]
         at = np.where(market.counter[rows], market.world.places.parent[place], place)

@@ -23,7 +23,8 @@ class Farmers(mesa.Agent):
         self.rows = rows
 
     def state(self) -> Iterator[tuple[Any, ...]]:
-        """Yield (agent, village, farms, farms that sell online, mean share of the price that those with sales remember for the packaging that brought them most)."""
+        """Yield (agent, village, farms, farms that sell online, mean share of the price that those with sales remember, by the
+        packaging that brought them most)."""
         county = cast("County", self.model)
         assert county.farming is not None
         key, paid = county.found.places.key[self.place], county.farming.memory.paid[self.rows]

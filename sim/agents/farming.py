@@ -78,7 +78,8 @@ KEPT = np.dtype([*OFFER.descr, ("until", "i4"), ("room", "i4")])
 @dataclass
 class Memory:
     """``paid`` (f, levels): share of the listed price a farm was paid online by the ice it packed, NaN before its first sale with it;
-    ``village`` (n, c, levels): the same, of all who sell a crop online in a village; ``below`` (f,): reviews in a row in which online was worse."""
+    ``village`` (n, c, levels): the same, of all who sell a crop online in a village; ``below`` (f,): reviews in a row in which online was
+    worse."""
 
     paid: Floats
     village: Floats
@@ -378,10 +379,8 @@ class Farming:
             return
         w, m = self.p.learning.memory, self.memory
         cell = self.farms.place[farm[over]].astype(np.int64) * self.crops.n + self.farms.crop[farm[over]]
-        for memory, who in (
-            (m.paid.reshape(-1), farm[over] * self.levels + ice[over]),
-            (m.village.reshape(-1), cell * self.levels + ice[over]),
-        ):
+        own, cell = (who * self.levels + ice[over] for who in (farm[over], cell))
+        for memory, who in ((m.paid.reshape(-1), own), (m.village.reshape(-1), cell)):
             rows, at = np.unique(who, return_inverse=True)
             share = np.bincount(at, paid[over]) / np.bincount(at, value[over])
             memory[rows] = np.where(np.isnan(memory[rows]), share, (1 - w) * memory[rows] + w * share)

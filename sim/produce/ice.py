@@ -1,9 +1,10 @@
 """Ice in the box: how warm a parcel is inside while its ice melts and when it warms up, and what that costs its quality, exactly.
 
 Heat comes in through the box in proportion to the difference to the ambient temperature (``leak`` W/K). The ice first cools the produce to
-``inside_c``, as far as it reaches; while any is left the inside stays there (or is the ambient's, where that is colder). Behind that the inside approaches the
-ambient temperature with the time constant ``heat / leak``, ``heat`` J/K being that of the produce. The ambient temperature is one a day
-and stage. f(T) being log-linear between nodes, its integral over such a path is a difference of exponential integrals: there are no steps.
+``inside_c``, as far as it reaches; while any is left the inside stays there (or at the ambient temperature, where that is lower). Behind
+that the inside approaches the ambient temperature with the time constant ``heat / leak``, ``heat`` J/K being that of the produce. The
+ambient temperature is one a day and stage. f(T) being log-linear between nodes, its integral over such a path is a difference of
+exponential integrals: there are no steps.
 """
 
 from __future__ import annotations

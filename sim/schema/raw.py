@@ -98,7 +98,8 @@ LOT = np.dtype(
 )  # fmt: skip
 """A lot that is settled: what one farm put into one channel on one day. ``grams`` = sold + lost + rejected + unsold + stock;
 ``quality`` is the sold grams' mean, ``micro`` what buyers paid in micro-fen; ``cold`` grams that were cold aboard everything
-they rode; ``at_stage`` grams lost or rejected by the stage in which their quality fell below what the buyer takes; ``ice_g`` ice in each parcel."""
+they rode; ``at_stage`` grams lost or rejected by the stage in which their quality fell below what the buyer takes; ``ice_g``
+ice in each parcel."""
 
 LOT_STAGE = np.dtype(
     [

@@ -1,8 +1,9 @@
-"""Ice in the box: as cold as heat and time allow, against small steps; more of it never lowers quality; a farm packs what leaves it most."""
+"""Ice in the box: as cold as heat and time allow, against small steps; more of it never lowers quality; farms pack what leaves most."""
 
 from __future__ import annotations
 
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -85,7 +86,7 @@ def test_the_closed_form_agrees_with_small_steps(cold: bool, ice_kg: float) -> N
 def test_more_ice_never_costs_more_quality() -> None:
     for cold in (False, True):
         total = [kept(kg, cold=cold).sum(axis=1) for kg in (0.1, 0.5, 0.63, 1.0, 2.0, 3.0, 10.0)]
-        for less, more in zip(total[:-1], total[1:], strict=True):
+        for less, more in pairwise(total):
             assert (more <= less + 1e-12).all()
         assert (total[-1] < total[0] - 0.1).any()
 
@@ -103,14 +104,11 @@ def test_a_better_box_and_cooler_produce_never_cost_more_quality() -> None:
 def test_ice_that_outlasts_the_way_keeps_the_inside_at_its_temperature_or_the_colder_air() -> None:
     way = ways(False)
     decay = kept(100.0)
-    days = np.minimum(AIR, PACKED.inside_c)
-    for i in range(N):
-        for j in range(6):
-            if way.begin[i, j] != NEVER:
-                assert decay[i, j] == pytest.approx(sum(
-                    float(rate(days[d : d + 1], PERISHING)[0]) * (min(int(way.end[i, j]), (d + 1) * DAY) - max(int(way.begin[i, j]), d * DAY)) / DAY
-                    for d in range(int(way.begin[i, j]) // DAY, -(-int(way.end[i, j]) // DAY))
-                ), rel=1e-9, abs=1e-12)  # fmt: skip
+    days = rate(np.minimum(AIR, PACKED.inside_c), PERISHING)
+    for i, j in np.argwhere(way.begin != NEVER).tolist():
+        begin, end = int(way.begin[i, j]), int(way.end[i, j])
+        hours = ((d, min(end, (d + 1) * DAY) - max(begin, d * DAY)) for d in range(begin // DAY, -(-end // DAY)))
+        assert decay[i, j] == pytest.approx(sum(float(days[d]) * us / DAY for d, us in hours), rel=1e-9, abs=1e-12)
 
 
 def test_a_box_warms_up_from_the_ice_to_the_air_as_the_exponential_says() -> None:
