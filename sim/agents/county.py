@@ -219,11 +219,13 @@ class County(mesa.Model):
         if day != self._woken:
             self._wake(rules, day)
             self._woken = day
-        self._expect(day)
+        self._expect(rules, day)
         return self.now
 
-    def _expect(self, day: int) -> None:
+    def _expect(self, rules: Rules, day: int) -> None:
         """Let operators know what is expected to be sent up; keep the object where they know it."""
+        if self.farming is not None:
+            self.farming.pooled.under(rules)
         if self.farming is not None and day > self.first_day:
             expected = self.farming.sent_up.expected(day)
             if expected is not self.now.collection:

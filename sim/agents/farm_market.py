@@ -15,7 +15,7 @@ from sim.schema.raw import COLD_MARKET, CONTRACT, MIDDLEMAN, ONLINE, STORED, WHO
 from sim.units import DAY, HOUR, SECOND
 from sim.world.farms import Farms
 from sim.world.hours import time_of_day
-from sim.world.world import TO_VILLAGE, Bools, Floats, Int16s, Ints, World
+from sim.world.world import Bools, Floats, Int16s, Ints, World
 
 if TYPE_CHECKING:
     from sim.agents.farming import Farming
@@ -91,11 +91,21 @@ class Market:
         parent = self.parent
         self.seat_km, self.town_km = (world.places.metres[self.place, to] / 1000 for to in (0, parent))
         self.seat_h, self.town_h = (world.places.travel_us[self.place, to] / HOUR for to in (0, parent))
-        comes = (world.operators.mode == TO_VILLAGE)[:, self.place].T
+        reached = self.of.pooled.reached(world)
+        comes = reached[:, self.place].T
         comes &= not self.from_stock
         own = comes & (self.of.fields.outreach.collector[self.place][:, None] == np.arange(world.operators.n))
         comes = np.where(own.any(axis=1)[:, None], own, comes)
-        self.counter: Bools = ~comes.any(axis=1)
+        self.counter: Bools = comes.sum(axis=1) == 0
+        self.drop: Ints = np.where(self.counter, parent, self.place)
+        near, whose = self.of.pooled.nearest(world)
+        walks: Bools = np.zeros_like(self.counter) if self.from_stock else self.counter & (near[self.place] >= 0)
+        if walks.any():
+            self.drop[walks] = near[self.place[walks]]
+            comes[walks] = whose[:, self.drop[walks]].T
+            self.counter = self.counter & ~walks
+        self.drop_km: Floats = world.places.metres[self.place, self.drop] / 1000
+        self.drop_h: Floats = world.places.travel_us[self.place, self.drop] / HOUR
         weight = np.where(comes | self.counter[:, None], world.operators.share[None, :], 0.0)
         cumulated = np.cumsum(weight, axis=1)
         u = luck.uniform(self.of.seed, "who takes it", self.day, self.farms.key[self.farm])
@@ -171,7 +181,9 @@ class Market:
         memory = of.memory
         paid = adoption.expected_paid(memory.paid[self.farm, step], memory.village[self.place, self.crop, step], of.p.learning)
         kg = np.maximum(self.ordered_g, self.parcel_g) / 1000
-        carry = np.where(self.counter | self.stocked, channels.drive_cost(self.town_km, self.town_h, kg, c), 0.0)
+        away = self.drop != self.place
+        carry = np.where(away, channels.drive_cost(self.drop_km, self.drop_h, kg, c), 0.0)
+        carry = np.where(self.stocked, channels.drive_cost(self.town_km, self.town_h, kg, c), carry)
         store = np.where(self.stocked, of.fields.warehouses.cover_days * of.fields.warehouses.store_kg_day, 0.0)
         box = packed.box + step * packed.ice_kg * packed.ice if step else 0.0
         each = self._fee(step) + self.cold_fee + (self.packing + box) + self.minutes / 60 * c.labour_hour

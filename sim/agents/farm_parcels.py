@@ -77,7 +77,7 @@ class Packer:
         return Shipments(
             key=key,
             operator=market.operator[rows][at],
-            place=market.place[rows][at].astype(np.int32),
+            place=np.where(market.counter[rows], market.place[rows], market.drop[rows])[at].astype(np.int32),
             lot=market.farm[rows][at].astype(np.int32),
             created_us=market.offered[rows][at],
             ready_us=ready[at],
@@ -90,8 +90,7 @@ class Packer:
     def _celsius(self, market: Market, rows: Ints) -> Floats:
         """Return how warm the produce of lots (rows,) is when boxes are closed: as the air, a warehouse or a pre-cooler has it."""
         of, cold = self.of, self.of.fields.cold
-        place = market.place[rows]
-        at = np.where(market.counter[rows], market.world.places.parent[place], place)
+        at = market.drop[rows]
         air = of.climb.celsius[np.clip(market.offered[rows] // DAY - of.climb.first_day, 0, len(of.climb.celsius) - 1)]
         kept = of.fields.warehouses.celsius[market.parent[rows]] if market.from_stock else np.full(len(rows), np.nan)
         warm = np.where(np.isnan(kept), air, np.minimum(air, kept))
@@ -105,15 +104,17 @@ class Packer:
         of.dues.add(SENDING_FEE, place, many, fee * many, operator)
         of.dues.add(NETWORK_FEE, place, many, np.rint(fee * s.network_share).astype(np.int64) * many, operator)
         of.dues.add(COLD_TRUNK_FEE, place, many, micro_fen(market.cold_fee[rows]) * many, operator)
-        host = ~counter & (market.world.stations.host[place] > 0)
+        drop = market.drop[rows]
+        host = ~counter & (market.world.stations.host[drop] > 0)
         commission = int(micro_fen(np.array(s.host_commission)))
-        of.dues.add(SENDING_COMMISSION, place[host], many[host], many[host] * commission, operator[host])
+        of.dues.add(SENDING_COMMISSION, drop[host], many[host], many[host] * commission, operator[host])
         of.dues.add(PACKING, place, many, many * micro_fen(market.packing[rows]))
         hours = many * market.minutes[rows] / 60
         of.dues.add(FARM_LABOUR, place, hours, micro_fen(hours * c.labour_hour))
-        if counter.any() and not market.from_stock:
-            grams = (many * market.parcel_g[rows])[counter]
-            of.drive(place[counter], grams, market.town_km[rows][counter], market.town_h[rows][counter])
+        away = (drop != place) & (not market.from_stock)
+        if away.any():
+            grams = (many * market.parcel_g[rows])[away]
+            of.drive(place[away], grams, market.drop_km[rows][away], market.drop_h[rows][away])
 
     def _trunk(self, key: Keys) -> Ints:
         """Return the time (n,) from the evening trunk to the buyer, by zone."""
@@ -135,8 +136,7 @@ class Packer:
         of, t = self.of, market.offered[rows]
         cold, climb = of.fields.cold, of.climb
         ready, before = t.copy(), np.zeros(len(t))
-        place = market.place[rows]
-        at = np.where(market.counter[rows], market.world.places.parent[place], place)
+        at = market.drop[rows]
         own = np.flatnonzero(cold.precool_g_h[at] > 0)
         for i in own[np.lexsort((lot[own], t[own]))].tolist():
             p, begin = int(at[i]), max(int(t[i]), self._free.get(int(at[i]), NEVER))

@@ -15,6 +15,7 @@ from sim.agents.farm_market import COLD_, CONTRACT_, GATE_, MARKET_, OFFER, ONLI
 from sim.agents.farm_parcels import Packer
 from sim.agents.farm_stock import Stock
 from sim.agents.haul import haul
+from sim.agents.pooled import Pooled
 from sim.agents.promised import Promised
 from sim.agents.review import Decision
 from sim.agents.sent_up import SentUp
@@ -121,6 +122,7 @@ class Farming:
         self.stored: npt.NDArray[Any] = np.empty(0, KEPT)
         self.promised = Promised(self)
         self.sent_up = SentUp(world, p.collecting)
+        self.pooled = Pooled(world.operators.n)
         self._learnt: list[tuple[Ints, Ints, Ints, Floats, Floats]] = []
         self._picked: Ints = np.zeros(crops.n, np.int64)
         self._stages: list[npt.NDArray[Any]] = []

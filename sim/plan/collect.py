@@ -39,18 +39,18 @@ def add_collection(f: Frame, net: Network, crews: Crews) -> None:
         return
     worth = {
         (o, t)
-        for lead in np.unique(f.groups.line).tolist()
+        for lead in np.unique(f.groups.collect_line).tolist()
         for t in range(f.m)
-        if _enough(f, up, members(f.groups.line, lead), t)
-        for o in members(f.groups.line, lead)
+        if _enough(f, up, members(f.groups.collect_line, lead), t)
+        for o in members(f.groups.collect_line, lead)
     }
     brought = _counters(f, crews, up, worth)
     for t in range(f.m):
-        for van in sorted({int(f.groups.van[o, t]) for o in range(f.k)}):
-            rows = [o for o in range(f.k) if f.groups.van[o, t] == van and (o, t) in worth]
+        for van in sorted({int(f.groups.collect_van[o, t]) for o in range(f.k)}):
+            rows = [o for o in range(f.k) if f.groups.collect_van[o, t] == van and (o, t) in worth]
             _add_rounds(f, net, crews, up, t, van, rows, brought)
-    for lead in np.unique(f.groups.line).tolist():
-        own = {(o, t): x for (o, t), x in brought.items() if f.groups.line[o] == lead}
+    for lead in np.unique(f.groups.collect_line).tolist():
+        own = {(o, t): x for (o, t), x in brought.items() if f.groups.collect_line[o] == lead}
         if own:
             _add_lines(f, net, crews, up, lead, own)
 
@@ -97,8 +97,9 @@ def _add_rounds(f: Frame, net: Network, crews: Crews, up: Collection, t: int, le
     lists: dict[int, dict[Stop, list[int]]] = {}
     for p in np.flatnonzero(f.world.places.township == t).tolist():
         for o in rows:
-            if ("round", o, p) in net.gets_off and up.place[o, p] > 0:
-                lists.setdefault(p, {}).setdefault(net.gets_off["round", o, p], []).append(o)
+            waits = net.shared.get((o, p)) or net.gets_off.get(("round", o, p))
+            if waits is not None and up.place[o, p] > 0:
+                lists.setdefault(p, {}).setdefault(waits, []).append(o)
     parcels = {p: {o: float(up.place[o, p]) for own in at.values() for o in own} for p, at in lists.items()}
     longest, queue = hours_us(c.round_hours_max), f.handle_queue(lead, t)
     worth = [p for p in parcels if sum(parcels[p].values()) >= c.village_parcels and _reaches(f, outlet, p, longest)]
@@ -109,7 +110,7 @@ def _add_rounds(f: Frame, net: Network, crews: Crews, up: Collection, t: int, le
     first = departure(time_of_day(c.round_departs, "round_departs"), times, "produce.collecting.round_departs")
     town, employer = f.world.places.key[outlet], int(f.groups.van_driver[lead])
     pooled = bool((f.groups.van_driver == employer).sum() > 1)
-    crew = f"driver:{f.key(employer)}:rounds" if pooled else f"driver:{f.key(lead)}:{town}"
+    employer, crew = _crew(f, lead, employer, f"driver:{f.key(employer)}:rounds" if pooled else f"driver:{f.key(lead)}:{town}")
     handled = 0
     for tour in plan_tours(own, vehicle, list(loads.values())):
         draft = Draft(f"collect/{f.key(lead)}/{f.world.places.key[min(tour.places)]}", ROUND, lead, outlet, queue, 1)
@@ -137,6 +138,14 @@ def _add_rounds(f: Frame, net: Network, crews: Crews, up: Collection, t: int, le
     late = {o for p in worth for o in parcels[p]}
     for o in late:
         brought[o, t] = (brought[o, t][0], max(brought[o, t][1], handled))
+
+
+def _crew(f: Frame, lead: int, employer: int, crew: str) -> tuple[int, str]:
+    """Return who drives: one pool of drivers for all collection where its staff is pooled, else those who drive rounds or lines."""
+    staff = f.groups.collector
+    if int((staff == staff[lead]).sum()) < 2:
+        return employer, crew
+    return int(staff[lead]), f"driver:{f.key(int(staff[lead]))}:collection"
 
 
 def _tour_us(f: Frame, draft: Draft, parcels: float) -> int:
@@ -179,12 +188,13 @@ def _add_lines(f: Frame, net: Network, crews: Crews, up: Collection, lead: int, 
         begin = round_up(_wanted(f, draft, brought, lists), QUARTER_US)
         begin = max(min(begin, deadline // QUARTER_US * QUARTER_US), times.plan_us + times.window_us)
         kind = VAN if fits_a_van(own, n / trips * f.parameters.timetable.demand_margin) else TRUCK
-        county, driver = f.world.places.key[0], int(f.groups.line_driver[lead])
+        county, own_driver = f.world.places.key[0], int(f.groups.line_driver[lead])
+        driver, crew = _crew(f, lead, own_driver, f"driver:{f.key(own_driver)}:{county}")
         for i in range(trips):
             net.runs.append(
                 Run(
                     f"{draft.key}/{i:02d}", route, min(begin + i * SPACING_US, times.plan_us + DAY), EVERY_DAY, 0, way_and_work, kind, 0,
-                    f"{('truck', 'van')[kind]}:{f.key(lead)}:{county}", lead, f"driver:{f.key(driver)}:{county}", driver,
+                    f"{('truck', 'van')[kind]}:{f.key(lead)}:{county}", lead, crew, driver,
                 )
             )  # fmt: skip
         last_home = max(last_home, begin + (trips - 1) * SPACING_US + way_and_work + clear)

@@ -48,6 +48,8 @@ class Network:
     gets_off: dict[tuple[str, int, int], tuple[int, int]] = field(default_factory=dict)
     runs: list[Run] = field(default_factory=list)
     arrivals: dict[tuple[int, int], list[Arrival]] = field(default_factory=dict)
+    shared: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
+    """By (operator, place) the (route, stop) whose list holds what it takes up there, where operators share their rounds for that."""
 
     def add(self, draft: Draft) -> int:
         """Add a route and return its number."""
@@ -94,6 +96,17 @@ class Network:
         for (lookup, o, j), (route, stop) in self.waits.items():
             if lookup == name:
                 table[o, j] = route if stop == ORIGIN else base + first[route] + stop
+        return table
+
+    def place_table(self, k: int, places: int) -> Int32s | None:
+        """Return the list in which what operators take up waits in places (k, places), -1: none; None where all is in their own rounds'."""
+        if not self.shared:
+            return None
+        stops, first = self.stops(), self.routes().first
+        own = self.stop_table("round", k, places)
+        table = np.append(stops.wait, np.int32(-1))[own]
+        for (o, p), (route, stop) in self.shared.items():
+            table[o, p] = stops.wait[first[route] + stop]
         return table
 
     def stop_table(self, name: str, k: int, columns: int) -> Int32s:

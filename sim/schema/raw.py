@@ -56,12 +56,13 @@ TRIP = np.dtype(
         ("trip", "i8"), ("day", "i4"), ("leg", "i1"), ("status", "i1"), ("owner", "i2"), ("vehicle", "i4"), ("driver", "i4"),
         ("type", "i1"), ("from_place", "i4"), ("to_place", "i4"), ("planned", "i8"), ("load", "i8"), ("depart", "i8"),
         ("back", "i8"), ("free", "i8"), ("metres", "i8"), ("stops", "i4"), ("parcels", "i4"), ("load_g", "i8"), ("load_ml", "i8"),
-        ("cut_g", "i4"), ("cut_ml", "i4"),
+        ("cut_g", "i4"), ("cut_ml", "i4"), ("collects", "i1"),
     ]
 )  # fmt: skip
 """A trip, handed on with the day in which it was over. ``vehicle`` and ``driver`` index the plan in force on ``day``.
 ``planned`` departure, ``load`` begin of loading, ``back`` at the origin, ``free`` unloaded; ``parcels`` all that were
-loaded, ``load_g``/``load_ml`` the most that was aboard at once, ``cut_g``/``cut_ml`` how often weight and volume ended its loading.
+loaded, ``load_g``/``load_ml`` the most that was aboard at once, ``cut_g``/``cut_ml`` how often weight and volume ended its loading;
+``collects``: it only picks up (afternoon collection).
 ``late``: departed after its timetable."""
 
 STOP = np.dtype(

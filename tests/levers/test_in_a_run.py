@@ -15,7 +15,8 @@ from tests.run.small import ORCHARD, POOL_ALL, POOLED, digests, scenario
 
 LOWER, HIGHER = -1, 1
 PROGRAMMES = {"money": {"budget": {"central": 40_000, "county": 10_000}}}
-CELLS = [(a, r) for a in ACTIVITIES for r in RESOURCES if (a, r) not in REFUSED_CELLS]
+CELLS = [(a, r) for a in ACTIVITIES for r in RESOURCES if (a, r) not in REFUSED_CELLS and a != "collection"]
+"""Those of collection need parcels that go up: tests/produce/test_collection_cells.py."""
 SPARSE: dict[str, dict[str, Any]] = {
     "demand": {"village_orders_per_person_year": 40},
     "service": {"station_share": 0.5, "village_share": 0.4},

@@ -17,8 +17,24 @@ Route = tuple[int, int, int, int, list[tuple[int, int]]]
 
 
 def some_collection(dice: Dice, s: Shape, plans: list[Plan]) -> list[Plan]:
-    """Return the plans, some of them with collection routes of one trip or two a day."""
-    return [_with(dice, s, plan, _routes(dice, s, plan)) if dice.chance(70) else plan for plan in plans]
+    """Return the plans, some of them with lists that rounds share and with collection routes of one trip or two a day."""
+    shared = [_shared(dice, s, plan) if dice.chance(50) else plan for plan in plans]
+    return [_with(dice, s, plan, _routes(dice, s, plan)) if dice.chance(70) else plan for plan in shared]
+
+
+def _shared(dice: Dice, s: Shape, plan: Plan) -> Plan:
+    """Return the plan with one list in some places for several operators, whether their own rounds come there or not."""
+    table, wait = plan.place_waits().copy(), plan.stops.wait.copy()
+    for p in range(1 + s.m, s.n):
+        group = [o for o in range(s.k) if dice.chance(60)]
+        lists = sorted({int(table[o, p]) for o in group if table[o, p] >= 0})
+        if lists and dice.chance(70):
+            for o in group:
+                stop = int(plan.lookup.round_stop[o, p])
+                if stop >= 0 and wait[stop] >= 0:
+                    wait[stop] = lists[0]
+                table[o, p] = lists[0]
+    return replace(plan, stops=replace(plan.stops, wait=wait), lookup=replace(plan.lookup, place_wait=table))
 
 
 def _routes(dice: Dice, s: Shape, plan: Plan) -> list[Route]:
@@ -60,6 +76,8 @@ def _with(dice: Dice, s: Shape, plan: Plan, routes: list[Route]) -> Plan:
         route=np.array([*at.route, *(r for _, _, r in flat)], np.int32),
     )  # fmt: skip
     waits = {name: moved(getattr(look, name)) for name in ("line_wait", "round_wait", "back_line_wait", "out_wait", "dock_wait")}
+    if look.place_wait is not None:
+        waits["place_wait"] = moved(look.place_wait)
     return replace(
         plan, routes=replace(plan.routes, first=first, **column), stops=joined, lookup=replace(look, **waits),
         trips=_timetable(dice, s, plan, routes, own),
