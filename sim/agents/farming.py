@@ -86,6 +86,10 @@ class Memory:
     village: Floats
     below: Ints
 
+    def anew(self) -> Memory:
+        """Return what is remembered when another season begins: what was paid, and no reviews in a row."""
+        return Memory(self.paid.copy(), self.village.copy(), np.zeros_like(self.below))
+
 
 class Farming:
     """All farms of a county through a run. ``online`` (f,) says who sells online."""

@@ -183,6 +183,8 @@ class Learning(Section):
     """Family farms that do."""
     online_cooperative: float = param(0.5, unit="share", ge=0, le=1, low=0.2, high=0.8, source="assumption", zh="合作社触网率")
     """Cooperatives that do."""
+    season_before: bool = param(True, unit="switch", source="assumption", choice=True, zh="记得上一季")
+    """Farms begin with what the same days a year earlier have taught them; off: they begin without any experience."""
     memory: float = param(0.3, unit="share", gt=0, le=1, low=0.1, high=0.6, source="assumption", zh="新经验权重")
     """Weight of the newest sale in what a farm remembers."""
     considers: float = param(0.1, unit="share", ge=0, le=1, low=0.03, high=0.3, source="assumption", zh="考虑触网比例")
