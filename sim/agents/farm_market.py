@@ -11,17 +11,18 @@ from sim import luck
 from sim.agents import adoption, channels
 from sim.agents.shoppers import count_orders
 from sim.produce import season
+from sim.produce.grades import GRADE_1, GRADE_2, GRADE_3, price_ratio
 from sim.schema.raw import COLD_MARKET, CONTRACT, MIDDLEMAN, ONLINE, STORED, WHOLESALE
 from sim.units import DAY, HOUR, SECOND
 from sim.world.farms import Farms
 from sim.world.hours import time_of_day
-from sim.world.world import Bools, Floats, Int16s, Ints, World
+from sim.world.world import Bools, Floats, Int8s, Int16s, Ints, World
 
 if TYPE_CHECKING:
     from sim.agents.farming import Farming
 
-OFFER = np.dtype([("farm", "i4"), ("grams", "i8"), ("picked", "i8"), ("quality", "f8"), ("since", "i8"), ("tries", "i4")])
-"""What a farm has to sell: grams picked at a time, their quality at ``since``, how often nobody took them."""
+OFFER = np.dtype([("farm", "i4"), ("grams", "i8"), ("picked", "i8"), ("quality", "f8"), ("since", "i8"), ("tries", "i4"), ("grade", "i1")])
+"""What a farm has to sell: grams picked at a time, their quality at ``since``, how often nobody took them, row of GRADES."""
 CHOICES = (MIDDLEMAN, WHOLESALE, ONLINE, CONTRACT, STORED, COLD_MARKET)
 """The channels in the order of the columns below."""
 GATE_, MARKET_, ONLINE_, CONTRACT_, STORED_, COLD_ = range(len(CHOICES))
@@ -118,6 +119,8 @@ class Market:
         self.gate_price: Floats = crops.farm_yuan_kg[self.crop] * self.index
         self.market_price: Floats = crops.wholesale_yuan_kg[self.crop] * self.index
         self.listed: Floats = crops.online_yuan_kg[self.crop] * self.index * (1 + fields.outreach.premium[self.place])
+        self.grade: Int8s = self.offers["grade"]
+        self.listed = self.listed * price_ratio(self.grade, self.of.p.grading)
         self.p_rejected: Floats = np.zeros(len(self.farm))
         self.traced: Floats = np.zeros(len(self.farm))
         tracing = fields.tracing
@@ -140,6 +143,9 @@ class Market:
         self.base: Floats = base
         self.packing: Floats = np.where(self.stocked, house.packing, c.packing)
         self.minutes: Floats = np.where(self.stocked, house.packing_minutes, c.packing_minutes)
+        g = of.p.grading
+        if self.grade.any():
+            self.minutes = self.minutes + np.where(self.grade > 0, g.minutes_kg * self.parcel_g / 1000 / max(g.first + g.second, 1e-9), 0.0)
         self.cold_fee: Floats = np.where(np.isnan(of.fields.cold.trunk_c[self.operator]), 0.0, of.p.cold.trunk_fee)
         self.rate: Floats = of.orders_day(self.farm)
         days = np.where(offers["tries"] == 0, np.minimum(of.harvest.every[self.crop], s.ship_within_days), 1)
@@ -149,7 +155,19 @@ class Market:
         if self.stocked.any() and not self.from_stock:
             wanted = np.ceil(self.rate * house.cover_days).astype(np.int64) - of.stock.held(self.farm) // self.parcel_g
             many = np.where(self.stocked, np.where(offers["tries"] == 0, np.maximum(wanted, 0), 0), many)
+        many = self._left_to_second(many)
         self.ordered_g: Ints = np.minimum(many, offers["grams"] // self.parcel_g) * self.parcel_g
+
+    def _left_to_second(self, many: Ints) -> Ints:
+        """Return the orders (n,) that are left for second grade where the first of the same picking stands before it; none for third."""
+        if not self.grade.any():
+            return many
+        first = np.flatnonzero((self.grade[1:] == GRADE_2) & (self.grade[:-1] == GRADE_1))
+        same = (self.farm[first] == self.farm[first + 1]) & (self.offers["picked"][first] == self.offers["picked"][first + 1])
+        first = first[same]
+        left = np.where(self.grade == GRADE_3, 0, many)
+        left[first + 1] = np.maximum(many[first + 1] - np.minimum(many[first], self.offers["grams"][first] // self.parcel_g[first]), 0)
+        return left
 
     def _gate(self) -> Floats:
         return channels.gate(self.gate_price, self.quality)

@@ -24,6 +24,7 @@ from sim.produce import season
 from sim.produce.climb import ON_THE_WAY, Arrived, Climb
 from sim.produce.decay import k0
 from sim.produce.dues import Dues, micro_fen
+from sim.produce.grades import graded
 from sim.produce.harvest import Harvest
 from sim.produce.ice import closed, keep
 from sim.produce.lots import IN_STOCK, LOST_, REJECTED_, SOLD, Lots, lot_keys
@@ -150,7 +151,7 @@ class Farming:
         self.waiting = self.waiting[:0]
         if not len(offers):
             return sent
-        offers = offers[np.lexsort((offers["picked"], offers["farm"]))]
+        offers = offers[np.lexsort((offers["grade"], offers["picked"], offers["farm"]))]
         market = Market(self, day, world, offers)
         take = market.allocate()
         self._sell(market, take)
@@ -171,7 +172,7 @@ class Farming:
         out["farm"], out["grams"], out["quality"] = rows, grams, quality
         out["picked"] = out["since"] = day * DAY + self._pick_us
         self._picked += np.bincount(self.farms.crop[rows], grams, minlength=self.crops.n).astype(np.int64)
-        return out
+        return graded(out, self.online[rows], self.p.grading)
 
     def _released(self, day: int) -> npt.NDArray[Any]:
         """Return what leaves storage on a day; its quality went at the room's temperature."""
@@ -234,7 +235,7 @@ class Farming:
         out["lot"] = lot_keys(farms.key[farm], market.day, channel * LOT_TURNS + market.turn[rows])
         out["farm"], out["place"], out["crop"], out["kind"] = farm, farms.place[farm], farms.crop[farm], farms.kind[farm]
         out["channel"], out["picked"], out["offered"] = channel, market.offers["picked"][rows], market.offered[rows]
-        out["grams"], out["quality"] = grams, np.nan
+        out["grams"], out["quality"], out["grade"] = grams, np.nan, market.grade[rows]
         return out
 
     def _sell(self, market: Market, take: Ints) -> None:
@@ -367,6 +368,7 @@ class Farming:
             out["farm"], out["place"], out["crop"] = farm, self.farms.place[farm], self.farms.crop[farm]
             out["kind"], out["channel"], out["picked"], out["offered"] = self.farms.kind[farm], channel, rows["picked"], rows["since"]
             out["grams"] = out["stock"] = rows["grams"]
+            out["grade"] = rows["grade"]
             out["quality"] = np.nan
             self.lots.settle(out)
 

@@ -126,6 +126,25 @@ class Sending(Section):
     """The same, across the country."""
 
 
+class Grading(Section):
+    """Grading (分级) of what farms that sell online have picked."""
+
+    active: bool = param(True, unit="switch", source="assumption", choice=True, zh="分级开关")
+    """Off: a lot is sold as it was picked, all of it fit for online buyers."""
+    first: float = param(0.5, unit="share", ge=0, le=1, low=0.3, high=0.7, source="assumption", zh="一级果占比")
+    """Share of a lot, by weight from the best piece on, that is first grade."""
+    second: float = param(0.35, unit="share", ge=0, le=1, low=0.2, high=0.5, source="assumption", zh="二级果占比")
+    """Share that is second grade; what is left is not sent and goes to the farm gate or the market."""
+    spread: float = param(0.04, unit="share", ge=0, le=0.5, low=0.02, high=0.1, source="assumption", zh="批内品质离散度")
+    """Half width of the even spread of quality within a lot."""
+    price_first: float = param(1.05, unit="of list price", ge=0, le=3, low=1, high=1.3, source="assumption", zh="一级果价格比")
+    """What first grade is listed at online."""
+    price_second: float = param(0.85, unit="of list price", ge=0, le=3, low=0.6, high=1, source="assumption", zh="二级果价格比")
+    """What second grade is listed at."""
+    minutes_kg: float = param(0.5, unit="min/kg", ge=0, le=10, low=0.2, high=1, source="assumption", zh="分级耗时")
+    """Own work on a kg that is sorted; a parcel bears that of what was sorted for it."""
+
+
 class Packaging(Section):
     """Boxes with ice (保温箱、冰袋) for parcels sold online: a farm chooses how much of it by what it expects to be left."""
 
@@ -265,6 +284,7 @@ class Produce(Section):
     farming: Farming = Farming()
     channels: Channels = Channels()
     sending: Sending = Sending()
+    grading: Grading = Grading()
     packaging: Packaging = Packaging()
     collecting: Collecting = Collecting()
     learning: Learning = Learning()

@@ -59,8 +59,9 @@ def orchard(
     produce: Settings | None = None,
     **parameters: Any,
 ) -> Scenario:
-    """Return a scenario on the orchard; ``parameters`` are sections, ``produce`` those of produce. Farms begin without a season before."""
-    produce = dict(produce or {})
+    """Return a scenario on the orchard; ``parameters`` are sections, ``produce`` those of produce. Farms begin without a season before and
+    sort nothing unless ``produce`` says so."""
+    produce = {"grading": {"active": False}} | dict(produce or {})
     produce["learning"] = {"season_before": False} | produce.get("learning", {})
     content = {
         "format": 1, "name": name, "county": county.name, "start": start, "days": days, "warm_up_days": warm_up, "levers": list(levers),
