@@ -190,8 +190,10 @@ PROOFS: dict[str, Proof] = {
         ),
     ),
 }
-FARMS: dict[str, dict[str, Any]] = {"produce": {"active": True, "learning": {"considers": 1.0, "review_every_days": 5}}}
-"""Farms that all think of selling online, every five days."""
+FARMS: dict[str, dict[str, Any]] = {
+    "produce": {"active": True, "learning": {"considers": 1.0, "review_every_days": 5}, "packaging": {"ice_steps": 0}}
+}
+"""Farms that all think of selling online, every five days, and have no ice: where they pack it a cold trunk's fee may keep parcels home."""
 
 
 def with_lever(kind: str, settings: dict[str, Any], beside: tuple[dict[str, Any], ...] = ()) -> Run:
