@@ -51,6 +51,10 @@ class Market:
         at = np.arange(len(offers))
         self.turn: Ints = at - np.searchsorted(self.farm, self.farm) + STOCK_TURN * from_stock
         """Which of its farm's offers of the day each is; offers are sorted by farm."""
+        own = (offers["grade"][1:] > 0) & (self.farm[1:] == self.farm[:-1]) & (offers["picked"][1:] == offers["picked"][:-1])
+        self.load: Ints = np.cumsum(np.concatenate([[True], ~own])[: len(offers)]).astype(np.int64) - 1
+        """Which load each offer is of: the grades of one picking are one, any other its own."""
+        self.load_kg: Floats = np.bincount(self.load, offers["grams"], minlength=1)[self.load] / 1000
         self._times()
         self._ways()
         self._prices()
@@ -63,6 +67,15 @@ class Market:
     def farms(self) -> Farms:
         """The farms of the county."""
         return self.of.farms
+
+    def together(self, rows: Ints, grams: Ints) -> tuple[Ints, Ints]:
+        """Return one row for the grades of a picking that go one way, with the grams of all: they ride on one vehicle."""
+        if not self.offers["grade"][rows].any():
+            return rows, grams
+        _, first, which = np.unique(self.load[rows], return_index=True, return_inverse=True)
+        total = np.zeros(len(first), np.int64)
+        np.add.at(total, which.reshape(-1), grams)
+        return rows[first], total
 
     def _times(self) -> None:
         """Set when each lot is handed in or sold, by the farm's luck of the day, and its quality then."""
@@ -173,8 +186,7 @@ class Market:
         return channels.gate(self.gate_price, self.quality)
 
     def _market(self) -> Floats:
-        kg = self.offers["grams"] / 1000
-        return channels.market(self.market_price, self.quality_there, self.seat_km, self.seat_h, kg, self.of.p.channels)
+        return channels.market(self.market_price, self.quality_there, self.seat_km, self.seat_h, self.load_kg, self.of.p.channels)
 
     def _online(self) -> Floats:
         """What selling online leaves, packed with as much ice as leaves most; equal ones: the least."""
@@ -211,7 +223,7 @@ class Market:
         """What contracts with city buyers leave: their price less the organiser's fee, brought to the township's collection point; nothing
         where there is none, or for what is not good enough."""
         deals = self.of.fields.outreach
-        drive = channels.drive_cost(self.town_km, self.town_h, self.offers["grams"] / 1000, self.of.p.channels)
+        drive = channels.drive_cost(self.town_km, self.town_h, self.load_kg, self.of.p.channels)
         may = (deals.deal_g_day[self.crop] > 0) & deals.deal_here[self.place] & (self.quality >= deals.deal_quality)
         return np.where(may, self.deal_price * (1 - deals.deal_fee) - drive, -np.inf)
 
@@ -227,7 +239,7 @@ class Market:
         if not (cold.store_g[self.room] > 0).any() or self.everybody:
             return none
         best = np.maximum(self._gate(), self._market())
-        drive = np.where(self.room == self.place, 0.0, channels.drive_cost(self.town_km, self.town_h, self.offers["grams"] / 1000, c))
+        drive = np.where(self.room == self.place, 0.0, channels.drive_cost(self.town_km, self.town_h, self.load_kg, c))
         rate = of.climb.cold_rate(cold.room_c[self.room])
         for months in HOLD_MONTHS:
             days = round(months * season.MONTH_DAYS)
@@ -252,7 +264,7 @@ class Market:
         spent = aboard.between(in_town, in_town + places.travel_us[self.parent, 0])
         self.cold_price = self.market_price * cold.ratio
         self.quality_cold = self.quality * self._left(self.offered, in_town) * np.exp(-self.rate0 * spent)
-        drive = channels.drive_cost(self.town_km, self.town_h, self.offers["grams"] / 1000, c)
+        drive = channels.drive_cost(self.town_km, self.town_h, self.load_kg, c)
         net = self.cold_price * self.quality_cold * (1 - cold.fee) - drive
         return np.where(cold.truck_g[self.parent] > 0, net, -np.inf)
 

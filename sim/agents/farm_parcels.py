@@ -113,8 +113,8 @@ class Packer:
         of.dues.add(FARM_LABOUR, place, hours, micro_fen(hours * c.labour_hour))
         away = (drop != place) & (not market.from_stock)
         if away.any():
-            grams = (many * market.parcel_g[rows])[away]
-            of.drive(place[away], grams, market.drop_km[rows][away], market.drop_h[rows][away])
+            one, whole = market.together(rows[away], (many * market.parcel_g[rows])[away])
+            of.drive(market.place[one], whole, market.drop_km[one], market.drop_h[one])
 
     def _trunk(self, key: Keys) -> Ints:
         """Return the time (n,) from the evening trunk to the buyer, by zone."""

@@ -259,13 +259,16 @@ class Farming:
             self.dues.add(due, place, grams / 1000, micro)
             if channel == WHOLESALE:
                 self.dues.add(MARKET_FEE, place, grams / 1000, np.rint(micro * c.market_fee).astype(np.int64))
-                self.drive(place, grams, market.seat_km[rows], market.seat_h[rows], c.market_hours)
+                one, load = market.together(rows, grams)
+                self.drive(market.place[one], load, market.seat_km[one], market.seat_h[one], c.market_hours)
             elif channel == CONTRACT:
                 self.dues.add(CONTRACT_FEE, place, grams / 1000, np.rint(micro * reach.deal_fee).astype(np.int64))
                 self.dues.add(CONTRACT_HANDLING, place, grams / 1000, micro_fen(grams / 1000 * reach.deal_handling))
-                self.drive(place, grams, market.town_km[rows], market.town_h[rows])
+                one, load = market.together(rows, grams)
+                self.drive(market.place[one], load, market.town_km[one], market.town_h[one])
             elif channel == COLD_MARKET:
-                self.drive(place, grams, market.town_km[rows], market.town_h[rows])
+                one, load = market.together(rows, grams)
+                self.drive(market.place[one], load, market.town_km[one], market.town_h[one])
                 haul(self.fields, market.world.places, market.parent[rows], grams, micro, place, self.dues)
 
     def drive(self, place: Ints, grams: Ints, km: Floats, hours: Floats, selling: float = 0.0) -> None:

@@ -97,3 +97,17 @@ def test_every_gram_that_is_picked_is_in_one_lot_whatever_its_grade(made: Lived)
     assert made.lots()["grams"].sum() == sum(int(day.picked.sum()) for day in made.days)
     parts = made.lots()
     assert (parts["grams"] == sum(parts[name] for name in ("sold", "lost", "rejected", "unsold", "stock"))).all()
+
+
+def test_the_grades_of_a_picking_ride_to_market_on_one_vehicle() -> None:
+    learning = {"considers": 0.0, "online_household": 1.0}
+    runs = []
+    for active in (False, True):
+        produce: Any = {
+            "grading": {"active": active, "price_first": 0.0, "price_second": 0.0}, "learning": learning,
+            "channels": {"middleman_kg_day": 0, "orders_day_household": 0.001, "orders_day_family_farm": 0.001, "orders_day_cooperative": 0.001},
+        }  # fmt: skip
+        runs.append(lived(orchard(f"ride-{active}", start=PEARS, days=5, produce=produce)))
+    driven = [made.table("money").query("category == 'farm driving'")["amount_fen"].sum() for made in runs]
+    assert driven[0] > 0
+    assert driven[1] == pytest.approx(driven[0], rel=0.02)
