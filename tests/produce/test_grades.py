@@ -105,7 +105,7 @@ def test_the_grades_of_a_picking_ride_to_market_on_one_vehicle() -> None:
     for active in (False, True):
         produce: Any = {
             "grading": {"active": active, "price_first": 0.0, "price_second": 0.0}, "learning": learning,
-            "channels": {"middleman_kg_day": 0, "orders_day_household": 0.001, "orders_day_family_farm": 0.001, "orders_day_cooperative": 0.001},
+            "channels": {"middleman_kg_day": 0, **dict.fromkeys(("orders_day_household", "orders_day_cooperative"), 0.001)},
         }  # fmt: skip
         runs.append(lived(orchard(f"ride-{active}", start=PEARS, days=5, produce=produce)))
     driven = [made.table("money").query("category == 'farm driving'")["amount_fen"].sum() for made in runs]
