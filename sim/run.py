@@ -17,6 +17,7 @@ import numpy as np
 from sim import luck
 from sim.agents.alliances import Alliances, Calendar, Members, settle_membership
 from sim.agents.county import County
+from sim.agents.farming import Memory
 from sim.agents.review import Decision
 from sim.agents.settle import Settled, settle
 from sim.flow.flow import Flow, simulate
@@ -133,6 +134,7 @@ def run(
         scenario.start,
         keep=keep is None and scenario.days <= KEPT_DAYS,
         begin=begin,
+        remembered=versions.remembered(),
         plans=versions.planner,
         first_day=-scenario.warm_up_days,
         last_day=scenario.days,
@@ -281,6 +283,7 @@ class Versions:
         self._coalitions: dict[tuple[str, int, Members], Coalitions] = {}
         self._membership: tuple[Members, tuple[Decision, ...]] | None = None
         self._settled: Settled | None = None
+        self._remembered: Memory | None = None
         self.capital = capital(scenario)
         self.text = text_of(scenario)
 
@@ -356,6 +359,69 @@ class Versions:
         if self._settled is None:
             self._membership = start.membership
             self._settled = read(start.settled, self.first())
+
+    def remembered(self) -> Memory | None:
+        """Return what farms remember of the season before the run, None where they begin without; computed once."""
+        if self.world.fields is None or not self.scenario.parameters.produce.learning.season_before:
+            return None
+        if self._remembered is None:
+            self._remembered = season_before(self.scenario, self)
+        return self._remembered
+
+
+BEFORE = 2**31 - 1
+"""The seed of the season before: one for all replications, and none of theirs."""
+
+
+def season_before(scenario: Scenario, versions: Versions) -> Memory:
+    """Run the same days a year earlier, under what is in force on the first day, and return what farms then remember.
+
+    Weather, harvests and orders are that year's; shoppers, operators and hosts stay as they settled.
+    """
+    first, start = -scenario.warm_up_days, _year_earlier(scenario.start)
+    still = scenario.parameters.decisions.model_copy(update={"shoppers": False, "operators": False, "hosts": False})
+    parameters = scenario.parameters.model_copy(update={"decisions": still})
+    begin = versions.settled_state()
+    county = County(versions.world, parameters, BEFORE, start, begin=begin, first_day=first, last_day=scenario.days)
+    try:
+        whole = inputs(scenario, versions.world, BEFORE, county, versions, _LastYear(scenario, county, versions, start))
+        simulate(replace(whole, weekday0=start.weekday()), _Season(county))
+    finally:
+        county.close()
+    assert county.farming is not None
+    return county.farming.memory
+
+
+class _LastYear(Days):
+    """The days of the season before: always under what is in force on the run's first day."""
+
+    def __init__(self, scenario: Scenario, county: County, versions: Versions, start: date) -> None:
+        self.county, self.planner = county, Planner(start)
+        self.in_force = (versions.settled_state().levers, versions.of(-scenario.warm_up_days)[1])
+        self.chance = Chance(versions.world, scenario.parameters.fleet.p_breakdown, BEFORE)
+
+    def plan_of(self, day: int) -> Plan:
+        """Return the plan of a day."""
+        world, rules = self.in_force
+        self.chance.plan = self.planner(self.county.world(world, rules, day), rules, day)
+        return self.chance.plan
+
+
+def _year_earlier(start: date) -> date:
+    return start.replace(year=start.year - 1, day=28 if (start.month, start.day) == (2, 29) else start.day)
+
+
+@dataclass(frozen=True)
+class _Season:
+    """A recorder that only lets the farms see the day."""
+
+    county: County
+
+    def plan(self, day: int, plan: Plan) -> None:
+        pass
+
+    def record(self, record: DayRecord) -> None:
+        self.county.evening(record)
 
 
 KEPT_DAYS = 200

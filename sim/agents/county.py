@@ -14,6 +14,7 @@ from sim.agents.books import Books, lasting, paying
 from sim.agents.decided import laid_over, nothing_decided, other_stations, remaining, revised
 from sim.agents.farmers import Farmers
 from sim.agents.farming import Farming
+from sim.agents.farming import Memory as FarmMemory
 from sim.agents.hosts import Host, new_hosts, review_hosts, started, station_income
 from sim.agents.log import Diary, Kept
 from sim.agents.operators import Operator
@@ -50,7 +51,7 @@ class County(mesa.Model):
 
     ``daily_rate`` (households,) holds each household's orders on a mean day, ``memory.cost`` what it remembers of a parcel's generalised
     cost and ``factor`` its orders over those at ``reference``. Without ``begin`` (what was settled before the run) nobody answers to
-    anything.
+    anything. Farms begin with what they have ``remembered``.
     Orders are asked for on days before ``last_day``; the first plan is that of ``first_day``.
     """
 
@@ -63,6 +64,7 @@ class County(mesa.Model):
         keep: bool = False,
         *,
         begin: Settled | None = None,
+        remembered: FarmMemory | None = None,
         plans: Plans | None = None,
         first_day: int = 0,
         last_day: int = 2**31,
@@ -103,6 +105,8 @@ class County(mesa.Model):
         self._stocks: list[tuple[int, CountyStock | None]] = []
         """The county's stock and the day since which it is so, the newest first: what it met is marked when it is over."""
         self.farming = Farming(world, parameters, seed, start, first_day, last_day) if world.fields is not None else None
+        if self.farming is not None and remembered is not None:
+            self.farming.memory = remembered.anew()
         first = world.households.first
         for row in np.flatnonzero(np.diff(first) > 0).tolist():
             Shoppers(self, row, slice(int(first[row]), int(first[row + 1])))
@@ -220,7 +224,17 @@ class County(mesa.Model):
         if day != self._woken:
             self._wake(rules, day)
             self._woken = day
+        self._expect(rules, day)
         return self.now
+
+    def _expect(self, rules: Rules, day: int) -> None:
+        """Let operators know what is expected to be sent up; keep the object where they know it."""
+        if self.farming is not None:
+            self.farming.pooled.under(rules)
+        if self.farming is not None and day > self.first_day:
+            expected = self.farming.sent_up.expected(day)
+            if expected is not self.now.collection:
+                self.now = replace(self.now, collection=expected)
 
     def _lay(self, rules: Rules, turned: bool) -> None:
         """Lay the decisions over the levers' world; keep the object where nothing is decided otherwise."""

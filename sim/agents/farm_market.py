@@ -11,17 +11,18 @@ from sim import luck
 from sim.agents import adoption, channels
 from sim.agents.shoppers import count_orders
 from sim.produce import season
+from sim.produce.grades import GRADE_1, GRADE_2, GRADE_3, price_ratio
 from sim.schema.raw import COLD_MARKET, CONTRACT, MIDDLEMAN, ONLINE, STORED, WHOLESALE
 from sim.units import DAY, HOUR, SECOND
 from sim.world.farms import Farms
 from sim.world.hours import time_of_day
-from sim.world.world import TO_VILLAGE, Bools, Floats, Int16s, Ints, World
+from sim.world.world import Bools, Floats, Int8s, Int16s, Ints, World
 
 if TYPE_CHECKING:
     from sim.agents.farming import Farming
 
-OFFER = np.dtype([("farm", "i4"), ("grams", "i8"), ("picked", "i8"), ("quality", "f8"), ("since", "i8"), ("tries", "i4")])
-"""What a farm has to sell: grams picked at a time, their quality at ``since``, how often nobody took them."""
+OFFER = np.dtype([("farm", "i4"), ("grams", "i8"), ("picked", "i8"), ("quality", "f8"), ("since", "i8"), ("tries", "i4"), ("grade", "i1")])
+"""What a farm has to sell: grams picked at a time, their quality at ``since``, how often nobody took them, row of GRADES."""
 CHOICES = (MIDDLEMAN, WHOLESALE, ONLINE, CONTRACT, STORED, COLD_MARKET)
 """The channels in the order of the columns below."""
 GATE_, MARKET_, ONLINE_, CONTRACT_, STORED_, COLD_ = range(len(CHOICES))
@@ -50,6 +51,10 @@ class Market:
         at = np.arange(len(offers))
         self.turn: Ints = at - np.searchsorted(self.farm, self.farm) + STOCK_TURN * from_stock
         """Which of its farm's offers of the day each is; offers are sorted by farm."""
+        own = (offers["grade"][1:] > 0) & (self.farm[1:] == self.farm[:-1]) & (offers["picked"][1:] == offers["picked"][:-1])
+        self.load: Ints = np.cumsum(np.concatenate([[True], ~own])[: len(offers)]).astype(np.int64) - 1
+        """Which load each offer is of: the grades of one picking are one, any other its own."""
+        self.load_kg: Floats = np.bincount(self.load, offers["grams"], minlength=1)[self.load] / 1000
         self._times()
         self._ways()
         self._prices()
@@ -62,6 +67,15 @@ class Market:
     def farms(self) -> Farms:
         """The farms of the county."""
         return self.of.farms
+
+    def together(self, rows: Ints, grams: Ints) -> tuple[Ints, Ints]:
+        """Return one row for the grades of a picking that go one way, with the grams of all: they ride on one vehicle."""
+        if not self.offers["grade"][rows].any():
+            return rows, grams
+        _, first, which = np.unique(self.load[rows], return_index=True, return_inverse=True)
+        total = np.zeros(len(first), np.int64)
+        np.add.at(total, which.reshape(-1), grams)
+        return rows[first], total
 
     def _times(self) -> None:
         """Set when each lot is handed in or sold, by the farm's luck of the day, and its quality then."""
@@ -91,11 +105,21 @@ class Market:
         parent = self.parent
         self.seat_km, self.town_km = (world.places.metres[self.place, to] / 1000 for to in (0, parent))
         self.seat_h, self.town_h = (world.places.travel_us[self.place, to] / HOUR for to in (0, parent))
-        comes = (world.operators.mode == TO_VILLAGE)[:, self.place].T
+        reached = self.of.pooled.reached(world)
+        comes = reached[:, self.place].T
         comes &= not self.from_stock
         own = comes & (self.of.fields.outreach.collector[self.place][:, None] == np.arange(world.operators.n))
         comes = np.where(own.any(axis=1)[:, None], own, comes)
-        self.counter: Bools = ~comes.any(axis=1)
+        self.counter: Bools = comes.sum(axis=1) == 0
+        self.drop: Ints = np.where(self.counter, parent, self.place)
+        near, whose = self.of.pooled.nearest(world)
+        walks: Bools = np.zeros_like(self.counter) if self.from_stock else self.counter & (near[self.place] >= 0)
+        if walks.any():
+            self.drop[walks] = near[self.place[walks]]
+            comes[walks] = whose[:, self.drop[walks]].T
+            self.counter = self.counter & ~walks
+        self.drop_km: Floats = world.places.metres[self.place, self.drop] / 1000
+        self.drop_h: Floats = world.places.travel_us[self.place, self.drop] / HOUR
         weight = np.where(comes | self.counter[:, None], world.operators.share[None, :], 0.0)
         cumulated = np.cumsum(weight, axis=1)
         u = luck.uniform(self.of.seed, "who takes it", self.day, self.farms.key[self.farm])
@@ -108,6 +132,8 @@ class Market:
         self.gate_price: Floats = crops.farm_yuan_kg[self.crop] * self.index
         self.market_price: Floats = crops.wholesale_yuan_kg[self.crop] * self.index
         self.listed: Floats = crops.online_yuan_kg[self.crop] * self.index * (1 + fields.outreach.premium[self.place])
+        self.grade: Int8s = self.offers["grade"]
+        self.listed = self.listed * price_ratio(self.grade, self.of.p.grading)
         self.p_rejected: Floats = np.zeros(len(self.farm))
         self.traced: Floats = np.zeros(len(self.farm))
         tracing = fields.tracing
@@ -119,7 +145,7 @@ class Market:
         self.deal_price: Floats = self.of.deal_prices(self.day)[self.crop]
 
     def _sending(self) -> None:
-        """Set the weight of a parcel, its fee, and how many grams buyers have ordered."""
+        """Set the weight of a parcel, the fee it begins with, and how many grams buyers have ordered."""
         of, offers = self.of, self.offers
         c, s, reach = of.p.channels, of.p.sending, of.fields.outreach
         self.parcel_g: Ints = of.parcel_g(self.farm)
@@ -127,9 +153,12 @@ class Market:
         small, contract = self.farms.small[self.farm], reach.contract[self.place]
         base = np.where(contract, reach.contract_fee[self.place], np.where(small, s.fee_walk_in, s.fee))
         base = np.where(self.stocked, house.fee, base)
-        self.fee: Floats = channels.sending_fee(self.parcel_g / 1000 + c.packing_kg, base, s)
+        self.base: Floats = base
         self.packing: Floats = np.where(self.stocked, house.packing, c.packing)
         self.minutes: Floats = np.where(self.stocked, house.packing_minutes, c.packing_minutes)
+        g = of.p.grading
+        if self.grade.any():
+            self.minutes = self.minutes + np.where(self.grade > 0, g.minutes_kg * self.parcel_g / 1000 / max(g.first + g.second, 1e-9), 0.0)
         self.cold_fee: Floats = np.where(np.isnan(of.fields.cold.trunk_c[self.operator]), 0.0, of.p.cold.trunk_fee)
         self.rate: Floats = of.orders_day(self.farm)
         days = np.where(offers["tries"] == 0, np.minimum(of.harvest.every[self.crop], s.ship_within_days), 1)
@@ -139,32 +168,62 @@ class Market:
         if self.stocked.any() and not self.from_stock:
             wanted = np.ceil(self.rate * house.cover_days).astype(np.int64) - of.stock.held(self.farm) // self.parcel_g
             many = np.where(self.stocked, np.where(offers["tries"] == 0, np.maximum(wanted, 0), 0), many)
+        many = self._left_to_second(many)
         self.ordered_g: Ints = np.minimum(many, offers["grams"] // self.parcel_g) * self.parcel_g
+
+    def _left_to_second(self, many: Ints) -> Ints:
+        """Return the orders (n,) that are left for second grade where the first of the same picking stands before it; none for third."""
+        if not self.grade.any():
+            return many
+        first = np.flatnonzero((self.grade[1:] == GRADE_2) & (self.grade[:-1] == GRADE_1))
+        same = (self.farm[first] == self.farm[first + 1]) & (self.offers["picked"][first] == self.offers["picked"][first + 1])
+        first = first[same]
+        left = np.where(self.grade == GRADE_3, 0, many)
+        left[first + 1] = np.maximum(many[first + 1] - np.minimum(many[first], self.offers["grams"][first] // self.parcel_g[first]), 0)
+        return left
 
     def _gate(self) -> Floats:
         return channels.gate(self.gate_price, self.quality)
 
     def _market(self) -> Floats:
-        kg = self.offers["grams"] / 1000
-        return channels.market(self.market_price, self.quality_there, self.seat_km, self.seat_h, kg, self.of.p.channels)
+        return channels.market(self.market_price, self.quality_there, self.seat_km, self.seat_h, self.load_kg, self.of.p.channels)
 
     def _online(self) -> Floats:
-        of, c = self.of, self.of.p.channels
+        """What selling online leaves, packed with as much ice as leaves most; equal ones: the least."""
+        leaves = np.stack([self._packed(step) for step in range(self.of.levels)], axis=1)
+        self.ice: Ints = np.argmax(leaves, axis=1)
+        packed = self.of.p.packaging
+        self.ice_kg: Floats = self.ice * packed.ice_kg
+        self.fee = self._fee(self.ice)
+        self.packing = self.packing + np.where(self.ice > 0, packed.box + self.ice_kg * packed.ice, 0.0)
+        may = self.everybody | (self.of.online[self.farm] & (self.ordered_g > 0))
+        return np.where(may, leaves[np.arange(len(leaves)), self.ice], -np.inf)
+
+    def _fee(self, ice: Ints | int) -> Floats:
+        """Return what sending a parcel costs by its weight with packaging and ice."""
+        kg, packed = self.parcel_g / 1000 + self.of.p.channels.packing_kg, self.of.p.packaging
+        return channels.sending_fee(
+            kg + np.where(np.asarray(ice) > 0, packed.box_kg + ice * packed.ice_kg, 0.0), self.base, self.of.p.sending
+        )
+
+    def _packed(self, step: int) -> Floats:
+        of, c, packed = self.of, self.of.p.channels, self.of.p.packaging
         memory = of.memory
-        paid = adoption.expected_paid(memory.paid[self.farm], memory.village[self.place, self.crop], of.p.learning)
+        paid = adoption.expected_paid(memory.paid[self.farm, step], memory.village[self.place, self.crop, step], of.p.learning)
         kg = np.maximum(self.ordered_g, self.parcel_g) / 1000
-        carry = np.where(self.counter | self.stocked, channels.drive_cost(self.town_km, self.town_h, kg, c), 0.0)
+        away = self.drop != self.place
+        carry = np.where(away, channels.drive_cost(self.drop_km, self.drop_h, kg, c), 0.0)
+        carry = np.where(self.stocked, channels.drive_cost(self.town_km, self.town_h, kg, c), carry)
         store = np.where(self.stocked, of.fields.warehouses.cover_days * of.fields.warehouses.store_kg_day, 0.0)
-        each = self.fee + self.cold_fee + self.packing + self.minutes / 60 * c.labour_hour
-        net = channels.online(self.listed, paid * (1 - self.p_rejected), each, self.parcel_g / 1000, carry + store + self.traced / kg, c)
-        may = self.everybody | (of.online[self.farm] & (self.ordered_g > 0))
-        return np.where(may, net, -np.inf)
+        box = packed.box + step * packed.ice_kg * packed.ice if step else 0.0
+        each = self._fee(step) + self.cold_fee + (self.packing + box) + self.minutes / 60 * c.labour_hour
+        return channels.online(self.listed, paid * (1 - self.p_rejected), each, self.parcel_g / 1000, carry + store + self.traced / kg, c)
 
     def _contract(self) -> Floats:
         """What contracts with city buyers leave: their price less the organiser's fee, brought to the township's collection point; nothing
         where there is none, or for what is not good enough."""
         deals = self.of.fields.outreach
-        drive = channels.drive_cost(self.town_km, self.town_h, self.offers["grams"] / 1000, self.of.p.channels)
+        drive = channels.drive_cost(self.town_km, self.town_h, self.load_kg, self.of.p.channels)
         may = (deals.deal_g_day[self.crop] > 0) & deals.deal_here[self.place] & (self.quality >= deals.deal_quality)
         return np.where(may, self.deal_price * (1 - deals.deal_fee) - drive, -np.inf)
 
@@ -180,7 +239,7 @@ class Market:
         if not (cold.store_g[self.room] > 0).any() or self.everybody:
             return none
         best = np.maximum(self._gate(), self._market())
-        drive = np.where(self.room == self.place, 0.0, channels.drive_cost(self.town_km, self.town_h, self.offers["grams"] / 1000, c))
+        drive = np.where(self.room == self.place, 0.0, channels.drive_cost(self.town_km, self.town_h, self.load_kg, c))
         rate = of.climb.cold_rate(cold.room_c[self.room])
         for months in HOLD_MONTHS:
             days = round(months * season.MONTH_DAYS)
@@ -205,7 +264,7 @@ class Market:
         spent = aboard.between(in_town, in_town + places.travel_us[self.parent, 0])
         self.cold_price = self.market_price * cold.ratio
         self.quality_cold = self.quality * self._left(self.offered, in_town) * np.exp(-self.rate0 * spent)
-        drive = channels.drive_cost(self.town_km, self.town_h, self.offers["grams"] / 1000, c)
+        drive = channels.drive_cost(self.town_km, self.town_h, self.load_kg, c)
         net = self.cold_price * self.quality_cold * (1 - cold.fee) - drive
         return np.where(cold.truck_g[self.parent] > 0, net, -np.inf)
 

@@ -23,7 +23,7 @@ from sim.schema.raw import (
     SENDING_COMMISSION,
     SENDING_FEE,
 )
-from sim.units import HOUR, SECOND
+from sim.units import DAY, HOUR, SECOND
 from sim.world.world import Floats, Ints, Keys
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class Packer:
         of, each = self.of, market.parcel_g[rows]
         many = grams[rows] // each
         lots = of.new_lots(market, rows, ONLINE, grams[rows])
-        lots["parcels"] = many
+        lots["parcels"], lots["ice_g"] = many, np.rint(1000 * market.ice_kg[rows])
         passed = inspect(of, market, rows, lots)
         if not passed.all():
             rows, each, many, lots = rows[passed], each[passed], many[passed], lots[passed]
@@ -65,20 +65,36 @@ class Packer:
         sent = np.zeros(len(at), SENT)
         sent["key"], sent["lot"], sent["farm"], sent["grams"] = key, lots["lot"][at], market.farm[rows][at], each[at]
         sent["quality"], sent["price"], sent["before"] = market.quality[rows][at], market.listed[rows][at], before[at]
+        packed, ice = of.p.packaging, market.ice[rows]
+        ice_kg = market.ice_kg[rows]
+        volume = each * of.crops.litres_per_kg[market.crop[rows]]
+        volume = np.rint(np.where(ice > 0, packed.box_volume * volume + 1000 * ice_kg, volume))
+        weight = each + round(1000 * of.p.channels.packing_kg)
+        weight = weight + np.rint(np.where(ice > 0, 1000 * (packed.box_kg + ice_kg), 0.0)).astype(np.int64)
+        sent["ice"], sent["litres"] = ice[at], volume[at] / 1000
+        sent["celsius"] = self._celsius(market, rows)[at]
         of.sent.add(sent)
-        volume = np.rint(each * of.crops.litres_per_kg[market.crop[rows]])
         return Shipments(
             key=key,
             operator=market.operator[rows][at],
-            place=market.place[rows][at].astype(np.int32),
+            place=np.where(market.counter[rows], market.place[rows], market.drop[rows])[at].astype(np.int32),
             lot=market.farm[rows][at].astype(np.int32),
             created_us=market.offered[rows][at],
             ready_us=ready[at],
             counter=market.counter[rows][at],
-            weight_g=(each + round(1000 * of.p.channels.packing_kg))[at].astype(np.int32),
+            weight_g=weight[at].astype(np.int32),
             volume_ml=np.maximum(volume, 1)[at].astype(np.int32),
             out_us=self._trunk(key),
         )
+
+    def _celsius(self, market: Market, rows: Ints) -> Floats:
+        """Return how warm the produce of lots (rows,) is when boxes are closed: as the air, a warehouse or a pre-cooler has it."""
+        of, cold = self.of, self.of.fields.cold
+        at = market.drop[rows]
+        air = of.climb.celsius[np.clip(market.offered[rows] // DAY - of.climb.first_day, 0, len(of.climb.celsius) - 1)]
+        kept = of.fields.warehouses.celsius[market.parent[rows]] if market.from_stock else np.full(len(rows), np.nan)
+        warm = np.where(np.isnan(kept), air, np.minimum(air, kept))
+        return np.where(cold.precool_g_h[at] > 0, np.minimum(warm, cold.room_c[at]), warm)
 
     def _pay(self, market: Market, rows: Ints, many: Ints) -> None:
         of, c, s = self.of, self.of.p.channels, self.of.p.sending
@@ -88,15 +104,17 @@ class Packer:
         of.dues.add(SENDING_FEE, place, many, fee * many, operator)
         of.dues.add(NETWORK_FEE, place, many, np.rint(fee * s.network_share).astype(np.int64) * many, operator)
         of.dues.add(COLD_TRUNK_FEE, place, many, micro_fen(market.cold_fee[rows]) * many, operator)
-        host = ~counter & (market.world.stations.host[place] > 0)
+        drop = market.drop[rows]
+        host = ~counter & (market.world.stations.host[drop] > 0)
         commission = int(micro_fen(np.array(s.host_commission)))
-        of.dues.add(SENDING_COMMISSION, place[host], many[host], many[host] * commission, operator[host])
+        of.dues.add(SENDING_COMMISSION, drop[host], many[host], many[host] * commission, operator[host])
         of.dues.add(PACKING, place, many, many * micro_fen(market.packing[rows]))
         hours = many * market.minutes[rows] / 60
         of.dues.add(FARM_LABOUR, place, hours, micro_fen(hours * c.labour_hour))
-        if counter.any() and not market.from_stock:
-            grams = (many * market.parcel_g[rows])[counter]
-            of.drive(place[counter], grams, market.town_km[rows][counter], market.town_h[rows][counter])
+        away = (drop != place) & (not market.from_stock)
+        if away.any():
+            one, whole = market.together(rows[away], (many * market.parcel_g[rows])[away])
+            of.drive(market.place[one], whole, market.drop_km[one], market.drop_h[one])
 
     def _trunk(self, key: Keys) -> Ints:
         """Return the time (n,) from the evening trunk to the buyer, by zone."""
@@ -118,8 +136,7 @@ class Packer:
         of, t = self.of, market.offered[rows]
         cold, climb = of.fields.cold, of.climb
         ready, before = t.copy(), np.zeros(len(t))
-        place = market.place[rows]
-        at = np.where(market.counter[rows], market.world.places.parent[place], place)
+        at = market.drop[rows]
         own = np.flatnonzero(cold.precool_g_h[at] > 0)
         for i in own[np.lexsort((lot[own], t[own]))].tolist():
             p, begin = int(at[i]), max(int(t[i]), self._free.get(int(at[i]), NEVER))

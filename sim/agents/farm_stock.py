@@ -53,9 +53,10 @@ class Stock:
         new["grams"], new["quality"], new["since"] = grams[rows], market.quality[rows], market.offered[rows]
         new["until"], new["room"] = market.day + house.hold_days, market.parent[rows]
         self.rows = np.concatenate([self.rows, new])
-        self.rows = self.rows[np.lexsort((self.rows["picked"], self.rows["farm"]))]
-        kg, place = grams[rows] / 1000, market.place[rows]
-        of.drive(place, grams[rows], market.town_km[rows], market.town_h[rows])
+        self.rows = self.rows[np.lexsort((self.rows["grade"], self.rows["picked"], self.rows["farm"]))]
+        kg = grams[rows] / 1000
+        one, whole = market.together(rows, grams[rows])
+        of.drive(market.place[one], whole, market.town_km[one], market.town_h[one])
         of.dues.add(STORAGE_FEE, market.parent[rows], kg, micro_fen(kg * house.cover_days * house.store_kg_day))
 
     def back(self, day: int) -> npt.NDArray[Any]:

@@ -23,10 +23,12 @@ class Farmers(mesa.Agent):
         self.rows = rows
 
     def state(self) -> Iterator[tuple[Any, ...]]:
-        """Yield (agent, village, farms, farms that sell online, mean share of the price that those with sales remember)."""
+        """Yield (agent, village, farms, farms that sell online, mean share of the price that those with sales remember, by the
+        packaging that brought them most)."""
         county = cast("County", self.model)
         assert county.farming is not None
         key, paid = county.found.places.key[self.place], county.farming.memory.paid[self.rows]
-        known = paid[~np.isnan(paid)]
+        best = np.fmax.reduce(paid, axis=1)
+        known = best[~np.isnan(best)]
         remembered = float(known.mean()) if len(known) else None
         yield f"farmers:{key}", key, self.rows.stop - self.rows.start, int(county.farming.online[self.rows].sum()), remembered

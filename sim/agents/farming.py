@@ -15,14 +15,18 @@ from sim.agents.farm_market import COLD_, CONTRACT_, GATE_, MARKET_, OFFER, ONLI
 from sim.agents.farm_parcels import Packer
 from sim.agents.farm_stock import Stock
 from sim.agents.haul import haul
+from sim.agents.pooled import Pooled
 from sim.agents.promised import Promised
 from sim.agents.review import Decision
+from sim.agents.sent_up import SentUp
 from sim.plan.orders import Shipments, joined, no_shipments
 from sim.produce import season
 from sim.produce.climb import ON_THE_WAY, Arrived, Climb
 from sim.produce.decay import k0
 from sim.produce.dues import Dues, micro_fen
+from sim.produce.grades import graded
 from sim.produce.harvest import Harvest
+from sim.produce.ice import closed, keep
 from sim.produce.lots import IN_STOCK, LOST_, REJECTED_, SOLD, Lots, lot_keys
 from sim.produce.sale import judge
 from sim.produce.sent import Sent, stage_rows
@@ -75,12 +79,17 @@ KEPT = np.dtype([*OFFER.descr, ("until", "i4"), ("room", "i4")])
 
 @dataclass
 class Memory:
-    """``paid`` (f,): share of the listed price a farm was paid online, NaN before its first sale; ``village`` (n, c): the same, of all who
-    sell a crop online in a village; ``below`` (f,): reviews in a row in which online was worse."""
+    """``paid`` (f, levels): share of the listed price a farm was paid online by the ice it packed, NaN before its first sale with it;
+    ``village`` (n, c, levels): the same, of all who sell a crop online in a village; ``below`` (f,): reviews in a row in which online was
+    worse."""
 
     paid: Floats
     village: Floats
     below: Ints
+
+    def anew(self) -> Memory:
+        """Return what is remembered when another season begins: what was paid, and no reviews in a row."""
+        return Memory(self.paid.copy(), self.village.copy(), np.zeros_like(self.below))
 
 
 class Farming:
@@ -102,7 +111,10 @@ class Farming:
         begin = np.array([lea.online_household, lea.online_family_farm, lea.online_cooperative])[farms.kind]
         self.online: Bools = luck.uniform(0, "online at the start", 0, farms.key) < begin
         self._first_online = self.online.copy()
-        self.memory = Memory(np.full(farms.n, np.nan), np.full((world.places.n, crops.n), np.nan), np.zeros(farms.n, np.int64))
+        self.levels = 1 + p.packaging.ice_steps
+        """In how many ways a parcel can be packed: without ice, or with so many steps of it."""
+        heard = np.full((world.places.n, crops.n, self.levels), np.nan)
+        self.memory = Memory(np.full((farms.n, self.levels), np.nan), heard, np.zeros(farms.n, np.int64))
         c = p.channels
         self.orders: Floats = np.array([c.orders_day_household, c.orders_day_family_farm, c.orders_day_cooperative])[farms.kind]
         tonnes = np.bincount(farms.crop, farms.area_mu * crops.yield_kg_mu[farms.crop], minlength=crops.n)
@@ -114,7 +126,9 @@ class Farming:
         self.waiting: npt.NDArray[Any] = np.empty(0, OFFER)
         self.stored: npt.NDArray[Any] = np.empty(0, KEPT)
         self.promised = Promised(self)
-        self._learnt: list[tuple[Ints, Ints, Floats, Floats]] = []
+        self.sent_up = SentUp(world, p.collecting)
+        self.pooled = Pooled(world.operators.n)
+        self._learnt: list[tuple[Ints, Ints, Ints, Floats, Floats]] = []
         self._picked: Ints = np.zeros(crops.n, np.int64)
         self._stages: list[npt.NDArray[Any]] = []
         self._pick_us = time_of_day(p.farming.pick_hour, "produce.farming.pick_hour")
@@ -124,6 +138,11 @@ class Farming:
 
     def midnight(self, day: int, world: World) -> Shipments:
         """Wake the farms at 00:00 of ``day``: they learn, pick, sell and send; return the parcels sent up."""
+        sent = self._day(day, world)
+        self.sent_up.note(day, sent)
+        return sent
+
+    def _day(self, day: int, world: World) -> Shipments:
         self._look(day, world)
         self._learn(day * DAY)
         ordered = self.stock.orders(day, world)
@@ -132,7 +151,7 @@ class Farming:
         self.waiting = self.waiting[:0]
         if not len(offers):
             return sent
-        offers = offers[np.lexsort((offers["picked"], offers["farm"]))]
+        offers = offers[np.lexsort((offers["grade"], offers["picked"], offers["farm"]))]
         market = Market(self, day, world, offers)
         take = market.allocate()
         self._sell(market, take)
@@ -153,7 +172,7 @@ class Farming:
         out["farm"], out["grams"], out["quality"] = rows, grams, quality
         out["picked"] = out["since"] = day * DAY + self._pick_us
         self._picked += np.bincount(self.farms.crop[rows], grams, minlength=self.crops.n).astype(np.int64)
-        return out
+        return graded(out, self.online[rows], self.p.grading)
 
     def _released(self, day: int) -> npt.NDArray[Any]:
         """Return what leaves storage on a day; its quality went at the room's temperature."""
@@ -216,7 +235,7 @@ class Farming:
         out["lot"] = lot_keys(farms.key[farm], market.day, channel * LOT_TURNS + market.turn[rows])
         out["farm"], out["place"], out["crop"], out["kind"] = farm, farms.place[farm], farms.crop[farm], farms.kind[farm]
         out["channel"], out["picked"], out["offered"] = channel, market.offers["picked"][rows], market.offered[rows]
-        out["grams"], out["quality"] = grams, np.nan
+        out["grams"], out["quality"], out["grade"] = grams, np.nan, market.grade[rows]
         return out
 
     def _sell(self, market: Market, take: Ints) -> None:
@@ -240,13 +259,16 @@ class Farming:
             self.dues.add(due, place, grams / 1000, micro)
             if channel == WHOLESALE:
                 self.dues.add(MARKET_FEE, place, grams / 1000, np.rint(micro * c.market_fee).astype(np.int64))
-                self.drive(place, grams, market.seat_km[rows], market.seat_h[rows], c.market_hours)
+                one, load = market.together(rows, grams)
+                self.drive(market.place[one], load, market.seat_km[one], market.seat_h[one], c.market_hours)
             elif channel == CONTRACT:
                 self.dues.add(CONTRACT_FEE, place, grams / 1000, np.rint(micro * reach.deal_fee).astype(np.int64))
                 self.dues.add(CONTRACT_HANDLING, place, grams / 1000, micro_fen(grams / 1000 * reach.deal_handling))
-                self.drive(place, grams, market.town_km[rows], market.town_h[rows])
+                one, load = market.together(rows, grams)
+                self.drive(market.place[one], load, market.town_km[one], market.town_h[one])
             elif channel == COLD_MARKET:
-                self.drive(place, grams, market.town_km[rows], market.town_h[rows])
+                one, load = market.together(rows, grams)
+                self.drive(market.place[one], load, market.town_km[one], market.town_h[one])
                 haul(self.fields, market.world.places, market.parent[rows], grams, micro, place, self.dues)
 
     def drive(self, place: Ints, grams: Ints, km: Floats, hours: Floats, selling: float = 0.0) -> None:
@@ -313,6 +335,7 @@ class Farming:
         s, rows = self.p.sending, arrived.parcels
         sent = self.sent.pop(rows["key"])
         farm, place = sent["farm"].astype(np.int64), self.farms.place[sent["farm"]].astype(np.int64)
+        self._keep_cold(arrived, sent)
         arrived.decay[:, 0] += sent["before"]
         damaged = luck.uniform(self.seed, "damage", 0, rows["key"]) < s.p_damaged * self.fields.outreach.damage_left[place]
         sale = judge(arrived, sent["quality"], self.rate0[farm], damaged, s)
@@ -328,8 +351,16 @@ class Farming:
         cold = (aboard | (arrived.begin[:, VEHICLES] == NEVER)).all(axis=1)
         self.lots.add(sent["lot"], sent["grams"], end, sale.stage.astype(np.int64), sale.quality, micro, cold)
         known = end != IN_STOCK
-        self.learn(rows["finished"][known], farm[known], (micro / 1e8)[known], value[known])
+        self.learn(rows["finished"][known], farm[known], sent["ice"][known].astype(np.int64), (micro / 1e8)[known], value[known])
         self._stages.append(stage_rows(arrived, sent, sale.after))
+
+    def _keep_cold(self, arrived: Arrived, sent: npt.NDArray[Any]) -> None:
+        """Let what was packed with ice be as cold on its way as the ice kept it."""
+        rows, packed = np.flatnonzero(sent["ice"]), self.p.packaging
+        if len(rows):
+            own = sent[rows]
+            load = closed(own["ice"] * packed.ice_kg, own["grams"] / 1000, own["litres"], own["celsius"], packed)
+            keep(arrived, rows, load, packed.inside_c, self.climb)
 
     def _finish(self) -> None:
         """At the end of a run: what is under way, waits or is stored is stock."""
@@ -340,25 +371,27 @@ class Farming:
             out["farm"], out["place"], out["crop"] = farm, self.farms.place[farm], self.farms.crop[farm]
             out["kind"], out["channel"], out["picked"], out["offered"] = self.farms.kind[farm], channel, rows["picked"], rows["since"]
             out["grams"] = out["stock"] = rows["grams"]
+            out["grade"] = rows["grade"]
             out["quality"] = np.nan
             self.lots.settle(out)
 
-    def learn(self, finished: Ints, farm: Ints, paid: Floats, value: Floats) -> None:
-        """Note online sales (n,) that ended at ``finished``: yuan paid to farms for what was listed at ``value``."""
-        self._learnt.append((finished, farm, paid, value))
+    def learn(self, finished: Ints, farm: Ints, ice: Ints, paid: Floats, value: Floats) -> None:
+        """Note online sales (n,) with steps of ``ice`` that ended at ``finished``: yuan paid to farms for what was listed at ``value``."""
+        self._learnt.append((finished, farm, ice, paid, value))
 
     def _learn(self, now: int) -> None:
-        """Remember the sales that ended before midnight, farm by farm and village by village."""
+        """Remember the sales that ended before midnight, farm by farm and village by village, by the ice they were packed with."""
         if not self._learnt:
             return
-        finished, farm, paid, value = (np.concatenate(column) for column in zip(*self._learnt, strict=True))
+        finished, farm, ice, paid, value = (np.concatenate(column) for column in zip(*self._learnt, strict=True))
         over = finished < now
-        self._learnt = [(finished[~over], farm[~over], paid[~over], value[~over])]
+        self._learnt = [(finished[~over], farm[~over], ice[~over], paid[~over], value[~over])]
         if not over.any():
             return
         w, m = self.p.learning.memory, self.memory
         cell = self.farms.place[farm[over]].astype(np.int64) * self.crops.n + self.farms.crop[farm[over]]
-        for memory, who in ((m.paid, farm[over]), (m.village.reshape(-1), cell)):
+        own, cell = (who * self.levels + ice[over] for who in (farm[over], cell))
+        for memory, who in ((m.paid.reshape(-1), own), (m.village.reshape(-1), cell)):
             rows, at = np.unique(who, return_inverse=True)
             share = np.bincount(at, paid[over]) / np.bincount(at, value[over])
             memory[rows] = np.where(np.isnan(memory[rows]), share, (1 - w) * memory[rows] + w * share)
@@ -397,7 +430,7 @@ class Farming:
         self.dues.add(TRAINING, taught, np.ones(len(taught)), micro_fen(self.fields.outreach.training_yuan[taught]))
         stop, below = adoption.stops(gain, self.memory.below[rows], lea)
         self.memory.below[rows] = np.where(online, below, 0)
-        stop &= online & ~np.isnan(self.memory.paid[rows])
+        stop &= online & ~np.isnan(self.memory.paid[rows]).all(axis=1)
         self.online[rows[start]], self.online[rows[stop]] = True, False
         month = np.rint(gain * kg * 100 / np.maximum(days, 1) * season.MONTH_DAYS).astype(np.int64)
         keys = world.places.key

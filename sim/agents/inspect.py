@@ -40,5 +40,11 @@ def inspect(of: Farming, market: Market, rows: Ints, lots: npt.NDArray[Any]) -> 
         gone["parcels"], gone["rejected"] = 0, gone["grams"]
         gone["at_stage"][:, FIELD] = gone["grams"]
         of.lots.settle(gone)
-        of.learn(market.offered[rows][bad], market.farm[rows][bad], np.zeros(len(gone)), kg[bad] * market.listed[rows][bad])
+        of.learn(
+            market.offered[rows][bad],
+            market.farm[rows][bad],
+            market.ice[rows][bad],
+            np.zeros(len(gone)),
+            kg[bad] * market.listed[rows][bad],
+        )
     return ~bad

@@ -11,6 +11,7 @@ from sim.ledger.planned import planned_week
 from sim.ledger.price import MILLI, prices
 from sim.plan.forecast import forecast_of
 from sim.plan.groups import make_groups
+from sim.plan.network import PICK_UP
 from sim.plan.plan import ROUND, VEHICLES, Plan
 from sim.rules import Rules
 from sim.units import HOUR
@@ -109,7 +110,7 @@ class Vans:
             stops = slice(int(plan.routes.first[r]), int(plan.routes.first[r + 1]))
             way = plan.stops.place[stops].tolist()
             trips = np.flatnonzero(plan.trips.route == r)
-            if not any(places.tier[p] == VILLAGE for p in way) or not len(trips):
+            if not any(places.tier[p] == VILLAGE for p in way) or not len(trips) or (plan.stops.queue[stops] == PICK_UP).all():
                 continue
             one = int(trips[0])
             origin = int(plan.routes.origin[r])

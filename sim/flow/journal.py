@@ -33,6 +33,7 @@ class Journal:
             (
                 trip.number, trip.day, trip.leg, status, view.owner[trip.route], trip.vehicle, trip.driver, trip.type,
                 trip.origin, trip.origin if place is None else place, trip.departs, trip.load, depart, back, free, *told,
+                view.collects[trip.route],
             )
         )  # fmt: skip
 
@@ -40,7 +41,9 @@ class Journal:
         self, number: int, day: int, owner: int, place: int, now: int, back: int, metres: int, parcels: int, g: int, ml: int
     ) -> None:
         """Note the move of waiting parcels to the site that replaces theirs."""
-        self.trips.append((number, day, 4, 0, owner, -1, -1, 1, place, place, now, now, now, back, back, metres, 1, parcels, g, ml, 0, 0))
+        self.trips.append(
+            (number, day, 4, 0, owner, -1, -1, 1, place, place, now, now, now, back, back, metres, 1, parcels, g, ml, 0, 0, 0)
+        )
 
     def shift(self, day: int, queue: int, opens: int, close: int, overtime: int, stations: int) -> None:
         """Note a shift that is over."""

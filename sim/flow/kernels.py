@@ -1250,6 +1250,10 @@ def stop(P, N, A, Q, ring, S, V, cur, I, X, T, casc, J, C, B, G, t):  # type: ig
     elif queue == -1:
         doors = stop_place(P, N, A, S, V, cur, I, X, T, casc, B, C, j, p, t)
     if w >= 0 and not stale:
+        if queue == -2:
+            for s in range(3 * p, 3 * p + 3):
+                if S[s].min_expiry <= t:
+                    sweep(P, N, A, S, V, cur, I, X, T, s, t)
         if queue != -1:
             catch_up(P, N, A, Q, ring, S, V, cur, I, X, T, G[i, G_TOWNSHIP], G[i, G_POST_QUEUE], t)
         if A[w].head >= 0:

@@ -25,6 +25,7 @@ class PlanView:
         self.owner = plan.routes.owner.tolist()
         self.origin = plan.routes.origin.tolist()
         self.home_queue = plan.routes.home_queue.tolist()
+        self.collects = plan.collects.tolist()
         self.first = plan.routes.first.tolist()
         self.stop_place = plan.stops.place.tolist()
         self.stop_queue = plan.stops.queue.tolist()
@@ -84,6 +85,5 @@ class PlanView:
         T[K.T_DOCK_STOP] = look.dock_stop[:, None]
         T[K.T_SORT] = look.sort_queue[:, None]
         T[K.T_OUT_WAIT] = lists(look.out_wait[:, None])
-        stop_wait = np.concatenate([plan.stops.wait, [-1]])
-        T[K.T_BACK_PLACE] = lists(stop_wait[np.where(look.round_stop >= 0, look.round_stop, len(plan.stops.wait))])
+        T[K.T_BACK_PLACE] = lists(plan.place_waits())
         return T

@@ -6,7 +6,7 @@ from typing import Any
 
 from sim.ledger.capital import Capital
 from sim.ledger.payer import Payers, host_actor
-from sim.ledger.standing import LEG_ACTIVITY, TRUCK_CODES, capital_of, site_leg, station_count, vehicle_legs
+from sim.ledger.standing import TRUCK_CODES, capital_of, running, site_leg, station_count, vehicle_legs
 from sim.plan.plan import VEHICLES, Plan
 from sim.rules import Rules
 from sim.units import fen
@@ -25,7 +25,7 @@ def assets(world: World, rules: Rules, plan: Plan, capital: tuple[Capital, ...])
     ):
         if kind in TRUCK_CODES:
             name = VEHICLES[kind]
-            actor, lever = payers.of(LEG_ACTIVITY[min(legs)], "vehicles", owner)
+            _, actor, lever = running(payers, *min(legs), "vehicles", owner)
             out[f"vehicle:{key}"] = (
                 name,
                 actor,

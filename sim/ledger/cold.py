@@ -47,7 +47,7 @@ def _vehicles(world: World, rules: Rules, plan: Plan, cold: Cold) -> Iterator[Ch
     price = {LINE: max(p.reefer_price - fleet.truck_price, 0.0), ROUND: p.box_price}
     celsius, levers = {LINE: cold.line_c, ROUND: cold.round_c}, {ROUND: cold.driven_by[0], LINE: cold.driven_by[1]}
     for legs, kind, owner in zip(vehicle_legs(plan), plan.vehicle_type.tolist(), plan.vehicle_owner.tolist(), strict=True):
-        for leg, share in legs.items():
+        for (leg, _), share in legs.items():
             if leg not in celsius or np.isnan(celsius[leg][owner]):
                 continue
             more = p.box_price if VEHICLES[kind] == "van" else price[leg]

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from sim.ledger.book import Book, Key
 from sim.ledger.payer import Payers
 from sim.ledger.price import Price
-from sim.ledger.standing import LEG_ACTIVITY, TRUCK_CODES
+from sim.ledger.standing import TRUCK_CODES, running
 from sim.plan.plan import LEGS, LINE, ROUND, VEHICLES, Plan
 from sim.rules import Rules
 from sim.schema.raw import TRIP_CANCELLED
@@ -32,14 +32,14 @@ def post_trips(book: Book, world: World, rules: Rules, price: dict[str, Price], 
     run = inside(trips)
     if not len(run):
         return
-    fields = np.stack([run["leg"], run["type"], run["owner"], run["from_place"]]).astype(np.int64)
+    fields = np.stack([run["leg"], run["type"], run["owner"], run["from_place"], run["collects"]]).astype(np.int64)
     groups, of = np.unique(fields, axis=1, return_inverse=True)
     metres = np.bincount(of.ravel(), run["metres"]).astype(np.int64)
     fleet = rules.parameters.fleet
     litres_km = {"truck": fleet.truck_fuel_l_km, "van": fleet.van_fuel_l_km}
-    for (leg, kind, owner, origin), driven in zip(groups.T.tolist(), metres.tolist(), strict=True):
-        activity, vehicle = LEG_ACTIVITY[leg], VEHICLES[kind]
-        payer, lever = payers.of(activity, "vehicles", owner)
+    for (leg, kind, owner, origin, collects), driven in zip(groups.T.tolist(), metres.tolist(), strict=True):
+        vehicle = VEHICLES[kind]
+        activity, payer, lever = running(payers, leg, bool(collects), "vehicles", owner)
         key = Key(payer, "fuel", "energy", "resource", activity, "vehicles", LEGS[leg], world.places.key[origin], lever=lever, unit="l")
         book.add(key, driven / 1000 * litres_km[vehicle], driven * price[f"{vehicle}_fuel_km"].amount)
         upkeep = key._replace(payee="market", category="upkeep", unit="km")
@@ -78,10 +78,12 @@ class DriverDays:
         """
         run = inside(trips)
         run = run[run["driver"] >= 0]
-        trips_of: dict[int, list[tuple[int, int, int]]] = {}
-        for driver, *own in zip(*(run[name].tolist() for name in ("driver", "leg", "load", "free")), strict=True):
-            trips_of.setdefault(driver, []).append((own[0], own[1], own[2]))
-        total: dict[tuple[int, int], int] = {}
+        trips_of: dict[int, list[tuple[tuple[int, int], int, int]]] = {}
+        for driver, leg, collects, *own in zip(
+            *(run[name].tolist() for name in ("driver", "leg", "collects", "load", "free")), strict=True
+        ):
+            trips_of.setdefault(driver, []).append(((leg, collects), own[0], own[1]))
+        total: dict[tuple[tuple[int, int], int], int] = {}
         for driver, own_trips in sorted(trips_of.items()):
             share, owner = self._due((day, plan.driver_key[driver]), own_trips), int(plan.driver_owner[driver])
             length = [max(free - load, 1) for _, load, free in own_trips]
@@ -94,7 +96,7 @@ class DriverDays:
             if time:
                 self._pay(book, price, payers, leg, owner, time)
 
-    def _due(self, name: tuple[int, str], trips: list[tuple[int, int, int]]) -> int:
+    def _due(self, name: tuple[int, str], trips: list[tuple[tuple[int, int], int, int]]) -> int:
         """Return the further microseconds to be paid for a (day, driver) whose trips (leg, load, free) are over."""
         first, last = min(load for _, load, _ in trips), max(free for _, _, free in trips)
         known_first, known_last, paid = self._known.get(name, (first, last, 0))
@@ -103,9 +105,9 @@ class DriverDays:
         self._known[name] = (first, last, due)
         return due - paid
 
-    def _pay(self, book: Book, price: dict[str, Price], payers: Payers, leg: int, owner: int, time: int) -> None:
-        activity = LEG_ACTIVITY[leg]
-        payer, lever = payers.of(activity, "staff", owner)
+    def _pay(self, book: Book, price: dict[str, Price], payers: Payers, kind: tuple[int, int], owner: int, time: int) -> None:
+        leg, collects = kind
+        activity, payer, lever = running(payers, leg, bool(collects), "staff", owner)
         key = Key(payer, "workers", "driver wages", "resource", activity, "staff", LEGS[leg], lever=lever, unit="h")
         book.add(key, time / HOUR, time * price["driver_hour"].amount * 1000 // HOUR)
 

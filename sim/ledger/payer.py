@@ -54,6 +54,11 @@ class Payers:
             self._known[cell] = self._find(activity, resource, row)
         return self._known[cell]
 
+    def pooled(self, activity: str, resource: str, row: int) -> bool:
+        """Say whether an operator shares a cell with others."""
+        group = self._rules.group(activity, resource)
+        return int((group == group[row]).sum()) > 1
+
     def _find(self, activity: str, resource: str, row: int) -> tuple[str, str]:
         group = self._rules.group(activity, resource)
         if int((group == group[row]).sum()) < 2:

@@ -41,6 +41,7 @@ def planned_week(world: World, plan: Plan, expected: Forecast) -> npt.NDArray[An
         plan.routes.owner[route[trip]],
         plan.routes.origin[route[trip]],
     )
+    rows["collects"] = plan.collects[route[trip]]
     rows["vehicle"], rows["driver"] = trips.vehicle[trip], trips.driver[trip]
     rows["type"] = plan.vehicle_type[trips.vehicle[trip]] if len(trip) else 0
     for name, time in (("planned", trips.departs_us), ("load", load), ("depart", departs), ("back", back), ("free", back)):

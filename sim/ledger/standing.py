@@ -30,6 +30,8 @@ ROLES = {
 """The activity each paid role belongs to; drivers are paid by their trips."""
 
 LEG_ACTIVITY = {TRUNK_OUT: "transport", LINE: "transport", ROUND: "delivery", FEEDER: "transport", TRANSFER: "transport"}
+COLLECTION = "collection"
+"""The activity of afternoon collection, whose trips are rounds and lines, too."""
 ALL_DAYS = 127
 TRUCK_CODES = (VEHICLES.index("truck"), VEHICLES.index("van"))
 """Vehicle types inside the county's boundary; the trunk truck is outside it."""
@@ -64,6 +66,14 @@ def activity_of(role: str) -> str:
     if role not in ROLES:
         raise SimError(f"no activity is known for the paid role {role!r}; known are {', '.join(ROLES)}")
     return ROLES[role]
+
+
+def running(payers: Payers, leg: int, collects: bool, resource: str, owner: int) -> tuple[str, str, str]:
+    """Return (activity, payer, lever) of what a trip of a leg uses; collection is paid as the leg is where it is not pooled itself."""
+    activity = LEG_ACTIVITY[leg]
+    if not collects:
+        return (activity, *payers.of(activity, resource, owner))
+    return (COLLECTION, *payers.of(COLLECTION if payers.pooled(COLLECTION, resource, owner) else activity, resource, owner))
 
 
 def site_leg(world: World, place: int) -> str:
@@ -142,23 +152,23 @@ def _overheads(plan: Plan, price: dict[str, Price], payers: Payers) -> Iterator[
         yield Charge(key, ALL_DAYS, share, round(share * price["overhead_day"].amount * 1000))
 
 
-def vehicle_legs(plan: Plan) -> list[dict[int, float]]:
-    """Return, for each vehicle, the share of its weekly trips by leg; an idle one counts as a line's."""
-    counts: list[dict[int, float]] = [{} for _ in plan.vehicle_key]
+def vehicle_legs(plan: Plan) -> list[dict[tuple[int, bool], float]]:
+    """Return, for each vehicle, the share of its weekly trips by leg and whether they collect; an idle one counts as a line's."""
+    counts: list[dict[tuple[int, bool], float]] = [{} for _ in plan.vehicle_key]
+    collects = plan.collects.tolist()
     for route, vehicle, days in zip(plan.trips.route.tolist(), plan.trips.vehicle.tolist(), plan.trips.days.tolist(), strict=True):
         if vehicle >= 0:
-            leg = int(plan.routes.leg[route])
+            leg = (int(plan.routes.leg[route]), bool(collects[route]))
             counts[vehicle][leg] = counts[vehicle].get(leg, 0.0) + int(days).bit_count()
-    return [{leg: n / sum(c.values()) for leg, n in c.items()} if sum(c.values()) else {LINE: 1.0} for c in counts]
+    return [{leg: n / sum(c.values()) for leg, n in c.items()} if sum(c.values()) else {(LINE, False): 1.0} for c in counts]
 
 
 def _vehicles(plan: Plan, price: dict[str, Price], payers: Payers) -> Iterator[Charge]:
     for legs, kind, owner in zip(vehicle_legs(plan), plan.vehicle_type.tolist(), plan.vehicle_owner.tolist(), strict=True):
         if kind not in TRUCK_CODES:
             continue
-        for leg, share in legs.items():
-            activity = LEG_ACTIVITY[leg]
-            payer, lever = payers.of(activity, "vehicles", owner)
+        for (leg, collects), share in legs.items():
+            activity, payer, lever = running(payers, leg, collects, "vehicles", owner)
             key = Key(payer, "market", "depreciation", "resource", activity, "vehicles", LEGS[leg], lever=lever, unit="vehicle-day")
             yield Charge(key, ALL_DAYS, share, round(share * price[f"{VEHICLES[kind]}_day"].amount * 1000))
             insurance = key._replace(category="insurance")

@@ -6,6 +6,7 @@ import numpy as np
 
 from sim.plan.check import check
 from sim.plan.clock import fee_fen
+from sim.plan.collect import add_collection
 from sim.plan.crews import make_crews
 from sim.plan.fleet import Fleet, man
 from sim.plan.frame import Frame, make_frame
@@ -14,6 +15,7 @@ from sim.plan.network import Network
 from sim.plan.outlets import add_outlets
 from sim.plan.plan import Lookup, Plan, Resources, Trips
 from sim.plan.rounds import add_rounds
+from sim.plan.share import share_rounds
 from sim.plan.standing import make_floors, make_overheads
 from sim.plan.stores import make_cascade, make_stores
 from sim.rules import Rules
@@ -30,6 +32,8 @@ def plan_for(world: World, rules: Rules, planned_season: float, planned_trend: f
     add_feeders(f, net)
     add_trunks(f, net)
     add_rounds(f, net)
+    share_rounds(f, net)
+    add_collection(f, net, crews)
     fleet = man(net.runs, f.times, world.places.travel_us)
     plan = Plan(
         operators=f.k,
@@ -91,6 +95,7 @@ def _lookup(f: Frame, net: Network) -> Lookup:
         outlet_store=outlet_store.reshape(k, m),
         surcharge_fen=_surcharge(f),
         last_mile=_last_mile(f),
+        place_wait=net.place_table(k, n),
     )
 
 

@@ -16,7 +16,9 @@ class Groups:
 
     ``dock`` shares a queue at the dock (one yard, or one crew for several); ``yard`` where trunk trucks unload; ``sort`` where parcels
     are sorted; ``dispatch`` where line trucks stand; ``line`` whose trucks; ``tour`` whose tours are planned together; ``outlet``
-    where a township's parcels are handled; ``clerk`` whose clerks; ``van`` whose rounds; ``walk`` whose rounds are planned together.
+    where a township's parcels are handled; ``clerk`` whose clerks; ``van`` whose rounds; ``walk`` whose rounds are planned together;
+    ``takes_up`` whose rounds take whose parcels up; ``collect_van``, ``collect_line`` whose vans and lines collect in the afternoon,
+    ``collector`` whose drivers.
     """
 
     dock: Int16s
@@ -35,6 +37,10 @@ class Groups:
     van: Int16s
     van_driver: Int16s
     walk: Int16s
+    takes_up: Int16s
+    collect_van: Int16s
+    collect_line: Int16s
+    collector: Int16s
 
 
 def joined(*partitions: Int16s) -> Int16s:
@@ -79,6 +85,10 @@ def make_groups(world: World, rules: Rules) -> Groups:
         van=by_township(vehicles),
         van_driver=cell("delivery", "staff"),
         walk=by_township(vehicles, cell("delivery", "operations")),
+        takes_up=cell("collection", "vehicles"),
+        collect_van=by_township(vehicles, cell("collection", "vehicles")),
+        collect_line=joined(line, cell("collection", "vehicles")),
+        collector=cell("collection", "staff"),
     )
 
 

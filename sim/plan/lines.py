@@ -172,7 +172,7 @@ def _one_by_one(f: Frame, first: int, trips: int, last: int = 0) -> list[int]:
     return [first + i * step for i in range(trips)]
 
 
-def _fits_a_van(f: Frame, parcels: float) -> bool:
+def fits_a_van(f: Frame, parcels: float) -> bool:
     """Return whether a line's planned load leaves room in a van: a small operator sends no truck with a dozen parcels."""
     grams, millilitres = parcels * f.expected.gram, parcels * f.expected.millilitre
     return bool(grams <= VAN_SHARE * f.capacity_g[VAN] and millilitres <= VAN_SHARE * f.capacity_ml[VAN])
@@ -182,7 +182,7 @@ def _add_runs(f: Frame, net: Network, route: int, lead: int, parcels: float, dep
     draft, times = net.drafts[route], f.times
     each = parcels * f.parameters.timetable.demand_margin / len(departures)
     way = way_us(f, 0, [place for place, _, _ in draft.stops]) + len(draft.stops) * times.stop_fixed_us
-    kind = VAN if draft.leg == FEEDER or _fits_a_van(f, each) else TRUCK
+    kind = VAN if draft.leg == FEEDER or fits_a_van(f, each) else TRUCK
     county, driver = f.world.places.key[0], int(f.groups.line_driver[lead])
     for i, departs in enumerate(departures):
         net.runs.append(

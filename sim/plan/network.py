@@ -16,11 +16,13 @@ HAND_OVER = -1
 
 Arrival = tuple[int, int, float]
 """Begin and end of unloading, parcels."""
+Waits = bool | tuple[int, int]
+"""Whether a stop has a waiting list of its own, or the (route, stop) whose list it loads, too."""
 
 
 @dataclass
 class Draft:
-    """A route being drawn. Stops are (place, queue or HAND_OVER or PICK_UP, has a waiting list)."""
+    """A route being drawn. Stops are (place, queue or HAND_OVER or PICK_UP, has a waiting list of its own, or whose it loads)."""
 
     key: str
     leg: int
@@ -28,9 +30,9 @@ class Draft:
     origin: int
     home: int
     tier: int
-    stops: list[tuple[int, int, bool]] = field(default_factory=list)
+    stops: list[tuple[int, int, Waits]] = field(default_factory=list)
 
-    def stop(self, place: int, queue: int, waits: bool = True) -> int:
+    def stop(self, place: int, queue: int, waits: Waits = True) -> int:
         """Add a stop and return its number in the route."""
         self.stops.append((place, queue, waits))
         return len(self.stops) - 1
@@ -46,6 +48,8 @@ class Network:
     gets_off: dict[tuple[str, int, int], tuple[int, int]] = field(default_factory=dict)
     runs: list[Run] = field(default_factory=list)
     arrivals: dict[tuple[int, int], list[Arrival]] = field(default_factory=dict)
+    shared: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
+    """By (operator, place) the (route, stop) whose list holds what it takes up there, where operators share their rounds for that."""
 
     def add(self, draft: Draft) -> int:
         """Add a route and return its number."""
@@ -66,13 +70,17 @@ class Network:
         )
 
     def stops(self) -> Stops:
-        """Return the stops as columns; stop s has the waiting list R + s."""
+        """Return the stops as columns; stop s has the waiting list R + s, or loads that of another stop."""
         flat = [(stop, r) for r, draft in enumerate(self.drafts) for stop in draft.stops]
-        base = len(self.drafts)
+        base, first = len(self.drafts), self.routes().first
+
+        def wait(s: int, waits: Waits) -> int:
+            return (base + s if waits else -1) if isinstance(waits, bool) else base + int(first[waits[0]]) + waits[1]
+
         return Stops(
             place=np.array([p for (p, _, _), _ in flat], dtype=np.int32),
             queue=np.array([q for (_, q, _), _ in flat], dtype=np.int32),
-            wait=np.array([base + s if w else -1 for s, ((_, _, w), _) in enumerate(flat)], dtype=np.int32),
+            wait=np.array([wait(s, w) for s, ((_, _, w), _) in enumerate(flat)], dtype=np.int32),
             route=np.array([r for _, r in flat], dtype=np.int32),
         )
 
@@ -88,6 +96,17 @@ class Network:
         for (lookup, o, j), (route, stop) in self.waits.items():
             if lookup == name:
                 table[o, j] = route if stop == ORIGIN else base + first[route] + stop
+        return table
+
+    def place_table(self, k: int, places: int) -> Int32s | None:
+        """Return the list in which what operators take up waits in places (k, places), -1: none; None where all is in their own rounds'."""
+        if not self.shared:
+            return None
+        stops, first = self.stops(), self.routes().first
+        own = self.stop_table("round", k, places)
+        table = np.append(stops.wait, np.int32(-1))[own]
+        for (o, p), (route, stop) in self.shared.items():
+            table[o, p] = stops.wait[first[route] + stop]
         return table
 
     def stop_table(self, name: str, k: int, columns: int) -> Int32s:

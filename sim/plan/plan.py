@@ -86,7 +86,8 @@ class Lookup:
     the parcel gets off. ``handle_queue`` (k, m). ``round_wait``/``round_stop`` (k, n). ``mode`` (k, n): world MODES code.
     ``back_line_wait`` (k, m): list in which a return waits for the line at the township. ``out_wait`` (k,): list of the evening
     trunk. ``outlet_store`` (k, m): pick-up shelf. ``surcharge_fen`` (k, n): second fee for a hand-over at the township.
-    ``last_mile`` (k, n): operator row that hands over when the mode is TO_VILLAGE (a pool's lead, else itself).
+    ``last_mile`` (k, n): operator row that hands over when the mode is TO_VILLAGE (a pool's lead, else itself). ``place_wait`` (k, n):
+    list in which an operator's parcels going up (and returns) wait in a place; None: those of its rounds' own stops.
     """
 
     dock_queue: Int32s
@@ -104,6 +105,7 @@ class Lookup:
     outlet_store: Int32s
     surcharge_fen: Int32s
     last_mile: Int16s
+    place_wait: Int32s | None = None
 
 
 @dataclass(frozen=True)
@@ -186,6 +188,21 @@ class Plan:
     cascade: Int8s
     times: Times
     resources: Resources = field(default_factory=Resources)
+
+    def place_waits(self) -> Int32s:
+        """Return the list in which what an operator takes up waits in a place (k, n), -1: none is loaded there."""
+        if self.lookup.place_wait is not None:
+            return self.lookup.place_wait
+        stop, waits = self.lookup.round_stop, np.append(self.stops.wait, -1)
+        lists: Int32s = waits[np.where(stop >= 0, stop, len(waits) - 1)].astype(np.int32)
+        return lists
+
+    @property
+    def collects(self) -> Bools:
+        """Return on which routes parcels are only picked up for home, (r,): those of the afternoon collection."""
+        picks = np.bincount(self.stops.route, self.stops.queue == -2, len(self.routes.leg))
+        only: Bools = (picks == np.diff(self.routes.first)) & (picks > 0)
+        return only
 
     def handle_queue(self, township: int, lead: int) -> int:
         """Return the queue id of an outlet."""

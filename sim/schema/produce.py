@@ -126,6 +126,73 @@ class Sending(Section):
     """The same, across the country."""
 
 
+class Grading(Section):
+    """Grading (分级) of what farms that sell online have picked."""
+
+    active: bool = param(True, unit="switch", source="assumption", choice=True, zh="分级开关")
+    """Off: a lot is sold as it was picked, all of it fit for online buyers."""
+    first: float = param(0.5, unit="share", ge=0, le=1, low=0.3, high=0.7, source="assumption", zh="一级果占比")
+    """Share of a lot, by weight from the best piece on, that is first grade."""
+    second: float = param(0.35, unit="share", ge=0, le=1, low=0.2, high=0.5, source="assumption", zh="二级果占比")
+    """Share that is second grade; what is left is not sent and goes to the farm gate or the market."""
+    spread: float = param(0.04, unit="share", ge=0, le=0.5, low=0.02, high=0.1, source="assumption", zh="批内品质离散度")
+    """Half width of the even spread of quality within a lot."""
+    price_first: float = param(1.05, unit="of list price", ge=0, le=3, low=1, high=1.3, source="assumption", zh="一级果价格比")
+    """What first grade is listed at online."""
+    price_second: float = param(0.85, unit="of list price", ge=0, le=3, low=0.6, high=1, source="assumption", zh="二级果价格比")
+    """What second grade is listed at."""
+    minutes_kg: float = param(0.5, unit="min/kg", ge=0, le=10, low=0.2, high=1, source="assumption", zh="分级耗时")
+    """Own work on a kg that is sorted; a parcel bears that of what was sorted for it."""
+
+
+class Packaging(Section):
+    """Boxes with ice (保温箱、冰袋) for parcels sold online: a farm chooses how much of it by what it expects to be left."""
+
+    ice_steps: int = param(3, unit="steps", ge=0, le=6, source="assumption", choice=True, zh="冰袋档数")
+    """A farm can choose between no ice and so many steps of ``ice_kg``; 0: there are no boxes with ice."""
+    ice_kg: float = param(1.0, unit="kg/parcel", gt=0, le=10, low=0.5, high=2, source="assumption", zh="每档冰量")
+    """Ice of one step."""
+    box: float = param(3.5, unit="yuan/parcel", ge=0, le=50, low=2, high=7, source="assumption", zh="保温箱价格")
+    """A foam box instead of a carton, more than the carton."""
+    ice: float = param(1.0, unit="yuan/kg", ge=0, le=20, low=0.4, high=2, source="assumption", zh="冰袋价格")
+    """Ice packs, frozen."""
+    box_kg: float = param(0.3, unit="kg/parcel", ge=0, le=5, low=0.15, high=0.5, source="assumption", zh="保温箱重量")
+    """Weight of the box beyond the carton's."""
+    box_volume: float = param(1.4, unit="ratio", ge=1, le=4, low=1.2, high=1.8, source="assumption", zh="保温箱体积比")
+    """Volume of the box over the carton's; the ice takes its own volume, a litre a kg."""
+    inside_c: float = param(4.0, unit="degrees C", ge=0, le=15, low=2, high=8, source="assumption", zh="箱内温度")
+    """Inside while there is ice."""
+    melt_kj_kg: float = param(334.0, unit="kJ/kg", ge=100, le=400, source="assumption", choice=True, zh="融化热")
+    """Heat that melts a kg of ice (a constant of nature)."""
+    leak_w_k: float = param(0.5, unit="W/K", gt=0, le=10, low=0.3, high=0.9, source="assumption", zh="箱体漏热")
+    """Heat that comes into a box of 10 litres for a degree of difference: 0.28 m2 of 2 cm foam at 0.036 W/mK; larger ones by surface."""
+    produce_kj_kg_k: float = param(3.8, unit="kJ/kg/K", gt=0, le=4.2, low=3.2, high=4, source="assumption", zh="农产品比热")
+    """Heat capacity of fresh produce (nine tenths water)."""
+
+
+class Collecting(Section):
+    """Afternoon collection (揽收班次): rounds and lines that bring the day's parcels going up to the evening trunk."""
+
+    rule: str = param("recorded", unit="recorded or never", source="assumption", zh="揽收规则", choice=True)
+    """``recorded``: where enough was sent in the last days an operator collects in the afternoon; ``never``: what misses the line waits."""
+    village_parcels: float = param(5.0, unit="parcels/day", ge=0, le=10000, low=2, high=15, source="assumption", zh="进村揽收门槛")
+    """A collection round calls at a place from which so many are expected."""
+    township_parcels: float = param(30.0, unit="parcels/day", ge=0, le=100000, low=10, high=80, source="assumption", zh="乡镇揽收门槛")
+    """A collection line calls at a township from which so many are expected, its villages included."""
+    recorded_days: int = param(6, unit="days", ge=1, le=60, low=3, high=14, source="assumption", zh="揽收预测天数")
+    """Expected is the mean of so many days past."""
+    review_every_days: int = param(3, unit="days", ge=1, le=60, low=1, high=7, source="assumption", zh="揽收复核间隔")
+    """Days between two looks at what was sent."""
+    round_departs: str = param("13:00", unit="clock", source="assumption", zh="揽收发车时刻")
+    """Collection rounds leave the townships: when parcels have been handed in."""
+    round_hours_max: float = param(3.0, unit="h", ge=0.25, le=10, low=2, high=4, source="assumption", zh="揽收单趟最长时长")
+    """Longest planned collection round; a place that cannot be reached in it waits for the delivery round."""
+    line_hours_max: float = param(4.0, unit="h", ge=0.25, le=10, low=3, high=5, source="assumption", zh="揽收班车最长时长")
+    """Longest planned collection line; a township that cannot be reached in it waits for the morning's line."""
+    trunk_later_hours: float = param(2.0, unit="h", ge=0, le=8, low=0, high=4, source="assumption", zh="干线候车时长")
+    """The evening trunk of an operator that collects waits so long for the collection at most."""
+
+
 class Learning(Section):
     """What farmers learn and when they begin or stop to sell online."""
 
@@ -135,6 +202,8 @@ class Learning(Section):
     """Family farms that do."""
     online_cooperative: float = param(0.5, unit="share", ge=0, le=1, low=0.2, high=0.8, source="assumption", zh="合作社触网率")
     """Cooperatives that do."""
+    season_before: bool = param(True, unit="switch", source="assumption", choice=True, zh="记得上一季")
+    """Farms begin with what the same days a year earlier have taught them; off: they begin without any experience."""
     memory: float = param(0.3, unit="share", gt=0, le=1, low=0.1, high=0.6, source="assumption", zh="新经验权重")
     """Weight of the newest sale in what a farm remembers."""
     considers: float = param(0.1, unit="share", ge=0, le=1, low=0.03, high=0.3, source="assumption", zh="考虑触网比例")
@@ -215,6 +284,9 @@ class Produce(Section):
     farming: Farming = Farming()
     channels: Channels = Channels()
     sending: Sending = Sending()
+    grading: Grading = Grading()
+    packaging: Packaging = Packaging()
+    collecting: Collecting = Collecting()
     learning: Learning = Learning()
     perishing: Perishing = Perishing()
     cold: ColdRooms = ColdRooms()

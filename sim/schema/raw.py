@@ -56,12 +56,13 @@ TRIP = np.dtype(
         ("trip", "i8"), ("day", "i4"), ("leg", "i1"), ("status", "i1"), ("owner", "i2"), ("vehicle", "i4"), ("driver", "i4"),
         ("type", "i1"), ("from_place", "i4"), ("to_place", "i4"), ("planned", "i8"), ("load", "i8"), ("depart", "i8"),
         ("back", "i8"), ("free", "i8"), ("metres", "i8"), ("stops", "i4"), ("parcels", "i4"), ("load_g", "i8"), ("load_ml", "i8"),
-        ("cut_g", "i4"), ("cut_ml", "i4"),
+        ("cut_g", "i4"), ("cut_ml", "i4"), ("collects", "i1"),
     ]
 )  # fmt: skip
 """A trip, handed on with the day in which it was over. ``vehicle`` and ``driver`` index the plan in force on ``day``.
 ``planned`` departure, ``load`` begin of loading, ``back`` at the origin, ``free`` unloaded; ``parcels`` all that were
-loaded, ``load_g``/``load_ml`` the most that was aboard at once, ``cut_g``/``cut_ml`` how often weight and volume ended its loading.
+loaded, ``load_g``/``load_ml`` the most that was aboard at once, ``cut_g``/``cut_ml`` how often weight and volume ended its loading;
+``collects``: it only picks up (afternoon collection).
 ``late``: departed after its timetable."""
 
 STOP = np.dtype(
@@ -93,12 +94,13 @@ LOT = np.dtype(
         ("lot", "u8"), ("farm", "i4"), ("place", "i4"), ("crop", "i1"), ("kind", "i1"), ("channel", "i1"), ("picked", "i8"),
         ("offered", "i8"), ("grams", "i8"), ("sold", "i8"), ("lost", "i8"), ("rejected", "i8"), ("unsold", "i8"), ("stock", "i8"),
         ("quality", "f8"), ("micro", "i8"), ("parcels", "i4"), ("cold", "i8"), ("at_stage", "i8", (len(STAGES),)),
-        ("traced", "i1"), ("inspected", "i1"),
+        ("traced", "i1"), ("inspected", "i1"), ("ice_g", "i4"), ("grade", "i1"),
     ]
 )  # fmt: skip
 """A lot that is settled: what one farm put into one channel on one day. ``grams`` = sold + lost + rejected + unsold + stock;
 ``quality`` is the sold grams' mean, ``micro`` what buyers paid in micro-fen; ``cold`` grams that were cold aboard everything
-they rode; ``at_stage`` grams lost or rejected by the stage in which their quality fell below what the buyer takes."""
+they rode; ``at_stage`` grams lost or rejected by the stage in which their quality fell below what the buyer takes; ``ice_g``
+ice in each parcel, ``grade`` row of GRADES."""
 
 LOT_STAGE = np.dtype(
     [

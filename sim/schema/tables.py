@@ -429,6 +429,8 @@ LOTS = Table(
         real("price_fen_per_kg", "fen/kg", "What buyers paid for what was sold", "成交单价", True),
         Column("traced", "bool", "", "Its origin is traced", "是否可溯源"),
         Column("inspected", "bool", "", "Was inspected before it was sent", "是否抽检"),
+        text("grade", "first, second or third of what was sorted, else ungraded", "等级"),
+        real("ice_kg", "kg/parcel", "Ice packed into each parcel", "每件冰量"),
     ),
     sampled=True,
 )  # fmt: skip
@@ -461,7 +463,7 @@ TABLES: dict[str, Table] = {
 
 NOT_BUILT: dict[str, tuple[str, ...]] = {
     "parcels": ("sender", "goods", "temperature_class", "promised_place", "destination_zone", "trunk_in_s"),
-    "lots": ("grade", "buyer"),
+    "lots": ("buyer",),
     "trips": ("temperature_c",),
     "events": ("path", "cause"),
     "services": ("direction",),

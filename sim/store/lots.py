@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from sim.produce.dues import YUAN
+from sim.produce.grades import GRADES
 from sim.schema.raw import CHANNELS, NEVER, STAGES
 from sim.schema.tables import LOT_STAGES, LOTS
 from sim.store.arrow import batch, coded, seconds
@@ -38,6 +39,8 @@ def lot_table(world: World, rows: Rows) -> pa.Table:
         "price_fen_per_kg": pa.array(price, mask=~sold),
         "traced": rows["traced"] > 0,
         "inspected": rows["inspected"] > 0,
+        "grade": coded(rows["grade"], GRADES),
+        "ice_kg": rows["ice_g"] / 1000,
     }
     for name, column in (("kg", "grams"), ("kg_in_stock", "stock"), *((f"kg_{n}", n) for n in ("sold", "lost", "rejected", "unsold"))):
         columns[name] = rows[column] / 1000

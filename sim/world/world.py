@@ -11,6 +11,7 @@ import numpy.typing as npt
 if TYPE_CHECKING:
     from sim.world.cold import Cold
     from sim.world.cold_market import ColdMarket
+    from sim.world.collection import Collection
     from sim.world.county_stock import CountyStock
     from sim.world.crops import Climate, Crops
     from sim.world.farms import Farms
@@ -197,3 +198,5 @@ class World:
     stock: CountyStock | None = None
     upkeep: tuple[Upkeep, ...] = ()
     """What measures cost every day."""
+    collection: Collection | None = None
+    """What is expected to be sent up, None before anything was."""

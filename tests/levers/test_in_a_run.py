@@ -15,7 +15,8 @@ from tests.run.small import ORCHARD, POOL_ALL, POOLED, digests, scenario
 
 LOWER, HIGHER = -1, 1
 PROGRAMMES = {"money": {"budget": {"central": 40_000, "county": 10_000}}}
-CELLS = [(a, r) for a in ACTIVITIES for r in RESOURCES if (a, r) not in REFUSED_CELLS]
+CELLS = [(a, r) for a in ACTIVITIES for r in RESOURCES if (a, r) not in REFUSED_CELLS and a != "collection"]
+"""Those of collection need parcels that go up: tests/produce/test_collection_cells.py."""
 SPARSE: dict[str, dict[str, Any]] = {
     "demand": {"village_orders_per_person_year": 40},
     "service": {"station_share": 0.5, "village_share": 0.4},
@@ -190,8 +191,10 @@ PROOFS: dict[str, Proof] = {
         ),
     ),
 }
-FARMS: dict[str, dict[str, Any]] = {"produce": {"active": True, "learning": {"considers": 1.0, "review_every_days": 5}}}
-"""Farms that all think of selling online, every five days."""
+FARMS: dict[str, dict[str, Any]] = {
+    "produce": {"active": True, "learning": {"considers": 1.0, "review_every_days": 5}, "packaging": {"ice_steps": 0}}
+}
+"""Farms that all think of selling online, every five days, and have no ice: where they pack it a cold trunk's fee may keep parcels home."""
 
 
 def with_lever(kind: str, settings: dict[str, Any], beside: tuple[dict[str, Any], ...] = ()) -> Run:

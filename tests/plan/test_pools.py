@@ -15,8 +15,10 @@ from sim.rules import separate
 from sim.schema.parameters import Parameters
 from sim.units import HOUR
 from sim.world.build import build
+from sim.world.world import VILLAGE
 
 from .counties import CELLS, START, alliance, county, digest, pooled
+from .test_collect import sending
 
 
 def plan_of(*cells: tuple[str, str]) -> Plan:
@@ -40,9 +42,42 @@ def legs(plan: Plan) -> list[int]:
 
 
 def test_any_two_cells_give_different_plans() -> None:
-    plans = {cell: digest(plan_of(cell)) for cell in CELLS} | {"separate": digest(plan_of())}
+    """But for the sites of collection: where parcels are dropped is for those who send them."""
+    world = sending(county())
+    cells = [cell for cell in CELLS if cell != ("collection", "sites")]
+    plans = {cell: digest(make_plan(world, pooled((cell,)), 0, START)) for cell in cells} | {"separate": digest(plan_of())}
     for a, b in combinations(plans, 2):
         assert plans[a] != plans[b], (a, b)
+
+
+def test_collection_is_pooled_without_delivery_and_delivery_without_the_collection_cell() -> None:
+    world = sending(county())
+    alone, joint, delivery = (
+        make_plan(world, pooled(c), 0, START) for c in ((), (("collection", "vehicles"),), (("delivery", "vehicles"),))
+    )
+
+    def trips(plan: Plan, collects: bool) -> list[str]:
+        on = plan.collects[plan.trips.route] == collects
+        return [key for key, own in zip(plan.trips.key, on.tolist(), strict=True) if own]
+
+    assert len(trips(joint, True)) < len(trips(alone, True))
+    assert set(trips(joint, False)) == set(trips(alone, False))
+    assert set(trips(delivery, False)) != set(trips(alone, False))
+    assert alone.lookup.place_wait is None
+    waits, village = joint.place_waits(), world.places.tier == VILLAGE
+    assert (waits[:, village] == waits[:1, village]).all()
+    assert ((waits >= 0) == (joint.lookup.round_stop >= 0).any(axis=0)[None, :]).all()
+    assert (joint.lookup.round_stop == alone.lookup.round_stop).all()
+
+
+def test_pooled_drivers_of_collection_are_fewer() -> None:
+    world = sending(county())
+    alone, joint = (make_plan(world, pooled(cells), 0, START) for cells in ((), (("collection", "staff"),)))
+    drivers = [
+        {plan.driver_key[d] for d, r in zip(plan.trips.driver, plan.trips.route, strict=True) if plan.collects[r]}
+        for plan in (alone, joint)
+    ]
+    assert len(drivers[1]) < len(drivers[0])
 
 
 @pytest.mark.parametrize("activity", ["warehousing", "sorting", "transport", "delivery"])

@@ -59,10 +59,13 @@ def orchard(
     produce: Settings | None = None,
     **parameters: Any,
 ) -> Scenario:
-    """Return a scenario on the orchard; ``parameters`` are sections, ``produce`` those of produce."""
+    """Return a scenario on the orchard; ``parameters`` are sections, ``produce`` those of produce. Farms begin without a season before and
+    sort nothing unless ``produce`` says so."""
+    produce = {"grading": {"active": False}} | dict(produce or {})
+    produce["learning"] = {"season_before": False} | produce.get("learning", {})
     content = {
         "format": 1, "name": name, "county": county.name, "start": start, "days": days, "warm_up_days": warm_up, "levers": list(levers),
-        "parameters": {"produce": {"active": active} | (produce or {})} | parameters,
+        "parameters": {"produce": {"active": active} | produce} | parameters,
     }  # fmt: skip
     return Scenario.model_validate(content).at(Origin(county_folder=county))
 

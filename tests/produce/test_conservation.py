@@ -67,11 +67,13 @@ def test_parcels_of_a_lot_weigh_what_it_weighs_and_end_where_it_ends(case: Lived
     lots, up = case.table("lots").set_index("lot"), case.up()
     online = lots[lots["channel"] == "online"]
     assert set(up["lot"]) == set(online.index)
-    packing = case.scenario.parameters.produce.channels.packing_kg
+    packing, packed = case.scenario.parameters.produce.channels.packing_kg, case.scenario.parameters.produce.packaging
     grams: dict[tuple[int, str], int] = defaultdict(int)
     many: dict[int, int] = defaultdict(int)
     for parcel in up.itertuples():
-        net = round(parcel.weight_kg * 1000) - round(packing * 1000)
+        ice = float(lots.loc[parcel.lot, "ice_kg"])
+        box = round(1000 * (ice + packed.box_kg)) if ice else 0
+        net = round(parcel.weight_kg * 1000) - round(packing * 1000) - box
         grams[parcel.lot, ENDED[parcel.outcome]] += net
         many[parcel.lot] += 1
     for lot in online.itertuples():

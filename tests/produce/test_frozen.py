@@ -23,6 +23,7 @@ from tests.run.small import digests
 MANY: dict[str, dict[str, Any]] = {
     "learning": {"online_household": 0.6, "online_family_farm": 1.0},
     "channels": {"orders_day_household": 3},
+    "packaging": {"ice_steps": 0},
 }
 RANK = {SHIPPED: 2, REFUSED_OUT: 1, SPOILED: 0}
 """How good an end is."""

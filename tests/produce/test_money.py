@@ -75,10 +75,12 @@ def rebuilt(case: Lived) -> Keyed:
             sale = PARCEL_KG[crop] * parcel.quality * listed
             out["online sale", "buyers", farms, village] += sale
             out["platform fee", farms, "platform", village] += 0.05 * sale
-        fee = (9 if lot["farm_kind"] == "household" else 4.81) + math.ceil(max(0.0, round(PARCEL_KG[crop] + 0.18 - 3, 9)))
+        ice = lot["ice_kg"]
+        weight = PARCEL_KG[crop] + 0.18 + (0.3 + ice if ice else 0.0)
+        fee = (9 if lot["farm_kind"] == "household" else 4.81) + math.ceil(max(0.0, round(weight - 3, 9)))
         out["sending fee", farms, parcel.carrier, village] += fee
         out["network fee", parcel.carrier, f"network:{parcel.carrier}", village] += 0.6 * fee
-        out["packing", farms, "market", village] += 2
+        out["packing", farms, "market", village] += 2 + (3.5 + ice if ice else 0.0)
         work(farms, village, 0.0, 0.1)
         if parcel.parcel in counter:
             at_counter[parcel.lot] += PARCEL_KG[crop]

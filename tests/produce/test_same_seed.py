@@ -13,7 +13,7 @@ from tests.produce.orchard import PEARS, WINTER, Lived, lived, orchard, with_col
 from tests.run.small import POOL_ALL, digests, same_bytes_in_one_process_and_two
 
 STRAINED: dict[str, Any] = {
-    "produce": {"learning": {"online_household": 0.4}, "channels": {"rule": "logit"}},
+    "produce": {"learning": {"online_household": 0.4}, "channels": {"rule": "logit"}, "packaging": {"ice_steps": 0}},
     "fleet": {"p_breakdown": 0.2, "van_l": 500},
 }
 

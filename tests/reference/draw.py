@@ -13,6 +13,7 @@ from sim.world.world import COUNTY, TOWN, TOWNSHIP, VILLAGE
 
 from .build import build_plan, draw_waves
 from .case import Case
+from .collect import some_collection
 from .dice import Dice
 from .sent import draw_shipments, some_lists_less
 from .shape import Shape, changed, draw_shape
@@ -45,7 +46,7 @@ def draw_case(seed: int, parcels: int = 60, days: int = 3) -> Case:
     up = Dice(seed ^ UP_DICE, dice.grid)
     sending = up.chance(55)
     shipments = draw_shipments(up, s, first, last, parcels) if sending else {}
-    plans = some_lists_less(up, s, plans) if sending else plans
+    plans = some_collection(up, s, some_lists_less(up, s, plans)) if sending else plans
     span = range(first - 1, end + 1)
     bad, frail = dice.pick((0, 5, 15)), dice.pick((0, 10, 40))
     broken = {(f"v{v:02d}", d): dice.whole(1, 999) / 1000 for v in range(len(s.vans)) for d in span if dice.chance(frail)}

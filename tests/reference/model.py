@@ -356,6 +356,8 @@ class County:
         """Return the id of the list in which a parcel of this stage waits, -1: nobody loads it."""
         look, o = self.plan.lookup, p.operator
         if p.stage == PLACE_LIST:
+            if look.place_wait is not None:
+                return int(look.place_wait[p.last_mile, p.place])
             stop = int(look.round_stop[p.last_mile, p.place])
             return int(self.plan.stops.wait[stop]) if stop >= 0 else -1
         return int({

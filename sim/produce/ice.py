@@ -1,0 +1,113 @@
+"""Ice in the box: how warm a parcel is inside while its ice melts and when it warms up, and what that costs its quality, exactly.
+
+Heat comes in through the box in proportion to the difference to the ambient temperature (``leak`` W/K). The ice first cools the produce to
+``inside_c``, as far as it reaches; while any is left the inside stays there (or at the ambient temperature, where that is lower). Behind
+that the inside approaches the ambient temperature with the time constant ``heat / leak``, ``heat`` J/K being that of the produce. The
+ambient temperature is one a day and stage. f(T) being log-linear between nodes, its integral over such a path is a difference of
+exponential integrals: there are no steps.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import expi
+
+from sim.produce.climb import Arrived, Climb
+from sim.produce.decay import rate
+from sim.schema.produce import Packaging, Perishing
+from sim.schema.raw import NEVER
+from sim.units import DAY
+from sim.world.world import Floats, Ints
+
+NODES = (-np.inf, 10.0, 20.0, 30.0, np.inf)
+SECOND_US = 1_000_000
+
+
+@dataclass(frozen=True)
+class Load:
+    """Boxes (n,) as they are closed: ``celsius`` inside, ``joules`` of ice that are left then, ``heat`` J/K inside, ``leak`` W/K."""
+
+    celsius: Floats
+    joules: Floats
+    heat: Floats
+    leak: Floats
+
+
+def closed(ice_kg: Floats, produce_kg: Floats, litres: Floats, celsius: Floats, p: Packaging) -> Load:
+    """Return boxes (n,) with so much ice on produce that is ``celsius`` warm: the ice has cooled it as far as it reaches."""
+    heat = 1000 * p.produce_kj_kg_k * produce_kg
+    joules = 1000 * p.melt_kj_kg * ice_kg
+    spent = np.minimum(heat * np.maximum(celsius - p.inside_c, 0.0), joules)
+    return Load(celsius - spent / heat, joules - spent, heat, p.leak_w_k * (litres / 10.0) ** (2 / 3))
+
+
+def keep(arrived: Arrived, rows: Ints, load: Load, inside_c: float, climb: Climb) -> None:
+    """Replace what the ways of parcels ``rows`` of those that arrived cost their quality by what they cost in boxes with ice."""
+    box = _Boxes(load, inside_c, climb)
+    for j in range(arrived.begin.shape[1]):
+        begin, end, since, celsius = (column[rows, j] for column in (arrived.begin, arrived.end, arrived.cold, arrived.celsius))
+        went = begin != NEVER
+        start, stop = np.where(went, begin, 0), np.where(went, end, 0)
+        turn = np.where(went & (since != NEVER), since, stop)
+        spent = box.stand(start, turn, np.full(len(rows), np.inf)) + box.stand(turn, stop, np.where(np.isnan(celsius), np.inf, celsius))
+        arrived.decay[rows, j] = np.where(went, spent, 0.0)
+
+
+class _Boxes:
+    """Boxes on their way: how warm they are inside, and how much ice is left."""
+
+    def __init__(self, load: Load, inside_c: float, climb: Climb) -> None:
+        self.celsius, self.joules = load.celsius.copy(), load.joules.copy()
+        self.leak, self.constant = load.leak, load.heat / load.leak
+        self.inside_c, self.climb, self.perishing = inside_c, climb, climb.perishing
+
+    def stand(self, start: Ints, end: Ints, most: Floats) -> Floats:
+        """Let boxes (n,) stand from ``start`` to ``end`` in the air, or in ``most`` degrees where the air is warmer; return the integral
+        of f, days at 0 degrees."""
+        spent = np.zeros(len(start))
+        days = self.climb.celsius
+        first, last = start // DAY, np.where(end > start, (end - 1) // DAY, start // DAY - 1)
+        for i in range(int((last - first).max(initial=-1)) + 1):
+            day = first + i
+            own = np.flatnonzero(day <= last)
+            begin, stop = np.maximum(start[own], day[own] * DAY), np.minimum(end[own], (day[own] + 1) * DAY)
+            air = days[np.clip(day[own] - self.climb.first_day, 0, len(days) - 1)]
+            spent[own] += self._day(own, (stop - begin) / SECOND_US, np.minimum(air, most[own]))
+        return spent
+
+    def _day(self, own: Ints, seconds: Floats, ambient: Floats) -> Floats:
+        """Let boxes ``own`` stand so long in one temperature each; return the integral."""
+        held = np.minimum(self.inside_c, ambient)
+        watts = self.leak[own] * (ambient - held)
+        left, iced = self.joules[own], self.joules[own] > 0
+        with np.errstate(divide="ignore", invalid="ignore"):
+            lasts = np.where(iced, np.where(watts > 0, left / watts, np.inf), 0.0)
+        cold = np.minimum(lasts, seconds)
+        self.joules[own] = np.where(lasts > seconds, left - watts * cold, 0.0)
+        inside = np.where(iced, held, self.celsius[own])
+        day = DAY / SECOND_US
+        out: Floats = rate(held, self.perishing) * cold / day
+        gap = inside - ambient
+        after = gap * np.exp(-(seconds - cold) / self.constant[own])
+        out += _approach(gap, after, ambient, (seconds - cold) / day, self.constant[own] / day, self.perishing)
+        # ice that is left holds the inside; one that stood colder than the ice warms up to it at once
+        self.celsius[own] = np.where(lasts > seconds, held, ambient + after)
+        return out
+
+
+def _approach(gap: Floats, after: Floats, ambient: Floats, days: Floats, constant: Floats, p: Perishing) -> Floats:
+    """Return the integral of f over ``days`` in which the inside comes from ``gap`` to ``after`` above the ambient temperature."""
+    logs = np.log([p.q10_0_10, p.q10_10_20, p.q10_20_30, p.q10_30_40]) / 10
+    out = np.where(gap == 0, rate(ambient, p) * days, 0.0)
+    at_node = np.concatenate([[0.0], np.cumsum(logs * 10)])
+    for k, slope in enumerate(logs.tolist()):
+        low, high = NODES[k] - ambient, NODES[k + 1] - ambient
+        u, v = np.clip(gap, low, high), np.clip(after, low, high)
+        moves = np.flatnonzero((gap != 0) & (u != v))
+        if len(moves):
+            # f = exp(at_node[k] + slope (T - 10 k)); T = ambient + x, dt = -constant dx / x
+            scale = np.exp(at_node[k] + slope * (ambient[moves] - 10.0 * k))
+            out[moves] += constant[moves] * scale * (expi(slope * u[moves]) - expi(slope * v[moves]))
+    return out
