@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from sim.scenario.listing import counties
-from sim.world.read import read_county
+from sim.world.tables import read_county
 
 
 @lru_cache(maxsize=16)

@@ -10,7 +10,7 @@ import pytest
 from sim.scenario.listing import counties
 from sim.text import Lang
 from sim.web.outline import outline
-from sim.world.read import read_county
+from sim.world.tables import read_county
 from tests.web.conftest import Served
 from tests.web.test_guard import ask
 
