@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from sim.scenario.listing import counties
+from sim.scenario.files import counties
 from sim.world.tables import read_county
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from sim.scenario.listing import counties
+from sim.scenario.files import counties
 from sim.text import Lang
 from sim.web.outline import outline
 from sim.world.tables import read_county
