@@ -16,9 +16,9 @@ import numpy.typing as npt
 Keys = npt.NDArray[np.uint64]
 Floats = npt.NDArray[np.float64]
 
-_A = np.uint64(0xBF58476D1CE4E5B9)
-_B = np.uint64(0x94D049BB133111EB)
-_ODD = np.uint64(0x9E3779B97F4A7C15)
+MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
+MIX_2 = np.uint64(0x94D049BB133111EB)
+ODD = np.uint64(0x9E3779B97F4A7C15)
 _S30, _S27, _S31, _S12 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(12)
 
 
@@ -42,15 +42,15 @@ def keys_of(names: tuple[str, ...] | list[str]) -> Keys:
 def mix(x: Keys) -> Keys:
     """Return a bijective scramble of 64-bit words, shape kept."""
     with np.errstate(over="ignore"):
-        x = (x ^ (x >> _S30)) * _A
-        x = (x ^ (x >> _S27)) * _B
+        x = (x ^ (x >> _S30)) * MIX_1
+        x = (x ^ (x >> _S27)) * MIX_2
     return x ^ (x >> _S31)
 
 
 def bits(seed: int, purpose: str, day: int, entity: Keys, k: int | Keys = 0) -> Keys:
     """Return 64 random bits for each (entity, k), shape of ``entity``."""
     with np.errstate(over="ignore"):
-        step = (np.asarray(k, dtype=np.uint64) + np.uint64(1)) * _ODD
+        step = (np.asarray(k, dtype=np.uint64) + np.uint64(1)) * ODD
         return mix(mix(entity ^ address(seed, purpose, day)) + step)
 
 

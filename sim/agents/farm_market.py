@@ -12,6 +12,7 @@ from sim.agents import adoption, channels
 from sim.agents.shoppers import count_orders
 from sim.produce import season
 from sim.produce.grades import GRADE_1, GRADE_2, GRADE_3, price_ratio
+from sim.produce.ice import box_kg, box_yuan
 from sim.schema.raw import COLD_MARKET, CONTRACT, MIDDLEMAN, ONLINE, STORED, WHOLESALE
 from sim.units import DAY, HOUR, SECOND
 from sim.world.farms import Farms
@@ -195,19 +196,17 @@ class Market:
         packed = self.of.p.packaging
         self.ice_kg: Floats = self.ice * packed.ice_kg
         self.fee = self._fee(self.ice)
-        self.packing = self.packing + np.where(self.ice > 0, packed.box + self.ice_kg * packed.ice, 0.0)
+        self.packing = self.packing + box_yuan(self.ice, packed)
         may = self.everybody | (self.of.online[self.farm] & (self.ordered_g > 0))
         return np.where(may, leaves[np.arange(len(leaves)), self.ice], -np.inf)
 
     def _fee(self, ice: Ints | int) -> Floats:
         """Return what sending a parcel costs by its weight with packaging and ice."""
-        kg, packed = self.parcel_g / 1000 + self.of.p.channels.packing_kg, self.of.p.packaging
-        return channels.sending_fee(
-            kg + np.where(np.asarray(ice) > 0, packed.box_kg + ice * packed.ice_kg, 0.0), self.base, self.of.p.sending
-        )
+        p = self.of.p
+        return channels.sending_fee(self.parcel_g / 1000 + p.channels.packing_kg + box_kg(ice, p.packaging), self.base, p.sending)
 
     def _packed(self, step: int) -> Floats:
-        of, c, packed = self.of, self.of.p.channels, self.of.p.packaging
+        of, c = self.of, self.of.p.channels
         memory = of.memory
         paid = adoption.expected_paid(memory.paid[self.farm, step], memory.village[self.place, self.crop, step], of.p.learning)
         kg = np.maximum(self.ordered_g, self.parcel_g) / 1000
@@ -215,8 +214,7 @@ class Market:
         carry = np.where(away, channels.drive_cost(self.drop_km, self.drop_h, kg, c), 0.0)
         carry = np.where(self.stocked, channels.drive_cost(self.town_km, self.town_h, kg, c), carry)
         store = np.where(self.stocked, of.fields.warehouses.cover_days * of.fields.warehouses.store_kg_day, 0.0)
-        box = packed.box + step * packed.ice_kg * packed.ice if step else 0.0
-        each = self._fee(step) + self.cold_fee + (self.packing + box) + self.minutes / 60 * c.labour_hour
+        each = self._fee(step) + self.cold_fee + (self.packing + box_yuan(step, of.p.packaging)) + self.minutes / 60 * c.labour_hour
         return channels.online(self.listed, paid * (1 - self.p_rejected), each, self.parcel_g / 1000, carry + store + self.traced / kg, c)
 
     def _contract(self) -> Floats:

@@ -11,6 +11,7 @@ from sim.agents.farm_market import Market
 from sim.agents.inspect import inspect
 from sim.plan.orders import Shipments, no_shipments
 from sim.produce.dues import micro_fen
+from sim.produce.ice import box_kg
 from sim.produce.sent import SENT
 from sim.schema.raw import (
     COLD_TRUNK_FEE,
@@ -70,7 +71,7 @@ class Packer:
         volume = each * of.crops.litres_per_kg[market.crop[rows]]
         volume = np.rint(np.where(ice > 0, packed.box_volume * volume + 1000 * ice_kg, volume))
         weight = each + round(1000 * of.p.channels.packing_kg)
-        weight = weight + np.rint(np.where(ice > 0, 1000 * (packed.box_kg + ice_kg), 0.0)).astype(np.int64)
+        weight = weight + np.rint(1000 * box_kg(ice, packed)).astype(np.int64)
         sent["ice"], sent["litres"] = ice[at], volume[at] / 1000
         sent["celsius"] = self._celsius(market, rows)[at]
         of.sent.add(sent)
@@ -113,8 +114,7 @@ class Packer:
         of.dues.add(FARM_LABOUR, place, hours, micro_fen(hours * c.labour_hour))
         away = (drop != place) & (not market.from_stock)
         if away.any():
-            one, whole = market.together(rows[away], (many * market.parcel_g[rows])[away])
-            of.drive(market.place[one], whole, market.drop_km[one], market.drop_h[one])
+            of.bring(market, rows[away], (many * market.parcel_g[rows])[away], market.drop_km, market.drop_h)
 
     def _trunk(self, key: Keys) -> Ints:
         """Return the time (n,) from the evening trunk to the buyer, by zone."""

@@ -55,8 +55,7 @@ class Stock:
         self.rows = np.concatenate([self.rows, new])
         self.rows = self.rows[np.lexsort((self.rows["grade"], self.rows["picked"], self.rows["farm"]))]
         kg = grams[rows] / 1000
-        one, whole = market.together(rows, grams[rows])
-        of.drive(market.place[one], whole, market.town_km[one], market.town_h[one])
+        of.bring(market, rows, grams[rows], market.town_km, market.town_h)
         of.dues.add(STORAGE_FEE, market.parent[rows], kg, micro_fen(kg * house.cover_days * house.store_kg_day))
 
     def back(self, day: int) -> npt.NDArray[Any]:

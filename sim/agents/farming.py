@@ -259,17 +259,19 @@ class Farming:
             self.dues.add(due, place, grams / 1000, micro)
             if channel == WHOLESALE:
                 self.dues.add(MARKET_FEE, place, grams / 1000, np.rint(micro * c.market_fee).astype(np.int64))
-                one, load = market.together(rows, grams)
-                self.drive(market.place[one], load, market.seat_km[one], market.seat_h[one], c.market_hours)
+                self.bring(market, rows, grams, market.seat_km, market.seat_h, c.market_hours)
             elif channel == CONTRACT:
                 self.dues.add(CONTRACT_FEE, place, grams / 1000, np.rint(micro * reach.deal_fee).astype(np.int64))
                 self.dues.add(CONTRACT_HANDLING, place, grams / 1000, micro_fen(grams / 1000 * reach.deal_handling))
-                one, load = market.together(rows, grams)
-                self.drive(market.place[one], load, market.town_km[one], market.town_h[one])
+                self.bring(market, rows, grams, market.town_km, market.town_h)
             elif channel == COLD_MARKET:
-                one, load = market.together(rows, grams)
-                self.drive(market.place[one], load, market.town_km[one], market.town_h[one])
+                self.bring(market, rows, grams, market.town_km, market.town_h)
                 haul(self.fields, market.world.places, market.parent[rows], grams, micro, place, self.dues)
+
+    def bring(self, market: Market, rows: Ints, grams: Ints, km: Floats, hours: Floats, selling: float = 0.0) -> None:
+        """Post the ways of offers ``rows`` (``km`` and ``hours`` are those of all offers); the grades of a picking ride together."""
+        one, load = market.together(rows, grams)
+        self.drive(market.place[one], load, km[one], hours[one], selling)
 
     def drive(self, place: Ints, grams: Ints, km: Floats, hours: Floats, selling: float = 0.0) -> None:
         """Post what farms drive and work to bring ``grams`` somewhere and come back."""

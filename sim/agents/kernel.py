@@ -7,6 +7,8 @@ from typing import Any
 import numba
 import numpy as np
 
+from sim.draw import mix, uniform, unit
+from sim.luck import ODD
 from sim.schema.raw import AT_DOOR, AT_STATION, AT_TOWNSHIP, COLLECTED, DOWN, NEVER, RETURNED
 from sim.units import DAY
 
@@ -14,19 +16,11 @@ FEN = 100.0
 
 
 @numba.njit(cache=True, nogil=True)
-def scrambled(x: Any) -> Any:
-    """Return ``luck.mix`` of one word."""
-    x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return x ^ (x >> np.uint64(31))
-
-
-@numba.njit(cache=True, nogil=True)
 def draw(slot: Any, address: Any) -> Any:
     """Return ``luck.unit(luck.mix(slot ^ address))``, shape of ``slot``."""
     u = np.empty(len(slot), np.float64)
     for i in range(len(slot)):
-        u[i] = (np.float64(scrambled(slot[i] ^ address) >> np.uint64(12)) + 0.5) * 2.0**-52
+        u[i] = unit(mix(slot[i] ^ address))
     return u
 
 
@@ -37,11 +31,11 @@ def slots(keys: Any, address: Any, counts: Any, n: int) -> Any:
     at = 0
     for i in range(len(keys)):
         if counts[i] > 0:
-            own = scrambled(keys[i] ^ address)
+            own = mix(keys[i] ^ address)
             step = np.uint64(0)
             for _ in range(counts[i]):
-                step += np.uint64(0x9E3779B97F4A7C15)
-                out[at] = scrambled(own + step)
+                step += ODD
+                out[at] = mix(own + step)
                 at += 1
     return out
 
@@ -51,8 +45,7 @@ def draw_first(keys: Any, address: Any) -> Any:
     """Return ``luck.uniform`` of every key at an address, k = 0, shape of ``keys``."""
     u = np.empty(len(keys), np.float64)
     for i in range(len(keys)):
-        word = scrambled(scrambled(keys[i] ^ address) + np.uint64(0x9E3779B97F4A7C15))
-        u[i] = (np.float64(word >> np.uint64(12)) + 0.5) * 2.0**-52
+        u[i] = uniform(keys[i], address)
     return u
 
 

@@ -64,6 +64,9 @@ ROW = np.dtype(
 )  # fmt: skip
 """The rest of a parcel, 192 bytes: a cache line for the way to the township, one for the hand-over, one for the end. It is mostly
 written, and stamps wait for nobody."""
+LINE = 64
+"""Bytes of a cache line."""
+NODE_BYTES, ROW_BYTES = NODE.itemsize, ROW.itemsize
 LIST = np.dtype([("head", "i4"), ("tail", "i4"), ("n", "i4")])
 QUEUE = np.dtype(
     [
@@ -83,7 +86,7 @@ VISIT = np.dtype([("due", "i8"), ("key", "u8"), ("count", "i4"), ("household", "
 
 ORDER = np.dtype(
     [
-        ("gate", "i8"), ("key", "u8"), ("created", "i8"), ("collect_village", "i8"), ("collect_township", "i8"), ("remind_delay", "i8"),
+        ("key", "u8"), ("created", "i8"), ("collect_village", "i8"), ("collect_township", "i8"), ("remind_delay", "i8"),
         ("out_us", "i8"), ("place", "i4"), ("household", "i4"), ("weight_g", "i4"), ("volume_ml", "i4"), ("missort", "i1"), ("lost", "i1"),
     ],
     align=True,
@@ -329,6 +332,15 @@ def insert_from(N, A, i, r, hint):  # type: ignore[no-untyped-def]
         a = b
         b = N[a].next
     link(N, A, i8(i), i8(a), i8(r), i8(b))
+
+
+@_inner
+def insert_after(N, A, i, r, last, last_i):  # type: ignore[no-untyped-def]
+    """Put row r into list i where row ``last`` went into list ``last_i`` just before it and comes before r."""
+    if i == last_i:
+        insert_from(N, A, i8(i), i8(r), i8(last))
+    else:
+        insert(N, A, i8(i), i8(r))
 
 
 @_inner
@@ -747,7 +759,6 @@ def note_orders(pending, gates, n, o, operator, key, place, household, created, 
         if operator[i] != o:
             continue
         gates[n] = gate[i]
-        pending[n].gate = gate[i]
         pending[n].key = key[i]
         pending[n].created = created[i]
         pending[n].collect_village = cv[i]
@@ -785,7 +796,6 @@ def enter(P, N, I, X, pending, i, o, township):  # type: ignore[no-untyped-def]
     """Give pending order i of operator o a row; return it."""
     X[X_FREE] -= 1
     r = i8(I[0, X[X_FREE]])
-    N[r].t = pending[i].gate
     N[r].key = pending[i].key
     N[r].next = -1
     N[r].prev = -1
@@ -845,7 +855,6 @@ def send_up(M, township, key, operator, place, lot, created, ready, counter, wei
     for i in range(key.shape[0]):
         o = operator[i]
         p = place[i]
-        one[0].gate = ready[i]
         one[0].key = key[i]
         one[0].created = created[i]
         one[0].out_us = out[i]
@@ -855,6 +864,7 @@ def send_up(M, township, key, operator, place, lot, created, ready, counter, wei
         one[0].volume_ml = volume[i]
         r = enter(P, N, I, X, one, i8(0), i8(o), township)
         N[r].direction = UP
+        N[r].t = ready[i]
         if weight[i] > max_g or volume[i] > max_ml:
             finish(P, N, I, X, i8(r), created[i], i8(REJECTED))
             continue
@@ -924,10 +934,7 @@ def wave(M, pending, gates, n, o, township, t, max_g, max_ml):  # type: ignore[n
         else:
             N[r].t = t
             to = i8(T[T_DOCK, o, p])
-            if to == last_to:
-                insert_from(N, A, i8(to), i8(r), i8(last))
-            else:
-                insert(N, A, i8(to), i8(r))
+            insert_after(N, A, i8(to), i8(r), i8(last), i8(last_to))
             last = r
             last_to = to
 
@@ -1156,10 +1163,7 @@ def stop_queue(P, N, A, X, T, B, C, j, q, t, leg, stale):  # type: ignore[no-unt
                 to = T[T_HANDLE, N[r].last_mile, N[r].place]
         elif stale:
             to = T[T_SORT, N[r].operator, N[r].place]
-        if to == last_to:
-            insert_from(N, A, i8(to), i8(r), i8(last))
-        else:
-            insert(N, A, i8(to), i8(r))
+        insert_after(N, A, i8(to), i8(r), i8(last), i8(last_to))
         last = r
         last_to = to
     C[R_OFF] = n
@@ -1392,9 +1396,9 @@ def collect(M, out):  # type: ignore[no-untyped-def]
     for i in range(n):
         if i + AHEAD < n:
             near = i8(I[1, i + AHEAD])
-            fetch(M[36] + near * 64)
-            for line in range(3):
-                fetch(M[0] + near * 192 + line * 64)
+            fetch(M[36] + near * NODE_BYTES)
+            for line in range(0, ROW_BYTES, LINE):
+                fetch(M[0] + near * ROW_BYTES + line)
         r = I[1, i]
         copy(P, N, i8(r), out, i8(i))
         I[0, X[X_FREE]] = r

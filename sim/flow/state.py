@@ -14,14 +14,12 @@ from sim.world.world import Ints
 
 Records = npt.NDArray[Any]
 _FAR = 1 << 62
-LINE = 64
-"""Bytes of a cache line."""
 
 
 def aligned(rows: int, dtype: Any) -> Records:
     """Return rows of a record, not filled, that begin on a cache line."""
-    raw = np.empty(rows * dtype.itemsize + LINE, np.uint8)
-    first = -raw.ctypes.data % LINE
+    raw = np.empty(rows * dtype.itemsize + K.LINE, np.uint8)
+    first = -raw.ctypes.data % K.LINE
     view: Records = raw[first : first + rows * dtype.itemsize].view(dtype)
     return view
 

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim import luck
+from sim.draw import uniform
 from sim.ledger.book import Book, Key
 from sim.ledger.payer import PENALTIES, Payers
 from sim.ledger.price import Price
@@ -28,6 +29,7 @@ CATEGORIES = {
 PURPOSES = {LEFT | REFUSED: "complaint left outside", FEE: "complaint second fee", LATE: "complaint"}
 """The luck that decides, by the causes it decides on; late parcels draw as they do for the metric ``complaints``."""
 LATE_US = 72 * HOUR
+"""A parcel that took longer from the county's gate is late: for complaints and for fines."""
 
 
 @numba.njit(cache=True, nogil=True)
@@ -57,21 +59,8 @@ def _upheld(key: Any, causes: Any, bits: Any, addresses: Any, p: Any, upheld: An
     for i in range(len(key)):
         for j in range(len(bits)):
             may = causes[i] & bits[j]
-            if may and luck_of(key[i], addresses[j]) < p[j]:
+            if may and uniform(key[i], addresses[j]) < p[j]:
                 upheld[i] |= may
-
-
-@numba.njit(cache=True, nogil=True)
-def luck_of(key: Any, address: Any) -> Any:
-    """Return ``luck.uniform`` of one key, k = 0, under an address of luck."""
-    x = key ^ address
-    for step in range(2):
-        x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-        x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-        x = x ^ (x >> np.uint64(31))
-        if step == 0:
-            x = x + np.uint64(0x9E3779B97F4A7C15)
-    return (float(x >> np.uint64(12)) + 0.5) * 2.0**-52
 
 
 def liable(world: World, parcels: npt.NDArray[Any]) -> Int8s:

@@ -7,6 +7,7 @@ from typing import Any
 import numba
 import numpy as np
 
+from sim.ledger.fines import LATE_US
 from sim.schema.raw import (
     AT_DOOR,
     AT_TOWNSHIP,
@@ -35,7 +36,6 @@ COUNTS = (
 KINDS = len(HANDOVER_KINDS)
 CLASSES = ("near", "middle", "far", "town")
 N_CLASSES = len(CLASSES)
-LATE = 72 * HOUR
 
 
 @numba.njit(cache=True, nogil=True)
@@ -50,7 +50,7 @@ def late_rows(parcels: Any, end_us: int) -> Any:
         ready = p["ready"]
         if ready == NEVER:
             ready = p["finished"] if p["finished"] != NEVER else end_us
-        if p["outcome"] == RETURNED or ready - p["county_in"] > LATE:
+        if p["outcome"] == RETURNED or ready - p["county_in"] > LATE_US:
             rows[n] = i
             n += 1
     return rows[:n]
@@ -95,7 +95,7 @@ def count_cohort(
         taken = (ready if ready != NEVER else end_us) - p["county_in"]
         if ready != NEVER:
             counts[WITHIN_48, cell] += taken <= 48 * HOUR
-            counts[WITHIN_72, cell] += taken <= LATE
+            counts[WITHIN_72, cell] += taken <= LATE_US
         if outcome != REFUSED_OUT and outcome != REJECTED and outcome != LOST:
             counts[HOURS_N, cell] += 1
             counts[HOURS_US, cell] += taken

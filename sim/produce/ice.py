@@ -25,6 +25,18 @@ NODES = (-np.inf, 10.0, 20.0, 30.0, np.inf)
 SECOND_US = 1_000_000
 
 
+def box_kg(steps: Ints | int, p: Packaging) -> Floats:
+    """Return what a box with so many steps of ice weighs beyond a carton; without ice there is no such box."""
+    kg: Floats = np.where(np.asarray(steps) > 0, p.box_kg + steps * p.ice_kg, 0.0)
+    return kg
+
+
+def box_yuan(steps: Ints | int, p: Packaging) -> Floats:
+    """Return what a box with so many steps of ice costs beyond a carton."""
+    yuan: Floats = np.where(np.asarray(steps) > 0, p.box + steps * p.ice_kg * p.ice, 0.0)
+    return yuan
+
+
 @dataclass(frozen=True)
 class Load:
     """Boxes (n,) as they are closed: ``celsius`` inside, ``joules`` of ice that are left then, ``heat`` J/K inside, ``leak`` W/K."""

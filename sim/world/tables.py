@@ -23,7 +23,7 @@ def read_county(folder: Path) -> County:
 def _townships(rows: list[Row]) -> Townships:
     rows = sorted(rows, key=lambda row: row.text("code"))
     code, zh, en, kind, source = (tuple(row.text(name) for row in rows) for name in ("code", "name_zh", "name_en", "type", "coord_source"))
-    lon, lat = (np.array([row.number(name) for row in rows]) for name in ("lon", "lat"))
+    lon, lat = (_floats(rows, name) for name in ("lon", "lat"))
     return Townships(code, zh, en, kind, lon, lat, source, np.array([bool(row.cells["synthetic"]) for row in rows]))
 
 
@@ -32,8 +32,8 @@ def _villages(rows: list[Row]) -> Villages:
     code, township, zh, kind, source = (
         tuple(row.text(name) for row in rows) for name in ("code", "township_code", "name_zh", "type", "coord_source")
     )
-    lon, lat, share = (np.array([row.number(name) for row in rows]) for name in ("lon", "lat", "share_65"))
-    people, households = (np.array([row.number(name) for row in rows]).astype(np.int64) for name in ("population", "households"))
+    lon, lat, share = (_floats(rows, name) for name in ("lon", "lat", "share_65"))
+    people, households = (_ints(rows, name) for name in ("population", "households"))
     synthetic = np.array([bool(row.cells["synthetic"]) for row in rows])
     return Villages(code, township, zh, kind, lon, lat, source, synthetic, people, households, share)
 
@@ -48,8 +48,8 @@ def _crops(rows: list[Row]) -> Crops:
         area_mu=_floats(rows, "area_mu"),
         growers_share=_floats(rows, "growers_share"),
         yield_kg_mu=_floats(rows, "yield_kg_mu"),
-        harvest_from=_days(rows, "harvest_from"),
-        harvest_until=_days(rows, "harvest_until"),
+        harvest_from=_ints(rows, "harvest_from"),
+        harvest_until=_ints(rows, "harvest_until"),
         shelf_days_0c=_floats(rows, "shelf_days_0c"),
         litres_per_kg=_floats(rows, "litres_per_kg"),
         parcel_kg=_floats(rows, "parcel_kg"),
@@ -70,5 +70,5 @@ def _floats(rows: list[Row], name: str) -> Floats:
     return np.array([row.number(name) for row in rows], dtype=np.float64)
 
 
-def _days(rows: list[Row], name: str) -> Ints:
+def _ints(rows: list[Row], name: str) -> Ints:
     return np.array([row.number(name) for row in rows], dtype=np.int64)

@@ -11,9 +11,10 @@ import pytest
 
 from sim import luck
 from sim.agents.profit import parcel_profit
+from sim.draw import uniform
 from sim.ledger import Ledger
 from sim.ledger.expected import expected_cost
-from sim.ledger.fines import CATEGORIES, luck_of
+from sim.ledger.fines import CATEGORIES
 from sim.metrics.gains import county_fen, gains_of
 from sim.metrics.purse import Account
 from sim.rules import Rules
@@ -96,7 +97,7 @@ def test_a_parcel_s_complaint_is_upheld_by_its_own_luck_whoever_else_is_there() 
 
 def test_complaints_are_drawn_as_all_luck_is() -> None:
     keys = np.random.Generator(np.random.PCG64(3)).integers(0, 2**64, 500, dtype=np.uint64)
-    drawn = [luck_of(key, luck.address(7, "complaint")) for key in keys]
+    drawn = [uniform(key, luck.address(7, "complaint")) for key in keys]
     assert drawn == luck.uniform(7, "complaint", 0, keys).tolist()
 
 
