@@ -912,19 +912,19 @@ def wave(M, pending, gates, n, o, township, t, max_g, max_ml):  # type: ignore[n
     came = 0
     for i in range(n):
         came += gates[i] <= t
-    rows = np.empty(came, np.int64)
+    orders = np.empty(came, np.int64)
     keys = np.empty(came, np.uint64)
     came = 0
     for i in range(n):
         if gates[i] <= t:
             gates[i] = FAR
-            rows[came] = enter(P, N, I, X, pending, i8(i), i8(o), township)
+            orders[came] = i
             keys[came] = pending[i].key
             came += 1
     last = i8(-1)
     last_to = i8(-1)
     for at in by_key(keys):
-        r = rows[at]
+        r = enter(P, N, I, X, pending, orders[at], i8(o), township)
         p = N[r].place
         P[r].county_in = t
         if T[T_MODE, o, p] == REFUSED:

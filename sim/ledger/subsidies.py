@@ -64,19 +64,21 @@ class Subsidies:
 
     def _parcels(self, support: Support, world: World, each: Ints, day: int, parcels: npt.NDArray[Any]) -> None:
         kind = parcels["kind"]
-        inside = (parcels["direction"] == DOWN) & (parcels["outcome"] == COLLECTED) & (kind >= AT_DOOR) & (kind < AT_TOWNSHIP)
-        handed = parcels[inside]
-        handed = handed[np.lexsort((handed["key"], handed["finished"]))]
-        rate = each[handed["last_mile"], handed["place"]]
-        handed, rate = handed[rate > 0], rate[rate > 0]
+        inside = np.flatnonzero((parcels["direction"] == DOWN) & (parcels["outcome"] == COLLECTED) & (kind >= AT_DOOR) & (kind < AT_TOWNSHIP))
+        last_mile = parcels["last_mile"][inside]
+        rate = each[last_mile, parcels["place"][inside]]
+        paying = np.flatnonzero(rate > 0)
+        handed = inside[paying]
+        order = paying[np.lexsort((parcels["key"][handed], parcels["finished"][handed]))]
+        last_mile, rate = last_mile[order], rate[order]
         name = (support.lever, "")
         paid, self._carry[name] = capped(rate, self._carry.get(name, 0), self.treasury.left(support.programme, day))
         if not paid.any():
             return
         counted = np.arange(len(paid)) <= np.flatnonzero(paid)[-1]
         k = world.operators.n
-        fen = np.bincount(handed["last_mile"], paid, k).astype(np.int64)
-        many = np.bincount(handed["last_mile"], counted, k).astype(np.int64)
+        fen = np.bincount(last_mile, paid, k).astype(np.int64)
+        many = np.bincount(last_mile, counted, k).astype(np.int64)
         key = Key("", "", "per-parcel subsidy", "transfer", "delivery", "operations", unit="parcel")
         for o in np.flatnonzero(fen).tolist():
             self._pay(support, day, key._replace(payee=world.operators.key[o]), int(many[o]), int(fen[o]))
