@@ -12,6 +12,10 @@ from sim.flow.view import PlanView
 from sim.schema.raw import DOWN, NEVER, TRANSFER_EVENT, UP
 
 
+EMPTY = (-1, -1, 0, 0, (-1,) * K.RECENT)
+"""A list with nothing in it."""
+
+
 def change_plan(
     s: State,
     old: PlanView,
@@ -44,7 +48,7 @@ def change_plan(
     for store in range(old.stores):
         coming = old.queues + old.stores + store
         listed.extend(_rows(s, coming))
-        s.A[coming] = (-1, -1, 0)
+        s.A[coming] = EMPTY
     for q, r in queued:
         if int(s.P["done"][r]) > now:
             _serve_again(s, new, r, int(s.Q["kind"][q]))

@@ -44,13 +44,15 @@ MINUTE = 60_000_000
 NODE = np.dtype(
     [
         ("t", "i8"), ("key", "u8"), ("next", "i4"), ("prev", "i4"), ("weight_g", "i4"), ("volume_ml", "i4"),
-        ("place", "i4"), ("stop", "i4"), ("store", "i4"), ("slot", "i4"), ("household", "i4"), ("operator", "i2"), ("last_mile", "i2"),
-        ("direction", "i1"), ("stage", "i1"), ("door", "i1"), ("passes", "i1"), ("attempts", "i1"), ("missort", "i1"), ("lost", "i1"),
-        ("spare", "i1"),
+        ("stop", "i4"), ("store", "i4"), ("slot", "i4"), ("household", "i4"), ("near", "i4"), ("place", "i2"), ("operator", "i1"),
+        ("last_mile", "i1"), ("direction", "i1"), ("stage", "i1"), ("door", "i1"), ("passes", "i1"), ("attempts", "i1"), ("missort", "i1"),
+        ("lost", "i1"), ("spare", "i1"),
     ]
 )  # fmt: skip
 """What lists, loads and every decision about a parcel read: 64 bytes, one cache line. ``t`` is what its list is ordered by; on a
-shelf it is the expiry."""
+shelf it is the expiry. ``near`` is a row that was some places further on in its list: it is only asked for early."""
+MOST_PLACES, MOST_OPERATORS = 2**15 - 1, 2**7 - 1
+"""So many a node can tell apart."""
 ROW = np.dtype(
     [
         ("done", "i8"), ("created", "i8"), ("county_in", "i8"), ("sorted", "i8"), ("county_out", "i8"), ("township_in", "i8"),
@@ -67,7 +69,9 @@ written, and stamps wait for nobody."""
 LINE = 64
 """Bytes of a cache line."""
 NODE_BYTES, ROW_BYTES = NODE.itemsize, ROW.itemsize
-LIST = np.dtype([("head", "i4"), ("tail", "i4"), ("n", "i4")])
+RECENT = 8
+LIST = np.dtype([("head", "i4"), ("tail", "i4"), ("n", "i4"), ("at", "i4"), ("recent", "i4", (RECENT,))])
+"""A list; the last ``RECENT`` rows that were put at its tail are to learn what comes behind them (``near``)."""
 QUEUE = np.dtype(
     [
         ("c", "i4"), ("pos", "i4"), ("s", "i8"), ("open0", "i8"), ("close0", "i8"), ("open1", "i8"), ("close1", "i8"),
@@ -83,6 +87,8 @@ STORE = np.dtype(
     align=True,
 )  # fmt: skip
 VISIT = np.dtype([("due", "i8"), ("key", "u8"), ("count", "i4"), ("household", "i4"), ("point", "i4"), ("listed", "i4")], align=True)
+
+VISIT_BYTES = VISIT.itemsize
 
 ORDER = np.dtype(
     [
@@ -307,6 +313,12 @@ def link(N, A, i, a, r, b):  # type: ignore[no-untyped-def]
         N[b].prev = r
     else:
         A[i].tail = r
+        at = A[i].at & (RECENT - 1)
+        old = A[i].recent[at]
+        if old >= 0:
+            N[old].near = r
+        A[i].recent[at] = r
+        A[i].at = at + 1
     A[i].n += 1
 
 
@@ -505,11 +517,22 @@ def expire(P, N, A, S, I, X, T, r):  # type: ignore[no-untyped-def]
 
 
 @_inner
+def ask_ahead(P, N, cur, r, point, until):  # type: ignore[no-untyped-def]
+    """Ask for what ``put`` reads of row r and of those behind it in its list that are due by ``until``."""
+    while r >= 0 and N[r].t <= until:
+        fetch(N.ctypes.data + N[r].near * NODE_BYTES)
+        fetch(P.ctypes.data + r * ROW_BYTES + LINE)
+        fetch(cur.ctypes.data + (N[r].household * cur.shape[1] + point) * 4)
+        r = i8(N[r].next)
+
+
+@_inner
 def sweep(P, N, A, S, V, cur, I, X, T, s, t):  # type: ignore[no-untyped-def]
     """Bring store s up to t: shelve what came ready, end what was collected or expired at or before t."""
     shelf = X[X_QUEUES] + s
     if S[s].kind == STORE_OUTLET:
         coming = X[X_QUEUES] + X[X_STORES] + s
+        ask_ahead(P, N, cur, i8(A[coming].head), i8(S[s].point), t)
         r = A[coming].head
         while r >= 0 and N[r].t <= t:
             remove(N, A, i8(coming), i8(r))
@@ -519,8 +542,18 @@ def sweep(P, N, A, S, V, cur, I, X, T, s, t):  # type: ignore[no-untyped-def]
             r = A[coming].head
     low = i8(1) << 62
     r = A[shelf].head
+    near = r
+    for _ in range(AHEAD):
+        if near >= 0:
+            fetch(V.ctypes.data + N[near].slot * VISIT_BYTES)
+            fetch(N.ctypes.data + N[near].near * NODE_BYTES)
+            near = N[near].next
     while r >= 0:
         nxt = N[r].next
+        if near >= 0:
+            fetch(V.ctypes.data + N[near].slot * VISIT_BYTES)
+            fetch(N.ctypes.data + N[near].near * NODE_BYTES)
+            near = N[near].next
         v = N[r].slot
         due = V[v].due
         if due <= N[r].t:
@@ -663,9 +696,13 @@ def advance(P, N, A, Q, ring, I, X, T, q, until):  # type: ignore[no-untyped-def
         pos = Q[q].pos
         if Q[q].mixed == 1:
             pos = 0
+            last = ring[q, 0]
             for i in range(1, c):
                 if ring[q, i] < ring[q, pos]:
                     pos = i
+                last = max(last, ring[q, i])
+            if last <= start:
+                Q[q].mixed = 0
         if ring[q, pos] > start:
             start = ring[q, pos]
         if start < Q[q].close0:
@@ -963,6 +1000,7 @@ def cut(P, N, A, S, X, B, C, w, first, until, leg, trip, cap_g, cap_ml):  # type
             note_cut(C, N[r].weight_g, N[r].volume_ml, cap_g, cap_ml)
             break
         nxt = N[r].next
+        fetch(N.ctypes.data + N[r].near * NODE_BYTES)
         remove(N, A, i8(w), i8(r))
         C[R_G] += N[r].weight_g
         C[R_ML] += N[r].volume_ml
@@ -1129,6 +1167,7 @@ def rows_by_key(N, B, first, end):  # type: ignore[no-untyped-def]
         r = B[0, j]
         while r >= 0:
             n += 1
+            fetch(N.ctypes.data + N[r].near * NODE_BYTES)
             r = N[r].next
     rows = np.empty(n, np.int32)
     keys = np.empty(n, np.uint64)
@@ -1183,6 +1222,7 @@ def stop_place(P, N, A, S, V, cur, I, X, T, casc, B, C, j, p, t):  # type: ignor
     refused = 0
     r = B[0, j]
     B[0, j] = -1
+    ask_ahead(P, N, cur, i8(r), i8(0), FAR)
     while r >= 0:
         nxt = N[r].next
         placed, k, swept, door = hand_over(P, N, A, S, V, cur, I, X, T, casc, i8(p), i8(r), i8(t), i8(k), swept)

@@ -30,6 +30,8 @@ class State:
     def __init__(self, view: PlanView, households: int, rows: int = 1 << 17) -> None:
         plan = view.plan
         k, n = plan.operators, plan.places
+        if k > K.MOST_OPERATORS or n > K.MOST_PLACES:
+            raise ValueError(f"{k} operators and {n} places: the flow keeps at most {K.MOST_OPERATORS} and {K.MOST_PLACES} apart")
         self.P: Records = aligned(rows, K.ROW)
         self.N: Records = aligned(rows, K.NODE)
         self.V: Records = np.zeros(rows, K.VISIT)
@@ -71,7 +73,7 @@ class State:
     @staticmethod
     def _lists(n: int) -> Records:
         lists = np.zeros(n, K.LIST)
-        lists["head"] = lists["tail"] = -1
+        lists["head"] = lists["tail"] = lists["recent"] = -1
         return lists
 
     def adopt(self, view: PlanView, now: int, first: bool) -> None:
