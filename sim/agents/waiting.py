@@ -12,7 +12,7 @@ from sim.plan.forecast import forecast, wave_shares
 from sim.plan.plan import Plan
 from sim.rules import Rules
 from sim.units import DAY, hours_us
-from sim.world.world import REFUSED, TO_POST, TO_TOWNSHIP, TO_VILLAGE, TOWN, Bools, Floats, Ints, World
+from sim.world.world import REFUSED, TO_POST, TO_TOWNSHIP, TO_VILLAGE, TOWN, Floats, Ints, World
 
 PARTS = 4
 """A truck's parcels are followed in so many parts, by when they are sorted."""
@@ -91,17 +91,12 @@ def expected_days(world: World, rules: Rules, plan: Plan) -> Floats:
             day, clock = day + 1, opens
         return day * DAY + max(clock, opens) + clerk
 
-    def next_round(route: int, clock: int, weekday: int) -> int:
-        asked = (route, weekday * DAY + clock)
-        if asked not in rounds:
-            rounds[asked] = tables[route].next(clock, weekday, times.window_us)
-        return rounds[asked]
-
-    def ready_by_round(rides: list[tuple[int, Ints, Ints]], ready: Ints, at: int, weekday: int) -> None:
-        """Write when what is handled at ``at`` is ready, for the places that each route's round goes to."""
+    def ready_by_round(stop: int, at: int, weekday: int) -> int:
         day, clock = divmod(at, DAY)
-        for route, where, on_the_way in rides:
-            ready[where] = day * DAY + next_round(route, clock, (weekday + day) % 7) + on_the_way
+        asked = (int(plan.stops.route[stop]), ((weekday + day) % 7) * DAY + clock)
+        if asked not in rounds:
+            rounds[asked] = tables[asked[0]].next(clock, asked[1] // DAY, times.window_us)
+        return day * DAY + rounds[asked] + int(offset[stop])
 
     total = np.zeros((k, n))
     inside = np.flatnonzero(world.places.township >= 0)
@@ -114,8 +109,6 @@ def expected_days(world: World, rules: Rules, plan: Plan) -> Floats:
                 continue
             route = int(plan.stops.route[stop]) if wait >= routes else wait
             way = int(offset[stop]) + times.stop_fixed_us
-            by_post, rides, rides_late = _rides(plan, o, here, offset)
-            ready = np.zeros(len(here), np.int64)
             for wave in range(2):
                 if plan.wave_us[o, wave] < 0 or not share[o, wave]:
                     continue
@@ -126,36 +119,17 @@ def expected_days(world: World, rules: Rules, plan: Plan) -> Floats:
                         weight = share[o, wave] / PARTS / 7
                         at = handled(tables[route].next(sorted_at, weekday, times.window_us) + way)
                         late = handled(at + times.post_handover_us)
-                        ready[:] = np.where(by_post, late, at)
-                        ready_by_round(rides, ready, at, weekday)
-                        ready_by_round(rides_late, ready, late, weekday)
-                        total[o, here] += weight * (ready - gate) / DAY
+                        for place in here.tolist():
+                            mode, last = int(look.mode[o, place]), int(look.last_mile[o, place])
+                            ready = at
+                            if mode == TO_POST and plan.post >= 0:
+                                ready, last, mode = late, plan.post, int(look.mode[plan.post, place])
+                                last = int(look.last_mile[plan.post, place]) if mode == TO_VILLAGE else last
+                            stop_ = int(look.round_stop[last, place])
+                            if mode == TO_VILLAGE and stop_ >= 0:
+                                ready = ready_by_round(stop_, ready, weekday)
+                            total[o, place] += weight * (ready - gate) / DAY
     return np.where(world.operators.mode == REFUSED, 0.0, total)
-
-
-def _rides(plan: Plan, o: int, here: Ints, offset: Ints) -> tuple[Bools, list[tuple[int, Ints, Ints]], list[tuple[int, Ints, Ints]]]:
-    """Return which places' parcels of operator o the post takes on (h,), and by which rounds they go on.
-
-    A round is its route, which of the places ride with it, and their time on the way; first those that wait from being handled, then
-    those that wait from the post's handling.
-    """
-    look = plan.lookup
-    mode = look.mode[o, here]
-    by_post = (mode == TO_POST) & (plan.post >= 0)
-    last = look.last_mile[o, here]
-    if plan.post >= 0:
-        posts = look.mode[plan.post, here]
-        last = np.where(by_post, np.where(posts == TO_VILLAGE, look.last_mile[plan.post, here], plan.post), last)
-        mode = np.where(by_post, posts, mode)
-    stop = look.round_stop[last, here]
-    found: tuple[list[tuple[int, Ints, Ints]], list[tuple[int, Ints, Ints]]] = ([], [])
-    for late, rides in enumerate(found):
-        riding = np.flatnonzero((mode == TO_VILLAGE) & (stop >= 0) & (by_post == bool(late)))
-        of = plan.stops.route[stop[riding]]
-        for route in np.unique(of).tolist():
-            where = riding[of == route]
-            rides.append((route, where, offset[stop[where]]))
-    return by_post, *found
 
 
 def expected_cost(world: World, rules: Rules, plan: Plan) -> Floats:
