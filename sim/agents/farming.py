@@ -64,6 +64,7 @@ from sim.schema.raw import (
     DayRecord,
     FarmDay,
 )
+from sim.schema.rows import together
 from sim.units import DAY
 from sim.world.farms import KINDS
 from sim.world.hours import time_of_day
@@ -319,10 +320,10 @@ class Farming:
         record, arrived = self.climb.take(record, world, record.last)
         if len(arrived.parcels):
             self._judge(arrived)
-            record = replace(record, parcels=np.concatenate([record.parcels, arrived.parcels]))
+            record = replace(record, parcels=together([record.parcels, arrived.parcels]))
         if record.last:
             self._finish()
-        stages = np.concatenate(self._stages) if self._stages else np.empty(0, LOT_STAGE)
+        stages = together(self._stages) if self._stages else np.empty(0, LOT_STAGE)
         cells = len(KINDS) * len(REMOTENESS)
         online, farms = (np.bincount(self._class, w, minlength=cells).astype(np.int64) for w in (self.online, None))
         cold = self.fields.cold

@@ -13,6 +13,7 @@ from sim.metrics.purse import Account
 from sim.metrics.rows import Rows
 from sim.produce.dues import YUAN
 from sim.schema.raw import CHANNELS, ONLINE, STAGES, UP, DayRecord
+from sim.schema.rows import picked
 from sim.units import FEN_PER_YUAN
 from sim.world.farms import KINDS
 from sim.world.world import REMOTENESS, Fields, Ints, World
@@ -58,7 +59,7 @@ class Crops:
         for i, name in enumerate(GRAMS):
             np.add.at(self.count[i], cell, lots[name][inside].astype(np.int64))
         np.add.at(self.stage, (month[inside], at[0], at[1]), lots["at_stage"][inside])
-        left = record.parcels[(record.parcels["direction"] == UP) & (record.parcels["quality"] >= 0)]
+        left = picked(record.parcels, (record.parcels["direction"] == UP) & (record.parcels["quality"] >= 0))
         month = window.months_at(left["trunk_out"])
         np.add.at(self.parcels, (month[month >= 0], left["operator"][month >= 0]), 1)
         now = window.month(record.day)

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from sim import luck
 from sim.schema.raw import LOT
+from sim.schema.rows import picked, together
 from sim.world.world import Bools, Floats, Ints, Keys
 
 ENDS = ("sold", "lost", "rejected", "unsold", "stock")
@@ -37,10 +38,10 @@ class Lots:
 
     def begin(self, rows: npt.NDArray[Any]) -> None:
         """Take lots whose ``parcels`` set out."""
-        every = np.concatenate([self._open, rows])
+        every = together([self._open, rows])
         out = np.concatenate([self._out, rows["parcels"].astype(np.int64)])
         by = np.argsort(np.ascontiguousarray(every["lot"]), kind="stable")
-        self._open, self._out = every[by], out[by]
+        self._open, self._out = every.take(by), out[by]
 
     def add(self, lot: Keys, grams: Ints, end: Ints, stage: Ints, quality: Floats, micro: Ints, cold: Bools) -> None:
         """Account for parcels (n,) of open lots: ``grams`` to ``end`` (row of ENDS), lost ones to their ``stage`` (-1: not lost)."""
@@ -59,8 +60,8 @@ class Lots:
         np.subtract.at(self._out, at, 1)
         over = self._out == 0
         if over.any():
-            self._close(self._open[over])
-            self._open, self._out = self._open[~over], self._out[~over]
+            self._close(picked(self._open, over))
+            self._open, self._out = picked(self._open, ~over), self._out[~over]
 
     def _close(self, rows: npt.NDArray[Any]) -> None:
         """Settle lots whose ``quality`` holds grams x quality."""
@@ -77,6 +78,6 @@ class Lots:
 
     def take(self) -> npt.NDArray[Any]:
         """Return what was settled since the last call."""
-        rows = np.concatenate(self._done) if self._done else np.empty(0, LOT)
+        rows = together(self._done) if self._done else np.empty(0, LOT)
         self._done = []
         return rows

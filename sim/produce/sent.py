@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from sim.produce.climb import Arrived
 from sim.schema.raw import LOT_STAGE, NEVER, ON_LINE, ON_ROUND, ON_TRUNK
+from sim.schema.rows import picked, together
 from sim.world.world import Floats, Keys
 
 SENT = np.dtype(
@@ -30,14 +31,16 @@ class Sent:
 
     def add(self, rows: npt.NDArray[Any]) -> None:
         """Take parcels that set out."""
-        every = np.concatenate([self._rows, rows])
-        self._rows = every[np.argsort(np.ascontiguousarray(every["key"]), kind="stable")]
+        every = together([self._rows, rows])
+        self._rows = every.take(np.argsort(np.ascontiguousarray(every["key"]), kind="stable"))
 
     def pop(self, keys: Keys) -> npt.NDArray[Any]:
         """Return what is known of parcels (n,) and forget it."""
         at = np.searchsorted(np.ascontiguousarray(self._rows["key"]), keys)
-        rows = self._rows[at]
-        self._rows = np.delete(self._rows, at)
+        rows = self._rows.take(at)
+        left = np.ones(len(self._rows), np.bool_)
+        left[at] = False
+        self._rows = picked(self._rows, left)
         return rows
 
 
