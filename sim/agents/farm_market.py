@@ -10,6 +10,7 @@ import numpy.typing as npt
 from sim import luck
 from sim.agents import adoption, channels
 from sim.agents.shoppers import count_orders
+from sim.agents.zones import offered, paid_by_reach
 from sim.produce import season
 from sim.produce.grades import GRADE_1, GRADE_2, GRADE_3, price_ratio
 from sim.produce.ice import box_kg, box_yuan
@@ -60,9 +61,9 @@ class Market:
         self._ways()
         self._prices()
         self._sending()
-        self.net: Floats = np.stack(
-            [self._gate(), self._market(), self._online(), self._contract(), self._stored(), self._cold_market()], axis=1
-        )
+        gate, market, contract, stored, cold = self._gate(), self._market(), self._contract(), self._stored(), self._cold_market()
+        other = np.maximum(np.maximum.reduce([gate, market, contract, cold]), 0.0)
+        self.net: Floats = np.stack([gate, market, self._online(other), contract, stored, cold], axis=1)
 
     @property
     def farms(self) -> Farms:
@@ -146,7 +147,7 @@ class Market:
         self.deal_price: Floats = self.of.deal_prices(self.day)[self.crop]
 
     def _sending(self) -> None:
-        """Set the weight of a parcel, the fee it begins with, and how many grams buyers have ordered."""
+        """Set the weight of a parcel, the fee it begins with, and how many grams buyers in the nearest one, two, ... zones have ordered."""
         of, offers = self.of, self.offers
         c, s, reach = of.p.channels, of.p.sending, of.fields.outreach
         self.parcel_g: Ints = of.parcel_g(self.farm)
@@ -165,12 +166,13 @@ class Market:
         days = np.where(offers["tries"] == 0, np.minimum(of.harvest.every[self.crop], s.ship_within_days), 1)
         turn = np.minimum(offers["tries"], 63).astype(np.uint64)
         u = luck.uniform(of.seed, "online orders", self.day, self.farms.key[self.farm], turn)
-        many = count_orders(self.rate * days, u)
-        if self.stocked.any() and not self.from_stock:
-            wanted = np.ceil(self.rate * house.cover_days).astype(np.int64) - of.stock.held(self.farm) // self.parcel_g
-            many = np.where(self.stocked, np.where(offers["tries"] == 0, np.maximum(wanted, 0), 0), many)
-        many = self._left_to_second(many)
-        self.ordered_g: Ints = np.minimum(many, offers["grams"] // self.parcel_g) * self.parcel_g
+        self.orders_g: Ints = np.zeros((len(self.farm), len(of.reached)), np.int64)
+        for z, share in enumerate(of.reached.tolist()):
+            many = count_orders(self.rate * share * days, u)
+            if self.stocked.any() and not self.from_stock:
+                wanted = np.ceil(self.rate * share * house.cover_days).astype(np.int64) - of.stock.held(self.farm) // self.parcel_g
+                many = np.where(self.stocked, np.where(offers["tries"] == 0, np.maximum(wanted, 0), 0), many)
+            self.orders_g[:, z] = np.minimum(self._left_to_second(many), offers["grams"] // self.parcel_g) * self.parcel_g
 
     def _left_to_second(self, many: Ints) -> Ints:
         """Return the orders (n,) that are left for second grade where the first of the same picking stands before it; none for third."""
@@ -189,16 +191,25 @@ class Market:
     def _market(self) -> Floats:
         return channels.market(self.market_price, self.quality_there, self.seat_km, self.seat_h, self.load_kg, self.of.p.channels)
 
-    def _online(self) -> Floats:
-        """What selling online leaves, packed with as much ice as leaves most; equal ones: the least."""
-        leaves = np.stack([self._packed(step) for step in range(self.of.levels)], axis=1)
-        self.ice: Ints = np.argmax(leaves, axis=1)
-        packed = self.of.p.packaging
+    def _online(self, other: Floats) -> Floats:
+        """What selling online leaves, offered to as many zones and packed with as much ice as gain most over the best ``other`` channel."""
+        rows, packed = np.arange(len(self.farm)), self.of.p.packaging
+        leaves: Floats = np.stack([self._packed(step) for step in range(self.of.levels)], axis=2)
+        listed, share = self.of.zones[self.farm], self.of.reached
+        if self.from_stock:
+            leaves, share = leaves[rows, listed][:, None, :], share[-1:]
+        self.zones: Ints
+        self.ice: Ints
+        self.zones, self.ice = offered(leaves, other, share)
+        leaving: Floats = leaves[rows, self.zones, self.ice]
+        self.zones = listed if self.from_stock else self.zones
+        self.reached: Floats = self.of.reached[self.zones]
+        self.ordered_g: Ints = self.orders_g[rows, self.zones]
         self.ice_kg: Floats = self.ice * packed.ice_kg
         self.fee = self._fee(self.ice)
         self.packing = self.packing + box_yuan(self.ice, packed)
         may = self.everybody | (self.of.online[self.farm] & (self.ordered_g > 0))
-        return np.where(may, leaves[np.arange(len(leaves)), self.ice], -np.inf)
+        return np.where(may, leaving, -np.inf)
 
     def _fee(self, ice: Ints | int) -> Floats:
         """Return what sending a parcel costs by its weight with packaging and ice."""
@@ -206,10 +217,15 @@ class Market:
         return channels.sending_fee(self.parcel_g / 1000 + p.channels.packing_kg + box_kg(ice, p.packaging), self.base, p.sending)
 
     def _packed(self, step: int) -> Floats:
+        """Return what it leaves with so much ice (n, z), offered to the nearest one, two, ... zones."""
+        memory, where = self.of.memory, (self.place, self.crop, step)
+        paid = adoption.expected_paid(memory.paid[self.farm, step], memory.village[where], self.of.p.learning)
+        paid = paid_by_reach(paid, self.of.reached)
+        return np.stack([self._leaves(step, paid[:, z], self.orders_g[:, z]) for z in range(paid.shape[1])], axis=1)
+
+    def _leaves(self, step: int, paid: Floats, ordered_g: Ints) -> Floats:
         of, c = self.of, self.of.p.channels
-        memory = of.memory
-        paid = adoption.expected_paid(memory.paid[self.farm, step], memory.village[self.place, self.crop, step], of.p.learning)
-        kg = np.maximum(self.ordered_g, self.parcel_g) / 1000
+        kg = np.maximum(ordered_g, self.parcel_g) / 1000
         away = self.drop != self.place
         carry = np.where(away, channels.drive_cost(self.drop_km, self.drop_h, kg, c), 0.0)
         carry = np.where(self.stocked, channels.drive_cost(self.town_km, self.town_h, kg, c), carry)

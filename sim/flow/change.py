@@ -57,8 +57,8 @@ def change_plan(
         to = int(new.T[field, row, p])
         shift(r, q, to)
         K.insert(s.N, s.A, to, r)
-    rows, i = np.array(listed, np.int64), -1
-    while (i := int(K.relist(s.P, s.N, s.A, s.X, new.T, old.T, rows, i + 1, now))) < len(rows):
+    every, i = np.array(listed, np.int64), -1
+    while (i := int(K.relist(s.P, s.N, s.A, s.X, new.T, old.T, every, i + 1, now))) < len(every):
         r = listed[i]
         if int(s.P["done"][r]) > now:
             _leave_again(s, new, r)

@@ -1419,7 +1419,7 @@ def relist(P, N, A, X, T, was, rows, first, now):  # type: ignore[no-untyped-def
         stage = N[r].stage
         if P[r].done > now or stage == AT_DOCK:
             return i
-        if stage == FOR_LINE or stage == FOR_TRUNK:
+        if stage in (FOR_LINE, FOR_TRUNK):
             if was[T_SORT, o, p] != T[T_SORT, o, p]:
                 return i
             if stage == FOR_LINE:

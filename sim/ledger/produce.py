@@ -12,7 +12,7 @@ from sim.ledger.book import Book, Key
 from sim.ledger.payer import COUNTY, farmers_actor, host_actor, network_actor
 from sim.schema.raw import DUES
 from sim.world.upkeep import TRADE
-from sim.world.world import Fields, World
+from sim.world.world import Fields, Floats, World
 
 FARM = "farm"
 """The activity of what happens on farms: outside the logistics whose cost per parcel is counted."""
@@ -91,7 +91,7 @@ class Produce:
         cells, at = np.unique(cell, return_inverse=True)
         micro = np.zeros(len(cells), np.int64)
         np.add.at(micro, at, dues["micro"])
-        quantity = np.bincount(at, dues["quantity"], minlength=len(cells))
+        quantity: Floats = np.bincount(at, dues["quantity"], minlength=len(cells)).astype(np.float64)
         some = np.flatnonzero(micro)
         for c in cells[some].tolist():
             if c not in self._row:

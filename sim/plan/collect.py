@@ -123,7 +123,8 @@ def _add_rounds(f: Frame, net: Network, crews: Crews, up: Collection, t: int, le
                 lists.setdefault(p, {}).setdefault(waits, []).append(o)
     parcels = {p: {o: float(up.place[o, p]) for own in at.values() for o in own} for p, at in lists.items()}
     longest, queue = hours_us(c.round_hours_max), f.handle_queue(lead, t)
-    worth = [p for p in parcels if sum(parcels[p].values()) >= c.village_parcels and _reaches(f.world, times.stop_fixed_us, outlet, p, longest)]
+    enough = [p for p in parcels if sum(parcels[p].values()) >= c.village_parcels]
+    worth = [p for p in enough if _reaches(f.world, times.stop_fixed_us, outlet, p, longest)]
     if not worth:
         return
     own, vehicle = _frame(f, up, c.round_hours_max), Vehicle(outlet, VAN, 0, 1.0)

@@ -15,11 +15,12 @@ from sim.world.world import Floats, Keys
 SENT = np.dtype(
     [
         ("key", "u8"), ("lot", "u8"), ("farm", "i4"), ("quality", "f8"), ("price", "f8"), ("grams", "i8"), ("before", "f8"), ("ice", "i1"),
-        ("litres", "f4"), ("celsius", "f4"),
+        ("zone", "i1"),        ("litres", "f4"), ("celsius", "f4"),
     ]
 )  # fmt: skip
 """A parcel: its lot and farm, its quality when handed in, yuan/kg listed, grams of produce, and the decay (days at 0 degrees) while it
-waited for the pre-cooler and was cooled; steps of ice in its box, the box's litres, and how warm the produce was when it was closed."""
+waited for the pre-cooler and was cooled; steps of ice in its box, the buyer's zone, the box's litres, and how warm the produce was when it
+was closed."""
 TRIPS = {ON_ROUND: "round_trip", ON_LINE: "line_trip", ON_TRUNK: "trunk_trip"}
 
 
