@@ -197,7 +197,8 @@ class Market:
         leaves: Floats = np.stack([self._packed(step) for step in range(self.of.levels)], axis=2)
         listed, share = self.of.zones[self.farm], self.of.reached
         if self.from_stock:
-            leaves, share = leaves[rows, listed][:, None, :], share[-1:]
+            leaves = leaves[rows, listed][:, None, :]
+            share = share[-1:]
         self.zones: Ints
         self.ice: Ints
         self.zones, self.ice = offered(leaves, other, share)
@@ -205,7 +206,7 @@ class Market:
         self.zones = listed if self.from_stock else self.zones
         self.reached: Floats = self.of.reached[self.zones]
         self.ordered_g: Ints = self.orders_g[rows, self.zones]
-        self.ice_kg: Floats = self.ice * packed.ice_kg
+        self.ice_kg: Floats = self.ice.astype(np.float64) * packed.ice_kg
         self.fee = self._fee(self.ice)
         self.packing = self.packing + box_yuan(self.ice, packed)
         may = self.everybody | (self.of.online[self.farm] & (self.ordered_g > 0))

@@ -9,7 +9,7 @@ import numpy as np
 from sim import luck
 from sim.agents.farm_market import Market
 from sim.agents.inspect import inspect
-from sim.agents.zones import ZONES, hours_to, zone_of
+from sim.agents.zones import hours_to, zone_of
 from sim.plan.orders import Shipments, no_shipments
 from sim.produce.dues import micro_fen
 from sim.produce.ice import box_kg
@@ -24,6 +24,7 @@ from sim.schema.raw import (
     PRECOOLING,
     SENDING_COMMISSION,
     SENDING_FEE,
+    ZONES,
 )
 from sim.units import DAY, HOUR, SECOND
 from sim.world.world import Floats, Ints, Keys

@@ -9,9 +9,8 @@ from __future__ import annotations
 import numpy as np
 
 from sim.schema.produce import Channels, Sending
+from sim.schema.raw import ZONES
 from sim.world.world import Floats, Ints
-
-ZONES = ("near", "middle", "far")
 
 
 def reached(s: Sending, c: Channels) -> Floats:
@@ -29,7 +28,7 @@ def zone_of(u: Floats, s: Sending) -> Ints:
 
 def hours_to(zone: Ints, s: Sending) -> Floats:
     """Return the mean time from the evening trunk to buyers in zones (n,)."""
-    hours: Floats = np.array([s.trunk_hours_near, s.trunk_hours_middle, s.trunk_hours_far])[zone]
+    hours: Floats = np.array([getattr(s, f"trunk_hours_{name}") for name in ZONES])[zone]
     return hours
 
 

@@ -89,6 +89,9 @@ STAGES = ("field", "station", "round", "township", "line", "county", "trunk", "b
 FIELD, AT_STATION_UP, ON_ROUND, AT_TOWNSHIP_UP, ON_LINE, AT_COUNTY, ON_TRUNK, AT_BUYER = range(8)
 """Stages of produce on its way up; ``buyer`` is where damage shows."""
 
+ZONES = ("near", "middle", "far")
+"""Zones of online buyers, nearest first: the own province, neighbouring ones, the rest of the country."""
+
 LOT = np.dtype(
     [
         ("lot", "u8"), ("farm", "i4"), ("place", "i4"), ("crop", "i1"), ("kind", "i1"), ("channel", "i1"), ("picked", "i8"),
