@@ -193,46 +193,45 @@ class Market:
 
     def _online(self, other: Floats) -> Floats:
         """What selling online leaves, offered to as many zones and packed with as much ice as gain most over the best ``other`` channel."""
-        rows, packed = np.arange(len(self.farm)), self.of.p.packaging
-        leaves: Floats = np.stack([self._packed(step) for step in range(self.of.levels)], axis=2)
-        listed, share = self.of.zones[self.farm], self.of.reached
+        n, packed, listed, share = len(self.farm), self.of.p.packaging, self.of.zones[self.farm], self.of.reached
+        rows = np.flatnonzero(self.everybody | self.from_stock | self.of.online[self.farm])
+        leaves: Floats = np.stack([self._packed(step, rows) for step in range(self.of.levels)], axis=2)
         if self.from_stock:
-            leaves = leaves[rows, listed][:, None, :]
+            leaves = leaves[np.arange(len(rows)), listed[rows]][:, None, :]
             share = share[-1:]
-        self.zones: Ints
-        self.ice: Ints
-        self.zones, self.ice = offered(leaves, other, share)
-        leaving: Floats = leaves[rows, self.zones, self.ice]
-        self.zones = listed if self.from_stock else self.zones
+        zones, ice = offered(leaves, other[rows], share)
+        leaving, self.ice, self.zones = np.full(n, -np.inf), np.zeros(n, np.int64), listed.copy()
+        leaving[rows], self.ice[rows] = leaves[np.arange(len(rows)), zones, ice], ice
+        if not self.from_stock:
+            self.zones[rows] = zones
         self.reached: Floats = self.of.reached[self.zones]
-        self.ordered_g: Ints = self.orders_g[rows, self.zones]
+        self.ordered_g: Ints = self.orders_g[np.arange(n), self.zones]
         self.ice_kg: Floats = self.ice.astype(np.float64) * packed.ice_kg
         self.fee = self._fee(self.ice)
         self.packing = self.packing + box_yuan(self.ice, packed)
-        may = self.everybody | (self.of.online[self.farm] & (self.ordered_g > 0))
-        return np.where(may, leaving, -np.inf)
+        return np.where(self.everybody | (self.ordered_g > 0), leaving, -np.inf)
 
     def _fee(self, ice: Ints | int) -> Floats:
-        """Return what sending a parcel costs by its weight with packaging and ice."""
+        """Return what sending a parcel of each offer costs by its weight with packaging and ice."""
         p = self.of.p
         return channels.sending_fee(self.parcel_g / 1000 + p.channels.packing_kg + box_kg(ice, p.packaging), self.base, p.sending)
 
-    def _packed(self, step: int) -> Floats:
-        """Return what it leaves with so much ice (n, z), offered to the nearest one, two, ... zones."""
-        memory, where = self.of.memory, (self.place, self.crop, step)
-        paid = adoption.expected_paid(memory.paid[self.farm, step], memory.village[where], self.of.p.learning)
+    def _packed(self, step: int, rows: Ints) -> Floats:
+        """Return what offers ``rows`` leave online with so much ice (rows, z), offered to the nearest one, two, ... zones."""
+        memory, where = self.of.memory, (self.place[rows], self.crop[rows], step)
+        paid = adoption.expected_paid(memory.paid[self.farm[rows], step], memory.village[where], self.of.p.learning)
         paid = paid_by_reach(paid, self.of.reached)
-        return np.stack([self._leaves(step, paid[:, z], self.orders_g[:, z]) for z in range(paid.shape[1])], axis=1)
-
-    def _leaves(self, step: int, paid: Floats, ordered_g: Ints) -> Floats:
-        of, c = self.of, self.of.p.channels
-        kg = np.maximum(ordered_g, self.parcel_g) / 1000
-        away = self.drop != self.place
-        carry = np.where(away, channels.drive_cost(self.drop_km, self.drop_h, kg, c), 0.0)
-        carry = np.where(self.stocked, channels.drive_cost(self.town_km, self.town_h, kg, c), carry)
-        store = np.where(self.stocked, of.fields.warehouses.cover_days * of.fields.warehouses.store_kg_day, 0.0)
-        each = self._fee(step) + self.cold_fee + (self.packing + box_yuan(step, of.p.packaging)) + self.minutes / 60 * c.labour_hour
-        return channels.online(self.listed, paid * (1 - self.p_rejected), each, self.parcel_g / 1000, carry + store + self.traced / kg, c)
+        c, house, stocked, parcel_g = self.of.p.channels, self.of.fields.warehouses, self.stocked[rows], self.parcel_g[rows]
+        away, box = (self.drop != self.place)[rows], self.packing[rows] + box_yuan(step, self.of.p.packaging)
+        each = self._fee(step)[rows] + self.cold_fee[rows] + box + self.minutes[rows] / 60 * c.labour_hour
+        store, leaves = np.where(stocked, house.cover_days * house.store_kg_day, 0.0), np.empty_like(paid)
+        for z in range(paid.shape[1]):
+            kg = np.maximum(self.orders_g[rows, z], parcel_g) / 1000
+            carry = np.where(away, channels.drive_cost(self.drop_km[rows], self.drop_h[rows], kg, c), 0.0)
+            carry = np.where(stocked, channels.drive_cost(self.town_km[rows], self.town_h[rows], kg, c), carry)
+            carry = carry + store + self.traced[rows] / kg
+            leaves[:, z] = channels.online(self.listed[rows], paid[:, z] * (1 - self.p_rejected[rows]), each, parcel_g / 1000, carry, c)
+        return leaves
 
     def _contract(self) -> Floats:
         """What contracts with city buyers leave: their price less the organiser's fee, brought to the township's collection point; nothing

@@ -48,20 +48,26 @@ class Lots:
         at = np.searchsorted(np.ascontiguousarray(self._open["lot"]), lot)
         for code, name in enumerate(ENDS):
             own = end == code
-            np.add.at(self._open[name], at[own], grams[own])
+            if own.any():
+                self._open[name] += self._sum(at[own], grams[own])
         sold = end == SOLD
         weighed = np.nan_to_num(self._open["quality"])
         np.add.at(weighed, at[sold], grams[sold] * quality[sold])
         self._open["quality"] = weighed
-        np.add.at(self._open["micro"], at, micro)
-        np.add.at(self._open["cold"], at[cold], grams[cold])
+        self._open["micro"] += self._sum(at, micro)
+        self._open["cold"] += self._sum(at[cold], grams[cold])
         gone = stage >= 0
         np.add.at(self._open["at_stage"], (at[gone], stage[gone]), grams[gone])
-        np.subtract.at(self._out, at, 1)
+        self._out -= np.bincount(at, minlength=len(self._out))
         over = self._out == 0
         if over.any():
             self._close(picked(self._open, over))
             self._open, self._out = picked(self._open, ~over), self._out[~over]
+
+    def _sum(self, at: Ints, amount: Ints) -> Ints:
+        total: Ints = np.zeros(len(self._open), np.int64)
+        np.add.at(total, at, amount)
+        return total
 
     def _close(self, rows: npt.NDArray[Any]) -> None:
         """Settle lots whose ``quality`` holds grams x quality."""

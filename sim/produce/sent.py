@@ -54,16 +54,22 @@ def stage_rows(arrived: Arrived, sent: npt.NDArray[Any], after: Floats) -> npt.N
     for j in range(arrived.begin.shape[1]):
         code = j + 1
         went = np.flatnonzero(arrived.begin[:, j] != NEVER)
-        stamps = (column[went, j] for column in (arrived.begin, arrived.cold, arrived.end))
-        _, first, which = np.unique(np.stack([sent["lot"][went].view(np.int64), *stamps]), axis=1, return_index=True, return_inverse=True)
-        out, at = np.zeros(len(first), LOT_STAGE), went[first]
+        ways = [sent["lot"][went].view(np.int64), *(column[went, j] for column in (arrived.begin, arrived.cold, arrived.end))]
+        by = np.lexsort(ways[::-1])
+        new = np.zeros(len(went), np.bool_)
+        new[:1] = True
+        for column in ways:
+            new[1:] |= np.diff(column[by]) != 0
+        which = np.empty(len(went), np.int64)
+        which[by] = np.cumsum(new) - 1
+        out, at = np.zeros(int(new.sum()), LOT_STAGE), went[by[new]]
         out["lot"], out["farm"], out["order"], out["stage"] = sent["lot"][at], sent["farm"][at], order[at], code
         out["place"] = arrived.place[at, j]
         out["trip"] = arrived.parcels[TRIPS[code]][at] if code in TRIPS else -1
         out["in"], out["cold"], out["out"] = arrived.begin[at, j], arrived.cold[at, j], arrived.end[at, j]
-        out["grams"] = np.rint(np.bincount(which.reshape(-1), sent["grams"][went], minlength=len(first))).astype(np.int64)
+        out["grams"] = np.rint(np.bincount(which, sent["grams"][went], minlength=len(at))).astype(np.int64)
         out["celsius"], out["quality"] = arrived.celsius[at, j], after[at, j]
         order[went] += 1
         parts.append(out)
-    rows = np.concatenate(parts)
-    return rows[np.lexsort((rows["order"], rows["in"], rows["lot"]))]
+    rows = together(parts)
+    return rows.take(np.lexsort((rows["order"], rows["in"], rows["lot"])))
