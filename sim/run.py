@@ -17,7 +17,7 @@ import numpy as np
 from sim import luck
 from sim.agents.alliances import Alliances, Calendar, Members, settle_membership
 from sim.agents.county import County
-from sim.agents.farming import Memory
+from sim.agents.farm_memory import Memory
 from sim.agents.review import Decision
 from sim.agents.settle import Settled, settle
 from sim.flow.flow import Flow, simulate

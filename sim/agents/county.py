@@ -12,9 +12,9 @@ import numpy as np
 
 from sim.agents.books import Books, lasting, paying
 from sim.agents.decided import laid_over, nothing_decided, other_stations, remaining, revised
+from sim.agents.farm_memory import Memory as FarmMemory
 from sim.agents.farmers import Farmers
 from sim.agents.farming import Farming
-from sim.agents.farming import Memory as FarmMemory
 from sim.agents.hosts import Host, new_hosts, review_hosts, started, station_income
 from sim.agents.log import Diary, Kept
 from sim.agents.operators import Operator

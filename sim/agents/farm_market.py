@@ -10,6 +10,7 @@ import numpy.typing as npt
 from sim import luck
 from sim.agents import adoption, channels
 from sim.agents.shoppers import count_orders
+from sim.agents.zones import offered, paid_by_reach
 from sim.produce import season
 from sim.produce.grades import GRADE_1, GRADE_2, GRADE_3, price_ratio
 from sim.produce.ice import box_kg, box_yuan
@@ -60,9 +61,9 @@ class Market:
         self._ways()
         self._prices()
         self._sending()
-        self.net: Floats = np.stack(
-            [self._gate(), self._market(), self._online(), self._contract(), self._stored(), self._cold_market()], axis=1
-        )
+        gate, market, contract, stored, cold = self._gate(), self._market(), self._contract(), self._stored(), self._cold_market()
+        other = np.maximum(np.maximum.reduce([gate, market, contract, cold]), 0.0)
+        self.net: Floats = np.stack([gate, market, self._online(other), contract, stored, cold], axis=1)
 
     @property
     def farms(self) -> Farms:
@@ -146,7 +147,7 @@ class Market:
         self.deal_price: Floats = self.of.deal_prices(self.day)[self.crop]
 
     def _sending(self) -> None:
-        """Set the weight of a parcel, the fee it begins with, and how many grams buyers have ordered."""
+        """Set the weight of a parcel, the fee it begins with, and how many grams buyers in the nearest one, two, ... zones have ordered."""
         of, offers = self.of, self.offers
         c, s, reach = of.p.channels, of.p.sending, of.fields.outreach
         self.parcel_g: Ints = of.parcel_g(self.farm)
@@ -165,12 +166,13 @@ class Market:
         days = np.where(offers["tries"] == 0, np.minimum(of.harvest.every[self.crop], s.ship_within_days), 1)
         turn = np.minimum(offers["tries"], 63).astype(np.uint64)
         u = luck.uniform(of.seed, "online orders", self.day, self.farms.key[self.farm], turn)
-        many = count_orders(self.rate * days, u)
-        if self.stocked.any() and not self.from_stock:
-            wanted = np.ceil(self.rate * house.cover_days).astype(np.int64) - of.stock.held(self.farm) // self.parcel_g
-            many = np.where(self.stocked, np.where(offers["tries"] == 0, np.maximum(wanted, 0), 0), many)
-        many = self._left_to_second(many)
-        self.ordered_g: Ints = np.minimum(many, offers["grams"] // self.parcel_g) * self.parcel_g
+        self.orders_g: Ints = np.zeros((len(self.farm), len(of.reached)), np.int64)
+        for z, share in enumerate(of.reached.tolist()):
+            many = count_orders(self.rate * share * days, u)
+            if self.stocked.any() and not self.from_stock:
+                wanted = np.ceil(self.rate * share * house.cover_days).astype(np.int64) - of.stock.held(self.farm) // self.parcel_g
+                many = np.where(self.stocked, np.where(offers["tries"] == 0, np.maximum(wanted, 0), 0), many)
+            self.orders_g[:, z] = np.minimum(self._left_to_second(many), offers["grams"] // self.parcel_g) * self.parcel_g
 
     def _left_to_second(self, many: Ints) -> Ints:
         """Return the orders (n,) that are left for second grade where the first of the same picking stands before it; none for third."""
@@ -189,33 +191,47 @@ class Market:
     def _market(self) -> Floats:
         return channels.market(self.market_price, self.quality_there, self.seat_km, self.seat_h, self.load_kg, self.of.p.channels)
 
-    def _online(self) -> Floats:
-        """What selling online leaves, packed with as much ice as leaves most; equal ones: the least."""
-        leaves = np.stack([self._packed(step) for step in range(self.of.levels)], axis=1)
-        self.ice: Ints = np.argmax(leaves, axis=1)
-        packed = self.of.p.packaging
-        self.ice_kg: Floats = self.ice * packed.ice_kg
+    def _online(self, other: Floats) -> Floats:
+        """What selling online leaves, offered to as many zones and packed with as much ice as gain most over the best ``other`` channel."""
+        n, packed, listed, share = len(self.farm), self.of.p.packaging, self.of.zones[self.farm], self.of.reached
+        rows = np.flatnonzero(self.everybody | self.from_stock | self.of.online[self.farm])
+        leaves: Floats = np.stack([self._packed(step, rows) for step in range(self.of.levels)], axis=2)
+        if self.from_stock:
+            leaves = leaves[np.arange(len(rows)), listed[rows]][:, None, :]
+            share = share[-1:]
+        zones, ice = offered(leaves, other[rows], share)
+        leaving, self.ice, self.zones = np.full(n, -np.inf), np.zeros(n, np.int64), listed.copy()
+        leaving[rows], self.ice[rows] = leaves[np.arange(len(rows)), zones, ice], ice
+        if not self.from_stock:
+            self.zones[rows] = zones
+        self.reached: Floats = self.of.reached[self.zones]
+        self.ordered_g: Ints = self.orders_g[np.arange(n), self.zones]
+        self.ice_kg: Floats = self.ice.astype(np.float64) * packed.ice_kg
         self.fee = self._fee(self.ice)
         self.packing = self.packing + box_yuan(self.ice, packed)
-        may = self.everybody | (self.of.online[self.farm] & (self.ordered_g > 0))
-        return np.where(may, leaves[np.arange(len(leaves)), self.ice], -np.inf)
+        return np.where(self.everybody | (self.ordered_g > 0), leaving, -np.inf)
 
     def _fee(self, ice: Ints | int) -> Floats:
-        """Return what sending a parcel costs by its weight with packaging and ice."""
+        """Return what sending a parcel of each offer costs by its weight with packaging and ice."""
         p = self.of.p
         return channels.sending_fee(self.parcel_g / 1000 + p.channels.packing_kg + box_kg(ice, p.packaging), self.base, p.sending)
 
-    def _packed(self, step: int) -> Floats:
-        of, c = self.of, self.of.p.channels
-        memory = of.memory
-        paid = adoption.expected_paid(memory.paid[self.farm, step], memory.village[self.place, self.crop, step], of.p.learning)
-        kg = np.maximum(self.ordered_g, self.parcel_g) / 1000
-        away = self.drop != self.place
-        carry = np.where(away, channels.drive_cost(self.drop_km, self.drop_h, kg, c), 0.0)
-        carry = np.where(self.stocked, channels.drive_cost(self.town_km, self.town_h, kg, c), carry)
-        store = np.where(self.stocked, of.fields.warehouses.cover_days * of.fields.warehouses.store_kg_day, 0.0)
-        each = self._fee(step) + self.cold_fee + (self.packing + box_yuan(step, of.p.packaging)) + self.minutes / 60 * c.labour_hour
-        return channels.online(self.listed, paid * (1 - self.p_rejected), each, self.parcel_g / 1000, carry + store + self.traced / kg, c)
+    def _packed(self, step: int, rows: Ints) -> Floats:
+        """Return what offers ``rows`` leave online with so much ice (rows, z), offered to the nearest one, two, ... zones."""
+        memory, where = self.of.memory, (self.place[rows], self.crop[rows], step)
+        paid = adoption.expected_paid(memory.paid[self.farm[rows], step], memory.village[where], self.of.p.learning)
+        paid = paid_by_reach(paid, self.of.reached)
+        c, house, stocked, parcel_g = self.of.p.channels, self.of.fields.warehouses, self.stocked[rows], self.parcel_g[rows]
+        away, box = (self.drop != self.place)[rows], self.packing[rows] + box_yuan(step, self.of.p.packaging)
+        each = self._fee(step)[rows] + self.cold_fee[rows] + box + self.minutes[rows] / 60 * c.labour_hour
+        store, leaves = np.where(stocked, house.cover_days * house.store_kg_day, 0.0), np.empty_like(paid)
+        for z in range(paid.shape[1]):
+            kg = np.maximum(self.orders_g[rows, z], parcel_g) / 1000
+            carry = np.where(away, channels.drive_cost(self.drop_km[rows], self.drop_h[rows], kg, c), 0.0)
+            carry = np.where(stocked, channels.drive_cost(self.town_km[rows], self.town_h[rows], kg, c), carry)
+            carry = carry + store + self.traced[rows] / kg
+            leaves[:, z] = channels.online(self.listed[rows], paid[:, z] * (1 - self.p_rejected[rows]), each, parcel_g / 1000, carry, c)
+        return leaves
 
     def _contract(self) -> Floats:
         """What contracts with city buyers leave: their price less the organiser's fee, brought to the township's collection point; nothing

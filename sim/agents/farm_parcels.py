@@ -9,6 +9,7 @@ import numpy as np
 from sim import luck
 from sim.agents.farm_market import Market
 from sim.agents.inspect import inspect
+from sim.agents.zones import hours_to, zone_of
 from sim.plan.orders import Shipments, no_shipments
 from sim.produce.dues import micro_fen
 from sim.produce.ice import box_kg
@@ -23,6 +24,7 @@ from sim.schema.raw import (
     PRECOOLING,
     SENDING_COMMISSION,
     SENDING_FEE,
+    ZONES,
 )
 from sim.units import DAY, HOUR, SECOND
 from sim.world.world import Floats, Ints, Keys
@@ -49,6 +51,7 @@ class Packer:
         of, each = self.of, market.parcel_g[rows]
         many = grams[rows] // each
         lots = of.new_lots(market, rows, ONLINE, grams[rows])
+        lots["zones"] = 1 + market.zones[rows] + len(ZONES) - len(of.reached)
         lots["parcels"], lots["ice_g"] = many, np.rint(1000 * market.ice_kg[rows])
         passed = inspect(of, market, rows, lots)
         if not passed.all():
@@ -74,6 +77,8 @@ class Packer:
         weight = weight + np.rint(1000 * box_kg(ice, packed)).astype(np.int64)
         sent["ice"], sent["litres"] = ice[at], volume[at] / 1000
         sent["celsius"] = self._celsius(market, rows)[at]
+        zone = zone_of(luck.uniform(of.seed, "zone", 0, key) * market.reached[rows][at], of.p.sending)
+        sent["zone"] = zone
         of.sent.add(sent)
         return Shipments(
             key=key,
@@ -85,7 +90,7 @@ class Packer:
             counter=market.counter[rows][at],
             weight_g=weight[at].astype(np.int32),
             volume_ml=np.maximum(volume, 1)[at].astype(np.int32),
-            out_us=self._trunk(key),
+            out_us=self._trunk(key, zone),
         )
 
     def _celsius(self, market: Market, rows: Ints) -> Floats:
@@ -116,11 +121,9 @@ class Packer:
         if away.any():
             of.bring(market, rows[away], (many * market.parcel_g[rows])[away], market.drop_km, market.drop_h)
 
-    def _trunk(self, key: Keys) -> Ints:
-        """Return the time (n,) from the evening trunk to the buyer, by zone."""
-        s, seed = self.of.p.sending, self.of.seed
-        u = luck.uniform(seed, "zone", 0, key)
-        mean = np.where(u < s.zone_near, s.trunk_hours_near, np.where(u < 1 - s.zone_far, s.trunk_hours_middle, s.trunk_hours_far))
+    def _trunk(self, key: Keys, zone: Ints) -> Ints:
+        """Return the time (n,) from the evening trunk to buyers in zones (n,)."""
+        seed, mean = self.of.seed, hours_to(zone, self.of.p.sending)
         product = np.ones(len(key))
         for stage in range(TRUNK_STAGES):
             product *= luck.uniform(seed, "trunk up", stage, key)

@@ -87,7 +87,8 @@ class Stock:
             return None
         of, farm = self.of, self.rows["farm"].astype(np.int64)
         who, first = np.unique(farm, return_index=True)
-        many = count_orders(of.orders_day(who), luck.uniform(of.seed, "orders from stock", day, of.farms.key[who]))
+        rate = of.orders_day(who) * of.reached[of.zones[who]]
+        many = count_orders(rate, luck.uniform(of.seed, "orders from stock", day, of.farms.key[who]))
         each = of.parcel_g(farm)
         have = self.rows["grams"] // each
         before = np.cumsum(have) - have

@@ -28,7 +28,7 @@ class Farmers(mesa.Agent):
         county = cast("County", self.model)
         assert county.farming is not None
         key, paid = county.found.places.key[self.place], county.farming.memory.paid[self.rows]
-        best = np.fmax.reduce(paid, axis=1)
+        best = np.fmax.reduce(paid.reshape(len(paid), -1), axis=1)
         known = best[~np.isnan(best)]
         remembered = float(known.mean()) if len(known) else None
         yield f"farmers:{key}", key, self.rows.stop - self.rows.start, int(county.farming.online[self.rows].sum()), remembered

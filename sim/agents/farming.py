@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -10,15 +10,17 @@ import numpy as np
 import numpy.typing as npt
 
 from sim import luck
-from sim.agents import adoption
 from sim.agents.farm_market import COLD_, CONTRACT_, GATE_, MARKET_, OFFER, ONLINE_, STORED_, Market
+from sim.agents.farm_memory import Sales, nothing_yet
 from sim.agents.farm_parcels import Packer
+from sim.agents.farm_review import review
 from sim.agents.farm_stock import Stock
 from sim.agents.haul import haul
 from sim.agents.pooled import Pooled
 from sim.agents.promised import Promised
 from sim.agents.review import Decision
 from sim.agents.sent_up import SentUp
+from sim.agents.zones import reached
 from sim.plan.orders import Shipments, joined, no_shipments
 from sim.produce import season
 from sim.produce.climb import ON_THE_WAY, Arrived, Climb
@@ -58,12 +60,12 @@ from sim.schema.raw import (
     SPOILED,
     STORAGE_FEE,
     STORED,
-    TRAINING,
     WAITING,
     WHOLESALE,
     DayRecord,
     FarmDay,
 )
+from sim.schema.rows import together
 from sim.units import DAY
 from sim.world.farms import KINDS
 from sim.world.hours import time_of_day
@@ -75,21 +77,6 @@ LOT_TURNS = 64
 """Lots of a farm, day and channel at most."""
 KEPT = np.dtype([*OFFER.descr, ("until", "i4"), ("room", "i4")])
 """What a farm has stored until a day in the room of a place."""
-
-
-@dataclass
-class Memory:
-    """``paid`` (f, levels): share of the listed price a farm was paid online by the ice it packed, NaN before its first sale with it;
-    ``village`` (n, c, levels): the same, of all who sell a crop online in a village; ``below`` (f,): reviews in a row in which online was
-    worse."""
-
-    paid: Floats
-    village: Floats
-    below: Ints
-
-    def anew(self) -> Memory:
-        """Return what is remembered when another season begins: what was paid, and no reviews in a row."""
-        return Memory(self.paid.copy(), self.village.copy(), np.zeros_like(self.below))
 
 
 class Farming:
@@ -113,8 +100,12 @@ class Farming:
         self._first_online = self.online.copy()
         self.levels = 1 + p.packaging.ice_steps
         """In how many ways a parcel can be packed: without ice, or with so many steps of it."""
-        heard = np.full((world.places.n, crops.n, self.levels), np.nan)
-        self.memory = Memory(np.full((farms.n, self.levels), np.nan), heard, np.zeros(farms.n, np.int64))
+        self.reached = reached(p.sending, p.channels)
+        """Share of the buyers in the nearest one, two, ... zones (z,)."""
+        self.zones: Ints = np.full(farms.n, len(self.reached) - 1, np.int64)
+        """How many zones beyond the nearest a farm has offered to last (f,)."""
+        self.memory = nothing_yet(farms, world.places.n, crops.n, self.levels, len(self.reached))
+        self.sales = Sales()
         c = p.channels
         self.orders: Floats = np.array([c.orders_day_household, c.orders_day_family_farm, c.orders_day_cooperative])[farms.kind]
         tonnes = np.bincount(farms.crop, farms.area_mu * crops.yield_kg_mu[farms.crop], minlength=crops.n)
@@ -128,7 +119,6 @@ class Farming:
         self.promised = Promised(self)
         self.sent_up = SentUp(world, p.collecting)
         self.pooled = Pooled(world.operators.n)
-        self._learnt: list[tuple[Ints, Ints, Ints, Floats, Floats]] = []
         self._picked: Ints = np.zeros(crops.n, np.int64)
         self._stages: list[npt.NDArray[Any]] = []
         self._pick_us = time_of_day(p.farming.pick_hour, "produce.farming.pick_hour")
@@ -144,7 +134,7 @@ class Farming:
 
     def _day(self, day: int, world: World) -> Shipments:
         self._look(day, world)
-        self._learn(day * DAY)
+        self.sales.learn(day * DAY, self.memory, self.farms, self.p.learning.memory)
         ordered = self.stock.orders(day, world)
         sent = self.packer.send(*ordered) if ordered is not None else no_shipments()
         offers = np.concatenate([self._pick(day), self.waiting, self._released(day), self.stock.back(day)])
@@ -153,6 +143,7 @@ class Farming:
             return sent
         offers = offers[np.lexsort((offers["grade"], offers["picked"], offers["farm"]))]
         market = Market(self, day, world, offers)
+        self.zones[market.farm] = market.zones
         take = market.allocate()
         self._sell(market, take)
         self._store(market, take[:, STORED_])
@@ -204,7 +195,7 @@ class Farming:
         np.subtract.at(left, self.stored["room"], self.stored["grams"])
         return left
 
-    def _busy(self) -> Floats:
+    def busy(self) -> Floats:
         """Return the orders a day (c,) that farms online would get if there were buyers for all."""
         busy: Floats = np.bincount(self.farms.crop[self.online], self.orders[self.online], minlength=self.crops.n).astype(np.float64)
         return busy
@@ -224,7 +215,7 @@ class Farming:
         """Return the orders a day that buyers place with farms (n,): what they place with a farm of its kind, or less where all that sell
         the crop online would get more than there are buyers."""
         crop = self.farms.crop[farm]
-        rate: Floats = self.orders[farm] * np.minimum(1.0, self.buyers[crop] / np.maximum(self._busy()[crop], 1e-9))
+        rate: Floats = self.orders[farm] * np.minimum(1.0, self.buyers[crop] / np.maximum(self.busy()[crop], 1e-9))
         return rate
 
     # ---- what is sold
@@ -319,10 +310,10 @@ class Farming:
         record, arrived = self.climb.take(record, world, record.last)
         if len(arrived.parcels):
             self._judge(arrived)
-            record = replace(record, parcels=np.concatenate([record.parcels, arrived.parcels]))
+            record = replace(record, parcels=together([record.parcels, arrived.parcels]))
         if record.last:
             self._finish()
-        stages = np.concatenate(self._stages) if self._stages else np.empty(0, LOT_STAGE)
+        stages = together(self._stages) if self._stages else np.empty(0, LOT_STAGE)
         cells = len(KINDS) * len(REMOTENESS)
         online, farms = (np.bincount(self._class, w, minlength=cells).astype(np.int64) for w in (self.online, None))
         cold = self.fields.cold
@@ -353,7 +344,8 @@ class Farming:
         cold = (aboard | (arrived.begin[:, VEHICLES] == NEVER)).all(axis=1)
         self.lots.add(sent["lot"], sent["grams"], end, sale.stage.astype(np.int64), sale.quality, micro, cold)
         known = end != IN_STOCK
-        self.learn(rows["finished"][known], farm[known], sent["ice"][known].astype(np.int64), (micro / 1e8)[known], value[known])
+        ice, zone = (sent[name][known].astype(np.int64) for name in ("ice", "zone"))
+        self.learn(rows["finished"][known], farm[known], ice, zone, (micro / 1e8)[known], value[known])
         self._stages.append(stage_rows(arrived, sent, sale.after))
 
     def _keep_cold(self, arrived: Arrived, sent: npt.NDArray[Any]) -> None:
@@ -377,81 +369,17 @@ class Farming:
             out["quality"] = np.nan
             self.lots.settle(out)
 
-    def learn(self, finished: Ints, farm: Ints, ice: Ints, paid: Floats, value: Floats) -> None:
-        """Note online sales (n,) with steps of ``ice`` that ended at ``finished``: yuan paid to farms for what was listed at ``value``."""
-        self._learnt.append((finished, farm, ice, paid, value))
-
-    def _learn(self, now: int) -> None:
-        """Remember the sales that ended before midnight, farm by farm and village by village, by the ice they were packed with."""
-        if not self._learnt:
-            return
-        finished, farm, ice, paid, value = (np.concatenate(column) for column in zip(*self._learnt, strict=True))
-        over = finished < now
-        self._learnt = [(finished[~over], farm[~over], ice[~over], paid[~over], value[~over])]
-        if not over.any():
-            return
-        w, m = self.p.learning.memory, self.memory
-        cell = self.farms.place[farm[over]].astype(np.int64) * self.crops.n + self.farms.crop[farm[over]]
-        own, cell = (who * self.levels + ice[over] for who in (farm[over], cell))
-        for memory, who in ((m.paid.reshape(-1), own), (m.village.reshape(-1), cell)):
-            rows, at = np.unique(who, return_inverse=True)
-            share = np.bincount(at, paid[over]) / np.bincount(at, value[over])
-            memory[rows] = np.where(np.isnan(memory[rows]), share, (1 - w) * memory[rows] + w * share)
+    def learn(self, finished: Ints, farm: Ints, ice: Ints, zone: Ints, paid: Floats, value: Floats) -> None:
+        """Note online sales (n,) with steps of ``ice`` to zones that ended at ``finished``: yuan paid for what was listed at ``value``."""
+        zones = len(self.reached)
+        self.sales.note(finished, farm, ice * zones + np.minimum(zone, zones - 1), paid, value)
 
     # ---- who sells online
 
     def review(self, day: int, world: World) -> list[Decision]:
-        """Let farms whose crop is in season begin or stop to sell online, one after the other by key: each sees those before it."""
+        """Let farms whose crop is in season begin or stop to sell online."""
         self._look(day, world)
-        lea, farms = self.p.learning, self.farms
-        crops, into = self.harvest.open(day)
-        inside = np.isin(farms.crop, crops)
-        self.promised.settle(day, inside)
-        thinks = luck.uniform(self.seed, "thinks of online", day, farms.key) < lea.considers
-        rows = np.flatnonzero(inside & (self.online | thinks))
-        if not len(rows):
-            return []
-        turn, crop = np.argsort(farms.key[rows], kind="stable"), farms.crop[rows].astype(np.int64)
-        grams = np.zeros(farms.n, np.int64)
-        for c in crops.tolist():
-            grams[farms.crop == c] = self.harvest.season(c, day)[0]
-        offers = np.zeros(len(rows), OFFER)
-        offers["farm"], offers["since"], offers["quality"] = rows, day * DAY, self.p.farming.quality_mean
-        offers["grams"] = np.maximum(grams[rows] * self.harvest.every[crop] // self.harvest.length[crop], 1)
-        market = Market(self, day, world, offers, everybody=True)
-        gain = market.net[:, ONLINE_] - np.maximum(market.net[:, [GATE_, MARKET_, CONTRACT_, COLD_]].max(axis=1), 0.0)
-        online = self.online[rows]
-        left = (self.harvest.length - into)[crop]
-        may = ~online & (gain > 0)
-        days, left_of = np.minimum(lea.season_days, left), self._entry(rows, may, turn)
-        start, kg = adoption.in_turn(
-            turn, may, crop, self.orders[rows], np.where(online, 0.0, self.orders[rows]), adoption.Buyers(self.buyers, self._busy()),
-            days * market.parcel_g / 1000, grams[rows] / 1000 * left / self.harvest.length[crop], gain, lea.entry_cost * left_of,
-        )  # fmt: skip
-        taught = farms.place[rows[start & (left_of < 1)]].astype(np.int64)
-        self.dues.add(TRAINING, taught, np.ones(len(taught)), micro_fen(self.fields.outreach.training_yuan[taught]))
-        stop, below = adoption.stops(gain, self.memory.below[rows], lea)
-        self.memory.below[rows] = np.where(online, below, 0)
-        stop &= online & ~np.isnan(self.memory.paid[rows]).all(axis=1)
-        self.online[rows[start]], self.online[rows[stop]] = True, False
-        month = np.rint(gain * kg * 100 / np.maximum(days, 1) * season.MONTH_DAYS).astype(np.int64)
-        keys = world.places.key
-        return [
-            Decision(day, f"farm:{keys[farms.place[r]]}/{int(farms.key[r]):016x}", "farmer", "online", *words, int(month[i]), reason)
-            for who, words, reason in ((start, ("offline", "online"), "gain over entry cost"), (stop, ("online", "offline"), "own sales"))
-            for i, r in zip(turn[who[turn]].tolist(), rows[turn[who[turn]]].tolist(), strict=True)
-        ]
-
-    def _entry(self, rows: Ints, may: Bools, turn: Ints) -> Floats:
-        """Return what is left of the entry cost (rows,): training takes on so many farms of a place at a review, in their turn."""
-        reach, place = self.fields.outreach, self.farms.place[rows]
-        left = np.ones(len(rows))
-        want = turn[(reach.trained[place] & may)[turn]]
-        order = want[np.argsort(place[want], kind="stable")]
-        number = np.arange(len(order)) - np.searchsorted(place[order], place[order])
-        inside = order[number < reach.places_review[place[order]]]
-        left[inside] = reach.entry_left[place[inside]]
-        return left
+        return review(self, day, world)
 
     @property
     def changed(self) -> int:

@@ -21,7 +21,7 @@ def inspect(of: Farming, market: Market, rows: Ints, lots: npt.NDArray[Any]) -> 
     """Trace lots (n,) of offers (``rows`` of the market) and return which may be sent; settle the others as rejected.
 
     Which are inspected is their own luck, whatever the share: a larger share inspects more lots and none less. A farm remembers a rejected
-    lot as one for which it was paid nothing.
+    lot as one for which buyers in the nearest zone paid nothing: it expects no more of those farther away.
     """
     tracing = of.fields.tracing
     passed = np.ones(len(rows), np.bool_)
@@ -44,6 +44,7 @@ def inspect(of: Farming, market: Market, rows: Ints, lots: npt.NDArray[Any]) -> 
             market.offered[rows][bad],
             market.farm[rows][bad],
             market.ice[rows][bad],
+            np.zeros(len(gone), np.int64),
             np.zeros(len(gone)),
             kg[bad] * market.listed[rows][bad],
         )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable
 
+import numpy as np
+
 from sim.flow import kernels as K
 from sim.flow.journal import Journal
 from sim.flow.state import State
@@ -59,7 +61,9 @@ def change_plan(
         to = int(new.T[field, row, p])
         shift(r, q, to)
         K.insert(s.N, s.A, to, r)
-    for r in listed:
+    every, i = np.array(listed, np.int64), -1
+    while (i := int(K.relist(s.P, s.N, s.A, s.X, new.T, old.T, every, i + 1, now))) < len(every):
+        r = listed[i]
         if int(s.P["done"][r]) > now:
             _leave_again(s, new, r)
             continue

@@ -11,6 +11,7 @@ from sim.flow import kernels as K
 from sim.flow.state import State
 from sim.flow.trip import Trip
 from sim.schema.raw import DOWN, EVENT, FROM_OUTSIDE, IN_TRANSIT, NEVER, PARCEL, SHIFT, STAMPS, TRIP, DayRecord
+from sim.schema.rows import together
 
 _TOLD = (K.R_DEPART, K.R_METRES, K.R_SERVED, K.R_LOADED, K.R_MAX_G, K.R_MAX_ML, K.R_CUT_G, K.R_CUT_ML)
 
@@ -74,7 +75,7 @@ class Journal:
         K.rising(state.M, out)
         out["origin"] = FROM_OUTSIDE
         out = out[: int(state.X[K.X_RISING])]
-        return out[np.argsort(np.ascontiguousarray(out["key"]))]
+        return out.take(np.argsort(np.ascontiguousarray(out["key"])))
 
     def day(self, day: int, state: State, created: int, rising: npt.NDArray[Any], last: bool = False) -> DayRecord:
         """Hand on what was over in ``day`` and start anew; stamps at or after the end are emptied."""
@@ -82,7 +83,7 @@ class Journal:
         K.collect(state.M, out)
         out["origin"] = FROM_OUTSIDE
         if len(self.still_open):
-            out = np.concatenate([out, self.still_open])
+            out = together([out, self.still_open])
             self.still_open = self.still_open[:0]
         if (out["finished"] >= self.end).any() or (out["finished"] == NEVER).any():
             out = self._cut(out)

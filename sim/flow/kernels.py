@@ -1444,3 +1444,40 @@ def collect(M, out):  # type: ignore[no-untyped-def]
         I[0, X[X_FREE]] = r
         X[X_FREE] += 1
     X[X_OUT] = 0
+
+
+@_lean
+def relist(P, N, A, X, T, was, rows, first, now):  # type: ignore[no-untyped-def]
+    """Put waiting rows, from the ``first`` of ``rows`` on, into their lists under another plan (``T``, before it ``was``).
+
+    Return the place in ``rows`` of the first that moves to another site, is in service, stands at the dock or has its way up taken away,
+    and do nothing with it; else how many they are.
+    """
+    for i in range(first, len(rows)):
+        r = rows[i]
+        o, l, p = i8(N[r].operator), i8(N[r].last_mile), i8(N[r].place)
+        stage = N[r].stage
+        if P[r].done > now or stage == AT_DOCK:
+            return i
+        if stage in (FOR_LINE, FOR_TRUNK):
+            if was[T_SORT, o, p] != T[T_SORT, o, p]:
+                return i
+            if stage == FOR_LINE:
+                N[r].stop = T[T_LINE_STOP, o, p]
+                insert(N, A, i8(T[T_LINE_WAIT, o, p]), i8(r))
+            else:
+                insert(N, A, i8(T[T_OUT_WAIT, o, p]), i8(r))
+        elif stage == FOR_ROUND:
+            if was[T_HANDLE, l, p] != T[T_HANDLE, l, p]:
+                return i
+            goes = T[T_MODE, l, p] == TO_VILLAGE and N[r].attempts < X[X_MAX_ATTEMPTS]
+            decide_handled(P, N, A, X, T, i8(r), i8(N[r].t if goes else max(N[r].t, now)))
+        elif stage == AT_PLACE:
+            if N[r].direction == UP and T[T_BACK_PLACE, o, p] == X[X_NOWHERE]:
+                return i
+            insert(N, A, i8(T[T_BACK_PLACE, l, p]), i8(r))
+        else:
+            if was[T_HANDLE, o, p] != T[T_HANDLE, o, p]:
+                return i
+            insert(N, A, i8(T[T_BACK_LINE, o, p]), i8(r))
+    return len(rows)

@@ -175,7 +175,8 @@ class State:
         for name in ("P", "N"):
             old = getattr(self, name)
             new = aligned(grown, old.dtype)
-            new[:size] = old
+            block = f"V{old.dtype.itemsize}"
+            new.view(block)[:size] = old.view(block)
             setattr(self, name, new)
         self.V = np.concatenate([self.V, np.zeros(grown - size, K.VISIT)])
         index = np.zeros((5, grown), np.int32)

@@ -20,7 +20,7 @@ from sim.ledger.outreach import outreach_charges
 from sim.ledger.overtime import post_overtime
 from sim.ledger.payer import Payers
 from sim.ledger.price import Price, prices
-from sim.ledger.produce import post_produce
+from sim.ledger.produce import Produce
 from sim.ledger.settlement import Shares, settle
 from sim.ledger.standing import Standing, standing
 from sim.ledger.stock import post_stock
@@ -63,6 +63,7 @@ class Ledger:
         self.books = Treasury(programmes or {}, start)
         """What public programmes still have."""
         self._subsidies = Subsidies(self.book, self.books)
+        self._produce = Produce(self.book)
         self.grants = Grants(self.books, spread=not transition)
         self.shares: Shares | None = None
         """What members of alliances have agreed to bear; by parcels where nothing is agreed."""
@@ -133,7 +134,7 @@ class Ledger:
         post_fines(self.book, self.world, self.rules, self.price, self._payers, record.parcels, self.seed)
         post_stock(self.book, self.world, record.parcels)
         if record.farms is not None:
-            post_produce(self.book, self.world, record.farms.dues)
+            self._produce.post(self.world, record.farms.dues)
         if self.rules.support:
             self._subsidies.post(self.world, self.rules, record.day, record.parcels)
         if self.grants.waiting or any(support.grants() for support in self.rules.support):

@@ -12,7 +12,7 @@ from sim.ledger.book import Book, Key
 from sim.ledger.payer import COUNTY, farmers_actor, host_actor, network_actor
 from sim.schema.raw import DUES
 from sim.world.upkeep import TRADE
-from sim.world.world import Fields, World
+from sim.world.world import Fields, Floats, World
 
 FARM = "farm"
 """The activity of what happens on farms: outside the logistics whose cost per parcel is counted."""
@@ -72,21 +72,34 @@ LEVER_OF: dict[str, Callable[[Fields, int], str]] = {
 """The lever without which there would be no such due."""
 
 
-def post_produce(book: Book, world: World, dues: npt.NDArray[Any]) -> None:
-    """Add a day's dues to the book, totalled by kind, village and operator."""
-    if not len(dues):
-        return
-    k, n = world.operators.n, world.places.n
-    cell = (dues["kind"].astype(np.int64) * (k + 1) + dues["operator"] + 1) * n + dues["place"]
-    cells, at = np.unique(cell, return_inverse=True)
-    micro = np.zeros(len(cells), np.int64)
-    np.add.at(micro, at, dues["micro"])
-    quantity = np.bincount(at, dues["quantity"], minlength=len(cells))
-    for c, amount, many in zip(cells.tolist(), micro.tolist(), quantity.tolist(), strict=True):
-        rest, place = divmod(c, n)
-        kind, operator = divmod(rest, k + 1)
-        if amount:
-            book.add(_key(world, DUES[kind], operator - 1, place), many, amount)
+class Produce:
+    """Posts what produce moves to a book, and remembers which of its rows each kind, village and operator has."""
+
+    def __init__(self, book: Book) -> None:
+        self.book = book
+        self._fields: Fields | None = None
+        self._row: dict[int, int] = {}
+
+    def post(self, world: World, dues: npt.NDArray[Any]) -> None:
+        """Add a day's dues, totalled by kind, village and operator."""
+        if not len(dues):
+            return
+        if world.fields is not self._fields:
+            self._fields, self._row = world.fields, {}
+        k, n = world.operators.n, world.places.n
+        cell = (dues["kind"].astype(np.int64) * (k + 1) + dues["operator"] + 1) * n + dues["place"]
+        cells, at = np.unique(cell, return_inverse=True)
+        micro = np.zeros(len(cells), np.int64)
+        np.add.at(micro, at, dues["micro"])
+        quantity: Floats = np.bincount(at, dues["quantity"], minlength=len(cells)).astype(np.float64)
+        some = np.flatnonzero(micro)
+        for c in cells[some].tolist():
+            if c not in self._row:
+                rest, place = divmod(c, n)
+                kind, operator = divmod(rest, k + 1)
+                self._row[c] = self.book.row(_key(world, DUES[kind], operator - 1, place))
+        rows = np.array([self._row[c] for c in cells[some].tolist()], np.int64)
+        self.book.add_rows(rows, quantity[some], micro[some])
 
 
 def _key(world: World, what: str, operator: int, place: int) -> Key:

@@ -93,6 +93,10 @@ METRICS: tuple[Metric, ...] = (
     Metric("online_share", "share", "Sold online", "网销占比", "kg sold online", "kg sold", _LOTS, "neutral", FARMS),
     Metric("farms_online_share", "share", "Farms that sell online", "触网农户占比", "farms that sell online at the end of the period", "farms", "a household that grows two crops is two farms", "higher", ("farm_kind", "remoteness")),
     Metric("cold_chain_share", "share", "Carried cold", "冷链流通率", "kg sent up that were cold aboard everything they rode, the trunk included", "kg sent up", _LOTS, "higher", FARMS),
+    Metric("online_iced_share", "share", "Boxes with ice", "加冰发货占比", "parcels sent online with ice in the box", "parcels sent online", _LOTS, "neutral", FARMS),
+    Metric("fewer_zones_share", "share", "Offered to fewer zones", "限区上架占比", "parcels sent online that were offered to the nearest zones only", "parcels sent online", _LOTS, "neutral", FARMS),
+    Metric("online_grade_share", "share", "Sent online by grade", "网销分级占比", "kg sent online of a grade", "kg sent online", _LOTS, "neutral", ("grade",)),
+    Metric("online_price_yuan_kg", "yuan/kg", "Price online", "网销成交价", "what online buyers paid", "kg sold online", _LOTS, "higher", ("crop", "grade")),
     Metric("picked_kg", "kg", "Picked", "采摘量", "kg picked in the fields, by the day of picking", "1", _DAYS + "; also by week", "neutral", ("crop",)),
     Metric("cold_stock_kg", "kg", "In cold rooms", "冷库在库量", "kg in cold rooms and stores at midnight, added up over days", "days", _DAYS + "; also by week", "neutral"),
     Metric("cold_capacity_kg", "kg", "Room in the cold", "冷库容量", "kg that cold rooms and stores can hold at midnight, added up over days", "days", _DAYS + "; also by week", "neutral"),
@@ -117,7 +121,8 @@ OF_PRODUCE = frozenset(
         "parcels_up", "backhaul_load_factor", "ended_by_weight_share", "ended_by_volume_share", "produce_kg", "produce_up_kg",
         "produce_loss_share", "farm_price_yuan_kg", "produce_sales_yuan", "farm_net_price_yuan_kg", "farmer_income_yuan",
         "farmer_income_per_farm_yuan", "farm_cost_yuan", "online_share", "farms_online_share", "cold_chain_share", "cold_power_kwh",
-        "cold_stock_kg", "cold_capacity_kg", "picked_kg",
+        "cold_stock_kg", "cold_capacity_kg", "picked_kg", "online_iced_share", "fewer_zones_share", "online_grade_share",
+        "online_price_yuan_kg",
     )
 )  # fmt: skip
 """Metrics that only a run with produce has; it also divides cost by ``direction``."""

@@ -12,19 +12,24 @@ from sim.metrics.period import Window
 from sim.metrics.purse import Account
 from sim.metrics.rows import Rows
 from sim.produce.dues import YUAN
-from sim.schema.raw import CHANNELS, ONLINE, STAGES, UP, DayRecord
+from sim.produce.grades import GRADES
+from sim.schema.raw import CHANNELS, ONLINE, STAGES, UP, ZONES, DayRecord
+from sim.schema.rows import picked
 from sim.units import FEN_PER_YUAN
 from sim.world.farms import KINDS
 from sim.world.world import REMOTENESS, Fields, Ints, World
 
-GRAMS = ("grams", "sold", "lost", "rejected", "unsold", "stock", "micro", "cold", "parcels")
+GRAMS = ("grams", "sold", "lost", "rejected", "unsold", "stock", "micro", "cold", "parcels", "iced", "fewer")
+GRADED = ("grams", "sold", "micro")
 LOSSES = ("lost", "rejected", "unsold")
+MOST_ZONES = len(ZONES)
 UNSOLD_STAGE = "unsold"
 """Beside STAGES: what nobody took."""
 
 
 class Crops:
-    """Counters of the lots offered in the window: (column of GRAMS, month, crop, channel, farm kind, remoteness); grams lost or rejected
+    """Counters of the lots offered in the window: (column of GRAMS, month, crop, channel, farm kind, remoteness), of which ``iced`` and
+    ``fewer`` are parcels with ice and parcels not offered to all zones; sent online (column of GRADED, month, grade); lost or refused
     (month, crop, channel, stage); farms that sell online at the end of each month (month, kind, remoteness) and all of them; by day of the
     window: grams picked by crop and what stood in cold rooms."""
 
@@ -35,6 +40,7 @@ class Crops:
         self.remoteness = world.places.remoteness.astype(np.int64)
         self.shape = (len(GRAMS), months, c, len(CHANNELS), len(KINDS), len(REMOTENESS))
         self.count: Ints = np.zeros(self.shape, np.int64)
+        self.grade: Ints = np.zeros((len(GRADED), months, len(GRADES)), np.int64)
         self.stage: Ints = np.zeros((months, c, len(CHANNELS), len(STAGES)), np.int64)
         self.online: Ints = np.zeros((months, len(KINDS), len(REMOTENESS)), np.int64)
         self.farms: Ints = np.zeros((len(KINDS), len(REMOTENESS)), np.int64)
@@ -55,10 +61,16 @@ class Crops:
         inside = month >= 0
         at = tuple(lots[name][inside].astype(np.int64) for name in ("crop", "channel", "kind"))
         cell = (month[inside], *at, self.remoteness[lots["place"][inside]])
+        counts = {name: lots[name][inside].astype(np.int64) for name in GRAMS[:-2]}
+        counts["iced"] = np.where(lots["ice_g"][inside] > 0, counts["parcels"], 0)
+        counts["fewer"] = np.where(lots["zones"][inside] < MOST_ZONES, counts["parcels"], 0)
         for i, name in enumerate(GRAMS):
-            np.add.at(self.count[i], cell, lots[name][inside].astype(np.int64))
+            np.add.at(self.count[i], cell, counts[name])
+        sent = at[1] == ONLINE
+        for i, name in enumerate(GRADED):
+            np.add.at(self.grade[i], (month[inside][sent], lots["grade"][inside][sent]), counts[name][sent])
         np.add.at(self.stage, (month[inside], at[0], at[1]), lots["at_stage"][inside])
-        left = record.parcels[(record.parcels["direction"] == UP) & (record.parcels["quality"] >= 0)]
+        left = picked(record.parcels, (record.parcels["direction"] == UP) & (record.parcels["quality"] >= 0))
         month = window.months_at(left["trunk_out"])
         np.add.at(self.parcels, (month[month >= 0], left["operator"][month >= 0]), 1)
         now = window.month(record.day)
@@ -116,7 +128,14 @@ def measure_produce(rows: Rows, world: World, crops: Crops, account: Account, pe
             rows.total("produce_up_kg", group, period, float(of["grams"][online].sum()) / 1000, int(of["parcels"][online].sum()))
             rows.ratio("online_share", group, period, float(of["sold"][online].sum()) / 1000, sold, n)
             rows.ratio("cold_chain_share", group, period, float(of["cold"][online].sum()), float(of["grams"][online].sum()), n)
+            many = int(of["parcels"][online].sum())
+            rows.ratio("online_iced_share", group, period, int(of["iced"][online].sum()), many, many)
+            rows.ratio("fewer_zones_share", group, period, int(of["fewer"][online].sum()), many, many)
+            if group[0] in ("", "crop"):
+                paid = float(of["micro"][online].sum()) / YUAN
+                rows.ratio("online_price_yuan_kg", group, period, paid, float(of["sold"][online].sum()) / 1000, many)
     _stages(rows, fields, crops, of["unsold"], known, period, months)
+    _grades(rows, crops, period, months)
     _income(rows, world, account, of, crops.farms, period)
     _online(rows, crops, period, months)
     parcels = crops.parcels[months].sum(axis=0)
@@ -139,6 +158,16 @@ def _stages(rows: Rows, fields: Fields, crops: Crops, unsold: Ints, known: Ints,
             for i, name in enumerate(STAGES):
                 if own[i] or (key == CHANNELS[ONLINE] and of):
                     rows.ratio("produce_loss_share", (group, f"{key}|{name}"), period, float(own[i]), of, n)
+
+
+def _grades(rows: Rows, crops: Crops, period: str, months: Ints) -> None:
+    """Add what was sent online by grade, and what a kg of each brought."""
+    grams, sold, micro = crops.grade[:, months].sum(axis=1)
+    whole = float(grams.sum()) / 1000
+    for i, name in enumerate(GRADES):
+        if grams[i]:
+            rows.ratio("online_grade_share", ("grade", name), period, float(grams[i]) / 1000, whole, 1)
+            rows.ratio("online_price_yuan_kg", ("grade", name), period, float(micro[i]) / YUAN, float(sold[i]) / 1000, 1)
 
 
 def measure_season(rows: Rows, world: World, crops: Crops) -> None:

@@ -13,13 +13,16 @@ from sim.plan.clock import departure, round_up, time_of_day
 from sim.plan.crews import Crews
 from sim.plan.fleet import Run
 from sim.plan.frame import Frame
-from sim.plan.groups import members
+from sim.plan.groups import Groups, make_groups, members
 from sim.plan.lines import fits_a_van
 from sim.plan.network import PICK_UP, Draft, Network
 from sim.plan.plan import LINE, ROUND
 from sim.plan.tours import Load, Vehicle, leg_us, plan_tours, trips_for, way_us
-from sim.units import DAY, MINUTE, hours_us
+from sim.rules import Rules
+from sim.schema.parameters import Parameters
+from sim.units import DAY, MINUTE, hours_us, us
 from sim.world.collection import Collection
+from sim.world.world import TOWNSHIP, World
 
 TRUCK, VAN = 0, 1
 EVERY_DAY = 127
@@ -37,13 +40,7 @@ def add_collection(f: Frame, net: Network, crews: Crews) -> None:
     up, c = f.world.collection, f.parameters.produce.collecting
     if up is None or c.rule == "never":
         return
-    worth = {
-        (o, t)
-        for lead in np.unique(f.groups.collect_line).tolist()
-        for t in range(f.m)
-        if _enough(f, up, members(f.groups.collect_line, lead), t)
-        for o in members(f.groups.collect_line, lead)
-    }
+    worth = _worth(f.world, f.parameters, f.groups, up)
     brought = _counters(f, crews, up, worth)
     for t in range(f.m):
         for van in sorted({int(f.groups.collect_van[o, t]) for o in range(f.k)}):
@@ -62,16 +59,40 @@ def _frame(f: Frame, up: Collection, hours: float) -> Frame:
     return replace(f, parameters=parameters, expected=replace(f.expected, gram=up.gram, millilitre=up.millilitre))
 
 
-def _enough(f: Frame, up: Collection, rows: list[int], t: int) -> bool:
-    """Say whether a line's operators send enough from a township and its villages, and a line can go there and back in its time."""
-    c, here, seat = f.parameters.produce.collecting, f.world.places.township == t, int(f.row[t])
-    parcels = float(up.counter[rows, t].sum() + up.place[np.ix_(rows, here)].sum())
-    return parcels > 0 and parcels >= c.township_parcels and _reaches(f, 0, seat, hours_us(c.line_hours_max))
+def _worth(world: World, parameters: Parameters, groups: Groups, up: Collection) -> set[tuple[int, int]]:
+    """Return the (operator, township) of which a line's operators send enough, and that a line can reach and come back from in its time."""
+    c, township, seats = parameters.produce.collecting, world.places.township, np.flatnonzero(world.places.tier == TOWNSHIP).tolist()
+    stop, longest = us(60 * parameters.fleet.stop_minutes), hours_us(c.line_hours_max)
+    worth = set()
+    for lead in np.unique(groups.collect_line).tolist():
+        rows = members(groups.collect_line, lead)
+        inside = np.bincount(township[township >= 0], up.place[rows][:, township >= 0].sum(axis=0), len(seats))
+        parcels = up.counter[rows].sum(axis=0) + inside
+        for t in np.flatnonzero((parcels > 0) & (parcels >= c.township_parcels)).tolist():
+            if _reaches(world, stop, 0, seats[t], longest):
+                worth |= {(o, t) for o in rows}
+    return worth
 
 
-def _reaches(f: Frame, origin: int, place: int, longest_us: int) -> bool:
-    way = f.world.places.travel_us
-    return int(way[origin, place] + way[place, origin]) + f.times.stop_fixed_us <= longest_us
+def planned_on(world: World, rules: Rules) -> World:
+    """Return the world with no more of what is expected to be sent up than a plan looks at: nothing from where nobody collects."""
+    up = world.collection
+    if up is None:
+        return world
+    worth = set() if rules.parameters.produce.collecting.rule == "never" else _worth(world, rules.parameters, make_groups(world, rules), up)
+    if not worth:
+        return replace(world, collection=None)
+    counter, place = np.zeros_like(up.counter), np.zeros_like(up.place)
+    for o, t in worth:
+        counter[o, t] = up.counter[o, t]
+        here = world.places.township == t
+        place[o, here] = up.place[o, here]
+    return replace(world, collection=replace(up, place=place, counter=counter))
+
+
+def _reaches(world: World, stop_us: int, origin: int, place: int, longest_us: int) -> bool:
+    way = world.places.travel_us
+    return int(way[origin, place] + way[place, origin]) + stop_us <= longest_us
 
 
 def _counters(f: Frame, crews: Crews, up: Collection, worth: set[tuple[int, int]]) -> Brought:
@@ -102,7 +123,8 @@ def _add_rounds(f: Frame, net: Network, crews: Crews, up: Collection, t: int, le
                 lists.setdefault(p, {}).setdefault(waits, []).append(o)
     parcels = {p: {o: float(up.place[o, p]) for own in at.values() for o in own} for p, at in lists.items()}
     longest, queue = hours_us(c.round_hours_max), f.handle_queue(lead, t)
-    worth = [p for p in parcels if sum(parcels[p].values()) >= c.village_parcels and _reaches(f, outlet, p, longest)]
+    enough = [p for p in parcels if sum(parcels[p].values()) >= c.village_parcels]
+    worth = [p for p in enough if _reaches(f.world, times.stop_fixed_us, outlet, p, longest)]
     if not worth:
         return
     own, vehicle = _frame(f, up, c.round_hours_max), Vehicle(outlet, VAN, 0, 1.0)

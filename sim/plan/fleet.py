@@ -51,13 +51,18 @@ class Bin:
     kind: int
     busy: list[tuple[int, int, int, int]] = field(default_factory=list)
     work: list[int] = field(default_factory=lambda: [0] * 7)
+    bases: set[int] = field(default_factory=set)
+    most_us: int = 0
+    """Planned work on its busiest day."""
 
     def take(self, begin: int, end: int, days: int, base: int) -> None:
         """Be busy from ``begin`` to ``end`` on some weekdays."""
         self.busy.append((begin, end, days, base))
+        self.bases.add(base)
         for d in range(7):
             if days >> d & 1:
                 self.work[d] += end - begin
+        self.most_us = max(self.work)
 
     def wait(self, begin: int, end: int, days: int, base: int, rest_us: int, travel_us: Ints) -> int:
         """Return how much later than ``begin`` it is free for good, 0 where it is free for the whole time."""
@@ -71,7 +76,7 @@ class Bin:
 
     def hours(self, days: int) -> int:
         """Return its planned work on the busiest day of ``days``, microseconds."""
-        return max(self.work) if days == 127 else max(w for d, w in enumerate(self.work) if days >> d & 1)
+        return self.most_us if days == 127 else max(w for d, w in enumerate(self.work) if days >> d & 1)
 
 
 @dataclass(frozen=True)
@@ -111,12 +116,12 @@ def man(runs: list[Run], times: Times, travel_us: Ints) -> Fleet:
 def _driver(run: Run, crew: list[Bin], times: Times, travel_us: Ints) -> tuple[Run, Bin]:
     """Return the trip and its driver: one of its own base, later if it is patient, before one from elsewhere, before a new one."""
     begin, end = run.begin(times), run.end(times)
-    able = [b for b in crew if b.hours(run.days) + end - begin <= DRIVER_DAY_US]
-    here = [b for b in able if all(base == run.base for _, _, _, base in b.busy)]
-    away = [b for b in able if b not in here]
-    for known in (here, away):
+    room, own = DRIVER_DAY_US - (end - begin), {run.base}
+    for here in (True, False):
         for most in (0, DELAY_MAX_US) if run.patient else (0,):
-            for driver in known:
+            for driver in crew:
+                if driver.hours(run.days) > room or (driver.bases == own) != here:
+                    continue
                 late = driver.wait(begin, end, run.days, run.base, times.rest_us, travel_us)
                 late = -(-late // (5 * MINUTE)) * 5 * MINUTE
                 if late <= most and (late == 0 or _free_later(driver, run, late, times, travel_us)):

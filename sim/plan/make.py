@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from sim.plan.assemble import plan_for
+from sim.plan.collect import planned_on
 from sim.plan.forecast import period_factors
 from sim.plan.plan import Plan
 from sim.rules import Rules
@@ -35,6 +36,7 @@ class Planner:
         self.start = start
         self._plans: dict[str, Plan] = {}
         self._names: dict[int, tuple[object, str]] = {}
+        self._worlds: dict[tuple[int, int], tuple[World, Rules, str]] = {}
         self._factors: dict[tuple[int, str], tuple[float, float]] = {}
 
     def __call__(self, world: World, rules: Rules, day: int) -> Plan:
@@ -57,7 +59,17 @@ class Planner:
         if (period, who) not in self._factors:
             self._factors[period, who] = period_factors(day, self.start, rules.parameters)
         factors = self._factors[period, who]
-        return f"{self._name(world)}|{who}|{factors}", factors
+        return f"{self._seen(world, rules)}|{who}|{factors}", factors
+
+    def _seen(self, world: World, rules: Rules) -> str:
+        """Return the hash of what plans look at in a world: what changes nothing of the collection makes no new plan."""
+        if world.collection is None:
+            return self._name(world)
+        pair = (id(world), id(rules))
+        if pair not in self._worlds:
+            _make_room(self._worlds)
+            self._worlds[pair] = (world, rules, content(planned_on(world, rules)))
+        return self._worlds[pair][2]
 
     def _name(self, thing: World | Rules) -> str:
         """Return the hash of a world or of rules; each object is read once."""

@@ -23,6 +23,7 @@ from sim.schema.raw import (
     UP,
     DayRecord,
 )
+from sim.schema.rows import picked, together
 from sim.units import DAY
 from sim.world.cold import Cold
 from sim.world.world import Floats, Ints, World
@@ -89,16 +90,15 @@ class Climb:
         A parcel that is loaded on the trunk before midnight and departs after it is held until the next day (``last``: not any more).
         """
         up = record.parcels["direction"] == UP
-        own = np.concatenate([self._held, record.parcels[up]])
+        own = together([self._held, picked(record.parcels, up)])
         now = (record.day + 1) * DAY
         # the last day hands on what is open as well, and calls it rising
         if self.rooms.rooms:
-            self._note(own if last else np.concatenate([own, record.rising]), world, now)
+            self._note(own if last else together([own, record.rising]), world, now)
         self.rooms.advance(now if not last else 2**62)
         ready = np.full(len(own), True) if last else (own["trunk_out"] < now)
-        self._held = own[~ready]
-        own = own[ready]
-        return replace(record, parcels=record.parcels[~up]) if up.any() else record, self._fared(own, world)
+        self._held, own = picked(own, ~ready), picked(own, ready)
+        return replace(record, parcels=picked(record.parcels, ~up)) if up.any() else record, self._fared(own, world)
 
     def _note(self, rows: npt.NDArray[Any], world: World, now: int) -> None:
         """Tell the rooms who comes and goes."""

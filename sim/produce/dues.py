@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.schema.raw import DUE
+from sim.schema.rows import together
 from sim.world.world import Floats, Int16s, Ints
 
 YUAN = 100_000_000
@@ -35,6 +36,6 @@ class Dues:
 
     def take(self) -> npt.NDArray[Any]:
         """Return what was added since the last call."""
-        rows = np.concatenate(self._rows) if self._rows else np.empty(0, DUE)
+        rows = together(self._rows) if self._rows else np.empty(0, DUE)
         self._rows = []
         return rows

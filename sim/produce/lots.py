@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from sim import luck
 from sim.schema.raw import LOT
+from sim.schema.rows import picked, together
 from sim.world.world import Bools, Floats, Ints, Keys
 
 ENDS = ("sold", "lost", "rejected", "unsold", "stock")
@@ -37,30 +38,36 @@ class Lots:
 
     def begin(self, rows: npt.NDArray[Any]) -> None:
         """Take lots whose ``parcels`` set out."""
-        every = np.concatenate([self._open, rows])
+        every = together([self._open, rows])
         out = np.concatenate([self._out, rows["parcels"].astype(np.int64)])
         by = np.argsort(np.ascontiguousarray(every["lot"]), kind="stable")
-        self._open, self._out = every[by], out[by]
+        self._open, self._out = every.take(by), out[by]
 
     def add(self, lot: Keys, grams: Ints, end: Ints, stage: Ints, quality: Floats, micro: Ints, cold: Bools) -> None:
         """Account for parcels (n,) of open lots: ``grams`` to ``end`` (row of ENDS), lost ones to their ``stage`` (-1: not lost)."""
         at = np.searchsorted(np.ascontiguousarray(self._open["lot"]), lot)
         for code, name in enumerate(ENDS):
             own = end == code
-            np.add.at(self._open[name], at[own], grams[own])
+            if own.any():
+                self._open[name] += self._sum(at[own], grams[own])
         sold = end == SOLD
         weighed = np.nan_to_num(self._open["quality"])
         np.add.at(weighed, at[sold], grams[sold] * quality[sold])
         self._open["quality"] = weighed
-        np.add.at(self._open["micro"], at, micro)
-        np.add.at(self._open["cold"], at[cold], grams[cold])
+        self._open["micro"] += self._sum(at, micro)
+        self._open["cold"] += self._sum(at[cold], grams[cold])
         gone = stage >= 0
         np.add.at(self._open["at_stage"], (at[gone], stage[gone]), grams[gone])
-        np.subtract.at(self._out, at, 1)
+        self._out -= np.bincount(at, minlength=len(self._out))
         over = self._out == 0
         if over.any():
-            self._close(self._open[over])
-            self._open, self._out = self._open[~over], self._out[~over]
+            self._close(picked(self._open, over))
+            self._open, self._out = picked(self._open, ~over), self._out[~over]
+
+    def _sum(self, at: Ints, amount: Ints) -> Ints:
+        total: Ints = np.zeros(len(self._open), np.int64)
+        np.add.at(total, at, amount)
+        return total
 
     def _close(self, rows: npt.NDArray[Any]) -> None:
         """Settle lots whose ``quality`` holds grams x quality."""
@@ -77,6 +84,6 @@ class Lots:
 
     def take(self) -> npt.NDArray[Any]:
         """Return what was settled since the last call."""
-        rows = np.concatenate(self._done) if self._done else np.empty(0, LOT)
+        rows = together(self._done) if self._done else np.empty(0, LOT)
         self._done = []
         return rows

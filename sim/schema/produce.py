@@ -77,6 +77,8 @@ class Channels(Section):
         40.0, unit="parcels/day", ge=0, le=100000, low=10, high=100, source="assumption", zh="合作社日网单"
     )
     """The same for a cooperative."""
+    sale_zones: bool = param(True, unit="switch", source="assumption", choice=True, zh="按区域上架")
+    """A farm chooses to which zones of buyers it offers online, nearest first; off: always to all of them."""
     off_season_rise: float = param(0.3, unit="share", ge=0, le=3, low=0, high=0.6, source="assumption", zh="反季涨幅")
     """Prices rise by so much until ``off_season_months`` after the last harvest day."""
     off_season_months: float = param(4.0, unit="months", gt=0, le=11, low=2, high=6, source="assumption", zh="反季月数")

@@ -89,18 +89,21 @@ STAGES = ("field", "station", "round", "township", "line", "county", "trunk", "b
 FIELD, AT_STATION_UP, ON_ROUND, AT_TOWNSHIP_UP, ON_LINE, AT_COUNTY, ON_TRUNK, AT_BUYER = range(8)
 """Stages of produce on its way up; ``buyer`` is where damage shows."""
 
+ZONES = ("near", "middle", "far")
+"""Zones of online buyers, nearest first: the own province, neighbouring ones, the rest of the country."""
+
 LOT = np.dtype(
     [
         ("lot", "u8"), ("farm", "i4"), ("place", "i4"), ("crop", "i1"), ("kind", "i1"), ("channel", "i1"), ("picked", "i8"),
         ("offered", "i8"), ("grams", "i8"), ("sold", "i8"), ("lost", "i8"), ("rejected", "i8"), ("unsold", "i8"), ("stock", "i8"),
         ("quality", "f8"), ("micro", "i8"), ("parcels", "i4"), ("cold", "i8"), ("at_stage", "i8", (len(STAGES),)),
-        ("traced", "i1"), ("inspected", "i1"), ("ice_g", "i4"), ("grade", "i1"),
+        ("traced", "i1"), ("inspected", "i1"), ("ice_g", "i4"), ("grade", "i1"), ("zones", "i1"),
     ]
 )  # fmt: skip
 """A lot that is settled: what one farm put into one channel on one day. ``grams`` = sold + lost + rejected + unsold + stock;
 ``quality`` is the sold grams' mean, ``micro`` what buyers paid in micro-fen; ``cold`` grams that were cold aboard everything
 they rode; ``at_stage`` grams lost or rejected by the stage in which their quality fell below what the buyer takes; ``ice_g``
-ice in each parcel, ``grade`` row of GRADES."""
+ice in each parcel, ``grade`` row of GRADES, ``zones`` to how many zones, nearest first, it was offered online (0: not)."""
 
 LOT_STAGE = np.dtype(
     [

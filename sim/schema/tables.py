@@ -431,6 +431,7 @@ LOTS = Table(
         Column("inspected", "bool", "", "Was inspected before it was sent", "是否抽检"),
         text("grade", "first, second or third of what was sorted, else ungraded", "等级"),
         real("ice_kg", "kg/parcel", "Ice packed into each parcel", "每件冰量"),
+        count("zones", "zones", "To how many zones it was offered online, nearest first; 0: not", "上架区域数"),
     ),
     sampled=True,
 )  # fmt: skip

@@ -41,6 +41,7 @@ def lot_table(world: World, rows: Rows) -> pa.Table:
         "inspected": rows["inspected"] > 0,
         "grade": coded(rows["grade"], GRADES),
         "ice_kg": rows["ice_g"] / 1000,
+        "zones": rows["zones"].astype(np.int64),
     }
     for name, column in (("kg", "grams"), ("kg_in_stock", "stock"), *((f"kg_{n}", n) for n in ("sold", "lost", "rejected", "unsold"))):
         columns[name] = rows[column] / 1000

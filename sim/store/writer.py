@@ -21,6 +21,7 @@ from sim.metrics.recorder import MetricsRecorder
 from sim.plan.plan import Plan
 from sim.rules import Rules
 from sim.schema.raw import EVENT, UP, DayRecord, FarmDay
+from sim.schema.rows import picked
 from sim.schema.tables import ALLOCATIONS, ASSETS, DECISIONS, GRANTS, PATHS, PLACES, PRICES, SERVICES, SITES, TABLES
 from sim.store.arrow import from_rows
 from sim.store.households import household_table
@@ -157,7 +158,7 @@ class RunWriter:
             self._sheets["events"].write(event_table(world, vehicles, events[~later]))
 
     def _take_parcels(self, record: DayRecord) -> None:
-        own = record.parcels if self.sample >= 1 else record.parcels[self._in_sample(record.parcels)]
+        own = record.parcels if self.sample >= 1 else picked(record.parcels, self._in_sample(record.parcels))
         if not len(own):
             return
         p = self.recorder.rules.parameters.counting.p_complaint_when_late

@@ -8,7 +8,8 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from sim.plan.make import make_plan
+from sim.plan.collect import planned_on
+from sim.plan.make import Planner, make_plan
 from sim.plan.network import PICK_UP
 from sim.plan.plan import LINE, ROUND, Plan
 from sim.rules import separate
@@ -122,3 +123,25 @@ def test_collection_holds_under_pooling(world: World, cells: tuple[tuple[str, st
     assert collects(plan)
     all_ways_hold(world, plan)
     timetable_holds(plan)
+
+
+def test_what_nobody_collects_is_not_planned_on_and_makes_no_new_plan(world: World) -> None:
+    rules, few = separate(Parameters(), world.operators.n), sending(county(), 0.5, 1.0)
+    assert planned_on(few, rules).collection is None
+    planner = Planner(START)
+    assert planner(few, rules, 0) is planner(county(), rules, 0)
+    assert planner(sending(county(), 1.0, 1.0), rules, 0) is planner(few, rules, 0)
+    assert planner(world, rules, 0) is not planner(few, rules, 0)
+
+
+def test_a_plan_is_the_same_on_what_is_planned_on_as_on_all_that_is_expected(world: World) -> None:
+    assert world.collection is not None
+    rules = separate(Parameters(), world.operators.n)
+    place, counter = world.collection.place.copy(), world.collection.counter.copy()
+    place[:, world.places.township == 0], counter[:, 0] = 0.5, 1.0
+    mixed = replace(world, collection=replace(world.collection, place=place, counter=counter))
+    seen = planned_on(mixed, rules)
+    assert seen.collection is not None
+    assert (seen.collection.counter[:, 0] == 0).all()
+    assert seen.collection.counter.any()
+    assert digest(make_plan(seen, rules, 0, START)) == digest(make_plan(mixed, rules, 0, START))
