@@ -83,7 +83,6 @@ def expected_days(world: World, rules: Rules, plan: Plan) -> Floats:
     share = wave_shares(plan.wave_us)
     target, clerk = hours_us(p.centre.sort_target_hours), hours_us(p.township.clerk_target_hours) // 2
     opens, closes = (int(x[3 * n]) if m else 0 for x in (plan.stores.opens_us, plan.stores.closes_us))
-    rounds: dict[tuple[int, int], int] = {}
 
     def handled(at: int) -> int:
         day, clock = divmod(at, DAY)
@@ -91,12 +90,10 @@ def expected_days(world: World, rules: Rules, plan: Plan) -> Floats:
             day, clock = day + 1, opens
         return day * DAY + max(clock, opens) + clerk
 
-    def ready_by_round(stop: int, at: int, weekday: int) -> int:
+    def ready_by_round(routes_here: list[int], at: int, weekday: int) -> Ints:
         day, clock = divmod(at, DAY)
-        asked = (int(plan.stops.route[stop]), ((weekday + day) % 7) * DAY + clock)
-        if asked not in rounds:
-            rounds[asked] = tables[asked[0]].next(clock, asked[1] // DAY, times.window_us)
-        return day * DAY + rounds[asked] + int(offset[stop])
+        nexts = [tables[route].next(clock, (weekday + day) % 7, times.window_us) for route in routes_here]
+        return day * DAY + np.array(nexts, np.int64)
 
     total = np.zeros((k, n))
     inside = np.flatnonzero(world.places.township >= 0)
@@ -108,6 +105,15 @@ def expected_days(world: World, rules: Rules, plan: Plan) -> Floats:
             if stop < 0 or not len(here):
                 continue
             route = int(plan.stops.route[stop]) if wait >= routes else wait
+            posted = (look.mode[o, here] == TO_POST) & (plan.post >= 0)
+            last = np.where(posted, plan.post, look.last_mile[o, here])
+            mode = np.where(posted, look.mode[plan.post, here], look.mode[o, here])
+            last = np.where(posted & (mode == TO_VILLAGE), look.last_mile[plan.post, here], last)
+            stops = look.round_stop[last, here]
+            rides = (mode == TO_VILLAGE) & (stops >= 0)
+            on, further = plan.stops.route[stops], offset[stops]
+            kinds = [(rides & (posted == by_post), by_post) for by_post in (False, True)]
+            groups = [(rows, *np.unique(on[rows], return_inverse=True), by_post) for rows, by_post in kinds if rows.any()]
             way = int(offset[stop]) + times.stop_fixed_us
             for wave in range(2):
                 if plan.wave_us[o, wave] < 0 or not share[o, wave]:
@@ -119,16 +125,10 @@ def expected_days(world: World, rules: Rules, plan: Plan) -> Floats:
                         weight = share[o, wave] / PARTS / 7
                         at = handled(tables[route].next(sorted_at, weekday, times.window_us) + way)
                         late = handled(at + times.post_handover_us)
-                        for place in here.tolist():
-                            mode, last = int(look.mode[o, place]), int(look.last_mile[o, place])
-                            ready = at
-                            if mode == TO_POST and plan.post >= 0:
-                                ready, last, mode = late, plan.post, int(look.mode[plan.post, place])
-                                last = int(look.last_mile[plan.post, place]) if mode == TO_VILLAGE else last
-                            stop_ = int(look.round_stop[last, place])
-                            if mode == TO_VILLAGE and stop_ >= 0:
-                                ready = ready_by_round(stop_, ready, weekday)
-                            total[o, place] += weight * (ready - gate) / DAY
+                        ready = np.where(posted, late, at)
+                        for rows, own, which, by_post in groups:
+                            ready[rows] = ready_by_round(own.tolist(), late if by_post else at, weekday)[which] + further[rows]
+                        total[o, here] += weight * (ready - gate) / DAY
     return np.where(world.operators.mode == REFUSED, 0.0, total)
 
 

@@ -200,3 +200,5 @@ class World:
     """What measures cost every day."""
     collection: Collection | None = None
     """What is expected to be sent up, None before anything was."""
+    answer: Floats | None = None
+    """Orders expected by place over those of the county as found (n,): how households answer to its service. None: as found."""

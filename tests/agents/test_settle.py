@@ -118,10 +118,12 @@ def test_what_is_claimed_a_day_is_what_the_ledger_pays_for_a_days_parcels() -> N
 
 
 def test_where_nobody_changes_the_world_is_the_same_object() -> None:
-    chosen = scenario(days=30, levers=[POOL_ALL], decisions={"review_every_days": 7, "hosts": False})
+    chosen = scenario(days=30, levers=[POOL_ALL], decisions={"review_every_days": 7, "hosts": False, "shoppers": False})
     state = settled(chosen)
     assert state.world is state.levers
-    (_, kept), (_, alone) = (watched(scenario(days=30, levers=[POOL_ALL], **more)) for more in ({"decisions": {"hosts": False}}, STILL))
+    (_, kept), (_, alone) = (
+        watched(scenario(days=30, levers=[POOL_ALL], **more)) for more in ({"decisions": {"hosts": False, "shoppers": False}}, STILL)
+    )
     assert [day for day, _ in kept.plans] == [day for day, _ in alone.plans]
 
 
