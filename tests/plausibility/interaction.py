@@ -25,13 +25,14 @@ CSV, PAGE = ROOT / "docs" / "pooling-and-subsidy.csv", ROOT / "docs" / "pooling-
 RATE, REPLICATIONS, DAYS, MARK = 2.0, 5, 30, "<!-- table -->"
 BASE, POOL, PAID, BOTH = "baseline", "pooled", "subsidy", "both"
 EFFECTS = ("subsidy", "pooled", "both", "interaction")
+NET = "net_benefit_nation_yuan"
 OUTCOMES = {
     "village_coverage": ("delivered inside the village", 100, "pp"),
     "cost_per_parcel_yuan": ("cost a parcel", 1, "yuan"),
     "public_spending_yuan": ("public money", 1e-4, "10,000 yuan"),
     "carrier_profit_yuan": ("operators' profit", 1e-4, "10,000 yuan"),
     "stations_share": ("villages with a station", 100, "pp"),
-    "net_benefit_nation_yuan": ("net benefit of the nation", 1e-4, "10,000 yuan"),
+    NET: ("net benefit of the nation", 1e-4, "10,000 yuan"),
 }
 TEXT = """\
 format: 1
@@ -101,17 +102,16 @@ def page(table: pd.DataFrame) -> str:
         for metric, (name, factor, unit) in OUTCOMES.items():
             row = [f"{name}, {'%' if unit == 'pp' else unit}"]
             for effect in (BASE, *EFFECTS):
-                at = cells.loc[(metric, effect)]
-                row.append(_number(at, factor, unit, effect == BASE))
+                mean, low, high = (float(cells[name][metric, effect]) * factor for name in ("mean", "low", "high"))
+                row.append("-" if effect == BASE and metric == NET else _number(mean, low, high, unit, effect == BASE))
             lines.append("| " + " | ".join(row) + " |")
     return "\n".join(lines)
 
 
-def _number(at: pd.Series, factor: float, unit: str, level: bool) -> str:
-    mean, low, high = (float(at[name]) * factor for name in ("mean", "low", "high"))
+def _number(mean: float, low: float, high: float, unit: str, level: bool) -> str:
     digits = 3 if unit == "yuan" else 1
     if level:
-        return "-" if at.name[0] == "net_benefit_nation_yuan" else f"{mean:,.{digits}f}"  # type: ignore[index]
+        return f"{mean:,.{digits}f}"
     if max(abs(low), abs(high)) < 0.5 * 10**-digits:
         return "0"
     return f"{mean:+,.{digits}f} [{low:+,.{digits}f}, {high:+,.{digits}f}]"
