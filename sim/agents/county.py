@@ -10,8 +10,9 @@ from typing import Any
 import mesa
 import numpy as np
 
+from sim.agents.answered import Counted, corrected
 from sim.agents.books import Books, lasting, paying
-from sim.agents.decided import laid_over, nothing_decided, other_stations, remaining, revised
+from sim.agents.decided import laid_over, nothing_decided, other_stations, remaining, revised, same
 from sim.agents.farm_memory import Memory as FarmMemory
 from sim.agents.farmers import Farmers
 from sim.agents.farming import Farming
@@ -31,9 +32,12 @@ from sim.schema.parameters import Parameters
 from sim.schema.raw import DOWN, FROM_STOCK, DayRecord
 from sim.units import DAY
 from sim.world.county_stock import CountyStock
+from sim.world.season import season
 from sim.world.world import TO_VILLAGE, VILLAGE, Floats, World
 
 _kept: dict[str, dict[int, Orders]] = {}
+REASONS = {True: "villages_order_otherwise", False: "town_orders_otherwise"}
+"""Why operators correct what they expect of a township's villages, or of its town."""
 CHANGED = 0.01
 """Households whose orders moved by more than this share count as changed."""
 
@@ -101,6 +105,7 @@ class County(mesa.Model):
         self.reference: Floats = begin.reference[place] if begin else np.zeros(world.households.n)
         self.factor: Floats = demand_factor(self.memory.cost, self.reference, d) if self.answers else np.ones(world.households.n)
         self.recorded = Recorded(world, first_day)
+        self.counted = Counted(world, parameters.demand)
         self._woken: int | None = None
         self._stocks: list[tuple[int, CountyStock | None]] = []
         """The county's stock and the day since which it is so, the newest first: what it met is marked when it is over."""
@@ -128,7 +133,10 @@ class County(mesa.Model):
         each scenario keeps the first so many of every household that its own rate gives.
         """
         self.steps = day
-        return self._stocked(day, self._ordered(day))
+        orders = self._ordered(day)
+        if self.answers:
+            self.counted.add(orders.place, season(day, self.start, self.parameters.demand))
+        return self._stocked(day, orders)
 
     def _ordered(self, day: int) -> Orders:
         if not self.keep:
@@ -240,7 +248,7 @@ class County(mesa.Model):
         """Lay the decisions over the levers' world; keep the object where nothing is decided otherwise."""
         new, now = laid_over(self.levers, rules, self.decided), self.now
         decided = (new.operators.mode != now.operators.mode).any() or (new.operators.days != now.operators.days).any()
-        if turned or decided or (new.stations.host != now.stations.host).any():
+        if turned or decided or (new.stations.host != now.stations.host).any() or not same(new.answer, now.answer):
             self.now = new
 
     def _wake(self, rules: Rules, day: int) -> None:
@@ -250,10 +258,26 @@ class County(mesa.Model):
             self._states(day)
         if not review_day(day, self.first_day, self.last_day, rules.parameters.decisions.review_every_days):
             return
+        if self.answers:
+            self._correct(rules, day)
         if self.reviews:
             self._review(rules, day)
         self._states(day)
         self.recorded.begin(day)
+
+    def _correct(self, rules: Rules, day: int) -> None:
+        """Let operators expect what was ordered since the last review, where it was other than they expected."""
+        answer, made = corrected(self.now, self.decided.answer, self.counted, rules.parameters.timetable.correct_above)
+        self.counted.begin()
+        if not made:
+            return
+        key = self.found.places.key
+        rows = [(f"forecast:{key[c.township]}", c) for c in made]
+        self.diary.decisions(
+            [Decision(day, "all", "carrier", what, f"{c.was:.2f}", f"{c.now:.2f}", 0, REASONS[c.village]) for what, c in rows]
+        )
+        self.decided = replace(self.decided, answer=answer)
+        self._lay(rules, False)
 
     def _review(self, rules: Rules, day: int) -> None:
         d, made, days = rules.parameters.decisions, list[Decision](), self.recorded.days(day)
@@ -311,7 +335,9 @@ class County(mesa.Model):
         if self.begin is None:
             return {}
         settled = {"rounds": self.begin.rounds, "calm": self.begin.calm, "decisions": len(self.begin.decisions)}
-        return {"agents": {"settled": settled, "changed": self.changed()}}
+        weight = self.counted.mean_day
+        expected = round(float((weight * self.begin.decided.answer).sum() / weight.sum()), 6) if weight.sum() else 1.0
+        return {"agents": {"settled": settled, "expected_orders": expected, "changed": self.changed()}}
 
     def close(self) -> None:
         """Let go of Mesa's record of this model, which would keep it alive for the life of the process."""

@@ -1,4 +1,4 @@
-"""What agents have decided, laid over the world of the levers: service modes, service days, closed stations."""
+"""What agents have decided, laid over the world of the levers: service modes, service days, closed stations, and what is expected."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.rules import Rules
 from sim.units import DAY
-from sim.world.world import TO_POST, TO_VILLAGE, VILLAGE, Bools, Bytes, Int8s, Ints, Stations, World
+from sim.world.world import TO_POST, TO_VILLAGE, VILLAGE, Bools, Bytes, Floats, Int8s, Ints, Stations, World
 
 OPEN = -1
 """A mode that nobody has decided: the levers' own value holds."""
@@ -16,17 +16,19 @@ OPEN = -1
 
 @dataclass(frozen=True)
 class Decided:
-    """``mode`` (k, n) MODES codes or ``OPEN``; ``days`` (k,) service days as bits, 0 where not decided; ``closed`` (n,) stations."""
+    """``mode`` (k, n) MODES codes or ``OPEN``; ``days`` (k,) service days as bits, 0 where not decided; ``closed`` (n,) stations;
+    ``answer`` (n,) orders expected over those of the county as found."""
 
     mode: Int8s
     days: Bytes
     closed: Bools
+    answer: Floats
 
 
 def nothing_decided(world: World) -> Decided:
     """Return the state in which every cell is the levers'."""
     k, n = world.operators.n, world.places.n
-    return Decided(np.full((k, n), OPEN, np.int8), np.zeros(k, np.uint8), np.zeros(n, np.bool_))
+    return Decided(np.full((k, n), OPEN, np.int8), np.zeros(k, np.uint8), np.zeros(n, np.bool_), np.ones(n))
 
 
 def revised(decided: Decided, now: World, mode: Int8s, days: Bytes) -> Decided:
@@ -43,7 +45,12 @@ def remaining(decided: Decided, old: World, new: World) -> Decided:
         return decided
     mode = np.where(old.operators.mode != new.operators.mode, OPEN, decided.mode).astype(np.int8)
     days = np.where(old.operators.days != new.operators.days, 0, decided.days).astype(np.uint8)
-    return Decided(mode, days, decided.closed & ~other_stations(old, new))
+    return Decided(mode, days, decided.closed & ~other_stations(old, new), decided.answer)
+
+
+def same(one: Floats | None, other: Floats | None) -> bool:
+    """Say whether two expectations are one."""
+    return one is other or (one is not None and other is not None and bool((one == other).all()))
 
 
 def other_stations(old: World, new: World) -> Bools:
@@ -54,8 +61,9 @@ def other_stations(old: World, new: World) -> Bools:
 
 
 def laid_over(world: World, rules: Rules, decided: Decided) -> World:
-    """Return the world with the decisions in it, the same object where they change nothing."""
-    mode = np.where(decided.mode == OPEN, world.operators.mode, decided.mode).astype(np.int8)
+    """Return the world with the decisions in it, the same object where they change nothing; what is held is the levers'."""
+    levers = (decided.mode == OPEN) if world.held is None else (decided.mode == OPEN) | world.held
+    mode = np.where(levers, world.operators.mode, decided.mode).astype(np.int8)
     days = np.where(decided.days == 0, world.operators.days, decided.days).astype(np.uint8)
     if (mode != world.operators.mode).any() or (days != world.operators.days).any():
         mode, days = _pooled(world, rules, mode, days)
@@ -65,6 +73,8 @@ def laid_over(world: World, rules: Rules, decided: Decided) -> World:
         out = replace(out, operators=replace(world.operators, mode=mode, days=days))
     if closed.any():
         out = replace(out, stations=without_stations(world, closed))
+    if (decided.answer != 1.0).any():
+        out = replace(out, answer=decided.answer)
     return out
 
 

@@ -181,9 +181,9 @@ class _Desk:
 
 
 def bound(world: World) -> Bools:
-    """Return the services to the village (k, n) that a contract with senders there keeps up."""
-    none = np.zeros((world.operators.n, world.places.n), np.bool_)
-    return none if world.fields is None else world.fields.outreach.collector == np.arange(world.operators.n)[:, None]
+    """Return the services to the village (k, n) that an order, or a contract with senders there, keeps up."""
+    held = np.zeros((world.operators.n, world.places.n), np.bool_) if world.held is None else world.held
+    return held if world.fields is None else held | (world.fields.outreach.collector == np.arange(world.operators.n)[:, None])
 
 
 @dataclass(frozen=True)
@@ -201,7 +201,8 @@ def late_share(days: int) -> float:
 
 
 def service_days(world: World, rules: Rules, vans: Vans, mode: Int8s, volume: Floats, day: int) -> Days:
-    """Let operators that share vans choose together how many days a week their rounds run; the post keeps its universal-service days.
+    """Let operators that share vans choose together how many days a week their rounds run; the post keeps its universal-service
+    days, whoever is under an order those of the order.
 
     Fewer days cost less driving and more upheld complaints about late parcels. Together, since a round runs on the days of the brand aboard
     that comes most often: alone nobody could come less often. A round must fit the van and the longest tour, or is driven twice.
@@ -209,9 +210,10 @@ def service_days(world: World, rules: Rules, vans: Vans, mode: Int8s, volume: Fl
     d, operators = rules.parameters.decisions, world.operators
     fine = rules.parameters.counting.p_complaint_when_late * d.fine
     days, decisions = operators.days.copy(), []
+    ordered: Bools = np.zeros(operators.n, np.bool_) if world.held is None else np.asarray(world.held.any(axis=1))
     for own in partners(world, rules, vans, mode):
         served = (mode[own] == TO_VILLAGE) & (world.places.tier == VILLAGE)[None, :]
-        if operators.post in own or not served.any():
+        if operators.post in own or ordered[own].any() or not served.any():
             continue
         month = (volume[own] * served).sum(axis=1) * MONTH_DAYS
 

@@ -1,4 +1,4 @@
-"""Let operators and hosts decide before a run until nobody changes: the settled state of one scenario, without luck."""
+"""Let operators, hosts and households answer to one another before a run until nobody changes: a scenario's settled state, no luck."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from sim.agents.answered import answer_to
 from sim.agents.books import Books, lasting
 from sim.agents.decided import Decided, laid_over, nothing_decided, revised
 from sim.agents.hosts import Hosts, handed_inside, new_hosts, outside_option, review_hosts, station_income
@@ -59,18 +60,22 @@ def settle(
 
     Operators and hosts review on the mean day's forecast and the plan of ``day`` until nobody changes, with the support of every
     programme for the part of the year that its money by ``books`` would last at what each round claims. A village taken up and given up
-    again is not tried a third time, a station that closed stays closed.
+    again is not tried a third time, a station that closed stays closed. When they stand still, households answer to what the plan then
+    promises; where they order otherwise than was expected, it is planned and reviewed again for what they order.
     """
     d = rules.parameters.decisions
-    volume = forecast(world, rules.parameters, 1.0, 1.0).ordered
     option = outside_option(found, found_rules, forecast(found, found_rules.parameters, 1.0, 1.0).ordered)
-    decided, barred = nothing_decided(world), np.zeros(volume.shape, np.bool_)
+    decided, barred = nothing_decided(world), np.zeros(world.operators.mode.shape, np.bool_)
     decisions: list[Decision] = []
-    rounds, calm = 0, not (d.operators or d.hosts)
+    reference = cost = np.zeros(found.places.n)
+    if d.shoppers:
+        reference = expected_cost(found, found_rules, plans(found, found_rules, day))
+    rounds, calm = 0, not (d.operators or d.hosts or d.shoppers)
     while not calm and rounds < d.settle_rounds:
         rounds += 1
         new, made = decided, []
         now = laid_over(world, rules, decided)
+        volume = forecast(now, rules.parameters, 1.0, 1.0).ordered
         support = lasting(rules.support, books, day, now, volume)
         if d.operators:
             seen = review(now, rules, plans(now, rules, day), volume, support, day, barred)
@@ -84,11 +89,13 @@ def settle(
             made += [one for one in shut if one.now == "closed"]
             new = replace(new, closed=closed | new.closed)
         decisions += made
-        calm = not made
+        if d.shoppers and (not made or rounds == d.settle_rounds):
+            after = laid_over(world, rules, new)
+            cost = expected_cost(after, rules, plans(after, rules, day))
+            new = replace(new, answer=answer_to(new.answer, cost, reference, d))
+        calm = not made and bool((new.answer == decided.answer).all())
         decided = new
     after = laid_over(world, rules, decided)
-    reference = cost = np.zeros(found.places.n)
-    if d.shoppers:
-        reference = expected_cost(found, found_rules, plans(found, found_rules, day))
+    if d.shoppers and not calm:
         cost = expected_cost(after, rules, plans(after, rules, day))
     return Settled(world, after, decided, barred, new_hosts(world), option, reference, cost, tuple(decisions), rounds, calm)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from bisect import bisect_left
 
 import numpy as np
 
@@ -19,23 +19,21 @@ PARTS = 4
 FAR_US = 10 * DAY
 
 
-@dataclass(frozen=True)
 class Timetable:
     """Departures of one waiting list's trips: times of day and days as bits."""
 
-    departs_us: tuple[int, ...]
-    days: tuple[int, ...]
+    def __init__(self, departs_us: tuple[int, ...], days: tuple[int, ...]) -> None:
+        trips = list(zip(departs_us, days, strict=True))
+        self._ahead = [
+            sorted({ahead * DAY + departs for departs, on in trips for ahead in range(9) if on >> (weekday + ahead) % 7 & 1})
+            for weekday in range(7)
+        ]
 
     def next(self, ready_us: int, weekday: int, window_us: int) -> int:
         """Return the first departure (from midnight of ``weekday``) that loads what is ready then."""
-        best = FAR_US
-        for departs, days in zip(self.departs_us, self.days, strict=True):
-            for ahead in range(9):
-                at = ahead * DAY + departs
-                if days >> (weekday + ahead) % 7 & 1 and at - window_us >= ready_us:
-                    best = min(best, at)
-                    break
-        return best
+        own = self._ahead[weekday]
+        first = bisect_left(own, ready_us + window_us)
+        return min(own[first], FAR_US) if first < len(own) else FAR_US
 
 
 def timetables(plan: Plan) -> list[Timetable]:
@@ -83,52 +81,49 @@ def expected_days(world: World, rules: Rules, plan: Plan) -> Floats:
     share = wave_shares(plan.wave_us)
     target, clerk = hours_us(p.centre.sort_target_hours), hours_us(p.township.clerk_target_hours) // 2
     opens, closes = (int(x[3 * n]) if m else 0 for x in (plan.stores.opens_us, plan.stores.closes_us))
-    rounds: dict[tuple[int, int], int] = {}
 
-    def handled(at: int) -> int:
-        day, clock = divmod(at, DAY)
-        if clock >= closes:
-            day, clock = day + 1, opens
-        return day * DAY + max(clock, opens) + clerk
+    def handled(at: Ints) -> Ints:
+        day, clock = np.divmod(at, DAY)
+        shut = clock >= closes
+        day, clock = np.where(shut, day + 1, day), np.where(shut, opens, clock)
+        return day * DAY + np.maximum(clock, opens) + clerk
 
-    def ready_by_round(stop: int, at: int, weekday: int) -> int:
-        day, clock = divmod(at, DAY)
-        asked = (int(plan.stops.route[stop]), ((weekday + day) % 7) * DAY + clock)
-        if asked not in rounds:
-            rounds[asked] = tables[asked[0]].next(clock, asked[1] // DAY, times.window_us)
-        return day * DAY + rounds[asked] + int(offset[stop])
+    def next_of(route: int, at: Ints, weekday: Ints) -> Ints:
+        day, clock = np.divmod(at, DAY)
+        asked = zip(clock.tolist(), ((weekday + day) % 7).tolist(), strict=True)
+        return day * DAY + np.array([tables[route].next(ready, on, times.window_us) for ready, on in asked], np.int64)
 
     total = np.zeros((k, n))
     inside = np.flatnonzero(world.places.township >= 0)
     inside = inside[world.places.parent[inside] > 0]
+    weekdays = np.arange(7)
     for o in range(k):
-        for t in range(m):
+        waves = [wave for wave in range(2) if plan.wave_us[o, wave] >= 0 and share[o, wave]]
+        gate = np.repeat([int(plan.wave_us[o, wave]) for wave in waves], PARTS * 7)
+        weight = np.repeat([share[o, wave] / PARTS / 7 for wave in waves], PARTS * 7)
+        part = np.tile(np.repeat([round(target * (p + 0.5) / PARTS) for p in range(PARTS)], 7), len(waves))
+        weekday, sorted_at = np.tile(weekdays, len(waves) * PARTS), gate + times.handover_us + part
+        for t in range(m if waves else 0):
             here = inside[world.places.township[inside] == t]
             wait, stop = int(look.line_wait[o, t]), int(look.line_stop[o, t])
             if stop < 0 or not len(here):
                 continue
             route = int(plan.stops.route[stop]) if wait >= routes else wait
-            way = int(offset[stop]) + times.stop_fixed_us
-            for wave in range(2):
-                if plan.wave_us[o, wave] < 0 or not share[o, wave]:
-                    continue
-                gate = int(plan.wave_us[o, wave])
-                for part in range(PARTS):
-                    sorted_at = gate + times.handover_us + round(target * (part + 0.5) / PARTS)
-                    for weekday in range(7):
-                        weight = share[o, wave] / PARTS / 7
-                        at = handled(tables[route].next(sorted_at, weekday, times.window_us) + way)
-                        late = handled(at + times.post_handover_us)
-                        for place in here.tolist():
-                            mode, last = int(look.mode[o, place]), int(look.last_mile[o, place])
-                            ready = at
-                            if mode == TO_POST and plan.post >= 0:
-                                ready, last, mode = late, plan.post, int(look.mode[plan.post, place])
-                                last = int(look.last_mile[plan.post, place]) if mode == TO_VILLAGE else last
-                            stop_ = int(look.round_stop[last, place])
-                            if mode == TO_VILLAGE and stop_ >= 0:
-                                ready = ready_by_round(stop_, ready, weekday)
-                            total[o, place] += weight * (ready - gate) / DAY
+            posted = (look.mode[o, here] == TO_POST) & (plan.post >= 0)
+            last = np.where(posted, plan.post, look.last_mile[o, here])
+            mode = np.where(posted, look.mode[plan.post, here], look.mode[o, here])
+            last = np.where(posted & (mode == TO_VILLAGE), look.last_mile[plan.post, here], last)
+            stops = look.round_stop[last, here]
+            rides = (mode == TO_VILLAGE) & (stops >= 0)
+            departs = [tables[route].next(at, on, times.window_us) for at, on in zip(sorted_at.tolist(), weekday.tolist(), strict=True)]
+            at = handled(np.array(departs, np.int64) + int(offset[stop]) + times.stop_fixed_us)
+            late = handled(at + times.post_handover_us)
+            ready = np.where(posted[None, :], late[:, None], at[:, None])
+            for by_post, came in ((False, at), (True, late)):
+                for round_ in np.unique(plan.stops.route[stops[rides & (posted == by_post)]]).tolist():
+                    own = np.flatnonzero(rides & (posted == by_post) & (plan.stops.route[stops] == round_))
+                    ready[:, own] = next_of(round_, came, weekday)[:, None] + offset[stops[own]][None, :]
+            total[o, here] = (weight[:, None] * (ready - gate[:, None]) / DAY).sum(axis=0)
     return np.where(world.operators.mode == REFUSED, 0.0, total)
 
 

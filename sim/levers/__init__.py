@@ -16,6 +16,7 @@ from sim.levers.parcel_lockers import ParcelLockers
 from sim.levers.per_parcel_subsidy import PerParcelSubsidy
 from sim.levers.platform_carrier_deals import PlatformCarrierDeals
 from sim.levers.produce_to_city import ProduceToCity
+from sim.levers.service_order import ServiceOrder
 from sim.levers.stack import apply, explained, turns
 from sim.levers.station_support import StationSupport
 from sim.levers.sunk_supply_chain import SunkSupplyChain
@@ -29,6 +30,7 @@ Kind = (
     | VillageStations
     | ParcelLockers
     | PerParcelSubsidy
+    | ServiceOrder
     | StationSupport
     | CapitalGrant
     | ColdChain
@@ -58,6 +60,7 @@ __all__ = [
     "PerParcelSubsidy",
     "PlatformCarrierDeals",
     "ProduceToCity",
+    "ServiceOrder",
     "Spending",
     "StationSupport",
     "SunkSupplyChain",

@@ -62,11 +62,20 @@ def factors_of(first: int, length: int, start: date, demand: Demand) -> tuple[fl
 
 
 def forecast(world: World, parameters: Parameters, planned_season: float, planned_trend: float) -> Forecast:
-    """Return the forecast of a period."""
-    weight = np.bincount(world.households.place, world.households.weight, world.places.n)
+    """Return the forecast of a period: what households of the county as found would order, times what is known of their answer."""
     share = world.operators.share / world.operators.share.sum()
-    mean_day = np.round(share[:, None] * (weight * rates(world, parameters.demand))[None, :], 6)
+    ordered = ordered_as_found(world, parameters.demand)
+    if world.answer is not None:
+        ordered = ordered * world.answer
+    mean_day = np.round(share[:, None] * ordered[None, :], 6)
     return forecast_of(world, parameters, mean_day, planned_season, planned_trend)
+
+
+def ordered_as_found(world: World, demand: Demand) -> Floats:
+    """Return the parcels ordered on a mean day of the start year in the county as found, by place, (n,)."""
+    weight = np.bincount(world.households.place, world.households.weight, world.places.n)
+    ordered: Floats = weight * rates(world, demand)
+    return ordered
 
 
 def forecast_of(world: World, parameters: Parameters, mean_day: Floats, planned_season: float, planned_trend: float) -> Forecast:

@@ -184,8 +184,10 @@ class Window(Model):
 
 
 class Assumptions(Model):
-    """How a study varies what is assumed: shorter runs of all scenarios at points spread over the assumptions' ranges."""
+    """How a study varies what is assumed: all scenarios at points spread over the assumptions' ranges, in shorter runs or by plan."""
 
+    by: Literal["runs", "plans"] = "runs"
+    """What is asked at a point: shorter runs, or what the settled state and its plan are expected to bring, without luck or queues."""
     samples: int = param(24, unit="count", ge=4, le=10_000, source="assumption", choice=True, zh="抽样点数")
     """Points of the Latin hypercube over all assumptions, besides the one at which all have their values."""
     seeds: int = param(1, unit="count", ge=1, le=100, source="assumption", choice=True, zh="每点种子数")

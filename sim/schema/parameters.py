@@ -290,6 +290,8 @@ class Timetable(Section):
     """Iterations of the vehicle-routing solver for one instance."""
     demand_margin: float = param(1.15, unit="ratio", ge=1, le=3, low=1.05, high=1.4, source="assumption", zh="运力裕度")
     """Planned load over expected load of a tour."""
+    correct_above: float = param(0.05, unit="share", ge=0, le=10, low=0.02, high=0.15, source="assumption", zh="预测修正门槛")
+    """At a review operators correct what they expect of a township's villages, or of its town, that was off by more than this share."""
 
 
 class Money(Section):

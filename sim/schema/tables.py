@@ -295,7 +295,7 @@ DECISIONS = Table(
         count("day", "day", "Day; before a settled run: the first day", "日"),
         text("agent", "Who decides", "主体"),
         text("kind", "carrier, host or farmer", "类型"),
-        text("decision", "service:<village>, days, station or online", "决策"),
+        text("decision", "service:<village>, days, forecast:<township>, station or online", "决策"),
         text("from", "Before", "原状态"),
         text("to", "After", "新状态"),
         count("expected_gain_fen", "fen/month", "What the agent expects to gain a month", "预期月收益"),

@@ -55,9 +55,9 @@ def point_tasks(design: Design, points: Mapping[str, Mapping[str, float]], seed:
         return []
     base = design.scenarios[0]
     return [
-        Task(scenario, s, "settled", folder / "assumptions" / point / scenario.name / str(s), point=point)
+        Task(scenario, s, "settled", folder / "assumptions" / point / scenario.name / str(s), point=point, planned=asked.by == "plans")
         for point, values in points.items()
-        for s in range(seed, seed + asked.seeds)
+        for s in range(seed, seed + (1 if asked.by == "plans" else asked.seeds))
         for scenario in [varied(own, base, values, asked) for own in design.scenarios]
     ]
 

@@ -83,11 +83,11 @@ def outside(row: Row) -> bool:
 
 
 def missed(
-    rows: Mapping[str, Mapping[str, Row]], titles: Mapping[str, Words], catalogue: Mapping[str, MetricText], days: int
+    rows: Mapping[str, Mapping[str, Row]], titles: Mapping[str, Words], catalogue: Mapping[str, MetricText], days: int | None
 ) -> Words | None:
     """Return which outcomes' ranges miss the study's own estimate, None where all hold it.
 
-    ``rows`` are the outcomes' differences by alternative and metric, ``days`` the length of the runs over the assumptions.
+    ``rows`` are the outcomes' differences by alternative and metric, ``days`` how long those over the assumptions ran (None: not at all).
     """
     found = {name: [metric for metric, row in own.items() if outside(row)] for name, own in rows.items()}
     found = {name: metrics for name, metrics in found.items() if metrics}
@@ -99,7 +99,8 @@ def missed(
         for name, metrics in found.items():
             names = t("verdict.joiner", lang).join(catalogue[metric].title.text(lang) for metric in metrics)
             items.append(t("assumed.of_alternative", lang, scenario=titles[name].text(lang), metrics=names))
-        return t("assumed.missed", lang, days=days, items=t("brief.semicolon", lang).join(items))
+        told = {"days": days, "items": t("brief.semicolon", lang).join(items)}
+        return t("assumed.missed_planned" if days is None else "assumed.missed", lang, **told)
 
     return _both(text)
 

@@ -42,7 +42,8 @@ class Span:
         assert design.assumptions is not None
         self.design, self.asked, self.found, self.points, self.seed = design, design.assumptions, found, points, seed
         self.base, self.others = design.scenarios[0].name, [scenario.name for scenario in design.scenarios[1:]]
-        self.days = design.scenarios[0].days / self.asked.days
+        self.planned = self.asked.by == "plans"
+        self.days = 1.0 if self.planned else design.scenarios[0].days / self.asked.days
         self._metrics = points_metrics(tasks)
         self.totals = grows_with_days(self._metrics)
         self.differences = {name: point_differences(self._metrics, self.base, name) for name in self.others}
@@ -125,7 +126,7 @@ class Span:
         stated, asked = sum(u.stated for u in self.found), self.asked
         told = {"n": len(self.found), "stated": stated, "spread": whole_share(asked.spread)}
         told |= {"samples": asked.samples, "seeds": asked.seeds, "days": asked.days}
-        return Words(*(t("assumed.how", lang, **told) for lang in LANGUAGES))
+        return Words(*(t("assumed.how_planned" if self.planned else "assumed.how", lang, **told) for lang in LANGUAGES))
 
     def _said(self, table: pd.DataFrame, titles: Mapping[str, Words], catalogue: Mapping[str, MetricText]) -> list[Words]:
         own = table[table["metric"].isin(self.design.outcomes) & (table["group"] == "") & (table["window"] == "settled")]
@@ -147,7 +148,7 @@ class Span:
             )
             signs = signed({metric: row for metric, row in rows[name].items() if metric in over and metric != self.metric})
             lines += screen(titles[name], keeping(signs, over), self.screened[name], turned, signs, catalogue, assumptions)
-        off = missed(rows, titles, catalogue, self.asked.days)
+        off = missed(rows, titles, catalogue, None if self.planned else self.asked.days)
         return [*lines, off] if off is not None else lines
 
     def _over_points(self, name: str, metric: str) -> Floats:

@@ -29,7 +29,7 @@ class Task:
     """One (scenario, seed, window). ``dates`` are what a transition counts, None for the whole run; ``folder`` is its run's.
 
     ``point`` names the values of the assumptions that the scenario was given, "" where they are its own. ``starts`` is a folder of start
-    states, None where the run always warms up itself.
+    states, None where the run always warms up itself. ``planned``: not run, only asked what its settled state is expected to bring.
     """
 
     scenario: Scenario
@@ -39,6 +39,7 @@ class Task:
     dates: tuple[date, date] | None = None
     point: str = ""
     starts: Path | None = None
+    planned: bool = False
 
     def __str__(self) -> str:
         return f"{self.scenario.name}, seed {self.seed}, {(self.point and f'assumptions {self.point}') or self.window}"
@@ -70,6 +71,10 @@ def work(task: Task) -> float:
     """Run one task and leave its folder; return the seconds it took. A world is built once in each process."""
     from sim.run import run
 
+    if task.planned:
+        from sim.study.foreseen import foresee
+
+        return foresee(task)
     made = run(
         task.scenario, task.seed, settled=task.settled, out=task.folder, sample=SAMPLE, world=world_of(task.scenario), window=task.dates
     )
@@ -106,7 +111,8 @@ def done_before(task: Task, program: str) -> float | None:
         "window": {"first_day": (first - scenario.start).days, "last_day": (last - scenario.start).days},
         "outcome": "done",
     }
-    return float(manifest["wall_seconds"]) if all(manifest.get(key) == value for key, value in wanted.items()) else None
+    same = all(manifest.get(key) == value for key, value in wanted.items()) and bool(manifest.get("planned")) == task.planned
+    return float(manifest["wall_seconds"]) if same else None
 
 
 def read_manifest(folder: Path) -> dict[str, Any] | None:

@@ -89,11 +89,13 @@ def ends_of(info: FieldInfo, value: object, spread: float | None) -> tuple[float
 
 
 def varied(scenario: Scenario, base: Scenario, values: Mapping[str, float], asked: Assumptions) -> Scenario:
-    """Return a scenario as short as ``asked`` with its assumptions at ``values`` by path.
+    """Return a scenario as short as ``asked`` (by plan: of its own days) with its assumptions at ``values`` by path.
 
     What the scenario sets otherwise than the baseline does is its own choice and stays; a lever's number is set where it has that lever.
     """
-    content = {**scenario.resolved(), "days": asked.days, "warm_up_days": asked.warm_up_days}
+    content = (
+        scenario.resolved() if asked.by == "plans" else {**scenario.resolved(), "days": asked.days, "warm_up_days": asked.warm_up_days}
+    )
     timetable = content["parameters"]["timetable"]
     timetable["route_iterations"] = min(timetable["route_iterations"], asked.route_iterations)
     own, common = {"parameters": content["parameters"]}, {"parameters": base.resolved()["parameters"]}

@@ -200,3 +200,7 @@ class World:
     """What measures cost every day."""
     collection: Collection | None = None
     """What is expected to be sent up, None before anything was."""
+    held: Bools | None = None
+    """Services to the village that operators have to keep up (k, n), None where there are none."""
+    answer: Floats | None = None
+    """Orders expected by place over those of the county as found (n,): how households answer to its service. None: as found."""

@@ -118,10 +118,12 @@ def test_what_is_claimed_a_day_is_what_the_ledger_pays_for_a_days_parcels() -> N
 
 
 def test_where_nobody_changes_the_world_is_the_same_object() -> None:
-    chosen = scenario(days=30, levers=[POOL_ALL], decisions={"review_every_days": 7, "hosts": False})
+    chosen = scenario(days=30, levers=[POOL_ALL], decisions={"review_every_days": 7, "hosts": False, "shoppers": False})
     state = settled(chosen)
     assert state.world is state.levers
-    (_, kept), (_, alone) = (watched(scenario(days=30, levers=[POOL_ALL], **more)) for more in ({"decisions": {"hosts": False}}, STILL))
+    (_, kept), (_, alone) = (
+        watched(scenario(days=30, levers=[POOL_ALL], **more)) for more in ({"decisions": {"hosts": False, "shoppers": False}}, STILL)
+    )
     assert [day for day, _ in kept.plans] == [day for day, _ in alone.plans]
 
 
@@ -144,6 +146,43 @@ def test_each_kind_can_be_switched_off_alone(kind: str) -> None:
     name = {"shoppers": "shopper", "operators": "carrier", "hosts": "host"}[kind]
     assert changed[name] == 0
     assert sum(n > 0 for n in changed.values()) >= 1
+
+
+def test_operators_keep_up_a_service_that_they_are_ordered_to_give() -> None:
+    order = {"kind": "service_order", "id": "order", "share": 0.5, "days_per_week": 3, "where": {"operators": ["express-1", "express-2"]}}
+    chosen = scenario(levers=[order], days=40, decisions={"review_every_days": 7, "days_min": 1})
+    state = settled(chosen)
+    held, found = state.levers.held, settled(scenario(decisions={"operators": False})).levers
+    assert held is not None
+    assert held.sum() == 2 * round(0.5 * (found.places.tier == VILLAGE).sum())
+    assert (state.world.operators.mode[held] == TO_VILLAGE).all()
+    assert (state.levers.operators.mode[~held] == found.operators.mode[~held]).all()
+    assert [int(d).bit_count() for d in state.world.operators.days[:2]] == [3, 3]
+    services = run(chosen).table("services")
+    cells = {(state.world.operators.key[o], state.world.places.key[p]) for o, p in np.argwhere(held).tolist()}
+    own = services[[cell in cells for cell in zip(services.operator, services.village, strict=True)]]
+    assert set(own["mode"]) == {"village"}
+    assert set(own["days_per_week"]) <= {3, 4}, "a brand aboard another's van comes on that van's days too"
+    assert ((state.decided.mode >= 0) & held).sum() == 0 < ((state.decided.mode >= 0) & ~held).sum()
+
+
+def test_an_order_from_a_date_on_takes_back_what_was_given_up_before() -> None:
+    order = {"kind": "service_order", "id": "order", "from": "2021-03-20"}
+    services = run(scenario(levers=[order], days=28, **EAGER), settled=False).table("services")
+    before = services[(services.from_day <= 0) & (services.to_day >= 0)]
+    after = services[services.to_day == services.to_day.max()]
+    assert (before["mode"] != "village").any()
+    assert set(after["mode"]) == {"village"}
+
+
+def test_separate_operators_under_order_and_the_pool_bring_as_much() -> None:
+    order = {"kind": "service_order", "id": "order", "days_per_week": 5}
+    many = {"demand": {"village_orders_per_person_year": 30}}
+    base, apart, pooled = (run(scenario(levers=levers, days=40, **many)) for levers in ([], [order], [POOL_ALL]))
+    parcels = [made.metric("parcels_down", group="tier")["village"] for made in (base, apart, pooled)]
+    assert parcels[1] > 1.02 * parcels[0]
+    assert parcels[1] == pytest.approx(parcels[2], rel=0.02)
+    assert apart.metric("village_coverage") == pytest.approx(pooled.metric("village_coverage"), abs=0.01)
 
 
 def test_a_decided_cell_stays_until_the_levers_own_value_of_it_changes() -> None:

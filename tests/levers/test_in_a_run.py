@@ -89,6 +89,17 @@ PROOFS: dict[str, Proof] = {
             Way("village_coverage", HIGHER, "at 5 yuan a parcel it pays operators to drive to villages they left out"),
         ),
     ),
+    "service_order": Proof(
+        zero=({"share": 0}, {"where": {"places": ["nowhere"]}}, {"where": {"operators": []}}),
+        full={},
+        moves=(
+            Way("village_coverage", HIGHER, "every operator brings its own parcels to every village"),
+            Way("vehicle_km", HIGHER, "six vans come to each village instead of the post's and a few others"),
+            Way("cost_per_parcel_yuan", HIGHER, "their rounds run nearly empty"),
+            Way("pickup_km", LOWER, "nobody has to go to the township"),
+            Way("parcels_down", HIGHER, "households order more where parcels come to the village"),
+        ),
+    ),
     "station_support": Proof(
         zero=({"per_month": 0, "programme": "money"}, {"programme": "money", "where": {"places": ["nowhere"]}}),
         full={"per_month": 2000, "programme": "money"},

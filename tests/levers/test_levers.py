@@ -17,6 +17,7 @@ from sim.levers import (
     Lever,
     ParcelLockers,
     PerParcelSubsidy,
+    ServiceOrder,
     StationSupport,
     VillageStations,
     Where,
@@ -62,6 +63,8 @@ def zeros() -> Iterator[Lever]:
     yield ParcelLockers(id="e", doors={"small": 0, "medium": 0, "large": 0})
     yield VillageStations(id="f", where=Where(places=("nowhere",)))
     yield PerParcelSubsidy(id="g", rate=0, programme="p")
+    yield ServiceOrder(id="j", share=0)
+    yield ServiceOrder(id="k", where=Where(operators=()))
     yield StationSupport(id="h", per_month=0, programme="p")
     yield CapitalGrant(id="i", share=0, programme="p")
 

@@ -196,11 +196,11 @@ def test_that_nothing_turns_a_verdict_is_said_only_of_the_assumptions_run_alone(
     assert study.assumptions["alone"] == [FEE]
     n = len(study.assumptions["varied"])
     said = " ".join(words["en"] for words in study.assumptions["said"])
-    assert f"1 of {n} assumptions were run alone at both ends of their plausible ranges and none of them by itself turns" in said
+    assert f"1 of {n} assumptions were taken alone to both ends of their plausible ranges and none of them by itself turns" in said
     assert "the others were only varied together" in said
     none = compare(design(scenarios, ends=0), workers=1, out=tmp_path / "none", work=fake_run.steady)
     assert none.assumptions is not None
-    assert any("none was run alone" in words["en"] for words in none.assumptions["said"])
+    assert any("none was taken alone" in words["en"] for words in none.assumptions["said"])
 
 
 CATALOGUE = {
