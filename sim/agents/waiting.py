@@ -91,12 +91,26 @@ def expected_days(world: World, rules: Rules, plan: Plan) -> Floats:
             day, clock = day + 1, opens
         return day * DAY + max(clock, opens) + clerk
 
-    def ready_by_round(stop: int, at: int, weekday: int) -> int:
+    def leaves(own: int, at: int, weekday: int) -> int:
+        """Return when a round that serves what is ready ``at`` leaves; ``at`` itself where there is none to wait for."""
+        if own < 0:
+            return at
         day, clock = divmod(at, DAY)
-        asked = (int(plan.stops.route[stop]), ((weekday + day) % 7) * DAY + clock)
+        asked = (own, ((weekday + day) % 7) * DAY + clock)
         if asked not in rounds:
-            rounds[asked] = tables[asked[0]].next(clock, asked[1] // DAY, times.window_us)
-        return day * DAY + rounds[asked] + int(offset[stop])
+            rounds[asked] = tables[own].next(clock, asked[1] // DAY, times.window_us)
+        return day * DAY + rounds[asked]
+
+    def way_on(o: int, place: int) -> tuple[int, bool, int]:
+        """Return the round that a parcel of an operator waits for at the outlet (-1: none), whether the post has it, and the way."""
+        mode, last = int(look.mode[o, place]), int(look.last_mile[o, place])
+        by_post = mode == TO_POST and plan.post >= 0
+        if by_post:
+            last, mode = plan.post, int(look.mode[plan.post, place])
+            last = int(look.last_mile[plan.post, place]) if mode == TO_VILLAGE else last
+        stop = int(look.round_stop[last, place])
+        rides = mode == TO_VILLAGE and stop >= 0
+        return (int(plan.stops.route[stop]), by_post, int(offset[stop])) if rides else (-1, by_post, 0)
 
     total = np.zeros((k, n))
     inside = np.flatnonzero(world.places.township >= 0)
@@ -109,6 +123,9 @@ def expected_days(world: World, rules: Rules, plan: Plan) -> Floats:
                 continue
             route = int(plan.stops.route[stop]) if wait >= routes else wait
             way = int(offset[stop]) + times.stop_fixed_us
+            ways = [way_on(o, place) for place in here.tolist()]
+            kinds = sorted({one[:2] for one in ways})
+            kind, last_way = np.array([kinds.index(one[:2]) for one in ways]), np.array([one[2] for one in ways])
             for wave in range(2):
                 if plan.wave_us[o, wave] < 0 or not share[o, wave]:
                     continue
@@ -119,16 +136,8 @@ def expected_days(world: World, rules: Rules, plan: Plan) -> Floats:
                         weight = share[o, wave] / PARTS / 7
                         at = handled(tables[route].next(sorted_at, weekday, times.window_us) + way)
                         late = handled(at + times.post_handover_us)
-                        for place in here.tolist():
-                            mode, last = int(look.mode[o, place]), int(look.last_mile[o, place])
-                            ready = at
-                            if mode == TO_POST and plan.post >= 0:
-                                ready, last, mode = late, plan.post, int(look.mode[plan.post, place])
-                                last = int(look.last_mile[plan.post, place]) if mode == TO_VILLAGE else last
-                            stop_ = int(look.round_stop[last, place])
-                            if mode == TO_VILLAGE and stop_ >= 0:
-                                ready = ready_by_round(stop_, ready, weekday)
-                            total[o, place] += weight * (ready - gate) / DAY
+                        ready = np.array([leaves(own, late if by_post else at, weekday) for own, by_post in kinds])[kind] + last_way
+                        total[o, here] += weight * (ready - gate) / DAY
     return np.where(world.operators.mode == REFUSED, 0.0, total)
 
 

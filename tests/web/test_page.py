@@ -173,7 +173,7 @@ def test_a_link_brings_back_county_policy_clock_and_language(opened: Any) -> Non
 def test_a_wrong_value_is_explained_and_cannot_run(opened: Any) -> None:
     page = opened("en")
     shown = page.open()
-    shown.get_by_label(page.word("exactly", name="rate")).fill("99")
+    shown.get_by_label(page.word("exactly", name="Paid per parcel")).fill("99")
     shown.keyboard.press("Tab")
     sync_api.expect(shown.locator(".faults")).to_contain_text("rate is 99")
     sync_api.expect(shown.locator("[data-run]")).to_be_disabled()
