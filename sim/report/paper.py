@@ -125,21 +125,21 @@ class Paper:
         top = [_broken([(title, MUTED)], width, size) for title, width in zip(head, wide, strict=True)]
         return wide, top, [[_broken(cell, width, size) for cell, width in zip(row, wide, strict=True)] for row in told]
 
-    def figure(self, figure: Figure, caption: str, below: float = 0.0) -> None:
+    def figure(self, figure: Figure, caption: str, under: float = 0.0) -> None:
         """Set a figure as wide as the text, or as high as a page has room, with its caption below.
 
-        ``below``: inches of what follows on the same page, for which a figure is made smaller as long as it can be read.
+        ``under``: inches of what follows on the same page, for which a figure is made smaller as long as it can be read.
         """
         wide, high = figure.get_size_inches()
         below = [line for line in lines(caption, WIDTH, SMALL) if line]
         deep = len(below) * SMALL * LEADING / POINTS
         room = DEPTH - self._headings_deep() - deep - 0.1
         scale = min(1.0, WIDTH / wide, room / high)
-        if (smaller := (room - below - 0.2) / high) >= SMALLEST * scale:
+        if (smaller := (room - under - 0.2) / high) >= SMALLEST * scale:
             scale = min(scale, smaller)
         else:
-            below = 0.0
-        self._make_room(high * scale + deep + 0.05 + below)
+            under = 0.0
+        self._make_room(high * scale + deep + 0.05 + under)
         self.pages[-1].figures.append(Placed(figure, SIDE + (WIDTH - wide * scale) / 2, self._top, scale))
         self._top += high * scale + 0.05
         for line in below:
