@@ -44,10 +44,13 @@ OUTCOMES = (
 
 
 class Store:
-    """Finished runs below a folder, by (hash of the scenario, seed): what ran before is linked to, not run again."""
+    """Finished runs below a folder, by (hash of the scenario, seed): what ran before is linked to, not run again.
 
-    def __init__(self, root: Path) -> None:
-        self.root = root
+    ``beside`` is the user's scenarios folder, whose counties may be used.
+    """
+
+    def __init__(self, root: Path, beside: Path | None = None) -> None:
+        self.root, self.beside = root, beside
         self._lock = threading.Lock()
 
     def fetch(self, task: Task) -> float | None:
@@ -87,7 +90,7 @@ class Job:
         self.ended = False
         self._lock = threading.Lock()
         self._began = time.monotonic()
-        self.folder, self.design = _written(store.root, drafts, replications)
+        self.folder, self.design = _written(store, drafts, replications)
         self._starts = store.root / "starts"
         self._sides = len(self.design.scenarios)
         self.tasks = [
@@ -307,13 +310,14 @@ class Job:
         return self.folder.relative_to(self._store.root.parent).as_posix()
 
 
-def _written(root: Path, drafts: Sequence[Mapping[str, Any]], replications: int) -> tuple[Path, Design]:
+def _written(store: Store, drafts: Sequence[Mapping[str, Any]], replications: int) -> tuple[Path, Design]:
     """Write the scenarios and the study of a comparison into a folder of their own and return it and the study."""
+    root = store.root
     root.mkdir(parents=True, exist_ok=True)
     key = blake2b(repr([replications, *map(_sorted, drafts)]).encode(), digest_size=6).hexdigest()
     folder = root / key
     folder.mkdir(exist_ok=True)
-    scenarios = [checked(draft, folder) for draft in drafts]
+    scenarios = [checked(draft, folder, store.beside) for draft in drafts]
     base, policy = scenarios
     study = {
         "format": 1,
