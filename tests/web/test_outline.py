@@ -41,7 +41,7 @@ def test_before_a_run_both_maps_show_the_chosen_county(opened: Any, lang: Lang) 
     for name in ("621225_xihe", "540627_baingoin"):
         shown.locator("[data-county]").select_option(name)
         many = len(outline(name)["villages"])
-            shown.locator("svg.outline").nth(1).wait_for(state="attached")
+        shown.locator("svg.outline").nth(1).wait_for(state="attached")
         shown.wait_for_function(
             "n => [...document.querySelectorAll('svg.outline')].every(x => x.querySelectorAll('.village').length === n)",
             arg=many,
