@@ -31,12 +31,13 @@ if TYPE_CHECKING:
 
 FRESH = {
     "county": {"found", "parameters", "luck_seed", "keep", "start", "first_day", "last_day", "habits", "begin", "plans", "capital", "diary",
-               "farming", "_name", "daily_rate"},
+               "farming", "_name", "daily_rate", "_woken"},
     "farming": {"p", "seed", "start", "first_day", "last_day", "farms", "crops", "harvest", "climb"},
-    "climb": {"celsius", "first_day", "perishing", "_paths"},
+    "climb": {"celsius", "first_day", "perishing", "_paths", "_held"},
     "writer": {"folder", "recorder", "sample", "_began", "_manifest", "_temporary", "_sheets", "_sampled", "_farms"},
 }  # fmt: skip
-"""What a run makes for itself and does not take from a state: it follows from the scenario or reaches to the run's own end."""
+"""What a run makes for itself and does not take from a state: it follows from the scenario, reaches to the run's own end, or is empty at a
+quiet midnight (``_held``) and set anew on the first day (``_woken``)."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,7 @@ def taken(flow: Flow, parts: Parts, day: int, membership: object) -> Start | Non
     sheets = parts.writer._sheets.values()
     if not is_quiet(flow, day) or any(sheet.rows != sheet._n for sheet in sheets):
         return None
+    assert parts.county.farming is None or not len(parts.county.farming.climb._held), "nothing is on a trunk truck at a quiet midnight"
     left = leave(flow)
     plans = list({id(plan): plan for plan in (left.plan, *(plan for _, plan in parts.writer.recorder.ledger.plans))}.values())
     county, farming = parts.county, parts.county.farming

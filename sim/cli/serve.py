@@ -15,12 +15,18 @@ from sim.text import t
 
 Port = Annotated[int, typer.Option("--port", help=h("serve.port"), min=0, max=65535)]
 Results = Annotated[Path, typer.Option("--out", "-o", help=h("serve.out"))]
+Scenarios = Annotated[Path, typer.Option("--scenarios", help=h("serve.scenarios"))]
 PORT = 8321
 
 
 @guarded
 def serve(
-    port: Port = PORT, out: Results = Path("results"), workers: Workers = None, quiet: Quiet = False, lang: LangOption = None
+    port: Port = PORT,
+    out: Results = Path("results"),
+    scenarios: Scenarios = Path("scenarios"),
+    workers: Workers = None,
+    quiet: Quiet = False,
+    lang: LangOption = None,
 ) -> None:
     import socket
 
@@ -29,7 +35,7 @@ def serve(
     from sim.web.app import make_app
 
     tongue = language(lang)
-    app = make_app(out, workers or os.cpu_count() or 1)
+    app = make_app(out, workers or os.cpu_count() or 1, scenarios=scenarios if scenarios.is_dir() else None)
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listening.bind(("127.0.0.1", port))

@@ -28,9 +28,14 @@ LEADING = 1.42
 """Distance of lines over the font size."""
 BODY, SMALL, TINY = 10.0, 8.5, 8.0
 PAD = 0.14
+KEPT = 0.5
+"""A table that takes less of a page than this is not broken."""
+SMALLEST = 0.65
+"""A figure is made smaller by this at most to stay with its table."""
 POINTS = 72.0
 Cell = Sequence[tuple[str, str]] | str
 """What stands in a cell of a table: a text, or lines with their colours."""
+_Laid = list[tuple[str, str]]
 
 
 class Placed(NamedTuple):
@@ -92,29 +97,49 @@ class Paper:
 
     def table(self, head: Sequence[str], rows: Sequence[Sequence[Cell]], words: int | None = None, size: float = TINY) -> None:
         """Set a table; the head stands again on every page. ``words`` columns hold words, all unless given; numbers end at the right."""
-        told = [[_lines(cell) for cell in row] for row in rows]
-        columns = [[title, *("\n".join(text for text, _ in row[place]) for row in told)] for place, title in enumerate(head)]
-        wide = widths(columns, size, WIDTH, PAD)
-        top = [_broken([(title, MUTED)], width, size) for title, width in zip(head, wide, strict=True)]
-        body = [[_broken(cell, width, size) for cell, width in zip(row, wide, strict=True)] for row in told]
-        first = self._deep(top, size) + (self._deep(body[0], size) if body else 0.0)
-        self._make_room(first)
+        wide, top, body = self._laid(head, rows, size)
+        deep = [self._deep(row, size) for row in body]
+        whole = self._deep(top, size) + sum(deep)
+        self._make_room(whole if whole <= KEPT * DEPTH else self._deep(top, size) + sum(deep[:2]))
         left = len(wide) if words is None else words
         if any(head):
             self._row(top, wide, left, size, head=True)
-        for row in body:
-            if self._make_room(self._deep(row, size)) and any(head):
+        for place, row in enumerate(body):
+            # The last row is not left alone on a page.
+            together = deep[place:] if place == len(body) - 2 else deep[place : place + 1]
+            if self._make_room(sum(together)) and any(head):
                 self._row(top, wide, left, size, head=True)
             self._row(row, wide, left, size)
         self._top += 0.16
 
-    def figure(self, figure: Figure, caption: str) -> None:
-        """Set a figure as wide as the text, or as high as a page has room, with its caption below."""
+    def table_deep(self, head: Sequence[str], rows: Sequence[Sequence[Cell]], size: float = TINY) -> float:
+        """Return the inches that a table takes from the top."""
+        _, top, body = self._laid(head, rows, size)
+        return sum(self._deep(row, size) for row in (top, *body)) + 0.16
+
+    def _laid(self, head: Sequence[str], rows: Sequence[Sequence[Cell]], size: float) -> tuple[list[float], list[_Laid], list[list[_Laid]]]:
+        """Return the widths of a table's columns, its head and its rows, every cell broken into lines."""
+        told = [[_lines(cell) for cell in row] for row in rows]
+        columns = [[title, *("\n".join(text for text, _ in row[place]) for row in told)] for place, title in enumerate(head)]
+        wide = widths(columns, size, WIDTH, PAD)
+        top = [_broken([(title, MUTED)], width, size) for title, width in zip(head, wide, strict=True)]
+        return wide, top, [[_broken(cell, width, size) for cell, width in zip(row, wide, strict=True)] for row in told]
+
+    def figure(self, figure: Figure, caption: str, under: float = 0.0) -> None:
+        """Set a figure as wide as the text, or as high as a page has room, with its caption below.
+
+        ``under``: inches of what follows on the same page, for which a figure is made smaller as long as it can be read.
+        """
         wide, high = figure.get_size_inches()
         below = [line for line in lines(caption, WIDTH, SMALL) if line]
         deep = len(below) * SMALL * LEADING / POINTS
-        scale = min(1.0, WIDTH / wide, (DEPTH - self._headings_deep() - deep - 0.1) / high)
-        self._make_room(high * scale + deep + 0.05)
+        room = DEPTH - self._headings_deep() - deep - 0.1
+        scale = min(1.0, WIDTH / wide, room / high)
+        if (smaller := (room - under - 0.2) / high) >= SMALLEST * scale:
+            scale = min(scale, smaller)
+        else:
+            under = 0.0
+        self._make_room(high * scale + deep + 0.05 + under)
         self.pages[-1].figures.append(Placed(figure, SIDE + (WIDTH - wide * scale) / 2, self._top, scale))
         self._top += high * scale + 0.05
         for line in below:

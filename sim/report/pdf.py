@@ -151,12 +151,30 @@ def _differences(paper: Paper, report: ReportInput, rows: list[OutcomeRow], titl
     names = [words.text(lang) for words in report.alternatives.values()]
     for first in range(0, len(names), ACROSS):
         paper.heading(title, 11.0)
+        if len(names) == 1:
+            _one_alternative(paper, rows, names[0], lang)
+            return
         head = [t("report.outcome", lang), t("report.baseline_value", lang), *names[first : first + ACROSS]]
         body = [
             [[(row.title, INK), (row.side, MUTED)], row.baseline, *(_cell(cell, lang) for cell in row.cells[first : first + ACROSS])]
             for row in rows
         ]
         paper.table(head, body)
+
+
+def _one_alternative(paper: Paper, rows: list[OutcomeRow], name: str, lang: Lang) -> None:
+    """Set a table of differences of a single alternative, what a cell says beside each other."""
+    head = [t(f"report.{key}", lang) for key in ("outcome", "better_side", "baseline_value")] + [name, "", ""]
+    body: list[list[str | list[tuple[str, str]]]] = []
+    for row in rows:
+        cell = row.cells[0]
+        own: list[str | list[tuple[str, str]]] = [DASH, "", ""]
+        if cell is not None:
+            verdict = "" if cell.mark == "same" else f"{cell.sign} {cell.verdict}".strip()
+            varied = [(t("report.varied", lang), MUTED), (cell.varied, MUTED)] if cell.varied else []
+            own = [cell.change, [(cell.interval, INK), *varied], [(verdict, VERDICT_COLOURS.get(cell.mark, INK)), (cell.same_sign, MUTED)]]
+        body.append([row.title, [(row.side, MUTED)], row.baseline, *own])
+    paper.table(head, body)
 
 
 def _cell(cell: Cell | None, lang: Lang) -> str | list[tuple[str, str]]:
@@ -194,9 +212,10 @@ def _figures(paper: Paper, pictures: Iterable[Picture]) -> None:
     for picture in pictures:
         if picture.said:
             paper.text(picture.said)
-        paper.figure(picture.figure, picture.caption)
-        if picture.numbers is not None:
-            paper.table(picture.numbers.head, picture.numbers.rows, words=1)
+        numbers = picture.numbers
+        paper.figure(picture.figure, picture.caption, 0.0 if numbers is None else paper.table_deep(numbers.head, numbers.rows))
+        if numbers is not None:
+            paper.table(numbers.head, numbers.rows, words=1)
 
 
 def _assumed(paper: Paper, report: ReportInput, lang: Lang) -> None:

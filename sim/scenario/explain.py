@@ -50,7 +50,10 @@ def explain(scenario: Scenario, lang: Lang) -> list[Part]:
     if not told:
         parts.append(Part(t("explain.no_levers", lang), ()))
     if scenario.inherited is not None:
-        changed = _against(scenario.inherited.resolved(), scenario.resolved(), "")
+        old, new = scenario.inherited.resolved(), scenario.resolved()
+        if scenario.inherited.county_folder.resolve() == scenario.county_folder.resolve():
+            new = {**new, "county": old["county"]}  # the same county, only named from elsewhere
+        changed = _against(old, new, "")
         parts.append(Part(t("explain.against", lang, name=_parents(scenario)), tuple(changed) or (t("explain.nothing", lang),)))
         for id in inherited.keys() - {lever.id for lever in scenario.levers}:
             parts.append(Part(t("explain.lever.gone", lang, id=id), ()))

@@ -72,7 +72,6 @@ class RunWriter:
         self._farms: Bools = np.ones(len(farms), np.bool_) if sample >= 1 else luck.uniform(0, "sample", 0, farms) < sample
         self._parcels: list[npt.NDArray[Any]] = []
         self._complaints: list[tuple[Bools, Ints]] = []
-        self._held = 0
         self._money: list[Postings] = []
         self._movement: list[DayRecord] = []
         self._open_events: npt.NDArray[Any] = np.empty(0, EVENT)
@@ -166,8 +165,7 @@ class RunWriter:
         seed, ledger = self.recorder.seed, self.recorder.ledger
         owed = fines(ledger.world, ledger.rules, own, seed) * ledger.price["fine"].amount // 1000
         self._complaints.append((complained(own, (record.day + 1) * DAY, seed, p), owed))
-        self._held += len(own)
-        if self._held >= ROWS:
+        if sum(map(len, self._parcels)) >= ROWS:
             self._write_parcels()
 
     def _in_sample(self, parcels: npt.NDArray[Any]) -> Bools:
@@ -177,14 +175,14 @@ class RunWriter:
         return np.where(up, self._farms[np.where(up, whose, 0)], inside) if up.any() else inside
 
     def _write_parcels(self) -> None:
-        if self._held:
+        if self._parcels:
             world, rows = self.recorder.world, np.concatenate(self._parcels)
             self._sheets["parcels"].write(
                 parcel_table(world, rows, *(np.concatenate(part) for part in zip(*self._complaints, strict=True)))
             )
             self._sheets["legs"].write(leg_table(world, rows))
             self._sheets["visits"].write(visit_table(world, self.recorder.rules, rows))
-        self._parcels, self._complaints, self._held = [], [], 0
+        self._parcels, self._complaints = [], []
 
     def _take_lots(self, day: FarmDay) -> None:
         world, lots = self.recorder.world, day.lots[self._farms[day.lots["farm"]]]

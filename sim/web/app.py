@@ -48,11 +48,12 @@ HEARTBEAT_S = 10.0
 class Workshop:
     """What the server holds: the results, the pool, the comparisons under way."""
 
-    def __init__(self, results: Path, workers: int, warm: bool) -> None:
+    def __init__(self, results: Path, workers: int, warm: bool, scenarios: Path | None = None) -> None:
         self.shelf, self._workers, self._warm = Shelf(results), workers, warm
         self.token = secrets.token_urlsafe(24)
         """Must come with every request that changes something; the page that this server sends holds it."""
-        self.store = Store(self.shelf.root / "workshop")
+        self.store = Store(self.shelf.root / "workshop", scenarios)
+        self.beside = scenarios
         self.jobs: OrderedDict[str, Job] = OrderedDict()
         self.pool: Pool | None = None
         self._lock = threading.Lock()
@@ -88,19 +89,22 @@ class Workshop:
         return found
 
 
-def make_app(results: Path, workers: int, warm: bool = True) -> Starlette:
-    """Return the app over a results folder; ``warm`` has the workers load everything before anybody asks."""
-    shop = Workshop(results, workers, warm)
+def make_app(results: Path, workers: int, warm: bool = True, scenarios: Path | None = None) -> Starlette:
+    """Return the app over a results folder; ``warm`` has the workers load everything before anybody asks.
+
+    ``scenarios`` is a folder of the user's own; counties in it are offered beside the shipped ones.
+    """
+    shop = Workshop(results, workers, warm, scenarios)
     routes = [
         Route("/", partial(_index, shop)),
         Route("/font.ttf", lambda request: FileResponse(FONT, media_type="font/ttf", headers={"Cache-Control": "max-age=86400"})),
-        Route("/api/start", _answered(lambda request: start.catalogue())),
-        Route("/api/county", _answered(_county)),
+        Route("/api/start", _answered(lambda request: start.offered(shop.beside))),
+        Route("/api/county", _answered(partial(_county, shop))),
         Route("/api/results", _answered(lambda request: shop.shelf.listed())),
         Route("/api/scene", _answered(lambda request: scene(shop.shelf.run(_asked(request, "run"))))),
         Route("/api/history", _answered(partial(_history, shop))),
         Route("/api/tracks", partial(_tracks, shop)),
-        Route("/api/comparison", _answered(lambda request: comparison(shop.shelf.study(_asked(request, "study"))))),
+        Route("/api/comparison", _answered(lambda request: comparison(shop.shelf.study(_asked(request, "study")), shop.beside))),
         Route("/api/file", partial(_file, shop)),
         Route("/api/check", partial(_check, shop), methods=["POST"]),
         Route("/api/read", partial(_read, shop), methods=["POST"]),
@@ -142,8 +146,8 @@ def _asked(request: Request, name: str) -> str:
     return value
 
 
-def _county(request: Request) -> Any:
-    found = outline(_asked(request, "county"))
+def _county(shop: Workshop, request: Request) -> Any:
+    found = outline(_asked(request, "county"), shop.beside)
     if not found:
         raise HTTPException(404)
     return found
@@ -199,14 +203,14 @@ async def _body(request: Request) -> Any:
 async def _check(shop: Workshop, request: Request) -> Response:
     """Answer with the faults of a draft, or with its YAML and what it changes in words."""
     body = await _body(request)
-    return JSONResponse(await run_in_threadpool(_explained, body.get("draft")))
+    return JSONResponse(await run_in_threadpool(_explained, body.get("draft"), shop.beside))
 
 
-def _explained(draft: Any) -> dict[str, Any]:
+def _explained(draft: Any, beside: Path | None) -> dict[str, Any]:
     if not isinstance(draft, dict):
         raise HTTPException(400)
     with TemporaryDirectory(prefix="guantong-") as folder:
-        scenario = checked(draft, Path(folder))
+        scenario = checked(draft, Path(folder), beside)
         told = {lang: [{"heading": p.heading, "lines": p.lines} for p in explain(scenario, lang)] for lang in LANGUAGES}
     return {"yaml": text(draft), "explain": told, "levers": scenario.resolved()["levers"]}
 
@@ -219,8 +223,8 @@ async def _read(shop: Workshop, request: Request) -> Response:
 
     def inside() -> dict[str, Any]:
         with TemporaryDirectory(prefix="guantong-") as folder:
-            draft = read(written, Path(folder))
-            checked({"name": "uploaded", **draft}, Path(folder))
+            draft = read(written, Path(folder), shop.beside)
+            checked({"name": "uploaded", **draft}, Path(folder), shop.beside)
         return draft
 
     return JSONResponse(await run_in_threadpool(inside))

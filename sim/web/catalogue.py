@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -12,11 +13,17 @@ from sim.scenario.assemble import assemble
 from sim.scenario.files import CountyRow, FileRow, counties, scenarios
 from sim.text import LANGUAGES, keys, template
 from sim.text.catalogue import LOADER
-from sim.web.draft import BASE, MOST_DAYS, MOST_LETTERS, drawn
+from sim.web.draft import BASE, MOST_DAYS, MOST_LETTERS, drawn, own_counties
 from sim.web.form import form
 from sim.web.job import MOST_REPLICATIONS
 
 TEXTS = ("web.", "group.")
+
+
+def offered(beside: Path | None) -> dict[str, Any]:
+    """Return what the page begins with, the counties in the user's scenarios folder among the others as they lie there now."""
+    own = [_county(CountyRow(folder, ())) for folder in own_counties(beside).values()]
+    return catalogue() | {"counties": [*catalogue()["counties"], *own]}
 
 
 @lru_cache(maxsize=1)
@@ -57,8 +64,12 @@ def _scenario(row: FileRow, files: list[FileRow], places: dict[str, dict[str, st
 
 
 def _county(row: CountyRow) -> dict[str, Any]:
-    card = yaml.load((row.folder / "county.yaml").read_text(encoding="utf-8"), Loader=LOADER)
-    return {"folder": row.folder.name, "zh": str(card["name"]["zh"]), "en": str(card["name"]["en"])}
+    try:
+        name = yaml.load((row.folder / "county.yaml").read_text(encoding="utf-8"), Loader=LOADER)["name"]
+        return {"folder": row.folder.name, "zh": str(name["zh"]), "en": str(name["en"])}
+    except (OSError, ValueError, TypeError, KeyError, yaml.YAMLError):
+        # A county of the user's that does not read is called by its folder; choosing it tells its faults.
+        return {"folder": row.folder.name, "zh": row.folder.name, "en": row.folder.name}
 
 
 def _both(words: Any) -> dict[str, str]:

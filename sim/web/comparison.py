@@ -39,13 +39,13 @@ PRODUCE = (
 SUPPLIERS = ("market", "fuel")
 
 
-def comparison(study: Study) -> dict[str, Any]:
+def comparison(study: Study, beside: Path | None = None) -> dict[str, Any]:
     """Return everything that the comparison shows of a study, as plain data; numbers are those of ``study.differences()``."""
-    return _comparison(study.folder, (study.folder / "study.json").stat().st_mtime_ns)
+    return _comparison(study.folder, (study.folder / "study.json").stat().st_mtime_ns, beside)
 
 
 @lru_cache(maxsize=4)
-def _comparison(folder: Any, _changed: int) -> dict[str, Any]:
+def _comparison(folder: Any, _changed: int, beside: Path | None) -> dict[str, Any]:
     from sim.api import Study
     from sim.study.result import read
 
@@ -66,7 +66,7 @@ def _comparison(folder: Any, _changed: int) -> dict[str, Any]:
         "changes": {scenario.id: [_both(line) for line in scenario.lines] for scenario in told.scenarios},
         "seeds": list(study.seeds),
         "command": told.stamp.command,
-        "drafts": _drafts(study),
+        "drafts": _drafts(study, beside),
         "totals": rows(totals, told.catalogue),
         "figures": {name: _figure(table, group, metric, told) for name, (group, metric) in FIGURES.items()},
         "produce": rows(_ordered(table[(table["group"] == "") & (table["baseline"].fillna(0) != 0)], PRODUCE), told.catalogue),
@@ -120,14 +120,14 @@ def _actor(name: str, told: ReportInput) -> dict[str, str]:
     return {lang: value_text("account", name, lang, told.operators) for lang in LANGUAGES}
 
 
-def _drafts(study: Study) -> list[Draft] | None:
+def _drafts(study: Study, beside: Path | None) -> list[Draft] | None:
     """Return the drafts of the baseline and the first alternative, None where the page did not make the study."""
     files = [study.folder / f"{name}{shipped.SUFFIX}" for name in (study.baseline, study.alternatives[0])]
     if not all(file.is_file() for file in files):
         return None
     with TemporaryDirectory(prefix="guantong-") as folder:
         try:
-            return [read(file.read_text(encoding="utf-8"), Path(folder)) for file in files]
+            return [read(file.read_text(encoding="utf-8"), Path(folder), beside) for file in files]
         except ScenarioError:
             return None
 

@@ -37,7 +37,15 @@ def text(draft: Mapping[str, Any]) -> str:
     return dump(known | {key: _dated(draft[key], key) for key in sorted(set(draft) - set(ORDER))})
 
 
-def read(written: str, folder: Path) -> Draft:
+def own_counties(beside: Path | None) -> dict[str, Path]:
+    """Return the folders of counties in the user's scenarios folder ``beside`` by name, without those that come with the package."""
+    if beside is None:
+        return {}
+    shipped_names = {folder.name for folder in list_counties(None)}
+    return {folder.name: folder.resolve() for folder in list_counties(beside) if folder.name not in shipped_names}
+
+
+def read(written: str, folder: Path, beside: Path | None = None) -> Draft:
     """Return the draft that a file's text holds; ScenarioError where it is no YAML or reaches for other files."""
     if len(written) > MOST_LETTERS:
         raise ScenarioError([_fault("long", most=MOST_LETTERS)])
@@ -50,18 +58,22 @@ def read(written: str, folder: Path) -> Draft:
     if not isinstance(content, dict):
         raise ScenarioError([_fault("not_scenario")])
     draft: Draft = _plain(content)
-    confined(draft)
+    for name, county in own_counties(beside).items():
+        if draft.get("county") == str(county):
+            draft["county"] = name
+    confined(draft, beside)
     return draft
 
 
-def confined(draft: Mapping[str, Any]) -> None:
-    """Raise ScenarioError where a draft names a file that is none of the shipped ones, or more than the page runs."""
+def confined(draft: Mapping[str, Any], beside: Path | None = None) -> None:
+    """Raise ScenarioError where a draft names a scenario that is not shipped, a county neither shipped nor the user's, or too many days."""
     faults = []
     parents = draft.get("extends", [])
     for parent in parents if isinstance(parents, list) else [parents]:
         if not isinstance(parent, str) or parent.removesuffix(shipped.SUFFIX) not in {file.stem for file in shipped.files()}:
             faults.append(_fault("extends", name=_short(parent)))
-    if "county" in draft and draft["county"] not in {folder.name for folder in list_counties(None)}:
+    known = {folder.name for folder in list_counties(None)} | own_counties(beside).keys()
+    if "county" in draft and draft["county"] not in known:
         faults.append(_fault("county", name=_short(draft["county"])))
     days = draft.get("days", 1)
     if isinstance(days, int | float) and days > MOST_DAYS:
@@ -70,14 +82,18 @@ def confined(draft: Mapping[str, Any]) -> None:
         raise ScenarioError(faults)
 
 
-def checked(draft: Mapping[str, Any], folder: Path) -> Scenario:
-    """Write a draft into ``folder`` under its name and return the scenario; ScenarioError lists all its faults."""
-    confined(draft)
+def checked(draft: Mapping[str, Any], folder: Path, beside: Path | None = None) -> Scenario:
+    """Write a draft into ``folder`` under its name and return the scenario; ScenarioError lists all its faults.
+
+    A county in the user's scenarios folder ``beside`` is named by its path there, so that the file can be run from anywhere.
+    """
+    confined(draft, beside)
     name = draft.get("name")
     if not isinstance(name, str) or not name.replace("-", "").replace("_", "").isalnum() or len(name) > 80:
         raise ScenarioError([_fault("name", name=_short(name))])
     file = folder / f"{name}{shipped.SUFFIX}"
-    file.write_text(text(draft), encoding="utf-8")
+    own = own_counties(beside).get(str(draft.get("county")))
+    file.write_text(text(draft if own is None else {**draft, "county": str(own)}), encoding="utf-8")
     return load(file)
 
 

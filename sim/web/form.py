@@ -101,10 +101,11 @@ def word_of(key: str, word: str) -> dict[str, str]:
 
 
 def _name(owner: str, key: str, lang: str) -> str:
+    """Return what a field is called; KeyError where nobody named it."""
     for name in (f"web.field.{owner}.{key}", f"web.field.{key}"):
         if name in keys():
             return t(name, "zh" if lang == "zh" else "en")
-    return key.replace("_", " ")
+    raise KeyError(f"web.field.{owner}.{key}")
 
 
 def _help(owner: str, key: str) -> str:

@@ -26,6 +26,7 @@ from sim.scenario.study import load_study
 from sim.study.design import tasks_of
 from sim.study.estimate import parcels_a_day
 from sim.study.task import SAMPLE, Task, done_before
+from sim.text import LANGUAGES, t
 from sim.web.draft import checked
 from sim.web.pace import Length, length, rough_seconds
 from sim.web.pool import Cancelled, Pool, Ticket
@@ -43,10 +44,13 @@ OUTCOMES = (
 
 
 class Store:
-    """Finished runs below a folder, by (hash of the scenario, seed): what ran before is linked to, not run again."""
+    """Finished runs below a folder, by (hash of the scenario, seed): what ran before is linked to, not run again.
 
-    def __init__(self, root: Path) -> None:
-        self.root = root
+    ``beside`` is the user's scenarios folder, whose counties may be used.
+    """
+
+    def __init__(self, root: Path, beside: Path | None = None) -> None:
+        self.root, self.beside = root, beside
         self._lock = threading.Lock()
 
     def fetch(self, task: Task) -> float | None:
@@ -86,7 +90,7 @@ class Job:
         self.ended = False
         self._lock = threading.Lock()
         self._began = time.monotonic()
-        self.folder, self.design = _written(store.root, drafts, replications)
+        self.folder, self.design = _written(store, drafts, replications)
         self._starts = store.root / "starts"
         self._sides = len(self.design.scenarios)
         self.tasks = [
@@ -95,6 +99,7 @@ class Job:
         ]
         self._finished: dict[int, float] = {}
         self._previewed: set[int] = set()
+        self._awaited = 0
         self._told_pairs = 0
         self._concluding = False
         self._days: dict[str, tuple[int, int]] = {}
@@ -107,11 +112,30 @@ class Job:
         known = {index: self._store.fetch(task) for index, task in enumerate(self.tasks)}
         self._finished = {index: seconds for index, seconds in known.items() if seconds is not None}
         self._tell(type="begun", total=len(self.tasks), reused=len(self._finished), study=self._name())
-        if not self._pictures():
-            shown = self._length()
-            for index in range(self._sides):
-                self._preview(index, shown)
+        previews = [] if self._pictures() else self._previews()
         self._numbers()
+        if not previews:
+            self._rest()
+        with self._lock:
+            self._awaited = len(previews)
+        for ticket in previews:
+            self._pool.submit(ticket)
+
+    def _previews(self) -> list[Ticket]:
+        """Show or give the tickets of the first pictures."""
+        shown = self._length()
+        tickets = [self._preview(index, shown) for index in range(self._sides)]
+        return [ticket for ticket in tickets if ticket is not None]
+
+    def _previewed_one(self) -> None:
+        with self._lock:
+            self._awaited -= 1
+            last = self._awaited == 0 and not self.ended
+        if last:
+            self._rest()
+
+    def _rest(self) -> None:
+        """Give the pool what was not run before; not until the first pictures are there, so that these have the cores to themselves."""
         for index, task in enumerate(self.tasks):
             if index not in self._finished:
                 self._submit(index, task)
@@ -138,11 +162,11 @@ class Job:
 
         return Starts(self._starts).has(key_of(scenario, SEED, True, SAMPLE))
 
-    def _preview(self, index: int, shown: Length) -> None:
-        """Run a few days of a side first, where that is shorter than the whole."""
+    def _preview(self, index: int, shown: Length) -> Ticket | None:
+        """Return the ticket for a few days of a side, where that is shorter than the whole and was not run before."""
         scenario = self.tasks[index].scenario
         if (scenario.days, scenario.warm_up_days) == shown or scenario.file is None:
-            return
+            return None
         self._previewed.add(index)
         first = _shortened(scenario, shown)
         own = first.warm_up_days == scenario.warm_up_days
@@ -150,18 +174,17 @@ class Job:
         task = Task(first, SEED, "settled", self.folder / "first" / scenario.name / str(SEED), starts=starts)
 
         def ended(value: Any, error: BaseException | None) -> None:
-            # The whole runs may have overtaken it, and their own errors say what is wrong.
-            if error is not None:
-                return
-            if not stored:
-                self._learn(first, float(value))
-            if any(side not in self._finished for side in range(self._sides)):
+            # Where it failed the whole runs' own errors say what is wrong.
+            if error is None:
+                if not stored:
+                    self._learn(first, float(value))
                 self._picture(index, task.folder, short=first)
+            self._previewed_one()
 
         if self._store.fetch(task) is not None:
             self._picture(index, task.folder, short=first)
-        else:
-            self._pool.submit(Ticket(self, task, lambda done, total: self._progress(f"first {index}", done, total), ended))
+            return None
+        return Ticket(self, task, lambda done, total: self._progress(f"first {index}", done, total), ended)
 
     def _learn(self, scenario: Scenario, seconds: float) -> None:
         days = scenario.days + scenario.warm_up_days + scenario.parameters.counting.drain_days
@@ -287,16 +310,20 @@ class Job:
         return self.folder.relative_to(self._store.root.parent).as_posix()
 
 
-def _written(root: Path, drafts: Sequence[Mapping[str, Any]], replications: int) -> tuple[Path, Design]:
+def _written(store: Store, drafts: Sequence[Mapping[str, Any]], replications: int) -> tuple[Path, Design]:
     """Write the scenarios and the study of a comparison into a folder of their own and return it and the study."""
+    root = store.root
     root.mkdir(parents=True, exist_ok=True)
     key = blake2b(repr([replications, *map(_sorted, drafts)]).encode(), digest_size=6).hexdigest()
     folder = root / key
     folder.mkdir(exist_ok=True)
-    scenarios = [checked(draft, folder) for draft in drafts]
+    scenarios = [checked(draft, folder, store.beside) for draft in drafts]
+    base, policy = scenarios
     study = {
         "format": 1,
         "study": f"workshop-{key}",
+        "title": {lang: t("web.compare_title", lang, policy=policy.words.text(lang), base=base.words.text(lang)) for lang in LANGUAGES},
+        "question": {lang: policy.asks.text(lang) or t("web.asks", lang) for lang in LANGUAGES},
         "baseline": f"{scenarios[0].name}.yaml",
         "alternatives": [f"{scenario.name}.yaml" for scenario in scenarios[1:]],
         "replications": max(replications, 2),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from sim.scenario.files import counties
@@ -10,12 +11,13 @@ from sim.world.tables import read_county
 
 
 @lru_cache(maxsize=16)
-def outline(name: str) -> dict[str, Any]:
-    """Return the seat, the townships and the villages of a shipped county by its folder's name; {} where there is none.
+def outline(name: str, beside: Path | None = None) -> dict[str, Any]:
+    """Return the seat, the townships and the villages of a county by its folder's name; {} where there is none.
 
+    It is a shipped one or one in the scenarios folder ``beside``; CountyError lists the faults of one that does not read.
     Villages are points only; whether their positions are synthetic is said once for all.
     """
-    folders = {row.folder.name: row.folder for row in counties()}
+    folders = {row.folder.name: row.folder for row in counties(beside)}
     if name not in folders:
         return {}
     county = read_county(folders[name])

@@ -10,10 +10,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
+from sim import start
+from sim.agents.county import County
 from sim.flow.flow import Flow
 from sim.flow.resume import Left, Resumed, is_quiet, leave
+from sim.rules import Rules
 from sim.run import run
 from sim.scenario.model import Scenario
 from sim.schema.raw import DayRecord
@@ -86,6 +90,19 @@ CASES = {
 }
 
 
+STATIONS: dict[str, Any] = {"kind": "village_stations", "share": 0.5}
+NEEDED = {
+    ("county", "opened"): Case(small(warm_up=17, levers=[STATIONS | {"from": "2021-02-27"}], **RESTLESS), {"settled": False}, 9),
+    ("county", "hosts"): Case(small(warm_up=17, levers=[STATIONS | {"from": "2021-02-21"}], **RESTLESS), {"settled": False}, 9),
+    ("writer", "_open_events"): Case(
+        small(levers=[POOL_ALL | {"from": "2021-02-28"}], fleet={"p_breakdown": 0.12, "repair_minutes": 900}), {"settled": False}, 2
+    ),
+}
+"""Cases in which one thing that a state holds matters, by who holds it: stations opened after the last review before the start, hosts who
+have seen losses before it, a breakdown of a trip that was under way when the day before the start was planned."""
+SEED_WITH_EVENT = 3
+
+
 class Days:
     """Hears how far a run is."""
 
@@ -140,9 +157,49 @@ def test_a_run_from_its_start_state_is_the_uninterrupted_run(name: str, tmp_path
     assert digests(tmp_path / "longer") == digests(tmp_path / "again"), "leaving a state changes nothing"
 
 
+@pytest.mark.parametrize("owner_and_name", NEEDED, ids=lambda one: one[1])
+def test_a_state_without_it_gives_another_run_and_with_it_the_same(
+    owner_and_name: tuple[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owner, name = owner_and_name
+    case, seed = NEEDED[owner_and_name], SEED_WITH_EVENT if owner == "writer" else 1
+    run(case.made(case.days), seed, out=tmp_path / "whole", starts=tmp_path / "starts", **case.how)
+    with monkeypatch.context() as patch:
+        patch.setitem(start.FRESH, owner, start.FRESH[owner] | {name})
+        forget()
+        run(case.made(case.days), seed, out=tmp_path / "lacking", starts=tmp_path / "lack", **case.how)
+    for states, out in (("starts", "resumed"), ("lack", "other")):
+        assert len(list((tmp_path / states).iterdir())) == 1
+        forget()
+        run(case.made(case.days), seed, out=tmp_path / out, starts=tmp_path / states, **case.how)
+    assert digests(tmp_path / "resumed") == digests(tmp_path / "whole")
+    assert digests(tmp_path / "other") != digests(tmp_path / "whole")
+
+
+def test_operators_know_after_the_start_which_services_they_gave_up_before_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: dict[int, int] = {}
+
+    def reviewed(self: County, rules: Rules, day: int) -> None:
+        seen[day] = int((day < self.barred_until).sum())
+        if day < 0:
+            self.barred_until = np.where(np.arange(self.barred_until.size).reshape(self.barred_until.shape) % 3 == 0, 99, self.barred_until)
+
+    monkeypatch.setattr(County, "_review", reviewed)
+    made = small(warm_up=17, **RESTLESS)(9)
+    run(made, 1, out=tmp_path / "whole", starts=tmp_path / "starts")
+    whole, _ = dict(seen), seen.clear()
+    forget()
+    run(made, 1, out=tmp_path / "resumed", starts=tmp_path / "starts")
+    assert min(seen) > 0
+    assert seen.items() <= whole.items()
+    assert min(seen.values()) > 0
+
+
 AGAIN = """
 import sys
 from pathlib import Path
+from sim import start
+from sim.agents.county import County
 from sim.flow.flow import Flow
 from sim.flow.resume import Left, Resumed, is_quiet, leave
 from sim.run import run

@@ -6,6 +6,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from sim.text import Lang
 from sim.web.app import make_app
 from tests.conftest import CHROMIUM, FLAGS
 
-__all__ = ["CHROMIUM", "FLAGS", "Served", "small"]
+__all__ = ["CHROMIUM", "FLAGS", "Served", "serving", "small"]
 
 SMALL = Path(__file__).parents[1] / "counties" / "small"
 
@@ -64,21 +65,28 @@ class Served:
         return str(self.app.state.shop.token)
 
 
-@pytest.fixture(scope="session")
-def served(results: Path) -> Iterator[Served]:
-    """The server over the results, in a thread of this process."""
+@contextmanager
+def serving(root: Path, workers: int = 2, scenarios: Path | None = None) -> Iterator[Served]:
+    """Serve the page over a results folder, in a thread of this process."""
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))
-    app = make_app(results, 2, warm=False)
+    app = make_app(root, workers, warm=False, scenarios=scenarios)
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
     while not server.started:
         assert thread.is_alive()
         time.sleep(0.05)
-    yield Served(listening.getsockname()[1], app, results)
+    yield Served(listening.getsockname()[1], app, root)
     server.should_exit = True
     thread.join(20)
+
+
+@pytest.fixture(scope="session")
+def served(results: Path) -> Iterator[Served]:
+    """The server over the results."""
+    with serving(results) as made:
+        yield made
 
 
 @pytest.fixture

@@ -80,3 +80,15 @@ def test_text_of_a_county_cannot_end_its_element(whole_run: StoredRun, tmp_path:
     text = write_html(whole_run, tmp_path / "run.html", "en").read_text(encoding="utf-8")
     assert "</script><b>" not in text
     assert "<!--<script>" not in text
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(not CHROMIUM, reason="no chromium on this machine")
+def test_names_are_drawn_with_the_file_s_own_letters_on_both_maps(browser: Any, whole_run: StoredRun, tmp_path: Path) -> None:
+    path = write_html([whole_run, whole_run], tmp_path / "two.html", "zh")
+    page = browser.new_page()
+    page.goto(path.as_uri())
+    sync_api.expect(page.locator("canvas.moving")).to_have_count(2)
+    left, right = (page.evaluate("side => guantong.named(side)", side) for side in (0, 1))
+    page.close()
+    assert left == right

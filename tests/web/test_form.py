@@ -13,7 +13,7 @@ from sim.scenario.allowed import fields_of, kind_of
 from sim.scenario.listing import json_schema
 from sim.schema.matrix import ACTIVITIES, REFUSED_CELLS, RESOURCES
 from sim.text import keys
-from sim.web.form import _help, form
+from sim.web.form import _help, _name, form
 
 
 @pytest.fixture(scope="module")
@@ -40,6 +40,17 @@ def test_every_name_and_choice_has_chinese_words(made: dict[str, Any]) -> None:
     words = [field["name"]["zh"] for field in whole] + [choice["zh"] for field in whole for choice in field["choices"]]
     words += [entry["zh"] for key in ("activities", "resources", "refused") for entry in made["matrix"][key]]
     assert [word for word in words if not re.search(r"[\u4e00-\u9fff]", word)] == []
+
+
+def test_every_name_in_english_is_words_and_not_a_key(made: dict[str, Any]) -> None:
+    groups = [*(lever["fields"] for lever in made["levers"]), made["where"], made["budget"]]
+    names = {field["name"]["en"] for group in groups for field in fields(group)}
+    assert [name for name in names if not re.fullmatch(r"[A-Z][a-z'-]*( [a-z'-]+)*", name)] == []
+
+
+def test_a_field_without_a_name_is_an_error() -> None:
+    with pytest.raises(KeyError, match=r"field\.village_stations\.colour"):
+        _name("village_stations", "colour", "en")
 
 
 def test_every_field_says_what_it_is_in_both_languages(made: dict[str, Any]) -> None:

@@ -41,8 +41,10 @@ def test_before_a_run_both_maps_show_the_chosen_county(opened: Any, lang: Lang) 
     for name in ("621225_xihe", "540627_baingoin"):
         shown.locator("[data-county]").select_option(name)
         many = len(outline(name)["villages"])
+        shown.locator("svg.outline").nth(1).wait_for(state="attached")
         shown.wait_for_function(
-            "n => [...document.querySelectorAll('svg.outline')].every(x => x.querySelectorAll('.village').length === n)", arg=many
+            "n => [...document.querySelectorAll('svg.outline')].every(x => x.querySelectorAll('.village').length === n)",
+            arg=many,
         )
         assert shown.locator("svg.outline").count() == 2
         assert page.word("synthetic_all") in shown.locator(".unrun").first.inner_text()

@@ -109,6 +109,7 @@ def test_the_whole_path_from_a_county_to_an_export(opened: Any, served: Served, 
         shown.get_by_role("link", name=page.word("report_pdf")).click()
     assert download.value.path().read_bytes()[:5] == b"%PDF-"
     shown.locator("#tab-repeat").click()
+    assert shown.locator(".stale").count() == 0
     command = shown.locator('[data-repeat="command"]').inner_text().split()
     study = sim.compare(command[2], replications=int(command[command.index("--replications") + 1]), workers=1, out=tmp_path / "again")
     shown.locator("#tab-watch").click()
@@ -123,6 +124,7 @@ def test_the_whole_path_from_a_county_to_an_export(opened: Any, served: Served, 
     shown.locator("[data-cancel]").click()
     shown.locator("#tab-repeat").click()
     sync_api.expect(shown.locator('[data-repeat="yaml"]')).to_contain_text("places:")
+    sync_api.expect(shown.locator(".stale")).to_have_text(page.word("stale"))
     differences = study.differences()
     for row in differences[(differences["group"] == "") & differences["metric"].isin(study.outcomes)].to_dict("records"):
         assert float(told[row["metric"]]) == row["mean"] == float(means[row["metric"]])
@@ -173,7 +175,7 @@ def test_a_link_brings_back_county_policy_clock_and_language(opened: Any) -> Non
 def test_a_wrong_value_is_explained_and_cannot_run(opened: Any) -> None:
     page = opened("en")
     shown = page.open()
-    shown.get_by_label(page.word("exactly", name="rate")).fill("99")
+    shown.get_by_label(page.word("exactly", name="Paid per parcel")).fill("99")
     shown.keyboard.press("Tab")
     sync_api.expect(shown.locator(".faults")).to_contain_text("rate is 99")
     sync_api.expect(shown.locator("[data-run]")).to_be_disabled()
@@ -353,3 +355,26 @@ def test_a_comparison_is_cancelled_from_the_page(opened: Any) -> None:
     sync_api.expect(shown.locator(".progress")).to_have_attribute("data-state", "running", timeout=LONG)
     shown.locator("[data-cancel]").click()
     sync_api.expect(shown.locator(".progress")).to_have_attribute("data-state", "cancelled", timeout=LONG)
+
+
+def test_letters_of_the_figures_can_be_read_on_a_phone(opened: Any) -> None:
+    shown = show_study(opened("en", width=390, height=780))
+    shown.locator("#tab-compare").click()
+    sync_api.expect(shown.locator('[data-figure="forest"] svg')).to_be_visible()
+    sizes = shown.evaluate(
+        "() => [...document.querySelectorAll('.figure svg')].map(x => (11 * x.getBoundingClientRect().width) / x.viewBox.baseVal.width)"
+    )
+    assert len(sizes) > 6
+    assert min(sizes) > 8
+    assert shown.evaluate("() => document.documentElement.scrollWidth") <= 390
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_controls_stand_in_one_row_and_no_word_of_the_matrix_is_broken(opened: Any, lang: Lang) -> None:
+    shown = show_study(opened(lang))
+    tops = [one.bounding_box()["y"] for one in shown.locator(".controls button").all()]
+    assert max(tops) - min(tops) < 4
+    cells = shown.locator(".matrix thead th").all()
+    assert len(cells) == 5
+    for cell in cells:
+        assert cell.evaluate("x => Math.max(x.scrollWidth - x.clientWidth, x.scrollHeight - x.clientHeight)") <= 1

@@ -17,26 +17,39 @@ function mark(x, y, better) {
   return html`<rect x=${x - 5} y=${y - 5} width="10" height="10" fill=${colour} />`;
 }
 
+// Whether the window is as narrow as a phone: drawings are then drawn narrower, so that their letters stay large enough.
+export const slim = () => window.innerWidth < 620;
+
+// A round number not below one.
+function round(value) {
+  const power = 10 ** Math.floor(Math.log10(value));
+  return [1, 1.5, 2, 3, 5, 10].map((m) => m * power).find((v) => v >= value * 0.999);
+}
+
 // Changes in per cent of the baseline on one axis, with the values themselves beside them.
 export function Forest({ rows, said }) {
   const share = (row, x) => (x === null || !row.baseline ? null : (100 * x) / Math.abs(row.baseline));
   const own = rows.filter((row) => row.mean !== null);
   const ends = own.flatMap((row) => [row.mean, row.low, row.high].map((x) => share(row, x))).filter((x) => x !== null && Math.abs(x) <= 300);
-  const reach = Math.max(5, ...ends.map(Math.abs)) * 1.05;
-  const wide = 860, left = 190, right = 250, high = 30, x = (p) => left + ((Math.min(Math.max(p, -reach), reach) + reach) / (2 * reach)) * (wide - left - right);
+  const most = round(Math.max(5, ...ends.map(Math.abs))), reach = most * 1.05;
+  const narrow = slim(), wide = narrow ? 360 : 860, left = narrow ? 12 : 190, right = narrow ? 12 : 250, high = narrow ? 52 : 30;
+  const x = (p) => left + ((Math.min(Math.max(p, -reach), reach) + reach) / (2 * reach)) * (wide - left - right);
   return html`
     <svg viewBox="0 0 ${wide} ${own.length * high + 46}" role="img" aria-label=${said}>
+      ${[-most, -most / 2, most / 2, most].map((p) => html`<line x1=${x(p)} x2=${x(p)} y1="6" y2=${own.length * high + 12} stroke=${LINE} />`)}
       <line x1=${x(0)} x2=${x(0)} y1="6" y2=${own.length * high + 12} stroke="#5b6770" />
-      ${[-reach / 1.05, reach / 1.05].map((p) => text(x(p), own.length * high + 32, `${p > 0 ? "+" : "−"}${number(Math.abs(p), 1)}%`, { "text-anchor": "middle", fill: UNCLEAR }))}
+      ${[-most, -most / 2, most / 2, most].map((p) => text(x(p), own.length * high + 32, `${p > 0 ? "+" : "−"}${number(Math.abs(p), 2)}%`, { "text-anchor": "middle", fill: UNCLEAR }))}
       ${text(x(0), own.length * high + 32, "0", { "text-anchor": "middle", fill: UNCLEAR })}
       ${own.map((row, i) => {
-        const y = 22 + i * high, words = row.text[lang()], p = share(row, row.mean), low = share(row, row.low), top = share(row, row.high);
+        const y = (narrow ? 42 : 22) + i * high, words = row.text[lang()], p = share(row, row.mean), low = share(row, row.low), top = share(row, row.high);
+        const none = row.mean ? t("from_nothing") : "±0";
         return html`<g>
-          ${text(8, y + 5, words.title)}
+          ${narrow ? text(8, y - 19, words.title) : text(8, y + 5, words.title)}
+          ${p === null && text(x(0) + 8, y + 4, none, { "font-size": 11, fill: UNCLEAR })}
           <line x1=${left} x2=${wide - right} y1=${y + 15} y2=${y + 15} stroke=${LINE} />
           ${p !== null && low !== null && html`<line x1=${x(low)} x2=${x(top)} y1=${y} y2=${y} stroke=${COLOURS[row.better]} stroke-width="3" />`}
           ${p !== null && mark(x(p), y, row.better)}
-          ${text(wide - right + 14, y + 5, `${words.change}  ${words.interval}`, { "font-size": 12 })}
+          ${narrow ? text(wide - 8, y - 19, words.change, { "font-size": 12, "text-anchor": "end" }) : text(wide - right + 14, y + 5, `${words.change}  ${words.interval}`, { "font-size": 12 })}
         </g>`;
       })}
     </svg>`;
@@ -46,16 +59,16 @@ export function Forest({ rows, said }) {
 export function Bars({ rows, said }) {
   const own = rows.filter((row) => row.mean !== null);
   const reach = Math.max(1e-12, ...own.flatMap((row) => [row.mean, row.low, row.high].filter((v) => v !== null).map(Math.abs)));
-  const wide = 640, left = 150, right = 190, high = 28, x = (v) => left + ((v + reach) / (2 * reach)) * (wide - left - right);
+  const narrow = slim(), wide = narrow ? 400 : 640, left = narrow ? 130 : 150, right = narrow ? 128 : 190, high = 28, x = (v) => left + ((v + reach) / (2 * reach)) * (wide - left - right);
   return html`
     <svg viewBox="0 0 ${wide} ${own.length * high + 16}" role="img" aria-label=${said}>
       ${own.map((row, i) => {
         const y = 10 + i * high, colour = COLOURS[row.better === "neutral" ? (row.mean >= 0 ? "yes" : "no") : row.better], words = row.text[lang()];
         return html`<g>
-          ${text(8, y + 14, both(row.name))}
+          ${text(8, y + 14, both(row.name), narrow ? { "font-size": 11 } : {})}
           <rect x=${Math.min(x(0), x(row.mean))} y=${y + 2} width=${Math.abs(x(row.mean) - x(0))} height="15" fill=${colour} opacity="0.85" />
           ${row.low !== null && html`<line x1=${x(row.low)} x2=${x(row.high)} y1=${y + 9.5} y2=${y + 9.5} stroke=${INK} stroke-width="2" />`}
-          ${text(wide - right + 10, y + 14, words.change, { "font-size": 12 })}
+          ${text(wide - right + 10, y + 14, words.change, { "font-size": narrow ? 11 : 12 })}
         </g>`;
       })}
       <line x1=${x(0)} x2=${x(0)} y1="4" y2=${own.length * high + 10} stroke="#5b6770" />
@@ -66,14 +79,14 @@ export function Bars({ rows, said }) {
 export function Pairs({ rows, said, names }) {
   const own = rows.filter((row) => row.value !== null || row.baseline !== null);
   const most = Math.max(1e-12, ...own.flatMap((row) => [row.baseline || 0, row.value || 0]));
-  const wide = 640, left = 150, right = 130, high = 40, width = (v) => (Math.max(v || 0, 0) / most) * (wide - left - right);
+  const narrow = slim(), wide = narrow ? 400 : 640, left = narrow ? 126 : 150, right = narrow ? 108 : 130, high = 40, width = (v) => (Math.max(v || 0, 0) / most) * (wide - left - right);
   return html`
-    <svg viewBox="0 0 ${wide} ${own.length * high + 40}" role="img" aria-label=${said}>
-      ${names.map((name, i) => html`<g><rect x=${8 + i * 310} y="6" width="14" height="14" fill=${PAIR[i]} />${text(28 + i * 310, 18, name, { "font-size": 12 })}</g>`)}
+    <svg viewBox="0 0 ${wide} ${own.length * high + (narrow ? 58 : 40)}" role="img" aria-label=${said}>
+      ${names.map((name, i) => html`<g><rect x=${8 + (narrow ? 0 : i * 310)} y=${6 + (narrow ? i * 18 : 0)} width="14" height="14" fill=${PAIR[i]} />${text(28 + (narrow ? 0 : i * 310), 18 + (narrow ? i * 18 : 0), name, { "font-size": 12 })}</g>`)}
       ${own.map((row, i) => {
-        const y = 34 + i * high, words = row.text[lang()];
+        const y = (narrow ? 52 : 34) + i * high, words = row.text[lang()];
         return html`<g>
-          ${text(8, y + 20, both(row.name))}
+          ${text(8, y + 20, both(row.name), narrow ? { "font-size": 11 } : {})}
           ${["baseline", "value"].map((key, k) => html`<g><rect x=${left} y=${y + 2 + k * 16} width=${width(row[key])} height="14" fill=${PAIR[k]} />${text(left + width(row[key]) + 6, y + 13 + k * 16, words[key], { "font-size": 11 })}</g>`)}
         </g>`;
       })}
@@ -85,7 +98,7 @@ export function Sankey({ flows, said, unit }) {
   const sum = (key) => flows.reduce((all, flow) => all.set(flow[key], (all.get(flow[key]) || 0) + flow.fen), new Map());
   const total = flows.reduce((all, flow) => all + flow.fen, 0) || 1;
   const names = new Map(flows.flatMap((flow) => [[flow.payer, flow.names[0]], [flow.payee, flow.names[1]]]));
-  const wide = 640, gap = 8, tall = 420, left = 190, right = wide - 190;
+  const narrow = slim(), wide = narrow ? 440 : 640, gap = narrow ? 12 : 8, tall = 420, left = narrow ? 152 : 190, right = wide - (narrow ? 178 : 205);
   const column = (key) => {
     const sums = [...sum(key)].sort((a, b) => b[1] - a[1]), free = tall - gap * (sums.length - 1);
     let y = 6;
@@ -109,7 +122,7 @@ export function Sankey({ flows, said, unit }) {
     return [...nodes].map(([name, node]) => {
       const y = Math.max(node.y + node.h / 2 + 4, lowest + 14);
       lowest = y;
-      return html`<g><rect x=${x - 4} y=${node.y} width="8" height=${Math.max(node.h, 1)} fill=${at ? INK : colour(name)} />${text(x + (at ? 10 : -10), y, `${both(names.get(name))} ${unit(node.fen)}`, { "text-anchor": anchor, "font-size": 11 })}</g>`;
+      return html`<g><rect x=${x - 4} y=${node.y} width="8" height=${Math.max(node.h, 1)} fill=${at ? INK : colour(name)} />${text(x + (at ? 10 : -10), y, `${both(names.get(name))} ${unit(node.fen)}`, { "text-anchor": anchor, "font-size": narrow ? 9.5 : 11 })}</g>`;
     });
   };
   return html`<svg viewBox="0 0 ${wide} ${tall + 30}" role="img" aria-label=${said}>${bands}${ends(from, left, "end", 0)}${ends(to, right, "start", 1)}</svg>`;

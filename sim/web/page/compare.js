@@ -1,13 +1,25 @@
 // A finished study: every figure with its sentence, its data and its picture.
-import { html, useState } from "../vendor/preact.js";
-import { Bars, Forest, Pairs, Sankey, Villages } from "./charts.js";
+import { html, useEffect, useState } from "../vendor/preact.js";
+import { Bars, Forest, Pairs, Sankey, slim, Villages } from "./charts.js";
 import { Figure } from "./figure.js";
 import { both, lang, number, t } from "./text.js";
 
 const HEAD = ["alternative", "metric", "unit", "group", "value_of_group", "window", "baseline", "value", "mean", "low", "high", "n", "same_sign_share", "better"];
 const table = (rows) => [HEAD, ...rows.map((row) => HEAD.map((name) => row[name]))];
 
-export function Compare({ told, study, reports = true }) {
+// Draws anew when the window becomes narrow or wide.
+function useWidth() {
+  const [narrow, set] = useState(slim());
+  useEffect(() => {
+    const see = () => set(slim());
+    addEventListener("resize", see);
+    return () => removeEventListener("resize", see);
+  }, []);
+  return narrow;
+}
+
+export function Compare({ told, study, stale = false, reports = true }) {
+  useWidth();
   const others = Object.keys(told.titles).filter((name) => name !== told.baseline);
   const [chosen, choose] = useState("");
   const one = others.includes(chosen) ? chosen : others[0];
@@ -19,6 +31,7 @@ export function Compare({ told, study, reports = true }) {
   return html`
     <section class="compare" aria-label=${t("tab_compare")}>
       <header>
+        ${stale && html`<p class="stale" role="note">${t("stale_figures")}</p>`}
         <h2>${t("compare_title", words)}</h2>
         <p>${t("compare_about", { ...words, county: both(told.county) })}</p>
         ${others.length > 1 && html`<label>${t("alternative")} <select value=${one} onChange=${(e) => choose(e.target.value)}>${others.map((name) => html`<option value=${name}>${both(told.titles[name])}</option>`)}</select></label>`}

@@ -12,7 +12,7 @@ import { both, lang, number, setLang, setTexts, t } from "./text.js";
 const clock = new Clock();
 const TABS = ["watch", "compare", "repeat", "results"];
 const SHARED = ["county", "start", "days", "warm_up_days"];
-const WAIT = 350;
+const WAIT = 250;
 
 function fromLink() {
   try {
@@ -88,6 +88,11 @@ function App({ start }) {
     ran.current.moved = true;
   };
 
+  // On a phone the maps lie below the form.
+  const toMaps = () => {
+    const maps = document.querySelector(".picture");
+    if (innerWidth <= 900 && maps) maps.scrollIntoView({ block: "start", behavior: calm() ? "auto" : "smooth" });
+  };
   const wish = () => JSON.stringify([drafts, n]);
   // What has no name yet is cancelled as soon as it has one; another page may still want what has.
   const stop = () => {
@@ -140,15 +145,15 @@ function App({ start }) {
     else if (event.type === "progress") setJob((old) => ({ ...old, ...event }));
     else {
       if (event.type === "failed") event.faults.length ? setFaults(event.faults) : setTrouble(t("failed"));
-      if (event.type === "study") open(event.study, false);
+      if (event.type === "study") open(event.study, false, ran.current.of);
       current.current.id = null;
       setJob((old) => ({ ...old, state: event.type, share: event.type === "study" ? 1 : old.share }));
     }
   }
-  async function open(id, pictures = true) {
+  async function open(id, pictures = true, asked = null) {
     try {
       const told = await net.get("/api/comparison", { study: id });
-      setStudy({ id, told });
+      setStudy({ id, told, wish: pictures ? null : asked });
       if (pictures) {
         const first = Object.keys(told.titles).filter((name) => name === told.baseline || name === Object.keys(told.titles).find((other) => other !== told.baseline));
         const loaded = await Promise.all(first.map((name) => load(`${id}/${told.runs[name][0].folder}`)));
@@ -156,6 +161,7 @@ function App({ start }) {
         if (told.drafts) {
           const [a, b] = told.drafts;
           ran.current.of = JSON.stringify([{ a, b }, n]);
+          setStudy({ id, told, wish: ran.current.of });
           put({ a, b });
         }
       }
@@ -180,6 +186,8 @@ function App({ start }) {
     if (next.name === drafts[other].name) Object.assign(next, named(next, "-2", t("second")));
     put({ [side]: next, [other]: { ...drafts[other], ...shared } });
   };
+  // Whether what finished is not what is chosen now.
+  const stale = Boolean(study && study.wish && study.wish !== wish());
   const both_ = (changes) => put({ a: { ...drafts.a, ...changes }, b: { ...drafts.b, ...changes } });
   const edit = (next) => put({ ...drafts, b: next.name.endsWith("-changed") ? next : { ...next, ...named(next, "-changed", " *") } });
   // A place that is clicked can be named in the condition of each measure that knows places.
@@ -220,7 +228,7 @@ function App({ start }) {
             <label class="field"><span>${t("start_day")}</span><input type="date" value=${drafts.b.start} onChange=${(e) => e.target.value && both_({ start: e.target.value })} /><small>${t("start_about")}</small></label>
             <${Slider} field=${{ key: "replications", type: "integer", name: words("replications"), about: words("replications_about"), least: 1, most: start.limits.replications, reach: 20 }} value=${n} set=${setN} />
             <div class="buttons">
-              <button class="go" data-run disabled=${faults.length > 0} onClick=${run}>${t("run")}</button>
+              <button class="go" data-run disabled=${faults.length > 0} onClick=${() => { run(); toMaps(); }}>${t("run")}</button>
               <button onClick=${stop} disabled=${!job || !["running", "starting"].includes(job.state)} data-cancel>${t("cancel")}</button>
               <button onClick=${undo} disabled=${!past.length} data-undo>${t("undo")}</button>
             </div>
@@ -237,8 +245,8 @@ function App({ start }) {
           ${job && job.rows ? html`<${Numbers} rows=${job.rows} n=${job.n} of=${job.of} />` : html`<p class="hint">${t("hint")}</p>`}
         </div>
       </div>
-      ${tab === "compare" && (study ? html`<${Compare} told=${study.told} study=${study.id} />` : html`<p class="hint">${t("no_comparison")}</p>`)}
-      ${tab === "repeat" && html`<${Repeat} drafts=${drafts} checked=${checked} study=${study} n=${n} limit=${start.limits.file} put=${(b) => put({ ...drafts, b })} link=${() => location.origin + location.pathname + link({ ...drafts, n })} setTab=${setTab} />`}
+      ${tab === "compare" && (study ? html`<${Compare} told=${study.told} study=${study.id} stale=${stale} />` : html`<p class="hint">${t("no_comparison")}</p>`)}
+      ${tab === "repeat" && html`<${Repeat} drafts=${drafts} checked=${checked} study=${study} stale=${stale} n=${n} limit=${start.limits.file} put=${(b) => put({ ...drafts, b })} link=${() => location.origin + location.pathname + link({ ...drafts, n })} setTab=${setTab} />`}
       ${tab === "results" && html`<${Results} open=${async (id) => { await open(id); setTab("compare"); }} openRun=${openRun} />`}
     </main>`;
 }

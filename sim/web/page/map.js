@@ -47,6 +47,7 @@ export class CountyMap {
       target.append(canvas);
       return canvas;
     });
+    document.fonts.load("600 13px Guantong", named(places, 0)).then(() => this.labels.changed());
     this.map.on("postrender", (event) => this.framed(event.frameState));
     this.map.on("click", (event) => hooks.click(this.nearest(event.pixel)));
     this.stationsDay = null;

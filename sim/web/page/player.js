@@ -53,6 +53,8 @@ export async function begin() {
   setLang(kept.lang);
   window.guantong = watched(clock);
   const sides = await Promise.all(kept.scenes.map(async (scene, i) => ({ scene, data: unpack(await inflated(`run${i}`)) })));
+  // The letters are in the file, but not ready at once: names drawn before would stay boxes.
+  await Promise.all(["13px Guantong", "600 13px Guantong"].map((font) => document.fonts.load(font, "县A")));
   render(html`<${Player} sides=${sides} told=${kept.told} />`, document.getElementById("app"));
   if (!calm()) clock.play(true);
 }

@@ -4,7 +4,7 @@ import { save } from "./figure.js";
 import * as net from "./net.js";
 import { lang, t } from "./text.js";
 
-export function Repeat({ drafts, checked, study, n, put, link, limit, setTab }) {
+export function Repeat({ drafts, checked, study, stale, n, put, link, limit, setTab }) {
   const [copied, copy] = useState(""), [wrong, tell] = useState(null);
   const file = useRef(null);
   const yaml = checked ? checked.yaml : null;
@@ -36,7 +36,8 @@ export function Repeat({ drafts, checked, study, n, put, link, limit, setTab }) 
     <section class="repeat" aria-label=${t("tab_repeat")}>
       <h2>${t("repeat_title")}</h2><p>${t("repeat_about", { n })}</p>
       ${block("yaml", yaml)}
-      <section><h3>${t("load_yaml")}</h3><input type="file" accept=".yaml,.yml" ref=${file} aria-label=${t("load_yaml")} onChange=${upload} />${wrong ? html`<div class="faults" role="alert"><p>${t("unreadable")}</p><ul>${wrong.map((fault) => html`<li><pre>${fault[lang()]}</pre></li>`)}</ul></div>` : ""}</section>
+      <section><h3>${t("load_yaml")}</h3><label class="button file">${t("choose_file")}<input type="file" accept=".yaml,.yml" ref=${file} aria-label=${t("load_yaml")} onChange=${upload} /></label>${wrong ? html`<div class="faults" role="alert"><p>${t("unreadable")}</p><ul>${wrong.map((fault) => html`<li><pre>${fault[lang()]}</pre></li>`)}</ul></div>` : ""}</section>
+      ${stale && html`<p class="stale" role="note">${t("stale")}</p>`}
       ${block("command", command)}
       ${block("python", python)}
       ${block("link", link())}

@@ -20,6 +20,7 @@ export function watched(clock) {
     moments: () => maps.filter(Boolean).map((map) => map.moment.t),
     place: (side, row) => maps[side].pixel(maps[side].points[row]),
     clock: () => ({ t: clock.t, playing: clock.playing }),
+    named: (side) => maps[side].target.querySelector(".ol-layer canvas").toDataURL(),
     set: (at) => clock.set(at),
   };
 }
