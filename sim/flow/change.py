@@ -13,7 +13,6 @@ from sim.flow.state import State
 from sim.flow.view import PlanView
 from sim.schema.raw import DOWN, NEVER, TRANSFER_EVENT, UP
 
-
 EMPTY = (-1, -1, 0, 0, (-1,) * K.RECENT)
 """A list with nothing in it."""
 

@@ -334,8 +334,9 @@ def insert(N, A, i, r):  # type: ignore[no-untyped-def]
 
 
 @_inner
-def insert_from(N, A, i, r, hint):  # type: ignore[no-untyped-def]
+def insert_from(M, i, r, hint):  # type: ignore[no-untyped-def]
     """Put row r into list i in order of (t, key), looking onwards from row ``hint`` of that list, which comes before it."""
+    P, N, A, Q, ring, S, V, cur, I, X, T, casc = arrays(M)
     t = N[r].t
     key = N[r].key
     a = hint
@@ -347,10 +348,11 @@ def insert_from(N, A, i, r, hint):  # type: ignore[no-untyped-def]
 
 
 @_inner
-def insert_after(N, A, i, r, last, last_i):  # type: ignore[no-untyped-def]
+def insert_after(M, i, r, last, last_i):  # type: ignore[no-untyped-def]
     """Put row r into list i where row ``last`` went into list ``last_i`` just before it and comes before r."""
+    P, N, A, Q, ring, S, V, cur, I, X, T, casc = arrays(M)
     if i == last_i:
-        insert_from(N, A, i8(i), i8(r), i8(last))
+        insert_from(M, i8(i), i8(r), i8(last))
     else:
         insert(N, A, i8(i), i8(r))
 
@@ -401,8 +403,9 @@ def opening(t, opens, closes):  # type: ignore[no-untyped-def]
 
 
 @_inner
-def put(P, N, A, S, V, cur, I, X, r, s, t, kind, door):  # type: ignore[no-untyped-def]
+def put(M, r, s, t, kind, door):  # type: ignore[no-untyped-def]
     """Put row r into store s, ready at t: join or set the household's visit, note reminder and expiry."""
+    P, N, A, Q, ring, S, V, cur, I, X, T, casc = arrays(M)
     N[r].store = s
     N[r].door = door
     P[r].kind = kind
@@ -464,8 +467,9 @@ def vacate(N, S, r):  # type: ignore[no-untyped-def]
 
 
 @_inner
-def expire(P, N, A, S, I, X, T, r):  # type: ignore[no-untyped-def]
+def expire(M, r):  # type: ignore[no-untyped-def]
     """End row r as returned at its expiry and give birth to its return in the same space."""
+    P, N, A, Q, ring, S, V, cur, I, X, T, casc = arrays(M)
     t = N[r].t
     s = N[r].store
     X[X_FREE] -= 1
@@ -517,8 +521,9 @@ def expire(P, N, A, S, I, X, T, r):  # type: ignore[no-untyped-def]
 
 
 @_inner
-def ask_ahead(P, N, cur, r, point, until):  # type: ignore[no-untyped-def]
+def ask_ahead(M, r, point, until):  # type: ignore[no-untyped-def]
     """Ask for what ``put`` reads of row r and of those behind it in its list that are due by ``until``."""
+    P, N, A, Q, ring, S, V, cur, I, X, T, casc = arrays(M)
     while r >= 0 and N[r].t <= until:
         fetch(N.ctypes.data + N[r].near * NODE_BYTES)
         fetch(P.ctypes.data + r * ROW_BYTES + LINE)
@@ -527,18 +532,19 @@ def ask_ahead(P, N, cur, r, point, until):  # type: ignore[no-untyped-def]
 
 
 @_inner
-def sweep(P, N, A, S, V, cur, I, X, T, s, t):  # type: ignore[no-untyped-def]
+def sweep(M, s, t):  # type: ignore[no-untyped-def]
     """Bring store s up to t: shelve what came ready, end what was collected or expired at or before t."""
+    P, N, A, Q, ring, S, V, cur, I, X, T, casc = arrays(M)
     shelf = X[X_QUEUES] + s
     if S[s].kind == STORE_OUTLET:
         coming = X[X_QUEUES] + X[X_STORES] + s
-        ask_ahead(P, N, cur, i8(A[coming].head), i8(S[s].point), t)
+        ask_ahead(M, i8(A[coming].head), i8(S[s].point), t)
         r = A[coming].head
         while r >= 0 and N[r].t <= t:
             remove(N, A, i8(coming), i8(r))
             P[r].surcharge_fen = T[T_SURCHARGE, N[r].last_mile, N[r].place]
             S[s].used += N[r].volume_ml
-            put(P, N, A, S, V, cur, I, X, i8(r), i8(s), N[r].t, i8(AT_TOWNSHIP), i8(0))
+            put(M, i8(r), i8(s), N[r].t, i8(AT_TOWNSHIP), i8(0))
             r = A[coming].head
     low = i8(1) << 62
     r = A[shelf].head
@@ -569,7 +575,7 @@ def sweep(P, N, A, S, V, cur, I, X, T, s, t):  # type: ignore[no-untyped-def]
         elif N[r].t <= t:
             remove(N, A, i8(shelf), i8(r))
             leave_visit(V, cur, I, X, i8(v), t)
-            expire(P, N, A, S, I, X, T, r)
+            expire(M, r)
         elif N[r].t < low:
             low = N[r].t
         r = nxt
@@ -583,7 +589,7 @@ def sweep_all(M, t):  # type: ignore[no-untyped-def]
     base = X[X_QUEUES]
     for s in range(X[X_STORES]):
         if A[base + s].n > 0 or A[base + X[X_STORES] + s].n > 0:
-            sweep(P, N, A, S, V, cur, I, X, T, s, t)
+            sweep(M, s, t)
     kept = 0
     for z in range(X[X_ZOMBIE]):
         v = I[3, z]
@@ -602,8 +608,9 @@ def sweep_all(M, t):  # type: ignore[no-untyped-def]
 
 
 @_lean
-def decide_handled(P, N, A, X, T, r, t):  # type: ignore[no-untyped-def]
+def decide_handled(M, r, t):  # type: ignore[no-untyped-def]
     """Send row r, a down parcel handled at t at its township, where it goes next."""
+    P, N, A, Q, ring, S, V, cur, I, X, T, casc = arrays(M)
     l = N[r].last_mile
     p = N[r].place
     m = T[T_MODE, l, p]
@@ -631,8 +638,9 @@ def decide_handled(P, N, A, X, T, r, t):  # type: ignore[no-untyped-def]
 
 
 @_lean
-def after(P, N, A, I, X, T, kind, q, r, t):  # type: ignore[no-untyped-def]
+def after(M, kind, q, r, t):  # type: ignore[no-untyped-def]
     """Send row r on, finished in queue q at t."""
+    P, N, A, Q, ring, S, V, cur, I, X, T, casc = arrays(M)
     o = N[r].operator
     p = N[r].place
     P[r].done = t
@@ -675,12 +683,13 @@ def after(P, N, A, I, X, T, kind, q, r, t):  # type: ignore[no-untyped-def]
         N[r].stage = FOR_BACK_LINE
         insert(N, A, i8(T[T_BACK_LINE, o, p]), i8(r))
     else:
-        decide_handled(P, N, A, X, T, i8(r), t)
+        decide_handled(M, i8(r), t)
 
 
 @_inner
-def advance(P, N, A, Q, ring, I, X, T, q, until):  # type: ignore[no-untyped-def]
+def advance(M, q, until):  # type: ignore[no-untyped-def]
     """Start parcels of queue q in order, strictly before ``until``."""
+    P, N, A, Q, ring, S, V, cur, I, X, T, casc = arrays(M)
     c = Q[q].c
     if c == 0:
         return
@@ -719,44 +728,46 @@ def advance(P, N, A, Q, ring, I, X, T, q, until):  # type: ignore[no-untyped-def
         ring[q, pos] = start + s
         if Q[q].mixed == 0:
             Q[q].pos = pos + 1 if pos + 1 < c else 0
-        after(P, N, A, I, X, T, kind, q, i8(r), start + s)
+        after(M, kind, q, i8(r), start + s)
 
 
 @_inner
-def advance_county(P, N, A, Q, ring, I, X, T, until):  # type: ignore[no-untyped-def]
+def advance_county(M, until):  # type: ignore[no-untyped-def]
     """Advance the docks, then the sorting queues.
 
     In steps of the recheck time: what is missorted then enters near the end of its queue, not far before it.
     """
+    P, N, A, Q, ring, S, V, cur, I, X, T, casc = arrays(M)
     k = X[X_OPERATORS]
     step = X[X_COUNTY]
     while step < until:
         step = min(max(step, X[X_COUNTY]) + max(X[X_RECHECK], MINUTE), until)
         for q in range(2 * k):
             if A[q].head >= 0:
-                advance(P, N, A, Q, ring, I, X, T, q, step)
+                advance(M, q, step)
     X[X_COUNTY] = max(X[X_COUNTY], until)
 
 
 @_inner
-def advance_township(P, N, A, Q, ring, I, X, T, u, post_queue, until):  # type: ignore[no-untyped-def]
+def advance_township(M, u, post_queue, until):  # type: ignore[no-untyped-def]
     """Advance the outlets of township u, the one that handles for the post last."""
+    P, N, A, Q, ring, S, V, cur, I, X, T, casc = arrays(M)
     k = X[X_OPERATORS]
     first = 2 * k + u * k
     for q in range(first, first + k):
         if q != post_queue and A[q].head >= 0:
-            advance(P, N, A, Q, ring, I, X, T, q, until)
+            advance(M, q, until)
     if post_queue >= 0 and A[post_queue].head >= 0:
-        advance(P, N, A, Q, ring, I, X, T, post_queue, until)
+        advance(M, post_queue, until)
 
 
 @_jit
 def advance_all(M, post_queues, until):  # type: ignore[no-untyped-def]
     """Advance every queue of the county."""
     P, N, A, Q, ring, S, V, cur, I, X, T, casc = arrays(M)
-    advance_county(P, N, A, Q, ring, I, X, T, until)
+    advance_county(M, until)
     for u in range(post_queues.shape[0]):
-        advance_township(P, N, A, Q, ring, I, X, T, u, post_queues[u], until)
+        advance_township(M, u, post_queues[u], until)
 
 
 @_lean
@@ -771,14 +782,15 @@ def waiting(N, A, q, t):  # type: ignore[no-untyped-def]
 
 
 @_inner
-def sweep_outlets(P, N, A, S, V, cur, I, X, T, u, t):  # type: ignore[no-untyped-def]
+def sweep_outlets(M, u, t):  # type: ignore[no-untyped-def]
     """Bring the pick-up shelves of township u's outlets up to t where something has expired."""
+    P, N, A, Q, ring, S, V, cur, I, X, T, casc = arrays(M)
     k = X[X_OPERATORS]
     first = 3 * X[X_PLACES] + u * k
     for s in range(first, first + k):
         coming = A[X[X_QUEUES] + X[X_STORES] + s].head
         if S[s].min_expiry <= t or (coming >= 0 and N[coming].t + X[X_HOLDING] <= t):
-            sweep(P, N, A, S, V, cur, I, X, T, s, t)
+            sweep(M, s, t)
 
 
 @_jit
@@ -971,7 +983,7 @@ def wave(M, pending, gates, n, o, township, t, max_g, max_ml):  # type: ignore[n
         else:
             N[r].t = t
             to = i8(T[T_DOCK, o, p])
-            insert_after(N, A, i8(to), i8(r), i8(last), i8(last_to))
+            insert_after(M, i8(to), i8(r), i8(last), i8(last_to))
             last = r
             last_to = to
 
@@ -986,11 +998,12 @@ def note_cut(C, weight_g, volume_ml, cap_g, cap_ml):  # type: ignore[no-untyped-
 
 
 @_inner
-def cut(P, N, A, S, X, B, C, w, first, until, leg, trip, cap_g, cap_ml):  # type: ignore[no-untyped-def]
+def cut(M, B, C, w, first, until, leg, trip, cap_g, cap_ml):  # type: ignore[no-untyped-def]
     """Load a trip from list w with what waits by ``until`` while it fits; at a stop it is stamped at once. Return how many.
 
     ``B`` (2, stops + 1): heads and tails aboard, the last for home; ``C`` counters.
     """
+    P, N, A, Q, ring, S, V, cur, I, X, T, casc = arrays(M)
     home = B.shape[1] - 1
     at_stop = C[R_DEPART] != NEVER
     n = 0
@@ -1018,10 +1031,11 @@ def cut(P, N, A, S, X, B, C, w, first, until, leg, trip, cap_g, cap_ml):  # type
 
 
 @_inner
-def load_origin(P, N, A, S, I, X, w, L, planned, B, C, first, leg, trip, cap_g, cap_ml):  # type: ignore[no-untyped-def]
+def load_origin(M, w, L, planned, B, C, first, leg, trip, cap_g, cap_ml):  # type: ignore[no-untyped-def]
     """Load a trip at its origin from list w at L; return its departure."""
+    P, N, A, Q, ring, S, V, cur, I, X, T, casc = arrays(M)
     C[R_DEPART] = NEVER
-    n = cut(P, N, A, S, X, B, C, w, first, L, leg, trip, cap_g, cap_ml)
+    n = cut(M, B, C, w, first, L, leg, trip, cap_g, cap_ml)
     depart = max(planned, L + X[X_LOAD_FIXED] + X[X_LOAD_PIECE] * n)
     for j in range(B.shape[1]):
         r = B[0, j]
@@ -1068,8 +1082,9 @@ def stamp(P, N, X, r, leg, t, trip):  # type: ignore[no-untyped-def]
 
 
 @_inner
-def hand_over(P, N, A, S, V, cur, I, X, T, casc, p, r, t, k, swept):  # type: ignore[no-untyped-def]
+def hand_over(M, p, r, t, k, swept):  # type: ignore[no-untyped-def]
     """Try the cascade of place p from code k for row r; return (placed, next code for those behind, swept, at the door)."""
+    P, N, A, Q, ring, S, V, cur, I, X, T, casc = arrays(M)
     pointer = k
     exempt = False
     vol = N[r].volume_ml
@@ -1095,14 +1110,14 @@ def hand_over(P, N, A, S, V, cur, I, X, T, casc, p, r, t, k, swept):  # type: ig
                 k += 1
                 continue
             if S[s].free[fits] <= 0 and not swept:
-                sweep_place(P, N, A, S, V, cur, I, X, T, p, t)
+                sweep_place(M, p, t)
                 swept = True
             for z in range(fits, 3):
                 if X[X_DOOR0 + z] >= vol and S[s].free[z] > 0:
                     S[s].free[z] -= 1
                     S[s].used += vol
                     P[r].village_in = t
-                    put(P, N, A, S, V, cur, I, X, i8(r), i8(s), t, i8(AT_LOCKER), i8(z))
+                    put(M, i8(r), i8(s), t, i8(AT_LOCKER), i8(z))
                     return True, pointer, swept, False
         else:
             s = 3 * p if code == SHELF else 3 * p + 2
@@ -1110,11 +1125,11 @@ def hand_over(P, N, A, S, V, cur, I, X, T, casc, p, r, t, k, swept):  # type: ig
                 if S[s].cap < 0 or S[s].used + vol <= S[s].cap:
                     S[s].used += vol
                     P[r].village_in = t
-                    put(P, N, A, S, V, cur, I, X, i8(r), i8(s), t, i8(AT_STATION), i8(0))
+                    put(M, i8(r), i8(s), t, i8(AT_STATION), i8(0))
                     return True, pointer, swept, False
                 if swept:
                     break
-                sweep_place(P, N, A, S, V, cur, I, X, T, p, t)
+                sweep_place(M, p, t)
                 swept = True
         k += 1
         if not exempt:
@@ -1122,10 +1137,11 @@ def hand_over(P, N, A, S, V, cur, I, X, T, casc, p, r, t, k, swept):  # type: ig
 
 
 @_inner
-def sweep_place(P, N, A, S, V, cur, I, X, T, p, t):  # type: ignore[no-untyped-def]
+def sweep_place(M, p, t):  # type: ignore[no-untyped-def]
     """Bring the three stores of place p up to t."""
+    P, N, A, Q, ring, S, V, cur, I, X, T, casc = arrays(M)
     for s in range(3 * p, 3 * p + 3):
-        sweep(P, N, A, S, V, cur, I, X, T, s, t)
+        sweep(M, s, t)
 
 
 @_part
@@ -1184,8 +1200,9 @@ def rows_by_key(N, B, first, end):  # type: ignore[no-untyped-def]
 
 
 @_part
-def stop_queue(P, N, A, X, T, B, C, j, q, t, leg, stale):  # type: ignore[no-untyped-def]
+def stop_queue(M, B, C, j, q, t, leg, stale):  # type: ignore[no-untyped-def]
     """Let the parcels for stop j off into queue q (or, on an old plan's trip, into their own), in key order."""
+    P, N, A, Q, ring, S, V, cur, I, X, T, casc = arrays(M)
     rows = rows_by_key(N, B, i8(j), i8(j + 1))
     n = len(rows)
     last = -1
@@ -1202,30 +1219,31 @@ def stop_queue(P, N, A, X, T, B, C, j, q, t, leg, stale):  # type: ignore[no-unt
                 to = T[T_HANDLE, N[r].last_mile, N[r].place]
         elif stale:
             to = T[T_SORT, N[r].operator, N[r].place]
-        insert_after(N, A, i8(to), i8(r), i8(last), i8(last_to))
+        insert_after(M, i8(to), i8(r), i8(last), i8(last_to))
         last = r
         last_to = to
     C[R_OFF] = n
 
 
 @_inner
-def stop_place(P, N, A, S, V, cur, I, X, T, casc, B, C, j, p, t):  # type: ignore[no-untyped-def]
+def stop_place(M, B, C, j, p, t):  # type: ignore[no-untyped-def]
     """Hand the parcels for stop j over at place p; return how many at the door. What finds no room stays aboard."""
+    P, N, A, Q, ring, S, V, cur, I, X, T, casc = arrays(M)
     home = B.shape[1] - 1
     swept = np.bool_(False)
     for s in range(3 * p, 3 * p + 3):
         if S[s].min_expiry <= t:
-            sweep(P, N, A, S, V, cur, I, X, T, s, t)
+            sweep(M, s, t)
     k = i8(0)
     off = 0
     doors = 0
     refused = 0
     r = B[0, j]
     B[0, j] = -1
-    ask_ahead(P, N, cur, i8(r), i8(0), FAR)
+    ask_ahead(M, i8(r), i8(0), FAR)
     while r >= 0:
         nxt = N[r].next
-        placed, k, swept, door = hand_over(P, N, A, S, V, cur, I, X, T, casc, i8(p), i8(r), i8(t), i8(k), swept)
+        placed, k, swept, door = hand_over(M, i8(p), i8(r), i8(t), i8(k), swept)
         if placed:
             C[R_G] -= N[r].weight_g
             C[R_ML] -= N[r].volume_ml
@@ -1259,7 +1277,7 @@ def serve(M, t_end, order_end):  # type: ignore[no-untyped-def]
         t = E[0].t
         slot = pop(E, X)
         C, B, G = under_way(M, slot)
-        stop(P, N, A, Q, ring, S, V, cur, I, X, T, casc, J, C, B, G, t)
+        stop(M, J, C, B, G, t)
         what = send(E, X, C, G, slot)
         if what & 3 != NEXT_STOP:
             O[n, 0] = slot
@@ -1274,8 +1292,9 @@ def serve(M, t_end, order_end):  # type: ignore[no-untyped-def]
 
 
 @_part
-def stop(P, N, A, Q, ring, S, V, cur, I, X, T, casc, J, C, B, G, t):  # type: ignore[no-untyped-def]
+def stop(M, J, C, B, G, t):  # type: ignore[no-untyped-def]
     """Serve the next stop of a trip's way G at t: unload, then load. On a trip of an old plan (``stale``) nothing is loaded."""
+    P, N, A, Q, ring, S, V, cur, I, X, T, casc = arrays(M)
     leg = C[R_LEG]
     trip = C[R_TRIP]
     stale = C[R_VIEW] != X[X_VIEW]
@@ -1290,18 +1309,18 @@ def stop(P, N, A, Q, ring, S, V, cur, I, X, T, casc, J, C, B, G, t):  # type: ig
     doors = 0
     if queue >= 0:
         if B[0, j] >= 0:
-            stop_queue(P, N, A, X, T, B, C, j, queue, t, leg, stale)
+            stop_queue(M, B, C, j, queue, t, leg, stale)
     elif queue == -1:
-        doors = stop_place(P, N, A, S, V, cur, I, X, T, casc, B, C, j, p, t)
+        doors = stop_place(M, B, C, j, p, t)
     if w >= 0 and not stale:
         if queue == -2:
             for s in range(3 * p, 3 * p + 3):
                 if S[s].min_expiry <= t:
-                    sweep(P, N, A, S, V, cur, I, X, T, s, t)
+                    sweep(M, s, t)
         if queue != -1:
-            catch_up(P, N, A, Q, ring, S, V, cur, I, X, T, G[i, G_TOWNSHIP], G[i, G_POST_QUEUE], t)
+            catch_up(M, G[i, G_TOWNSHIP], G[i, G_POST_QUEUE], t)
         if A[w].head >= 0:
-            C[R_STOP_LOADED] = cut(P, N, A, S, X, B, C, w, C[R_FIRST], t, leg, trip, C[R_CAP_G], C[R_CAP_ML])
+            C[R_STOP_LOADED] = cut(M, B, C, w, C[R_FIRST], t, leg, trip, C[R_CAP_G], C[R_CAP_ML])
     leave = t + X[X_STOP_FIXED] + X[X_STOP_PIECE] * (C[R_OFF] + C[R_STOP_LOADED]) + X[X_DOOR_PIECE] * doors
     n = X[X_STOPS]
     X[X_STOPS] += 1
@@ -1336,13 +1355,14 @@ def go_on(C, G):  # type: ignore[no-untyped-def]
 
 
 @_inner
-def catch_up(P, N, A, Q, ring, S, V, cur, I, X, T, u, post_queue, t):  # type: ignore[no-untyped-def]
+def catch_up(M, u, post_queue, t):  # type: ignore[no-untyped-def]
     """Bring the queues and pick-up shelves of township u, or (-1) the queues of the county, up to t."""
+    P, N, A, Q, ring, S, V, cur, I, X, T, casc = arrays(M)
     if u < 0:
-        advance_county(P, N, A, Q, ring, I, X, T, t)
+        advance_county(M, t)
     else:
-        advance_township(P, N, A, Q, ring, I, X, T, u, post_queue, t)
-        sweep_outlets(P, N, A, S, V, cur, I, X, T, u, t)
+        advance_township(M, u, post_queue, t)
+        sweep_outlets(M, u, t)
 
 
 @_jit
@@ -1352,8 +1372,8 @@ def load(M, slot, u, post_queue, w, t, planned):  # type: ignore[no-untyped-def]
     C, B, G = under_way(M, slot)
     E, O = coming(M)
     B[:] = -1
-    catch_up(P, N, A, Q, ring, S, V, cur, I, X, T, u, post_queue, t)
-    C[R_DEPART] = load_origin(P, N, A, S, I, X, w, t, planned, B, C, C[R_FIRST], C[R_LEG], C[R_TRIP], C[R_CAP_G], C[R_CAP_ML])
+    catch_up(M, u, post_queue, t)
+    C[R_DEPART] = load_origin(M, w, t, planned, B, C, C[R_FIRST], C[R_LEG], C[R_TRIP], C[R_CAP_G], C[R_CAP_ML])
     C[R_LEAVE] = C[R_DEPART]
     return send(E, X, C, G, slot)
 
