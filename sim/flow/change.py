@@ -61,7 +61,7 @@ def change_plan(
         shift(r, q, to)
         K.insert(s.N, s.A, to, r)
     every, i = np.array(listed, np.int64), -1
-    while (i := int(K.relist(s.P, s.N, s.A, s.X, new.T, old.T, every, i + 1, now))) < len(every):
+    while (i := int(K.relist(s.M, old.T, every, i + 1, now))) < len(every):
         r = listed[i]
         if int(s.P["done"][r]) > now:
             _leave_again(s, new, r)
@@ -97,11 +97,11 @@ def _serve_again(s: State, new: PlanView, r: int, kind: int) -> None:
     if kind == K.SORT and int(N["passes"][r]) == 1:
         K.insert(s.N, s.A, int(new.T[K.T_SORT, int(N["operator"][r]), int(N["place"][r])]), r)
     elif kind == K.SORT:
-        K.after(P, s.N, s.A, s.I, s.X, new.T, K.DOCK, 0, r, int(P["done"][r]))
+        K.after(s.M, K.DOCK, 0, r, int(P["done"][r]))
     else:
         N["last_mile"][r] = N["operator"][r]
         P["to_post"][r] = 0
-        K.decide_handled(P, s.N, s.A, s.X, new.T, r, int(P["done"][r]))
+        K.decide_handled(s.M, r, int(P["done"][r]))
 
 
 def _leave_again(s: State, new: PlanView, r: int) -> None:
@@ -112,7 +112,7 @@ def _leave_again(s: State, new: PlanView, r: int) -> None:
         kind = K.HANDLE
     else:
         kind = {K.AT_DOCK: K.DOCK, K.FOR_LINE: K.SORT, K.FOR_TRUNK: K.SORT}.get(stage, K.HANDLE)
-    K.after(s.P, s.N, s.A, s.I, s.X, new.T, kind, 0, r, int(s.P["done"][r]))
+    K.after(s.M, kind, 0, r, int(s.P["done"][r]))
 
 
 def _unvisited(s: State, new: PlanView, r: int) -> bool:
@@ -152,7 +152,7 @@ def _relist(s: State, old: PlanView, new: PlanView, r: int, now: int, shift) -> 
         t = int(s.N["t"][r])
         mode = int(T[K.T_MODE, l, p])
         gives_up = int(N["attempts"][r]) >= int(s.X[K.X_MAX_ATTEMPTS])
-        K.decide_handled(s.P, s.N, s.A, s.X, T, r, t if mode == K.TO_VILLAGE and not gives_up else max(t, now))
+        K.decide_handled(s.M, r, t if mode == K.TO_VILLAGE and not gives_up else max(t, now))
     elif stage == K.AT_PLACE:
         K.insert(s.N, s.A, int(T[K.T_BACK_PLACE, l, p]), r)
     else:

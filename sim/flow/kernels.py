@@ -1467,12 +1467,13 @@ def collect(M, out):  # type: ignore[no-untyped-def]
 
 
 @_lean
-def relist(P, N, A, X, T, was, rows, first, now):  # type: ignore[no-untyped-def]
+def relist(M, was, rows, first, now):  # type: ignore[no-untyped-def]
     """Put waiting rows, from the ``first`` of ``rows`` on, into their lists under another plan (``T``, before it ``was``).
 
     Return the place in ``rows`` of the first that moves to another site, is in service, stands at the dock or has its way up taken away,
     and do nothing with it; else how many they are.
     """
+    P, N, A, Q, ring, S, V, cur, I, X, T, casc = arrays(M)
     for i in range(first, len(rows)):
         r = rows[i]
         o, l, p = i8(N[r].operator), i8(N[r].last_mile), i8(N[r].place)
@@ -1491,7 +1492,7 @@ def relist(P, N, A, X, T, was, rows, first, now):  # type: ignore[no-untyped-def
             if was[T_HANDLE, l, p] != T[T_HANDLE, l, p]:
                 return i
             goes = T[T_MODE, l, p] == TO_VILLAGE and N[r].attempts < X[X_MAX_ATTEMPTS]
-            decide_handled(P, N, A, X, T, i8(r), i8(N[r].t if goes else max(N[r].t, now)))
+            decide_handled(M, i8(r), i8(N[r].t if goes else max(N[r].t, now)))
         elif stage == AT_PLACE:
             if N[r].direction == UP and T[T_BACK_PLACE, o, p] == X[X_NOWHERE]:
                 return i

@@ -64,7 +64,8 @@ class Subsidies:
 
     def _parcels(self, support: Support, world: World, each: Ints, day: int, parcels: npt.NDArray[Any]) -> None:
         kind = parcels["kind"]
-        inside = np.flatnonzero((parcels["direction"] == DOWN) & (parcels["outcome"] == COLLECTED) & (kind >= AT_DOOR) & (kind < AT_TOWNSHIP))
+        collected = (parcels["direction"] == DOWN) & (parcels["outcome"] == COLLECTED)
+        inside = np.flatnonzero(collected & (kind >= AT_DOOR) & (kind < AT_TOWNSHIP))
         last_mile = parcels["last_mile"][inside]
         rate = each[last_mile, parcels["place"][inside]]
         paying = np.flatnonzero(rate > 0)
