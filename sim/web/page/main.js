@@ -70,11 +70,14 @@ function App({ start }) {
 
   useEffect(() => {
     history.replaceState(null, "", link({ ...drafts, n }));
+    // An earlier draft's answer may come after a later one's.
+    let last = true;
     const timer = setTimeout(() => {
-      net.post("/api/check", { draft: drafts.b }).then((found) => { setChecked(found); setFaults([]); }, (error) => { setFaults(error.faults || []); setChecked(null); });
+      const heard = (found, wrong) => { if (last) { setChecked(found); setFaults(wrong); } };
+      net.post("/api/check", { draft: drafts.b }).then((found) => heard(found, []), (error) => heard(null, error.faults || []));
       if (auto && ran.current.on && ran.current.of !== wish()) run();
     }, WAIT);
-    return () => clearTimeout(timer);
+    return () => { last = false; clearTimeout(timer); };
   }, [drafts, n]);
   useEffect(() => history.replaceState(null, "", link({ ...drafts, n })), [said]);
 
