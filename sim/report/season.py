@@ -29,7 +29,6 @@ OUTCOMES = (
     ("fewer_zones_share", "", ""),
     ("online_grade_share", "grade", "first"),
     ("online_price_yuan_kg", "grade", "first"),
-    ("online_price_yuan_kg", "grade", "second"),
     ("cost_per_parcel_yuan", "direction", "down"),
     ("cost_per_parcel_yuan", "direction", "up"),
     ("backhaul_load_factor", "", ""),
