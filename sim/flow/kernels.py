@@ -44,14 +44,14 @@ MINUTE = 60_000_000
 NODE = np.dtype(
     [
         ("t", "i8"), ("key", "u8"), ("next", "i4"), ("prev", "i4"), ("weight_g", "i4"), ("volume_ml", "i4"),
-        ("stop", "i4"), ("store", "i4"), ("slot", "i4"), ("household", "i4"), ("near", "i4"), ("place", "i2"), ("operator", "i1"),
-        ("last_mile", "i1"), ("direction", "i1"), ("stage", "i1"), ("door", "i1"), ("passes", "i1"), ("attempts", "i1"), ("missort", "i1"),
+        ("stop", "i4"), ("store", "i4"), ("slot", "i4"), ("household", "i4"), ("near", "i4"), ("place", "i2"), ("operator", "u1"),
+        ("last_mile", "u1"), ("direction", "i1"), ("stage", "i1"), ("door", "i1"), ("passes", "i1"), ("attempts", "i1"), ("missort", "i1"),
         ("lost", "i1"), ("spare", "i1"),
     ]
 )  # fmt: skip
 """What lists, loads and every decision about a parcel read: 64 bytes, one cache line. ``t`` is what its list is ordered by; on a
 shelf it is the expiry. ``near`` is a row that was some places further on in its list: it is only asked for early."""
-MOST_PLACES, MOST_OPERATORS = 2**15 - 1, 2**7 - 1
+MOST_PLACES, MOST_OPERATORS = 2**15 - 1, 2**8 - 1
 """So many a node can tell apart."""
 ROW = np.dtype(
     [
