@@ -52,11 +52,11 @@ def offered(net: Floats, other: Floats, share: Floats) -> tuple[Ints, Ints]:
     ``net`` (n, z, packagings) is yuan/kg over the nearest zones, ``other`` (n,) what the best other channel leaves. What counts is the
     gain over that times the buyers reached; where nothing gains, the highest net price. Equal ones: the nearest, the least packaging.
     """
-    n, _, levels = net.shape
-    flat = net.reshape(n, -1)
+    n, zones, levels = net.shape
+    flat = net.reshape(n, zones * levels)
     best = np.argmax(flat, axis=1)
     if len(share) > 1:
-        gain = ((net - other[:, None, None]) * share[None, :, None]).reshape(n, -1)
+        gain = ((net - other[:, None, None]) * share[None, :, None]).reshape(n, zones * levels)
         best = np.where(gain.max(axis=1) > 0, np.argmax(gain, axis=1), best)
-    zones, packaging = np.divmod(best, levels)
-    return zones.astype(np.int64), packaging.astype(np.int64)
+    farthest, packaging = np.divmod(best, levels)
+    return farthest.astype(np.int64), packaging.astype(np.int64)

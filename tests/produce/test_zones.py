@@ -56,6 +56,7 @@ def test_a_farm_offers_to_the_zones_that_gain_and_to_no_farther_ones() -> None:
     assert packaging.tolist() == [0, 0, 0, 0]
     ice = np.concatenate([net, net + 0.5], axis=2)
     assert offered(ice, np.ones(4), share)[1].tolist() == [1, 1, 1, 1]
+    assert [len(column) for column in offered(ice[:0], np.ones(0), share)] == [0, 0]
 
 
 def test_farms_that_know_that_it_spoils_on_the_way_to_far_buyers_sell_to_near_ones(pair: tuple[Lived, Lived]) -> None:
