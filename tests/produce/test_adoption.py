@@ -33,8 +33,8 @@ def online(made: Lived) -> int:
 
 
 def season(name: str, edit: Edit | None = None, start: str = PEARS, days: int = 20, seed: int = 1, **learning: Any) -> Lived:
-    """Return a run with other learning, nothing packed with ice."""
-    produce: dict[str, Any] = {"learning": learning, "packaging": {"ice_steps": 0}}
+    """Return a run with other learning, nothing packed with ice, all zones alike."""
+    produce: dict[str, Any] = {"learning": learning, "packaging": {"ice_steps": 0}, "channels": {"sale_zones": False}}
     return lived(orchard(name, start=start, days=days, produce=produce), seed, edit=edit)
 
 
@@ -105,7 +105,7 @@ def test_bad_sales_teach_farms_to_stop_and_their_parcels_stop_with_them(bad: tup
 
 def test_only_farms_with_sales_of_their_own_stop(bad: tuple[Lived, Lived]) -> None:
     soon, _ = bad
-    known = {f"{key:016x}" for key in soon.farming.farms.key[~np.isnan(soon.farming.memory.paid[:, 0])]}
+    known = {f"{key:016x}" for key in soon.farming.farms.key[~np.isnan(soon.farming.memory.paid[:, 0, 0])]}
     assert {agent.rpartition("/")[2] for agent in decided(soon)["agent"]} <= known
 
 
@@ -133,7 +133,7 @@ def test_the_memory_of_a_farm_is_its_sales_weighed_newest_first() -> None:
         for _, day in own.groupby("day"):
             share = day["paid"].sum() / day["value"].sum()
             memory = share if np.isnan(memory) else (1 - w) * memory + w * share
-        assert made.farming.memory.paid[rows[int(farm)], 0] == pytest.approx(memory, rel=1e-9)
+        assert made.farming.memory.paid[rows[int(farm)], 0, 0] == pytest.approx(memory, rel=1e-9)
         seen += 1
     assert seen > 10
 
