@@ -167,10 +167,12 @@ class Market:
         turn = np.minimum(offers["tries"], 63).astype(np.uint64)
         u = luck.uniform(of.seed, "online orders", self.day, self.farms.key[self.farm], turn)
         self.orders_g: Ints = np.zeros((len(self.farm), len(of.reached)), np.int64)
+        to_fill = self.stocked.any() and not self.from_stock
+        have = of.stock.held(self.farm) // self.parcel_g if to_fill else 0
         for z, share in enumerate(of.reached.tolist()):
             many = count_orders(self.rate * share * days, u)
-            if self.stocked.any() and not self.from_stock:
-                wanted = np.ceil(self.rate * share * house.cover_days).astype(np.int64) - of.stock.held(self.farm) // self.parcel_g
+            if to_fill:
+                wanted = np.ceil(self.rate * share * house.cover_days).astype(np.int64) - have
                 many = np.where(self.stocked, np.where(offers["tries"] == 0, np.maximum(wanted, 0), 0), many)
             self.orders_g[:, z] = np.minimum(self._left_to_second(many), offers["grams"] // self.parcel_g) * self.parcel_g
 

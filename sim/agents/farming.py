@@ -103,7 +103,7 @@ class Farming:
         self.reached = reached(p.sending, p.channels)
         """Share of the buyers in the nearest one, two, ... zones (z,)."""
         self.zones: Ints = np.full(farms.n, len(self.reached) - 1, np.int64)
-        """How many zones beyond the nearest a farm has offered to last (f,)."""
+        """How many zones beyond the nearest a farm offered to when it last brought something for buyers online (f,)."""
         self.memory = nothing_yet(farms, world.places.n, crops.n, self.levels, len(self.reached))
         self.sales = Sales()
         c = p.channels
@@ -143,8 +143,9 @@ class Farming:
             return sent
         offers = offers[np.lexsort((offers["grade"], offers["picked"], offers["farm"]))]
         market = Market(self, day, world, offers)
-        self.zones[market.farm] = market.zones
         take = market.allocate()
+        listed = np.flatnonzero(take[:, ONLINE_])
+        self.zones[market.farm[listed]] = market.zones[listed]
         self._sell(market, take)
         self._store(market, take[:, STORED_])
         self._keep(market, take.sum(axis=1))

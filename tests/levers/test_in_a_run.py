@@ -203,15 +203,9 @@ PROOFS: dict[str, Proof] = {
     ),
 }
 FARMS: dict[str, dict[str, Any]] = {
-    "produce": {
-        "active": True,
-        "learning": {"considers": 1.0, "review_every_days": 5},
-        "packaging": {"ice_steps": 0},
-        "channels": {"sale_zones": False},
-    }
+    "produce": {"active": True, "learning": {"considers": 1.0, "review_every_days": 5}, "packaging": {"ice_steps": 0}}
 }
-"""Farms that all think of selling online, every five days, and have no ice: where they pack it a cold trunk's fee may keep parcels home.
-They sell to all zones alike: where they choose, a warehouse's lots are offered to fewer and fewer parcels go up."""
+"""Farms that all think of selling online, every five days, and have no ice: where they pack it a cold trunk's fee may keep parcels home."""
 
 
 def with_lever(kind: str, settings: dict[str, Any], beside: tuple[dict[str, Any], ...] = ()) -> Run:
