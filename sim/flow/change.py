@@ -128,36 +128,11 @@ def _carry_down(s: State, new: PlanView, r: int, t: int) -> None:
 
 
 def _relist(s: State, old: PlanView, new: PlanView, r: int, now: int, shift) -> None:  # type: ignore[no-untyped-def]
-    N, T, was = s.N, new.T, old.T
-    o, l, p = int(N["operator"][r]), int(N["last_mile"][r]), int(N["place"][r])
-    stage = int(N["stage"][r])
-    if stage == K.AT_DOCK:
-        wait, queue = int(T[K.T_DOCK_WAIT, o, p]), int(T[K.T_SORT, o, p])
-        shift(r, int(was[K.T_DOCK, o, p]), int(T[K.T_DOCK, o, p]))
-        if wait >= 0:
-            N["stop"][r] = T[K.T_DOCK_STOP, o, p]
-            K.insert(s.N, s.A, wait, r)
-        else:
-            s.N["t"][r] = max(int(s.N["t"][r]), now) + int(s.X[K.X_HANDOVER])
-            K.insert(s.N, s.A, queue, r)
-    elif stage == K.FOR_LINE:
-        shift(r, int(was[K.T_SORT, o, p]), int(T[K.T_SORT, o, p]))
-        N["stop"][r] = T[K.T_LINE_STOP, o, p]
-        K.insert(s.N, s.A, int(T[K.T_LINE_WAIT, o, p]), r)
-    elif stage == K.FOR_TRUNK:
-        shift(r, int(was[K.T_SORT, o, p]), int(T[K.T_SORT, o, p]))
-        K.insert(s.N, s.A, int(T[K.T_OUT_WAIT, o, p]), r)
-    elif stage == K.FOR_ROUND:
-        shift(r, int(was[K.T_HANDLE, l, p]), int(T[K.T_HANDLE, l, p]))
-        t = int(s.N["t"][r])
-        mode = int(T[K.T_MODE, l, p])
-        gives_up = int(N["attempts"][r]) >= int(s.X[K.X_MAX_ATTEMPTS])
-        K.decide_handled(s.M, r, t if mode == K.TO_VILLAGE and not gives_up else max(t, now))
-    elif stage == K.AT_PLACE:
-        K.insert(s.N, s.A, int(T[K.T_BACK_PLACE, l, p]), r)
-    else:
-        shift(r, int(was[K.T_HANDLE, o, p]), int(T[K.T_HANDLE, o, p]))
-        K.insert(s.N, s.A, int(T[K.T_BACK_LINE, o, p]), r)
+    stage, place = int(s.N["stage"][r]), int(s.N["place"][r])
+    if stage != K.AT_PLACE:
+        field, own = K.SITES[stage], int(s.N["last_mile" if stage == K.FOR_ROUND else "operator"][r])
+        shift(r, int(old.T[field, own, place]), int(new.T[field, own, place]))
+    K.lay(s.M, r, now)
 
 
 def _place_of(queue: int, view: PlanView, tier: list[int]) -> int:

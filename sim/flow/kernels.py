@@ -125,6 +125,9 @@ FREE, OUT, FREE_VISIT, ZOMBIE, RISING = range(5)
     T_DOCK, T_DOCK_WAIT, T_DOCK_STOP, T_SORT, T_OUT_WAIT, T_BACK_PLACE, T_SIZE,
 ) = range(16)  # fmt: skip
 
+SITES = (T_DOCK, T_SORT, T_SORT, T_HANDLE, -1, T_HANDLE)
+"""Where the site stands in T at which a row waits, by stage; in its place it waits at none."""
+
 LEG_TRUNK, LEG_LINE, LEG_ROUND = 0, 1, 2
 TO_VILLAGE, TO_TOWNSHIP, TO_POST, REFUSED = 0, 1, 2, 3
 SHELF, LOCKER, OVERFLOW, DOOR = 1, 2, 3, 4
@@ -521,11 +524,17 @@ def expire(M, r):  # type: ignore[no-untyped-def]
 
 
 @_inner
+def ask_near(N, r):  # type: ignore[no-untyped-def]
+    """Ask for the row that was some places behind row r in its list."""
+    fetch(N.ctypes.data + N[r].near * NODE_BYTES)
+
+
+@_inner
 def ask_ahead(M, r, point, until):  # type: ignore[no-untyped-def]
     """Ask for what ``put`` reads of row r and of those behind it in its list that are due by ``until``."""
     P, N, A, Q, ring, S, V, cur, I, X, T, casc = arrays(M)
     while r >= 0 and N[r].t <= until:
-        fetch(N.ctypes.data + N[r].near * NODE_BYTES)
+        ask_near(N, i8(r))
         fetch(P.ctypes.data + r * ROW_BYTES + LINE)
         fetch(cur.ctypes.data + (N[r].household * cur.shape[1] + point) * 4)
         r = i8(N[r].next)
@@ -552,13 +561,13 @@ def sweep(M, s, t):  # type: ignore[no-untyped-def]
     for _ in range(AHEAD):
         if near >= 0:
             fetch(V.ctypes.data + N[near].slot * VISIT_BYTES)
-            fetch(N.ctypes.data + N[near].near * NODE_BYTES)
+            ask_near(N, i8(near))
             near = N[near].next
     while r >= 0:
         nxt = N[r].next
         if near >= 0:
             fetch(V.ctypes.data + N[near].slot * VISIT_BYTES)
-            fetch(N.ctypes.data + N[near].near * NODE_BYTES)
+            ask_near(N, i8(near))
             near = N[near].next
         v = N[r].slot
         due = V[v].due
@@ -1013,7 +1022,7 @@ def cut(M, B, C, w, first, until, leg, trip, cap_g, cap_ml):  # type: ignore[no-
             note_cut(C, N[r].weight_g, N[r].volume_ml, cap_g, cap_ml)
             break
         nxt = N[r].next
-        fetch(N.ctypes.data + N[r].near * NODE_BYTES)
+        ask_near(N, i8(r))
         remove(N, A, i8(w), i8(r))
         C[R_G] += N[r].weight_g
         C[R_ML] += N[r].volume_ml
@@ -1183,7 +1192,7 @@ def rows_by_key(N, B, first, end):  # type: ignore[no-untyped-def]
         r = B[0, j]
         while r >= 0:
             n += 1
-            fetch(N.ctypes.data + N[r].near * NODE_BYTES)
+            ask_near(N, i8(r))
             r = N[r].next
     rows = np.empty(n, np.int32)
     keys = np.empty(n, np.uint64)
@@ -1467,38 +1476,53 @@ def collect(M, out):  # type: ignore[no-untyped-def]
 
 
 @_lean
-def relist(M, was, rows, first, now):  # type: ignore[no-untyped-def]
-    """Put waiting rows, from the ``first`` of ``rows`` on, into their lists under another plan (``T``, before it ``was``).
+def lay(M, r, now):  # type: ignore[no-untyped-def]
+    """Put waiting row r into its list under a plan that is new at ``now``."""
+    P, N, A, Q, ring, S, V, cur, I, X, T, casc = arrays(M)
+    o, l, p = i8(N[r].operator), i8(N[r].last_mile), i8(N[r].place)
+    stage = N[r].stage
+    if stage == AT_DOCK:
+        to = i8(T[T_DOCK_WAIT, o, p])
+        if to >= 0:
+            N[r].stop = T[T_DOCK_STOP, o, p]
+        else:
+            N[r].t = max(N[r].t, now) + X[X_HANDOVER]
+            to = i8(T[T_SORT, o, p])
+    elif stage == FOR_LINE:
+        N[r].stop = T[T_LINE_STOP, o, p]
+        to = i8(T[T_LINE_WAIT, o, p])
+    elif stage == FOR_TRUNK:
+        to = i8(T[T_OUT_WAIT, o, p])
+    elif stage == FOR_ROUND:
+        goes = T[T_MODE, l, p] == TO_VILLAGE and N[r].attempts < X[X_MAX_ATTEMPTS]
+        decide_handled(M, i8(r), i8(N[r].t if goes else max(N[r].t, now)))
+        return
+    elif stage == AT_PLACE:
+        to = i8(T[T_BACK_PLACE, l, p])
+    else:
+        to = i8(T[T_BACK_LINE, o, p])
+    insert(N, A, to, i8(r))
 
-    Return the place in ``rows`` of the first that moves to another site, is in service, stands at the dock or has its way up taken away,
-    and do nothing with it; else how many they are.
+
+@_lean
+def relist(M, was, rows, first, now):  # type: ignore[no-untyped-def]
+    """Put waiting rows, from the ``first`` of ``rows`` on, into their lists under another plan (before it ``was``).
+
+    Return the place in ``rows`` of the first that moves to another site, is in service or has its way up taken away, and do nothing with
+    it; else how many they are.
     """
     P, N, A, Q, ring, S, V, cur, I, X, T, casc = arrays(M)
     for i in range(first, len(rows)):
         r = rows[i]
-        o, l, p = i8(N[r].operator), i8(N[r].last_mile), i8(N[r].place)
-        stage = N[r].stage
-        if P[r].done > now or stage == AT_DOCK:
+        stage, p = N[r].stage, N[r].place
+        if P[r].done > now:
             return i
-        if stage in (FOR_LINE, FOR_TRUNK):
-            if was[T_SORT, o, p] != T[T_SORT, o, p]:
+        if stage == AT_PLACE:
+            if N[r].direction == UP and T[T_BACK_PLACE, N[r].operator, p] == X[X_NOWHERE]:
                 return i
-            if stage == FOR_LINE:
-                N[r].stop = T[T_LINE_STOP, o, p]
-                insert(N, A, i8(T[T_LINE_WAIT, o, p]), i8(r))
-            else:
-                insert(N, A, i8(T[T_OUT_WAIT, o, p]), i8(r))
-        elif stage == FOR_ROUND:
-            if was[T_HANDLE, l, p] != T[T_HANDLE, l, p]:
-                return i
-            goes = T[T_MODE, l, p] == TO_VILLAGE and N[r].attempts < X[X_MAX_ATTEMPTS]
-            decide_handled(M, i8(r), i8(N[r].t if goes else max(N[r].t, now)))
-        elif stage == AT_PLACE:
-            if N[r].direction == UP and T[T_BACK_PLACE, o, p] == X[X_NOWHERE]:
-                return i
-            insert(N, A, i8(T[T_BACK_PLACE, l, p]), i8(r))
         else:
-            if was[T_HANDLE, o, p] != T[T_HANDLE, o, p]:
+            own = N[r].last_mile if stage == FOR_ROUND else N[r].operator
+            if was[SITES[stage], own, p] != T[SITES[stage], own, p]:
                 return i
-            insert(N, A, i8(T[T_BACK_LINE, o, p]), i8(r))
+        lay(M, i8(r), now)
     return len(rows)

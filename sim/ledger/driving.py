@@ -11,7 +11,7 @@ from sim.ledger.book import Book, Key
 from sim.ledger.payer import Payers
 from sim.ledger.price import Price
 from sim.ledger.standing import TRUCK_CODES, running
-from sim.plan.plan import LEGS, LINE, ROUND, VEHICLES, Plan
+from sim.plan.plan import LEGS, LINE, ROUND, VEHICLES, Plan, litres_km
 from sim.rules import Rules
 from sim.schema.raw import TRIP_CANCELLED
 from sim.units import HOUR
@@ -35,13 +35,12 @@ def post_trips(book: Book, world: World, rules: Rules, price: dict[str, Price], 
     fields = np.stack([run["leg"], run["type"], run["owner"], run["from_place"], run["collects"]]).astype(np.int64)
     groups, of = np.unique(fields, axis=1, return_inverse=True)
     metres = np.bincount(of.ravel(), run["metres"]).astype(np.int64)
-    fleet = rules.parameters.fleet
-    litres_km = {"truck": fleet.truck_fuel_l_km, "van": fleet.van_fuel_l_km}
+    fuel = litres_km(rules.parameters.fleet).tolist()
     for (leg, kind, owner, origin, collects), driven in zip(groups.T.tolist(), metres.tolist(), strict=True):
         vehicle = VEHICLES[kind]
         activity, payer, lever = running(payers, leg, bool(collects), "vehicles", owner)
         key = Key(payer, "fuel", "energy", "resource", activity, "vehicles", LEGS[leg], world.places.key[origin], lever=lever, unit="l")
-        book.add(key, driven / 1000 * litres_km[vehicle], driven * price[f"{vehicle}_fuel_km"].amount)
+        book.add(key, driven / 1000 * fuel[kind], driven * price[f"{vehicle}_fuel_km"].amount)
         upkeep = key._replace(payee="market", category="upkeep", unit="km")
         book.add(upkeep, driven / 1000, driven * price[f"{vehicle}_upkeep_km"].amount)
         if colder(world, leg, owner):

@@ -11,7 +11,7 @@ from sim.metrics.cohort import Cohort
 from sim.metrics.purse import Account
 from sim.metrics.rows import Rows
 from sim.metrics.traffic import Traffic
-from sim.plan.plan import LEGS, LINE, ROUND, VEHICLES
+from sim.plan.plan import LEGS, LINE, ROUND, litres_km
 from sim.rules import Rules
 from sim.schema.raw import UP
 from sim.world.upkeep import TRADE
@@ -168,8 +168,7 @@ def measure_traffic(
     """Add kilometres, loads, energy and emissions of a period; those of cold rooms are the leg ``cold``."""
     metres, trips, load = traffic.metres[months].sum(axis=0), traffic.trips[months].sum(axis=0), traffic.load[months].sum(axis=0)
     fleet = rules.parameters.fleet
-    litres_km = np.array([{"truck": fleet.truck_fuel_l_km, "van": fleet.van_fuel_l_km}.get(v, 0.0) for v in VEHICLES])
-    litres = metres / 1000 * litres_km
+    litres = metres / 1000 * litres_km(fleet)
     power, power_co2 = account.hours(lambda key: key.unit == "kWh"), rules.parameters.produce.cold.power_co2
     every: list[tuple[tuple[str, str], Ints, Ints]] = [(("", ""), np.arange(len(LEGS)), np.arange(world.operators.n))]
     every += [(("leg", leg), np.array([i]), np.arange(world.operators.n)) for i, leg in enumerate(LEGS) if trips[i].any()]

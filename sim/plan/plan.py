@@ -17,13 +17,20 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from sim.world.world import Bools, Bytes, Int8s, Int16s, Int32s, Ints
+from sim.schema.parameters import Fleet
+from sim.world.world import Bools, Bytes, Floats, Int8s, Int16s, Int32s, Ints
 
 LEGS = ("trunk", "line", "round", "feeder", "transfer")
 """``trunk`` here is the evening truck out; the trucks in are waves, not planned trips."""
 TRUNK_OUT, LINE, ROUND, FEEDER, TRANSFER = range(5)
 
 VEHICLES = ("truck", "van", "trunk_truck")
+
+
+def litres_km(fleet: Fleet) -> Floats:
+    """Return the fuel that each of VEHICLES takes, l/km; trunk trucks drive outside the county and are not counted."""
+    return np.array([fleet.truck_fuel_l_km, fleet.van_fuel_l_km, 0.0])
+
 
 SHELF, LOCKER, OVERFLOW, DOOR = 1, 2, 3, 4
 """Cascade codes: kinds of hand-over tried in turn at a place; 0 ends the cascade."""

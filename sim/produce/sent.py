@@ -15,7 +15,7 @@ from sim.world.world import Floats, Keys
 SENT = np.dtype(
     [
         ("key", "u8"), ("lot", "u8"), ("farm", "i4"), ("quality", "f8"), ("price", "f8"), ("grams", "i8"), ("before", "f8"), ("ice", "i1"),
-        ("zone", "i1"),        ("litres", "f4"), ("celsius", "f4"),
+        ("zone", "i1"), ("litres", "f4"), ("celsius", "f4"),
     ]
 )  # fmt: skip
 """A parcel: its lot and farm, its quality when handed in, yuan/kg listed, grams of produce, and the decay (days at 0 degrees) while it

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from sim.ledger.price import Price
 from sim.ledger.standing import TRUCK_CODES
-from sim.plan.plan import LEGS, VEHICLES, Plan
+from sim.plan.plan import LEGS, VEHICLES, Plan, litres_km
 from sim.rules import Rules
 from sim.schema.raw import EVENT_KINDS, TRIP_STATUS
 from sim.schema.tables import EVENTS, SHIFTS, STOPS, TRIPS
@@ -27,8 +27,7 @@ def trip_table(world: World, rules: Rules, plan_of: PlanOf, rows: Rows) -> pa.Ta
     """Return trips; vehicles and drivers are named by the plan of the trip's day."""
     keys, fleet = world.places.key, rules.parameters.fleet
     plans = [plan_of(day) for day in rows["day"].tolist()]
-    litres_km = np.array([{"truck": fleet.truck_fuel_l_km, "van": fleet.van_fuel_l_km}.get(v, 0.0) for v in VEHICLES])
-    litres = rows["metres"] / 1000 * litres_km[rows["type"]]
+    litres = rows["metres"] / 1000 * litres_km(fleet)[rows["type"]]
     outside = ~np.isin(rows["type"], TRUCK_CODES)
     capacity = (
         np.array([[p.capacity_g[t], p.capacity_ml[t]] for p, t in zip(plans, rows["type"].tolist(), strict=True)]).reshape(-1, 2) / 1000

@@ -23,7 +23,7 @@ from sim.ledger.treasury import Treasury
 from sim.metrics.costs import is_public, is_resource
 from sim.metrics.rows import COLUMNS, Rows
 from sim.plan.make import Planner
-from sim.plan.plan import VEHICLES, Plan
+from sim.plan.plan import VEHICLES, Plan, litres_km
 from sim.rules import Rules
 from sim.run import Versions, text_of
 from sim.store.manifest import describe
@@ -147,6 +147,6 @@ def _driving(rows: Rows, rules: Rules, plan: Plan, expected: Expected, days: int
     fleet, week = rules.parameters.fleet, expected.week
     km = np.bincount(week["type"], week["metres"] / 1000, len(VEHICLES)) / 7 * days
     rows.total("vehicle_km", COUNTY, ALL, float(km.sum()), len(week))
-    litres = sum(km[i] * {"truck": fleet.truck_fuel_l_km, "van": fleet.van_fuel_l_km}.get(name, 0.0) for i, name in enumerate(VEHICLES))
+    litres = float(sum((km * litres_km(fleet)).tolist()))
     came = float(expected.forecast.carried.sum()) * days
-    rows.ratio("co2_kg_per_parcel", COUNTY, ALL, float(litres) * fleet.fuel_co2_l, came, round(came))
+    rows.ratio("co2_kg_per_parcel", COUNTY, ALL, litres * fleet.fuel_co2_l, came, round(came))
