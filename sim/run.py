@@ -510,7 +510,8 @@ def text_of(scenario: Scenario) -> str:
     """Return the resolved scenario as YAML."""
     import yaml
 
-    return str(yaml.safe_dump(scenario.resolved(), sort_keys=False, allow_unicode=True))
+    quick = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+    return str(yaml.dump(scenario.resolved(), Dumper=quick, sort_keys=False, allow_unicode=True))
 
 
 def capital(scenario: Scenario) -> tuple[Capital, ...]:

@@ -6,7 +6,7 @@ Each rule is a plain function: put another in its place to try another behaviour
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -94,11 +94,8 @@ class _Desk:
         self.decisions: list[Decision] = []
         self.units = pools(rules)
         self.bound = bound(world)
-
-    def here(self, t: int) -> list[int]:
-        """Return the villages of a township."""
-        places = self.world.places
-        return np.flatnonzero((places.township == t) & (places.tier == VILLAGE)).tolist()
+        places = world.places
+        self.villages_of = [np.flatnonzero((places.township == t) & (places.tier == VILLAGE)) for t in range(places.n_townships)]
 
     def set(self, o: int, place: int, now: int, gain: float, reason: str) -> None:
         """Change a mode and write it down."""
@@ -111,7 +108,7 @@ class _Desk:
 
     def whole_rounds(self, lead: int, t: int, rows: list[int]) -> bool:
         """Let brands that share a van weigh all its rounds of a township; say whether they changed them."""
-        villages = self.here(t)
+        villages = self.villages_of[t].tolist()
         served = [(o, p) for p in villages for o in rows if self.mode[o, p] == TO_VILLAGE]
         better = {p: [o for o in rows if self._more(o, p) > 0 and not self.barred[o, p]] for p in villages}
         gain = {p: sum(self._more(o, p) for o in joined) for p, joined in better.items()}
@@ -142,16 +139,27 @@ class _Desk:
             own = [o for o in unit.tolist() if o in rows]
             if not own or post in own:
                 continue
-            for place in self.here(t):
+            for place in self._in_question(own, t):
                 self._village(lead, t, rows, own, place)
+
+    def _in_question(self, own: list[int], t: int) -> list[int]:
+        """Return the villages of a township that a unit may want to serve otherwise: where it goes, and where another way brings more."""
+        here = self.villages_of[t]
+        cells = np.array(own, np.int64)[:, None], here[None, :]
+        mode = self.mode[cells]
+        goes = (mode == TO_VILLAGE).any(axis=0)
+        gain = self.month[cells] * (self.other_yuan[cells] - self._now(cells, mode))
+        brings = sum(self.month[cells] * (self.yuan[TO_VILLAGE][cells] - self._now(cells, mode)))
+        comes = ~self.barred[cells].any(axis=0) & (brings > self.threshold * len(own)) & (brings > sum(np.maximum(gain, 0.0)))
+        turns = ((gain > self.threshold) & (self.other[cells] != mode)).any(axis=0)
+        asked: list[int] = here[np.where(goes, ~self.bound[cells].any(axis=0), comes | turns)].tolist()
+        return asked
 
     def _village(self, lead: int, t: int, rows: list[int], own: list[int], place: int) -> None:
         goes = any(self.mode[o, place] == TO_VILLAGE for o in own)
         week = 7 * float(self.volume[own, place].sum())
         limit = self.threshold * len(own)
         days = int(self.world.operators.days[own[0]])
-        if goes and self.bound[own, place].any():
-            return
         if goes:
             still = any(self.mode[o, place] == TO_VILLAGE for o in rows if o not in own)
             change = self.vans.stop_less(lead, t, place, week, still)
@@ -161,8 +169,9 @@ class _Desk:
                 for o in own:
                     self.set(o, place, int(self.other[o, place]), gain / len(own), "stop_does_not_pay")
             return
-        change_of = {o: float(self.month[o, place] * (self.other_yuan[o, place] - self._now(o, place))) for o in own}
-        brings = sum(float(self.month[o, place] * (self.yuan[TO_VILLAGE, o, place] - self._now(o, place))) for o in own)
+        now = {o: float(self._now((o, place), self.mode[o, place])) for o in own}
+        change_of = {o: float(self.month[o, place] * (self.other_yuan[o, place] - now[o])) for o in own}
+        brings = sum(float(self.month[o, place] * (self.yuan[TO_VILLAGE, o, place] - now[o])) for o in own)
         if not self.barred[own, place].any() and brings > limit and brings > sum(max(g, 0.0) for g in change_of.values()):
             change = self.vans.stop_more(lead, t, place, week, days)
             gain = brings - change.yuan
@@ -175,9 +184,12 @@ class _Desk:
             if gain > self.threshold and self.other[o, place] != self.mode[o, place]:
                 self.set(o, place, int(self.other[o, place]), gain, "cheaper_way")
 
-    def _now(self, o: int, place: int) -> float:
-        yuan = float(self.yuan[int(self.mode[o, place]), o, place])
-        return yuan if yuan > NEVER_CHOSEN else float(self.yuan[TO_VILLAGE, o, place])
+    def _now(self, cells: Any, mode: Int8s) -> Floats:
+        """Return what a parcel brings in some cells by their ``mode``, as if brought to the village where that is never chosen."""
+        own: Floats = self.yuan[:, *cells]
+        yuan = np.take_along_axis(own, np.asarray(mode)[None], axis=0)[0]
+        now: Floats = np.where(yuan > NEVER_CHOSEN, yuan, own[TO_VILLAGE])
+        return now
 
 
 def bound(world: World) -> Bools:

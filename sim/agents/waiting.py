@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-
 import numpy as np
 
 from sim.agents.response import parcel_cost
@@ -17,31 +15,27 @@ from sim.world.world import REFUSED, TO_POST, TO_TOWNSHIP, TO_VILLAGE, TOWN, Flo
 PARTS = 4
 """A truck's parcels are followed in so many parts, by when they are sorted."""
 FAR_US = 10 * DAY
+AHEAD = 18
+"""Days of departures that are looked through: a week, what is ready some days later, and ``FAR_US``."""
+SPAN = 32 * DAY
 
 
-class Timetable:
-    """Departures of one waiting list's trips: times of day and days as bits."""
+class Timetables:
+    """Departures of all waiting lists' trips, in one sorted column of (route, time from Monday's midnight), ``AHEAD`` days long."""
 
-    def __init__(self, departs_us: tuple[int, ...], days: tuple[int, ...]) -> None:
-        trips = list(zip(departs_us, days, strict=True))
-        self._ahead = [
-            sorted({ahead * DAY + departs for departs, on in trips for ahead in range(9) if on >> (weekday + ahead) % 7 & 1})
-            for weekday in range(7)
-        ]
+    def __init__(self, plan: Plan) -> None:
+        route, departs = plan.trips.route.astype(np.int64), plan.trips.departs_us
+        day, trip = np.nonzero(plan.trips.days[None, :] >> (np.arange(AHEAD) % 7)[:, None] & 1)
+        self._at = np.unique(route[trip] * SPAN + day * DAY + departs[trip])
 
-    def next(self, ready_us: int, weekday: int, window_us: int) -> int:
-        """Return the first departure (from midnight of ``weekday``) that loads what is ready then."""
-        own = self._ahead[weekday]
-        first = bisect_left(own, ready_us + window_us)
-        return min(own[first], FAR_US) if first < len(own) else FAR_US
-
-
-def timetables(plan: Plan) -> list[Timetable]:
-    """Return the timetable of each route."""
-    trips: list[list[tuple[int, int]]] = [[] for _ in plan.routes.leg]
-    for route, departs, days in zip(plan.trips.route.tolist(), plan.trips.departs_us.tolist(), plan.trips.days.tolist(), strict=True):
-        trips[route].append((departs, days))
-    return [Timetable(tuple(d for d, _ in own), tuple(b for _, b in own)) for own in trips]
+    def next(self, route: Ints, ready_us: Ints, weekday: Ints, window_us: int) -> Ints:
+        """Return the first departures, from midnight of ``weekday`` on, that load what is ready then; ``FAR_US`` where there is none."""
+        midnight = weekday * DAY
+        first = np.searchsorted(self._at, route * SPAN + midnight + ready_us + window_us)
+        found = self._at[np.minimum(first, len(self._at) - 1)] if len(self._at) else np.full(first.shape, -1)
+        away = found - route * SPAN - midnight
+        known = (first < len(self._at)) & (found // SPAN == route)
+        return np.where(known, np.minimum(away, FAR_US), FAR_US)
 
 
 def way_to_stops(world: World, rules: Rules, plan: Plan) -> Ints:
@@ -76,7 +70,7 @@ def expected_days(world: World, rules: Rules, plan: Plan) -> Floats:
     """
     p, look, times = rules.parameters, plan.lookup, plan.times
     k, n, m = plan.operators, plan.places, plan.townships
-    tables, offset = timetables(plan), way_to_stops(world, rules, plan)
+    tables, offset = Timetables(plan), way_to_stops(world, rules, plan)
     routes = len(plan.routes.leg)
     share = wave_shares(plan.wave_us)
     target, clerk = hours_us(p.centre.sort_target_hours), hours_us(p.township.clerk_target_hours) // 2
@@ -88,42 +82,34 @@ def expected_days(world: World, rules: Rules, plan: Plan) -> Floats:
         day, clock = np.where(shut, day + 1, day), np.where(shut, opens, clock)
         return day * DAY + np.maximum(clock, opens) + clerk
 
-    def next_of(route: int, at: Ints, weekday: Ints) -> Ints:
-        day, clock = np.divmod(at, DAY)
-        asked = zip(clock.tolist(), ((weekday + day) % 7).tolist(), strict=True)
-        return day * DAY + np.array([tables[route].next(ready, on, times.window_us) for ready, on in asked], np.int64)
-
     total = np.zeros((k, n))
-    inside = np.flatnonzero(world.places.township >= 0)
-    inside = inside[world.places.parent[inside] > 0]
-    weekdays = np.arange(7)
+    inside = np.flatnonzero((world.places.township >= 0) & (world.places.parent > 0))
     for o in range(k):
         waves = [wave for wave in range(2) if plan.wave_us[o, wave] >= 0 and share[o, wave]]
-        gate = np.repeat([int(plan.wave_us[o, wave]) for wave in waves], PARTS * 7)
-        weight = np.repeat([share[o, wave] / PARTS / 7 for wave in waves], PARTS * 7)
-        part = np.tile(np.repeat([round(target * (p + 0.5) / PARTS) for p in range(PARTS)], 7), len(waves))
-        weekday, sorted_at = np.tile(weekdays, len(waves) * PARTS), gate + times.handover_us + part
-        for t in range(m if waves else 0):
-            here = inside[world.places.township[inside] == t]
-            wait, stop = int(look.line_wait[o, t]), int(look.line_stop[o, t])
-            if stop < 0 or not len(here):
-                continue
-            route = int(plan.stops.route[stop]) if wait >= routes else wait
-            posted = (look.mode[o, here] == TO_POST) & (plan.post >= 0)
-            last = np.where(posted, plan.post, look.last_mile[o, here])
-            mode = np.where(posted, look.mode[plan.post, here], look.mode[o, here])
-            last = np.where(posted & (mode == TO_VILLAGE), look.last_mile[plan.post, here], last)
-            stops = look.round_stop[last, here]
-            rides = (mode == TO_VILLAGE) & (stops >= 0)
-            departs = [tables[route].next(at, on, times.window_us) for at, on in zip(sorted_at.tolist(), weekday.tolist(), strict=True)]
-            at = handled(np.array(departs, np.int64) + int(offset[stop]) + times.stop_fixed_us)
-            late = handled(at + times.post_handover_us)
-            ready = np.where(posted[None, :], late[:, None], at[:, None])
-            for by_post, came in ((False, at), (True, late)):
-                for round_ in np.unique(plan.stops.route[stops[rides & (posted == by_post)]]).tolist():
-                    own = np.flatnonzero(rides & (posted == by_post) & (plan.stops.route[stops] == round_))
-                    ready[:, own] = next_of(round_, came, weekday)[:, None] + offset[stops[own]][None, :]
-            total[o, here] = (weight[:, None] * (ready - gate[:, None]) / DAY).sum(axis=0)
+        gate = np.repeat([int(plan.wave_us[o, wave]) for wave in waves], PARTS * 7)[:, None]
+        weight = np.repeat([share[o, wave] / PARTS / 7 for wave in waves], PARTS * 7)[:, None]
+        part = np.tile(np.repeat([round(target * (p + 0.5) / PARTS) for p in range(PARTS)], 7), len(waves))[:, None]
+        weekday = np.tile(np.arange(7), len(waves) * PARTS)[:, None]
+        line = look.line_stop[o, :m].astype(np.int64)
+        wait = look.line_wait[o, :m].astype(np.int64)
+        route: Ints = np.where(wait >= routes, plan.stops.route[line], wait) if len(plan.stops.route) else wait
+        here = inside[line[world.places.township[inside]] >= 0]
+        if not waves or not len(here):
+            continue
+        t = world.places.township[here]
+        departs = tables.next(route[None, :], gate + times.handover_us + part, weekday, times.window_us)
+        at = handled(departs + offset[line] + times.stop_fixed_us)
+        posted = (look.mode[o, here] == TO_POST) & (plan.post >= 0)
+        last = np.where(posted, plan.post, look.last_mile[o, here])
+        mode = np.where(posted, look.mode[plan.post, here], look.mode[o, here])
+        last = np.where(posted & (mode == TO_VILLAGE), look.last_mile[plan.post, here], last)
+        stop = look.round_stop[last, here]
+        ready = np.where(posted, handled(at + times.post_handover_us).take(t, axis=1), at.take(t, axis=1))
+        rides = (mode == TO_VILLAGE) & (stop >= 0)
+        round_ = plan.stops.route[stop[rides]].astype(np.int64)
+        day, clock = np.divmod(ready[:, rides], DAY)
+        ready[:, rides] = day * DAY + tables.next(round_, clock, (weekday + day) % 7, times.window_us) + offset[stop[rides]]
+        total[o, here] = (weight * (ready - gate) / DAY).sum(axis=0)
     return np.where(world.operators.mode == REFUSED, 0.0, total)
 
 

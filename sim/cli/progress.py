@@ -60,15 +60,15 @@ class Bar:
 
     def _plan(self, now: Progress) -> str:
         told = {"total": now.total, "scenarios": self.scenarios, "seeds": self.seeds, "workers": now.workers, "assumed": now.assumed}
-        key = "plan" if not now.assumed else "plan_ends" if now.assumed == now.total else "plan_assumed"
-        text = t(f"cli.{key}", self.lang, **told, own=now.total - now.assumed)
+        key = "plan" if not now.assumed else "plan_first" if now.assumed == now.total else "plan_ends"
+        text = t(f"cli.{key}", self.lang, **told)
         if now.reused:
             text += t("cli.reused", self.lang, reused=now.reused)
         if now.done == now.total:
             return text + t("cli.nothing", self.lang)
         if now.seconds_left is not None:
             return text + t("cli.about", self.lang, time=span(now.seconds_left, self.lang))
-        if self.rough is not None:
+        if self.rough is not None and not now.asked_only:
             return text + t("cli.rough", self.lang, time=span(self.rough * (now.total - now.done) / now.workers, self.lang))
         return text
 

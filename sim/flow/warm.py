@@ -25,6 +25,15 @@ def warm() -> None:
         process.wait()
 
 
+def compile_here() -> None:
+    """Compile in this process what is not compiled yet."""
+    from sim.flow import kernels as K
+
+    if cold():
+        for kernel, types in _jobs(K):
+            kernel.compile(types)
+
+
 def start(*arguments: str) -> subprocess.Popen[bytes]:
     """Start this module in a process of its own, from the package in use: a clone's folder may hold another copy."""
     import sim

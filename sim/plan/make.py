@@ -18,6 +18,9 @@ from sim.world.world import World
 
 KNOWN = 128
 """A planner remembers so many plans, worlds and rules."""
+LARGE = 4096
+Columns = dict[int, tuple[Any, bytes]]
+"""Columns that were read, by identity: nothing in a world changes."""
 
 
 def make_plan(world: World, rules: Rules, day: int, start: date, recorded: None = None) -> Plan:
@@ -36,6 +39,7 @@ class Planner:
         self.start = start
         self._plans: dict[str, Plan] = {}
         self._names: dict[int, tuple[object, str]] = {}
+        self._columns: Columns = {}
         self._worlds: dict[tuple[int, int], tuple[World, Rules, str]] = {}
         self._factors: dict[tuple[int, str], tuple[float, float]] = {}
 
@@ -68,14 +72,14 @@ class Planner:
         pair = (id(world), id(rules))
         if pair not in self._worlds:
             _make_room(self._worlds)
-            self._worlds[pair] = (world, rules, content(planned_on(world, rules)))
+            self._worlds[pair] = (world, rules, content(planned_on(world, rules), columns=self._columns))
         return self._worlds[pair][2]
 
     def _name(self, thing: World | Rules) -> str:
         """Return the hash of a world or of rules; each object is read once."""
         if id(thing) not in self._names:
             _make_room(self._names)
-            self._names[id(thing)] = (thing, content(thing))
+            self._names[id(thing)] = (thing, content(thing, columns=self._columns))
         return self._names[id(thing)][1]
 
 
@@ -85,23 +89,37 @@ def _make_room(known: dict[Any, Any]) -> None:
         known.pop(next(iter(known)))
 
 
-def content(*things: object) -> str:
-    """Return a hash of worlds, rules or plans; the rules' support is left out: no plan looks at it."""
+def content(*things: object, columns: Columns | None = None) -> str:
+    """Return a hash of worlds, rules or plans; the rules' support is left out: no plan looks at it.
+
+    Worlds that agents make of one another share most of their ``columns``: those of ``LARGE`` bytes and more are read once.
+    """
     digest = blake2b(digest_size=16)
     for thing in things:
-        feed(digest, replace(thing, support=()) if isinstance(thing, Rules) else thing)
+        feed(digest, replace(thing, support=()) if isinstance(thing, Rules) else thing, {} if columns is None else columns)
     return digest.hexdigest()
 
 
-def feed(digest: blake2b, thing: object) -> None:
+def feed(digest: blake2b, thing: object, columns: Columns) -> None:
     """Feed a hash with everything in a world, in rules or in a plan."""
     if isinstance(thing, np.ndarray):
-        digest.update(f"{thing.dtype}{thing.shape}".encode() + np.ascontiguousarray(thing).tobytes())
+        digest.update(_column(thing, columns))
     elif hasattr(thing, "__dataclass_fields__"):
         for field in fields(thing):  # type: ignore[arg-type]
             digest.update(field.name.encode())
-            feed(digest, getattr(thing, field.name))
+            feed(digest, getattr(thing, field.name), columns)
     elif hasattr(thing, "model_dump_json"):
         digest.update(thing.model_dump_json().encode())
     else:
         digest.update(repr(thing).encode())
+
+
+def _column(column: Any, columns: Columns) -> bytes:
+    """Return type, shape and hash of a column."""
+    if id(column) in columns:
+        return columns[id(column)][1]
+    whole = f"{column.dtype}{column.shape}".encode() + blake2b(np.ascontiguousarray(column).data, digest_size=16).digest()
+    if column.nbytes >= LARGE:
+        _make_room(columns)
+        columns[id(column)] = (column, whole)
+    return whole

@@ -23,6 +23,9 @@ SEARCH = 2
 VEHICLE_COST_M = 1_000_000
 """A further vehicle costs as much as so many metres: fewest vehicles first, then the shortest way."""
 
+WORTH_KEEPING = 300
+"""Stops times iterations from which tours are kept on the disk: below, a search is about as quick as a file."""
+
 Tours = tuple[tuple[int, ...], ...]
 """Tours as client numbers 0.. in the order of the stops."""
 
@@ -76,11 +79,12 @@ def solve(instance: Instance) -> Tours:
         return ()
     name = instance.hash()
     if name not in _known:
-        _known[name] = _read(name, instance.clients) or _search(instance, name)
+        kept = instance.clients * instance.iterations >= WORTH_KEEPING
+        _known[name] = (_read(name, instance.clients) if kept else None) or _search(instance, name, kept)
     return _known[name]
 
 
-def _search(instance: Instance, name: str) -> Tours:
+def _search(instance: Instance, name: str, kept: bool) -> Tours:
     """Search with penalties so high that no overload or late tour is worth a vehicle; if even so nothing feasible turns up, search on
     from one tour for each client."""
     from pyvrp import Client, Depot, Location, PenaltyParams, ProblemData, Solution, SolveParams, VehicleType
@@ -114,7 +118,8 @@ def _search(instance: Instance, name: str) -> Tours:
     found = tuple(sorted(tours, key=min))
     if sorted(i for tour in found for i in tour) != list(range(c)):
         raise SimError(f"the solver's tours do not visit each of {c} stops once")
-    _write(name, found)
+    if kept:
+        _write(name, found)
     return found
 
 

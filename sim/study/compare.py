@@ -21,7 +21,7 @@ from sim.study import result
 from sim.study.design import designed, tasks_of
 from sim.study.hypercube import of as assumptions_of
 from sim.study.hypercube import point_tasks, points_of
-from sim.study.task import Task, done_before, kind_of, prepare
+from sim.study.task import Kernels, Task, done_before, kind_of, prepare
 from sim.study.task import work as run_task
 from sim.text import MetricText, Words
 from sim.text.metric import Better
@@ -38,7 +38,7 @@ RESULTS = Path("results")
 class Progress:
     """How far a study is: ``done`` of ``total`` runs, ``reused`` of them from before; ``seconds_left`` None while unknown.
 
-    ``assumed`` of the runs are shorter ones over the assumptions.
+    ``assumed`` of the runs are over the assumptions. ``asked_only``: nothing is run, settled states are asked what they bring.
     """
 
     total: int
@@ -48,10 +48,11 @@ class Progress:
     seconds_left: float | None
     task: str = ""
     assumed: int = 0
+    asked_only: bool = False
 
 
 Tell = Callable[[Progress], None]
-Work = Callable[[Task], float]
+Work = Callable[[Any], float]
 
 
 def compare(
@@ -77,14 +78,14 @@ def compare(
     points = points_of(found, design.assumptions.samples, seed) if design.assumptions else {}
     over = point_tasks(design, points, seed, folder)
     run = functools.partial(_run, folder, workers=workers or os.cpu_count() or 1, tell=progress or _quiet, work=work)
-    reused = run([*tasks, *over])
     if not over:
-        return _concluded(design, tasks, seed, folder, reused, None)
+        return _concluded(design, tasks, seed, folder, run(tasks), None)
     from sim.study.span import Span
 
+    reused = run(over)
     span = Span(design, found, points, over, seed)
     ends = point_tasks(design, span.ends(), seed, folder)
-    reused += run(ends) if ends else 0
+    reused += run([*ends, *tasks])
     return _concluded(design, tasks, seed, folder, reused, span.with_ends(ends))
 
 
@@ -101,15 +102,24 @@ def _run(folder: Path, tasks: Sequence[Task], workers: int, tell: Tell, work: Wo
     workers = min(workers, max(len(todo), 1))
     if any(task.folder.exists() for task in todo):
         (folder / result.RECORD).unlink(missing_ok=True)
-    tell(Progress(total, reused, reused, workers, seconds_left(known, len(todo), workers), assumed=assumed))
+    asked_only = all(task.planned for task in tasks)
+    news = functools.partial(Progress, total, reused, workers=workers, assumed=assumed, asked_only=asked_only)
+    tell(news(reused, seconds_left=seconds_left(known, len(todo), workers)))
+    jobs: list[Task | Kernels] = list(todo)
     if todo and work is run_task:
-        prepare()
+        if asked_only:
+            jobs.insert(0, Kernels())
+        else:
+            prepare()
     took: list[float] = []
-    with contextlib.closing(execute(work, todo, workers, name=str, kind=kind_of)) as batch:
+    with contextlib.closing(execute(work, jobs, workers, name=str, kind=kind_of)) as batch:
         for done in batch:
+            job = jobs[done.index]
+            if isinstance(job, Kernels):
+                continue
             took.append(done.value)
             rest = seconds_left(took, len(todo) - len(took), workers)
-            tell(Progress(total, reused, reused + len(took), workers, rest, str(todo[done.index]), assumed))
+            tell(news(reused + len(took), seconds_left=rest, task=str(job)))
     return reused
 
 

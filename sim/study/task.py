@@ -50,9 +50,14 @@ class Task:
         return self.window == "settled"
 
 
-def kind_of(task: Task) -> tuple[str, int]:
+@dataclass(frozen=True)
+class Kernels:
+    """The compiling of the kernels as a task beside others that need none: it is all done before the first run."""
+
+
+def kind_of(task: Task | Kernels) -> tuple[str, int]:
     """Return what runs share that meet the same orders; the few worlds and plans of a study are kept by every process."""
-    return task.point, task.seed
+    return ("kernels", 0) if isinstance(task, Kernels) else (task.point, task.seed)
 
 
 def folder_of(study: Path, scenario: str, seed: int, window: str) -> Path:
@@ -60,15 +65,26 @@ def folder_of(study: Path, scenario: str, seed: int, window: str) -> Path:
     return study / "runs" / (scenario if window == "settled" else f"{scenario}@{window}") / str(seed)
 
 
+_prepared: list[bool] = []
+"""Whether this process has had the kernels compiled."""
+
+
 def prepare() -> None:
     """Have the kernels compiled before runs begin, where this machine has not yet: runs side by side would compile them twice."""
     from sim.flow.warm import start
 
-    start().wait()
+    if not _prepared:
+        start().wait()
+        _prepared.append(True)
 
 
-def work(task: Task) -> float:
+def work(task: Task | Kernels) -> float:
     """Run one task and leave its folder; return the seconds it took. A world is built once in each process."""
+    if isinstance(task, Kernels):
+        from sim.flow.warm import compile_here
+
+        compile_here()
+        return 0.0
     from sim.run import run
 
     if task.planned:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 from functools import cache
-from hashlib import blake2b
 from pathlib import Path
 
 from sim.levers import JointDistribution
-from sim.plan.make import feed
+from sim.plan.make import content
 from sim.plan.plan import Plan
 from sim.rules import ACTIVITIES, REFUSED_CELLS, RESOURCES, Rules, separate
 from sim.schema.parameters import Parameters
@@ -48,6 +47,4 @@ def alliance(cells: tuple[tuple[str, str], ...], world: World) -> tuple[World, R
 
 def digest(plan: Plan) -> str:
     """Return a hash of everything in a plan."""
-    hashed = blake2b(digest_size=16)
-    feed(hashed, plan)
-    return hashed.hexdigest()
+    return content(plan)
