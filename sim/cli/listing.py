@@ -12,6 +12,7 @@ import typer
 from sim.cli.language import h
 from sim.cli.options import Json, LangOption, Quiet, language
 from sim.cli.output import as_json, guarded
+from sim.schema.english import english
 from sim.text import Lang, t, unit_text
 
 
@@ -64,7 +65,7 @@ PARAMETER = ("name", "title", "default", "unit", "range", "source")
 
 
 def _parameter(row: Any, lang: Lang) -> tuple[str, ...]:
-    name = row.zh if lang == "zh" else row.path.rsplit(".", 1)[-1].replace("_", " ")
+    name = row.zh if lang == "zh" else english(row.path)
     source = row.source.replace("assumption", t("cli.assumption", lang))
     return (row.path, name, row.default, unit_text(row.unit, lang), row.span, source)
 

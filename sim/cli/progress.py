@@ -60,7 +60,8 @@ class Bar:
 
     def _plan(self, now: Progress) -> str:
         told = {"total": now.total, "scenarios": self.scenarios, "seeds": self.seeds, "workers": now.workers, "assumed": now.assumed}
-        key = "plan" if not now.assumed else "plan_first" if now.assumed == now.total else "plan_ends"
+        first = "plan_first" if now.asked_only else "plan_first_runs"
+        key = "plan" if not now.assumed else first if now.assumed == now.total else "plan_ends"
         text = t(f"cli.{key}", self.lang, **told)
         if now.reused:
             text += t("cli.reused", self.lang, reused=now.reused)

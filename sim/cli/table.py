@@ -117,6 +117,7 @@ def print_rows(head: Sequence[str], rows: Sequence[Sequence[str]], title: str = 
     table = _table(title, head)
     for column in table.columns:
         column.justify = "left"
+    table.columns[0].no_wrap = max((len(row[0]) for row in rows), default=0) <= console().width // 2
     for row in rows:
         table.add_row(*(_plain(text) for text in row))
     console().print(table)

@@ -23,8 +23,8 @@ SEARCH = 2
 VEHICLE_COST_M = 1_000_000
 """A further vehicle costs as much as so many metres: fewest vehicles first, then the shortest way."""
 
-WORTH_KEEPING = 300
-"""Stops times iterations from which tours are kept on the disk: below, a search is about as quick as a file."""
+WORTH_KEEPING = 50
+"""Iterations from which tours are kept on the disk: a shorter search is about as quick as a file."""
 
 Tours = tuple[tuple[int, ...], ...]
 """Tours as client numbers 0.. in the order of the stops."""
@@ -79,7 +79,7 @@ def solve(instance: Instance) -> Tours:
         return ()
     name = instance.hash()
     if name not in _known:
-        kept = instance.clients * instance.iterations >= WORTH_KEEPING
+        kept = instance.iterations >= WORTH_KEEPING
         _known[name] = (_read(name, instance.clients) if kept else None) or _search(instance, name, kept)
     return _known[name]
 

@@ -12,6 +12,7 @@ from sim.levers import explained
 from sim.levers.base import Spending
 from sim.scenario.allowed import is_model, unit_of
 from sim.scenario.model import Scenario
+from sim.schema.english import english
 from sim.schema.listing import span
 from sim.schema.parameters import Parameters
 from sim.text import Lang, number, quantity, share, t
@@ -146,7 +147,7 @@ def _parameters(scenario: Scenario, lang: Lang) -> tuple[str, ...]:
         if value != default:
             extra: Any = info.json_schema_extra
             unit = unit_of(info)
-            told = {"path": path, "name": extra["zh"] if lang == "zh" else path.rsplit(".", 1)[-1].replace("_", " ")}
+            told = {"path": path, "name": extra["zh"] if lang == "zh" else english(path)}
             told |= {"old": _measure(default, unit, lang), "new": _measure(value, unit, lang)}
             lines.append(t("explain.parameter", lang, **told, span=span(info) or "-", source=extra["source"]))
     return tuple(lines)

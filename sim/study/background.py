@@ -11,6 +11,7 @@ from sim.levers import explained
 from sim.rules import separate
 from sim.scenario.model import Scenario
 from sim.scenario.model import Study as Design
+from sim.schema.english import english
 from sim.schema.listing import bounds
 from sim.study.task import world_of
 from sim.text import Words, t
@@ -79,7 +80,7 @@ def _of(model: BaseModel, path: str) -> Iterator[dict[str, Any]]:
             span = bounds(info)
             yield {
                 "path": f"{path}.{name}",
-                "name": {"zh": str(extra["zh"]), "en": name.replace("_", " ")},
+                "name": {"zh": str(extra["zh"]), "en": english(f"{path}.{name}")},
                 "value": value if isinstance(value, int | float | str) else "" if value is None else str(value),
                 "unit": str(extra["unit"]),
                 "low": span.get("ge", span.get("gt")),

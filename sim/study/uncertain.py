@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from sim.scenario.model import Assumptions, Scenario
+from sim.schema.english import english
 from sim.schema.evidence import source_of
 from sim.schema.listing import bounds
 from sim.text import Words
@@ -63,7 +64,7 @@ def _in(model: BaseModel, path: str, spread: float | None) -> Iterator[Uncertain
             yield from _in(value, f"{path}.{name}", spread)
         elif (ends := ends_of(info, value, spread)) is not None:
             extra: Any = info.json_schema_extra
-            words = Words(str(extra["zh"]), name.replace("_", " "))
+            words = Words(str(extra["zh"]), english(f"{path}.{name}"))
             whole = info.annotation is int
             yield Uncertain(f"{path}.{name}", words, str(extra["unit"]), float(value), *ends, "low" in extra, whole)
 
