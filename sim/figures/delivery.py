@@ -10,7 +10,20 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from sim.figures.select import TOTAL, mean_over_seeds
-from sim.figures.style import INK, MUTED, SCENARIOS, Margins, heading, label_inches, new_figure, number_axis, panels, row_axis, styled
+from sim.figures.style import (
+    INK,
+    MUTED,
+    SCENARIOS,
+    Margins,
+    heading,
+    label_inches,
+    new_figure,
+    number_axis,
+    panels,
+    pitch,
+    row_axis,
+    styled,
+)
 from sim.text import Lang, Words, known, number, t, unit_text, value_text, whole_share
 
 GROUP = "handover_kind"
@@ -29,10 +42,11 @@ def draw(metrics: pd.DataFrame, scenarios: Mapping[str, Words], lang: Lang, wind
     late = mean_over_seeds(metrics, "delivery_hours_p90", GROUP, window)["value"]
     everywhere = mean_over_seeds(metrics, "delivery_hours_mean", TOTAL, window)
     late_everywhere = mean_over_seeds(metrics, "delivery_hours_p90", TOTAL, window)["value"]
-    kinds = [kind for kind in KINDS if kind in means.index.get_level_values(1)]
+    handed = means["n"].groupby(level=1).sum()
+    kinds = [kind for kind in KINDS if handed.get(kind, 0) > 0]
     names = [words.text(lang) for words in scenarios.values()]
     above, below, shown = 0.27, 0.75, len(kinds) + 1
-    figure = new_figure(10.0, above * shown + 0.19 * len(scenarios) * shown + below)
+    figure = new_figure(10.0, above * shown + pitch(names, 0.19) * len(scenarios) * shown + below)
     grid = panels(figure, shown, 1, Margins(label_inches(names), 0.1, above, below, above=above), sharex=True)[:, 0]
     longest = 0.0
     for axes, kind in zip(grid, ["", *kinds], strict=True):

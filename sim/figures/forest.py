@@ -22,10 +22,13 @@ from sim.figures.style import (
     new_figure,
     number_axis,
     panels,
+    pitch,
     row_axis,
     styled,
 )
 from sim.text import Lang, MetricText, Words, scaled, t
+
+LEGEND = {"yes": "report.yes", "no": "report.no", "unclear": "figure.unclear_or_same", "neutral": "report.neutral"}
 
 
 @styled
@@ -42,7 +45,7 @@ def draw(
     columns = min(columns, len(outcomes))
     rows = math.ceil(len(outcomes) / columns)
     labels = [words.text(lang) for words in alternatives.values()]
-    figure = new_figure(10.0, 0.72 + rows * (0.22 * len(alternatives)) + (rows - 1) * 0.62 + 0.2)
+    figure = new_figure(10.0, 0.72 + rows * (pitch(labels, 0.22) * len(alternatives)) + (rows - 1) * 0.62 + 0.2)
     grid = panels(figure, rows, columns, Margins(label_inches(labels), 0.1, 0.28, 0.64, 0.25, 0.62))
     for index, axes in enumerate(grid.flat):
         if index >= len(outcomes):
@@ -51,8 +54,8 @@ def draw(
         chosen = differences_of(differences, outcomes[index], TOTAL, window).set_index("alternative").reindex(list(alternatives))
         _panel(axes, chosen, catalogue[outcomes[index]], labels if index % columns == 0 else [], lang)
     handles = [
-        Line2D([], [], marker=MARKS[mark], color=VERDICT_COLOURS[mark], linestyle="-", markersize=5, label=t(f"report.{mark}", lang))
-        for mark in ("yes", "no", "unclear", "neutral")
+        Line2D([], [], marker=MARKS[mark], color=VERDICT_COLOURS[mark], linestyle="-", markersize=5, label=t(key, lang))
+        for mark, key in LEGEND.items()
     ]
     figure.legend(handles=handles, loc="lower center", ncols=4)
     return figure

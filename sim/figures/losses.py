@@ -11,7 +11,20 @@ from matplotlib.figure import Figure
 
 from sim.figures.label import wrapped
 from sim.figures.select import TOTAL, mean_over_seeds
-from sim.figures.style import INK, MUTED, SCENARIOS, Margins, heading, label_inches, new_figure, number_axis, panels, row_axis, styled
+from sim.figures.style import (
+    INK,
+    MUTED,
+    SCENARIOS,
+    Margins,
+    heading,
+    label_inches,
+    new_figure,
+    number_axis,
+    panels,
+    pitch,
+    row_axis,
+    styled,
+)
 from sim.text import DASH, Lang, Words, known, t, value_text
 
 METRIC = "produce_loss_share"
@@ -62,7 +75,7 @@ def draw(metrics: pd.DataFrame, scenarios: Mapping[str, Words], lang: Lang, wind
     labels = [*(value_text("stage", stage, lang) for stage in stages), t("figure.lost_in_all", lang)]
     titles = {name: wrapped(words.text(lang), 26.0 if len(scenarios) < 3 else 13.0) for name, words in scenarios.items()}
     top = 0.36 + 0.2 * max(title.count("\n") + 1 for title in titles.values())
-    each, below = 0.2 * len(labels), 0.45
+    each, below = pitch(labels, 0.2) * len(labels), 0.45
     figure = new_figure(10.0, (top + each + below) * len(tables))
     margins = Margins(label_inches(labels), 0.1, top, below, 0.15, top + below)
     grid = panels(figure, len(tables), len(scenarios), margins, sharex="row")

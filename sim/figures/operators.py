@@ -21,6 +21,7 @@ from sim.figures.style import (
     new_figure,
     number_axis,
     panels,
+    pitch,
     row_axis,
     styled,
 )
@@ -51,7 +52,7 @@ def draw(
     labels = [value_text(group, value, lang, names) for value in values]
     titles = [wrapped(words.text(lang), 13.0 if len(alternatives) > 3 else 18.0) for words in alternatives.values()]
     top = 0.14 + 0.18 * max((title.count("\n") + 1 for title in titles), default=1)
-    figure = new_figure(10.0, top + 0.52 + 0.27 * max(len(values), 1))
+    figure = new_figure(10.0, top + 0.52 + pitch(labels, 0.27) * max(len(values), 1))
     grid = panels(figure, 1, max(len(alternatives), 1), Margins(label_inches(labels), 0.1, top, 0.52, 0.1), sharex=True)[0]
     for axes, alternative, title in zip(grid, alternatives, titles, strict=True):
         rows = chosen[chosen["alternative"] == alternative].set_index("value_of_group").reindex(values)

@@ -116,6 +116,12 @@ def label_inches(labels: Sequence[str], size: float = 8.5, longest: float = LABE
     return letters * size / 72.0 + 0.12
 
 
+def pitch(labels: Sequence[str], least: float, longest: float = LABEL_LETTERS) -> float:
+    """Return how many inches apart rows stand: ``least``, or more where a label takes several lines."""
+    lines = max((wrapped(label, longest).count("\n") + 1 for label in labels), default=1)
+    return max(least, 0.14 * lines + 0.06)
+
+
 def heading(axes: Axes, text: str, spacing: float = 1.2) -> None:
     """Give a panel its title at a fixed height: looking for room costs a drawing of every label."""
     axes.set_title(text, color=INK, y=1.0, linespacing=spacing)

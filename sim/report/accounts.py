@@ -9,7 +9,7 @@ import pandas as pd
 from sim.figures.select import TOTAL, differences_of, mean_over_seeds
 from sim.ledger.payer import TREASURY, treasury_actor
 from sim.metrics.gains import COUNTED, OWN, PUBLIC
-from sim.report.allocations import allocation_grid, allocation_rows
+from sim.report.allocations import allocation_grid, allocation_rows, pools
 from sim.report.input import ReportInput
 from sim.report.table import Grid
 from sim.study.added import AGAINST, MOVED, OF_PAIRS
@@ -175,4 +175,4 @@ def _alliances(report: ReportInput, lang: Lang) -> Iterator[Titled]:
         rows = allocation_rows(_Table(table))
         if rows:
             title = f"{t('report.allocations', lang)}{t('report.of_scenario', lang, scenario=report.titles[name].text(lang))}"
-            yield title, t("report.allocations_note", lang), allocation_grid(rows, report.operators, lang)
+            yield title, t("report.allocations_note", lang), allocation_grid(rows, {**pools(), **report.operators}, lang)

@@ -8,6 +8,7 @@ from typing import Protocol
 
 import pandas as pd
 
+from sim.levers import JointDistribution
 from sim.report.table import Grid
 from sim.text import DASH, Lang, Words, number, t
 from sim.units import FEN_PER_YUAN
@@ -70,6 +71,11 @@ def allocation_rows(run: Tabled) -> list[AllocationRow]:
     return rows
 
 
+def pools() -> dict[str, Words]:
+    """Return the name of the pool that a scenario makes without naming it."""
+    return {JointDistribution.model_fields["kind"].default: JointDistribution.title}
+
+
 def allocation_grid(rows: list[AllocationRow], names: Mapping[str, Words], lang: Lang) -> Grid:
     """Return the rows as a table: pool, member, rule, stand-alone, allocated, gain, further fees, largest objection, in the core."""
     heads = ("pool", "member", "rule", "standalone", "allocated", "gain", "more_fees", "objection", "in_core")
@@ -85,6 +91,6 @@ def allocation_grid(rows: list[AllocationRow], names: Mapping[str, Words], lang:
         if row.half_width is not None:
             figures[1] = f"{figures[1]} ± {number(row.half_width)}"
         core = t(f"report.in_core_{row.in_core or 'unknown'}", lang)
-        return [row.pool, named(row.member), t(f"report.shared_by_{row.rule}", lang), *figures, objection, core]
+        return [named(row.pool), named(row.member), t(f"report.shared_by_{row.rule}", lang), *figures, objection, core]
 
     return Grid([t(f"report.allocation_{head}", lang) for head in heads], [told(row) for row in rows])

@@ -18,6 +18,7 @@ from sim.figures.style import png, svg
 from sim.fonts import characters, woff
 from sim.report.accounts import grids
 from sim.report.drawn import Picture
+from sim.report.glance import glance
 from sim.report.inline import inline
 from sim.report.input import ReportInput
 from sim.report.picture import pictures, season_of
@@ -143,12 +144,12 @@ def _page(report: ReportInput, lang: Lang, sections: dict[str, list[Shown]], lan
             order=sections_of(report),
             produce=split_rows(report, OUTCOMES, report.windows[0], lang) if season_of(report).any else [],
             explained=explained(report, lang),
+            glance_rows=glance(report, lang),
             signs=SIGNS,
             long_head=long_head(report, lang),
             long_rows=rows,
             long_left_out=left_out,
             parameters="parameters_computed" if parameters_computed(report) else "parameters_not_computed",
-            varied=parameters_computed(report),
             grids=grids(report, lang),
         )
     )

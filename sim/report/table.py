@@ -122,6 +122,8 @@ def _value_cell(row: Mapping[Hashable, Any], unit: str, lang: Lang) -> Cell:
 
 def varied_text(row: Mapping[Hashable, Any], unit: str, lang: Lang) -> str:
     """Return the range of a difference over the assumptions, "" where it was not computed, marked where it misses the difference."""
+    if row.get("parameter_low") == row.get("parameter_high") == row.get("mean") == 0.0:
+        return ""
     told = ends_text(row.get("parameter_low"), row.get("parameter_high"), unit, lang)
     return f"{told} {MISSED}" if told and outside(row) else told
 

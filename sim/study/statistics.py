@@ -52,7 +52,8 @@ def pairing_gain(metrics: pd.DataFrame, baseline: str, alternatives: Sequence[st
                 continue
             unpaired = float(np.var(a[both], ddof=1) + np.var(b[both], ddof=1))
             paired = float(np.var(_difference(a[both], b[both]), ddof=1))
-            rows.append((name, key[0], key[4], unpaired, paired, unpaired / paired if paired > 0 else None))
+            least = (LAST_BITS * float(max(np.abs(a[both]).max(), np.abs(b[both]).max()))) ** 2
+            rows.append((name, key[0], key[4], unpaired, paired, unpaired / paired if paired > least else None))
     return pd.DataFrame(rows, columns=["alternative", "metric", "window", "variance_unpaired", "variance_paired", "gain"]).astype(
         {"gain": float}
     )
