@@ -48,7 +48,7 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *ERRORS, *CALLS, "__version__"})
+    return sorted({*(name for name in globals() if name.startswith("__")), *ERRORS, *CALLS, "__version__"})
 
 
 def _version() -> str:

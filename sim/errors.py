@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 
 class SimError(Exception):
@@ -64,3 +66,8 @@ class ResultsError(SimError):
     def text(self, lang: str) -> str:
         """Return the message in a language (``zh`` or ``en``)."""
         return self.zh if lang == "zh" else self.message
+
+
+def closest(name: str, known: Iterable[str]) -> str:
+    """Return the known name that is nearest to another, "" where none is near."""
+    return next(iter(get_close_matches(name, list(known), n=1)), "")

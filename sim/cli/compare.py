@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from sim.scenario.model import Study as Design
 
 Files = Annotated[list[Path] | None, typer.Argument(help=h("compare.files"), show_default=False)]
+County = Annotated[str | None, typer.Option("--county", help=h("county"))]
+NoRanges = Annotated[bool, typer.Option("--no-ranges", help=h("no_ranges"))]
 Windows = Annotated[str | None, typer.Option("--windows", help=h("windows"))]
 
 
@@ -30,19 +32,27 @@ def compare(
     out: Out = None,
     windows: Windows = None,
     days: Days = None,
+    county: County = None,
     settings: Settings = None,
+    no_ranges: NoRanges = False,
     verbose: Verbose = False,
     quiet: Quiet = False,
     json_: Json = False,
     lang: LangOption = None,
 ) -> None:
     from sim.cli.progress import Bar
+    from sim.study.compare import RESULTS
     from sim.study.design import designed
     from sim.study.estimate import seconds_of
 
     tongue = language(lang)
     asked = words("--windows", windows, ("settled", "transition")) if windows is not None else None
-    design = designed(_design(files or [], settings or [], days), replications, asked)
+    elsewhere = [f"county={county}"] if county is not None else []
+    design = designed(_design(files or [], [*elsewhere, *(settings or [])], days), replications, asked)
+    if no_ranges:
+        design = design.model_copy(update={"assumptions": None})
+    if elsewhere and out is None:
+        out = RESULTS / f"{design.study}-{design.scenarios[0].county_folder.name}"
     for scenario in design.scenarios:
         for warning in scenario.warnings:
             note(t("cli.warning", tongue, text=warning.text(tongue)), quiet)

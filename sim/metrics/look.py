@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sim.errors import ResultsError
+from sim.errors import ResultsError, closest
 from sim.metrics.catalogue import BY_NAME
 from sim.text import in_both
 
@@ -32,7 +32,8 @@ class Look:
         (from, until), both included, of whole months.
         """
         if name not in BY_NAME:
-            raise ResultsError(*in_both("results_fault.no_metric", name=repr(name)))
+            near = closest(name, BY_NAME)
+            raise ResultsError(*in_both("results_fault.no_metric_near" if near else "results_fault.no_metric", name=repr(name), near=near))
         wanted, of = group if isinstance(group, tuple) else (group or "", None if group else "")
         rows = self.frame[(self.frame["metric"] == name) & (self.frame["group"] == wanted)]
         if of is not None:

@@ -124,6 +124,11 @@ class Scenario(Model):
         return folder if folder is not None else Path(self.county)
 
     @property
+    def settings(self) -> tuple[str, ...]:
+        """Return what was asked for beside the file, as ``a.b=c``."""
+        return self._origin.settings
+
+    @property
     def changes(self) -> tuple[Change, ...]:
         """Return what was overridden on the command line or by the caller."""
         return self._origin.changes

@@ -16,6 +16,7 @@ import yaml
 
 from sim.errors import Fault, ScenarioError
 from sim.scenario.node import Node, Scalar, fault
+from sim.world.data import scenarios_dir
 
 MAX_BYTES = 200_000
 MAX_NODES = 20_000
@@ -242,7 +243,9 @@ def _number(text: str) -> tuple[Scalar, str]:
 def _nearest_file(path: Path) -> dict[str, object]:
     from difflib import get_close_matches
 
-    near = get_close_matches(path.name, [p.name for p in path.parent.glob("*.yaml")], 1) if path.parent.is_dir() else []
+    here = [p.name for p in path.parent.glob("*.yaml")] if path.parent.is_dir() else []
+    shipped = [p.stem for p in scenarios_dir().glob("*.yaml")]
+    near = get_close_matches(path.name, here, 1) or get_close_matches(path.stem, shipped, 1)
     return {
         "near": {
             "en": f"nearest: {near[0]}" if near else "is the path right?",

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.errors import ResultsError
+from sim.errors import ResultsError, closest
 from sim.metrics.look import Look, Of, When
 from sim.schema.tables import TABLES
 from sim.text import in_both
@@ -47,7 +47,8 @@ class StoredRun:
         import pyarrow.parquet as pq
 
         if name not in TABLES:
-            en, zh = in_both("results_fault.no_table", name=repr(name), known=", ".join(TABLES))
+            near, known = closest(name, TABLES), ", ".join(TABLES)
+            en, zh = in_both("results_fault.no_table_near" if near else "results_fault.no_table", name=repr(name), near=near, known=known)
             raise ResultsError(f"{self.folder}\n  {en}", f"{self.folder}\n  {zh}")
         path = self.folder / f"{name}.parquet"
         try:

@@ -6,6 +6,7 @@ import contextlib
 import functools
 import json
 import os
+import shlex
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ from sim.batch import execute
 from sim.scenario.model import Scenario
 from sim.scenario.model import Study as Design
 from sim.scenario.shipped import shown
+from sim.scenario.study import load_study
 from sim.study import result
 from sim.study.design import designed, tasks_of
 from sim.study.hypercube import of as assumptions_of
@@ -213,12 +215,16 @@ def catalogue_of(metrics: pd.DataFrame) -> dict[str, MetricText]:
 
 
 def command_of(design: Design, seed: int) -> str:
-    """Return the command that repeats a study, "" where it was made of scenarios that are no files."""
+    """Return the command that repeats a study, "" where its scenarios are no files or were not all changed alike."""
     files = [design.file] if design.file else [scenario.file for scenario in design.scenarios]
-    if not all(files):
+    asked = {scenario.settings for scenario in design.scenarios}
+    if not all(files) or len(asked) > 1:
         return ""
-    names = " ".join(shown(file) for file in files if file)
-    return f"guantong compare {names} --replications {design.replications} --seed {seed} --windows {','.join(design.windows)}"
+    options = [f"--replications {design.replications}", f"--seed {seed}", f"--windows {','.join(design.windows)}"]
+    options += [f"--set {shlex.quote(setting)}" for setting in asked.pop()]
+    if design.file and design.assumptions is None and load_study(design.file).assumptions is not None:
+        options.append("--no-ranges")
+    return " ".join(["guantong compare", *(shown(file) for file in files if file), *options])
 
 
 def _question(design: Design) -> Words:

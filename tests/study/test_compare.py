@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import shlex
 import subprocess
 import sys
 from datetime import date
@@ -17,7 +18,8 @@ from sim.batch import BatchError
 from sim.errors import ResultsError, ScenarioError
 from sim.scenario.load import load
 from sim.scenario.model import Scenario
-from sim.study.compare import Progress, compare, seconds_left
+from sim.scenario.study import load_study, study_of
+from sim.study.compare import Progress, command_of, compare, seconds_left
 from sim.study.result import read
 from sim.study.task import folder_of
 
@@ -218,3 +220,21 @@ def test_nothing_heavy_is_imported_before_the_workers_start() -> None:
     root = Path(__file__).parents[2]
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=root, timeout=60, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_the_command_says_all_that_was_asked_for_beside_the_files(scenarios: list[Scenario]) -> None:
+    files = [str(scenario.file) for scenario in scenarios]
+    plain = command_of(study_of(scenarios), 3)
+    assert plain.startswith("guantong compare ")
+    assert "--set" not in plain
+    setting = "title={zh: 甲, en: it's}"
+    changed = [load(file, [setting], 20) for file in files]
+    words = shlex.split(command_of(study_of(changed), 3))
+    assert [words[at + 1] for at, word in enumerate(words) if word == "--set"] == [setting, "days=20"]
+    assert command_of(study_of([load(files[0], [], 20), *changed[1:]]), 3) == ""
+
+
+def test_the_command_says_that_no_ranges_were_wanted() -> None:
+    shipped = load_study()
+    assert "--no-ranges" not in command_of(shipped, 1)
+    assert command_of(shipped.model_copy(update={"assumptions": None}), 1).endswith(" --no-ranges")
