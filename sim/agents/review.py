@@ -90,6 +90,7 @@ class _Desk:
         others = self.yuan[list(OTHERS)]
         self.other = np.array(OTHERS, np.int8)[np.argmax(others, axis=0)]
         self.other_yuan = others.max(axis=0)
+        self.more: list[list[float]] = (self.month * (self.yuan[TO_VILLAGE] - self.other_yuan)).tolist()
         self.threshold = rules.parameters.decisions.switch_yuan_month
         self.decisions: list[Decision] = []
         self.units = pools(rules)
@@ -109,8 +110,12 @@ class _Desk:
     def whole_rounds(self, lead: int, t: int, rows: list[int]) -> bool:
         """Let brands that share a van weigh all its rounds of a township; say whether they changed them."""
         villages = self.villages_of[t].tolist()
-        served = [(o, p) for p in villages for o in rows if self.mode[o, p] == TO_VILLAGE]
-        better = {p: [o for o in rows if self._more(o, p) > 0 and not self.barred[o, p]] for p in villages}
+        goes, barred = ((mask[rows][:, villages]).T.tolist() for mask in (self.mode == TO_VILLAGE, self.barred))
+        served = [(o, p) for p, here in zip(villages, goes, strict=True) for o, yes in zip(rows, here, strict=True) if yes]
+        better = {
+            p: [o for o, no in zip(rows, here, strict=True) if not no and self._more(o, p) > 0]
+            for p, here in zip(villages, barred, strict=True)
+        }
         gain = {p: sum(self._more(o, p) for o in joined) for p, joined in better.items()}
         week = {p: 7 * sum(float(self.volume[o, p]) for o in joined) for p, joined in better.items()}
         days = max((int(self.world.operators.days[o]) for o in rows), key=lambda d: d.bit_count())
@@ -130,7 +135,7 @@ class _Desk:
 
     def _more(self, o: int, place: int) -> float:
         """Return what serving to the village brings an operator a month over its next best way, driving apart."""
-        return float(self.month[o, place] * (self.yuan[TO_VILLAGE, o, place] - self.other_yuan[o, place]))
+        return self.more[o][place]
 
     def villages(self, lead: int, t: int, rows: list[int]) -> None:
         """Let each operator of a van weigh each village; members of a pool weigh as one, a pool with the post goes everywhere."""
