@@ -87,6 +87,7 @@ class _Desk:
         self.month = volume * MONTH_DAYS
         self.vans = Vans(world, rules, plan, volume)
         self.yuan = parcel_profit(world, rules, support)
+        self.now = self._as_chosen(self.yuan, self.mode)
         others = self.yuan[list(OTHERS)]
         self.other = np.array(OTHERS, np.int8)[np.argmax(others, axis=0)]
         self.other_yuan = others.max(axis=0)
@@ -98,6 +99,13 @@ class _Desk:
         places = world.places
         self.villages_of = [np.flatnonzero((places.township == t) & (places.tier == VILLAGE)) for t in range(places.n_townships)]
 
+    @staticmethod
+    def _as_chosen(yuan: Floats, mode: Any) -> Floats:
+        """Return what a parcel brings by ``mode`` (...) of ``yuan`` (modes, ...), as if brought to the village where that is never chosen."""
+        own = np.take_along_axis(yuan, np.asarray(mode, np.int64)[None], axis=0)[0]
+        chosen: Floats = np.where(own > NEVER_CHOSEN, own, yuan[TO_VILLAGE])
+        return chosen
+
     def set(self, o: int, place: int, now: int, gain: float, reason: str) -> None:
         """Change a mode and write it down."""
         keys = self.world.operators.key[o], self.world.places.key[place]
@@ -106,6 +114,7 @@ class _Desk:
             Decision(self.day, keys[0], "carrier", f"service:{keys[1]}", was, MODES[now], round(gain * FEN_PER_YUAN), reason)
         )
         self.mode[o, place] = now
+        self.now[o, place] = self._as_chosen(self.yuan[:, o, place], now)
 
     def whole_rounds(self, lead: int, t: int, rows: list[int]) -> bool:
         """Let brands that share a van weigh all its rounds of a township; say whether they changed them."""
@@ -153,8 +162,9 @@ class _Desk:
         cells = np.array(own, np.int64)[:, None], here[None, :]
         mode = self.mode[cells]
         goes = (mode == TO_VILLAGE).any(axis=0)
-        gain = self.month[cells] * (self.other_yuan[cells] - self._now(cells, mode))
-        brings = sum(self.month[cells] * (self.yuan[TO_VILLAGE][cells] - self._now(cells, mode)))
+        month, now = self.month[cells], self.now[cells]
+        gain = month * (self.other_yuan[cells] - now)
+        brings = sum(month * (self.yuan[TO_VILLAGE][cells] - now))
         comes = ~self.barred[cells].any(axis=0) & (brings > self.threshold * len(own)) & (brings > sum(np.maximum(gain, 0.0)))
         turns = ((gain > self.threshold) & (self.other[cells] != mode)).any(axis=0)
         asked: list[int] = here[np.where(goes, ~self.bound[cells].any(axis=0), comes | turns)].tolist()
@@ -174,9 +184,8 @@ class _Desk:
                 for o in own:
                     self.set(o, place, int(self.other[o, place]), gain / len(own), "stop_does_not_pay")
             return
-        now = {o: float(self._now((o, place), self.mode[o, place])) for o in own}
-        change_of = {o: float(self.month[o, place] * (self.other_yuan[o, place] - now[o])) for o in own}
-        brings = sum(float(self.month[o, place] * (self.yuan[TO_VILLAGE, o, place] - now[o])) for o in own)
+        change_of = {o: float(self.month[o, place] * (self.other_yuan[o, place] - self.now[o, place])) for o in own}
+        brings = sum(float(self.month[o, place] * (self.yuan[TO_VILLAGE, o, place] - self.now[o, place])) for o in own)
         if not self.barred[own, place].any() and brings > limit and brings > sum(max(g, 0.0) for g in change_of.values()):
             change = self.vans.stop_more(lead, t, place, week, days)
             gain = brings - change.yuan
@@ -188,13 +197,6 @@ class _Desk:
         for o, gain in change_of.items():
             if gain > self.threshold and self.other[o, place] != self.mode[o, place]:
                 self.set(o, place, int(self.other[o, place]), gain, "cheaper_way")
-
-    def _now(self, cells: Any, mode: Int8s) -> Floats:
-        """Return what a parcel brings in some cells by their ``mode``, as if brought to the village where that is never chosen."""
-        own: Floats = self.yuan[:, *cells]
-        yuan = np.take_along_axis(own, np.asarray(mode)[None], axis=0)[0]
-        now: Floats = np.where(yuan > NEVER_CHOSEN, yuan, own[TO_VILLAGE])
-        return now
 
 
 def bound(world: World) -> Bools:
