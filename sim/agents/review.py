@@ -101,7 +101,7 @@ class _Desk:
 
     @staticmethod
     def _as_chosen(yuan: Floats, mode: Any) -> Floats:
-        """Return what a parcel brings by ``mode`` (...) of ``yuan`` (modes, ...), as if brought to the village where that is never chosen."""
+        """Return what a parcel brings by ``mode`` of ``yuan`` (modes, ...), as if brought to the village where that is never chosen."""
         own = np.take_along_axis(yuan, np.asarray(mode, np.int64)[None], axis=0)[0]
         chosen: Floats = np.where(own > NEVER_CHOSEN, own, yuan[TO_VILLAGE])
         return chosen
