@@ -26,6 +26,7 @@ from starlette.staticfiles import StaticFiles
 from sim.errors import FaultyInput, SimError
 from sim.fonts import FONT
 from sim.scenario.explain import explain
+from sim.scenario.model import WINDOWS
 from sim.text import LANGUAGES, t
 from sim.web import catalogue as start
 from sim.web.comparison import comparison
@@ -66,10 +67,10 @@ class Workshop:
         yield
         self.pool.close()
 
-    def begin(self, drafts: list[Any], replications: int) -> str:
+    def begin(self, drafts: list[Any], replications: int, window: str = "settled") -> str:
         """Start a comparison and return its id."""
         assert self.pool is not None
-        job = Job(secrets.token_hex(8), self.pool, self.store, drafts, replications)
+        job = Job(secrets.token_hex(8), self.pool, self.store, drafts, replications, window)
         with self._lock:
             for other in self.jobs.values():
                 if other.folder == job.folder and not other.ended:
@@ -161,13 +162,16 @@ def _history(shop: Workshop, request: Request) -> Any:
 
 
 @lru_cache(maxsize=6)
-def _packed(run: Any) -> bytes:
-    return tracks(run)
+def _packed(run: Any, part: int) -> bytes:
+    return tracks(run, part)
 
 
 async def _tracks(shop: Workshop, request: Request) -> Response:
     run = await run_in_threadpool(shop.shelf.run, _asked(request, "run"))
-    return Response(await run_in_threadpool(_packed, run), media_type="application/octet-stream")
+    part = request.query_params.get("part", "0")
+    if not part.isdecimal() or len(part) > 3:
+        raise HTTPException(400)
+    return Response(await run_in_threadpool(_packed, run, int(part)), media_type="application/octet-stream")
 
 
 KINDS = (("report", "html"), ("report", "xlsx"), ("report", "pdf"), ("workshop", "html"))
@@ -232,11 +236,11 @@ async def _read(shop: Workshop, request: Request) -> Response:
 
 async def _begin(shop: Workshop, request: Request) -> Response:
     body = await _body(request)
-    drafts, replications = body.get("drafts"), body.get("replications")
+    drafts, replications, window = body.get("drafts"), body.get("replications"), body.get("window", "settled")
     whole = isinstance(drafts, list) and len(drafts) == 2 and all(isinstance(draft, dict) for draft in drafts)
-    if not whole or not isinstance(replications, int) or not 1 <= replications <= MOST_REPLICATIONS:
+    if not whole or not isinstance(replications, int) or not 1 <= replications <= MOST_REPLICATIONS or window not in WINDOWS:
         raise HTTPException(400)
-    return JSONResponse({"job": await run_in_threadpool(shop.begin, drafts, replications)})
+    return JSONResponse({"job": await run_in_threadpool(shop.begin, drafts, replications, window)})
 
 
 async def _cancel(shop: Workshop, request: Request) -> Response:

@@ -16,6 +16,7 @@ from sim.text.catalogue import LOADER
 from sim.web.draft import BASE, MOST_DAYS, MOST_LETTERS, drawn, own_counties
 from sim.web.form import form
 from sim.web.job import MOST_REPLICATIONS
+from sim.web.tracks import PART_DAYS
 
 TEXTS = ("web.", "group.")
 
@@ -38,7 +39,7 @@ def catalogue() -> dict[str, Any]:
         "studies": [{"name": f.file.stem, "title": _both(f.title)} for f in files if f.study],
         "form": form(),
         "base": BASE,
-        "limits": {"days": MOST_DAYS, "replications": MOST_REPLICATIONS, "file": MOST_LETTERS},
+        "limits": {"days": MOST_DAYS, "part_days": PART_DAYS, "replications": MOST_REPLICATIONS, "file": MOST_LETTERS},
     }
 
 

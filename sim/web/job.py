@@ -83,14 +83,19 @@ class Store:
 class Job:
     """One comparison under way; ``events`` grows and is read by whoever watches."""
 
-    def __init__(self, id: str, pool: Pool, store: Store, drafts: Sequence[Mapping[str, Any]], replications: int) -> None:
-        """Check the drafts and write the study's files; ScenarioError lists all their faults."""
-        self.id, self._pool, self._store, self._replications = id, pool, store, replications
+    def __init__(
+        self, id: str, pool: Pool, store: Store, drafts: Sequence[Mapping[str, Any]], replications: int, window: str = "settled"
+    ) -> None:
+        """Check the drafts and write the study's files; ScenarioError lists all their faults.
+
+        ``window`` is ``settled`` where measures are in force from before the warm-up, ``transition`` where from their dates.
+        """
+        self.id, self._pool, self._store, self._replications, self._window = id, pool, store, replications, window
         self.events: list[dict[str, Any]] = []
         self.ended = False
         self._lock = threading.Lock()
         self._began = time.monotonic()
-        self.folder, self.design = _written(store, drafts, replications)
+        self.folder, self.design = _written(store, drafts, replications, window)
         self._starts = store.root / "starts"
         self._sides = len(self.design.scenarios)
         self.tasks = [
@@ -100,6 +105,7 @@ class Job:
         self._finished: dict[int, float] = {}
         self._previewed: set[int] = set()
         self._awaited = 0
+        self._held: list[int] = []
         self._told_pairs = 0
         self._concluding = False
         self._days: dict[str, tuple[int, int]] = {}
@@ -135,11 +141,26 @@ class Job:
             self._rest()
 
     def _rest(self) -> None:
-        """Give the pool what was not run before; not until the first pictures are there, so that these have the cores to themselves."""
-        for index, task in enumerate(self.tasks):
-            if index not in self._finished:
-                self._submit(index, task)
+        """Give the pool what was not run before; not until the first pictures are there, so that these have the cores to themselves.
+
+        What the maps show goes first. Until the whole of it is there, further replications run only where a core is left beside the browser.
+        """
+        todo = [index for index in range(len(self.tasks)) if index not in self._finished]
+        shown = sum(index < self._sides for index in todo)
+        begun = max(shown, len(self._pool.processes) - 1) if shown else len(todo)
+        self._held = todo[begun:]
+        for index in todo[:begun]:
+            self._submit(index, self.tasks[index])
         self._whole()
+
+    def _release(self) -> None:
+        """Give the pool the replications that were held back for the maps."""
+        with self._lock:
+            held, self._held = self._held, []
+        for index in held:
+            self._submit(index, self.tasks[index])
+        if self.cancelled:
+            self._pool.cancel(self)
 
     def _pictures(self) -> bool:
         """Show the first replication of all sides as soon as it is there: sides of different lengths would be compared."""
@@ -160,7 +181,7 @@ class Job:
         """Say whether the start state of a scenario's first replication is stored."""
         from sim.store.starts import Starts, key_of
 
-        return Starts(self._starts).has(key_of(scenario, SEED, True, SAMPLE))
+        return Starts(self._starts).has(key_of(scenario, SEED, self._window == "settled", SAMPLE))
 
     def _preview(self, index: int, shown: Length) -> Ticket | None:
         """Return the ticket for a few days of a side, where that is shorter than the whole and was not run before."""
@@ -168,10 +189,11 @@ class Job:
         if (scenario.days, scenario.warm_up_days) == shown or scenario.file is None:
             return None
         self._previewed.add(index)
-        first = _shortened(scenario, shown)
+        first = _shortened(scenario, shown, self._window)
         own = first.warm_up_days == scenario.warm_up_days
         starts, stored = self._starts if own else None, self._stored(first)
-        task = Task(first, SEED, "settled", self.folder / "first" / scenario.name / str(SEED), starts=starts)
+        folder = self.folder / "first" / self.tasks[index].folder.relative_to(self.folder / "runs")
+        task = Task(first, SEED, self._window, folder, starts=starts)
 
         def ended(value: Any, error: BaseException | None) -> None:
             # Where it failed the whole runs' own errors say what is wrong.
@@ -204,7 +226,8 @@ class Job:
             if index < self._sides:
                 if cold:
                     self._learn(task.scenario, float(value))
-                self._pictures()
+                if self._pictures():
+                    self._release()
             self._numbers()
             self._whole()
 
@@ -254,7 +277,7 @@ class Job:
             self._told_pairs = len(pairs)
         tasks = [self.tasks[s * sides + k] for s in pairs for k in range(sides)]
         rows = numbers(tasks, [scenario.name for scenario in self.design.scenarios], OUTCOMES)
-        self._tell(type="numbers", n=len(pairs), of=self._replications, rows=rows)
+        self._tell(type="numbers", n=len(pairs), of=self._replications, days=self.design.scenarios[0].days, rows=rows)
         self._say_progress()
 
     def _whole(self) -> None:
@@ -310,11 +333,11 @@ class Job:
         return self.folder.relative_to(self._store.root.parent).as_posix()
 
 
-def _written(store: Store, drafts: Sequence[Mapping[str, Any]], replications: int) -> tuple[Path, Design]:
+def _written(store: Store, drafts: Sequence[Mapping[str, Any]], replications: int, window: str) -> tuple[Path, Design]:
     """Write the scenarios and the study of a comparison into a folder of their own and return it and the study."""
     root = store.root
     root.mkdir(parents=True, exist_ok=True)
-    key = blake2b(repr([replications, *map(_sorted, drafts)]).encode(), digest_size=6).hexdigest()
+    key = blake2b(repr([replications, window, *map(_sorted, drafts)]).encode(), digest_size=6).hexdigest()
     folder = root / key
     folder.mkdir(exist_ok=True)
     scenarios = [checked(draft, folder, store.beside) for draft in drafts]
@@ -327,7 +350,7 @@ def _written(store: Store, drafts: Sequence[Mapping[str, Any]], replications: in
         "baseline": f"{scenarios[0].name}.yaml",
         "alternatives": [f"{scenario.name}.yaml" for scenario in scenarios[1:]],
         "replications": max(replications, 2),
-        "windows": ["settled"],
+        "windows": [window],
         "outcomes": list(OUTCOMES),
     }
     file = folder / "study.yaml"
@@ -341,9 +364,12 @@ def _sorted(value: Any) -> Any:
     return [_sorted(entry) for entry in value] if isinstance(value, list) else value
 
 
-def _shortened(scenario: Scenario, shown: Length) -> Scenario:
+def _shortened(scenario: Scenario, shown: Length, window: str) -> Scenario:
+    """Return the first days of a scenario; where dates do not count, measures that would begin later are in force as in the whole."""
     assert scenario.file is not None
     settings = [f"warm_up_days={min(shown.warm_up, scenario.warm_up_days)}", f"parameters.counting.drain_days={FIRST_DRAIN}"]
+    if window == "settled":
+        settings += [f"levers.{lever.id}.from={scenario.start}" for lever in scenario.levers if lever.since is not None]
     return load(scenario.file, settings, min(shown.days, scenario.days))
 
 

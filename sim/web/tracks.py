@@ -20,17 +20,31 @@ if TYPE_CHECKING:
     from sim.store import StoredRun
 
 HOUR, DAY = 3600, 86_400
+ALWAYS, NIGHT = 1 << 40, 2 * DAY
+PART_DAYS = 92
+"""Of a longer run the page draws one quarter of a year at a time."""
 Columns = dict[str, npt.NDArray[Any]]
 Numbers = npt.NDArray[np.int64]
 
 
-def tracks(run: StoredRun) -> bytes:
-    """Return vehicles' ways (``trip_*``, ``knot_*``), what waits (``wait_*``) and events (``event_*``) of a run as one body of columns."""
+def tracks(run: StoredRun, part: int = 0) -> bytes:
+    """Return vehicles' ways (``trip_*``, ``knot_*``), what waits (``wait_*``) and events (``event_*``) of a run as one body of columns.
+
+    Of a run of more than ``PART_DAYS`` days it is one part, so many days from day ``part * PART_DAYS`` on; the warm-up is in the first.
+    """
     keys = run.table("places")["place"].tolist()
     places = {key: row for row, key in enumerate(keys)}
-    columns, vehicles = ways(run.table("trips"), run.table("stops"), run.table("events"), keys)
-    columns |= waiting(run, places) | events(run.table("events"), places)
-    return pack(columns, {"vehicles": vehicles, "hourly": whole(run)})
+    parts = max(-(-int(run.manifest["days"]) // PART_DAYS), 1)
+    part = min(part, parts - 1)
+    least, most = (part * PART_DAYS * DAY if part else -ALWAYS), ((part + 1) * PART_DAYS * DAY if part < parts - 1 else ALWAYS)
+    trips, stops, happened = (run.table(name) for name in ("trips", "stops", "events"))
+    # A trip that is under way at the part's first midnight belongs to it, too.
+    trips = trips[~(trips["load_s"] < least - NIGHT) & ~(trips["load_s"] >= most)].reset_index(drop=True)
+    stops = stops[stops["trip"].isin(trips["trip"])].reset_index(drop=True)
+    happened = happened[(happened["time_s"] < most) & (happened["until_s"].fillna(happened["time_s"]) >= least)]
+    columns, vehicles = ways(trips, stops, happened, keys)
+    columns |= waiting(run, places, least, most) | events(happened, places)
+    return pack(columns, {"vehicles": vehicles, "hourly": whole(run), "part": part, "parts": parts, "part_days": PART_DAYS})
 
 
 def ways(trips: pd.DataFrame, stops: pd.DataFrame, events: pd.DataFrame, places: list[str]) -> tuple[Columns, list[list[str]]]:
@@ -85,20 +99,23 @@ def whole(run: StoredRun) -> bool:
     return float(run.manifest["sample"]) >= 1
 
 
-def waiting(run: StoredRun, places: dict[str, int]) -> Columns:
+def waiting(run: StoredRun, places: dict[str, int], least: int = -ALWAYS, most: int = ALWAYS) -> Columns:
     """Return the parcels that wait for their receivers, by time and place, and the share of the shelf that they fill (null: no shelf).
 
-    ``wait_time`` are the moments, ``wait_first`` and ``wait_rows`` each one's rows; a place without a row has nothing.
+    ``wait_time`` are the moments, those from ``least`` to ``most`` seconds, ``wait_first`` and ``wait_rows`` each one's rows; a place
+    without a row has nothing.
     """
     stock = run.table("stock")
     shelf = np.full(len(places), np.nan)
     litres = stock[(stock["unit"] == "l") & stock["capacity"].notna()].drop_duplicates("place", keep="last")
     shelf[litres["place"].map(places).to_numpy(np.int64)] = litres["capacity"].to_numpy(float)
     time, place, amount, volume = _hours(run.table("parcels"), places) if whole(run) else _midnights(stock, places)
-    moments, first, count = np.unique(time, return_index=True, return_counts=True)
+    own = (time >= least) & (time <= most)
+    time, place, amount, volume = (column[own] for column in (time, place, amount, volume))
+    moments, begin, count = np.unique(time, return_index=True, return_counts=True)
     return {
         "wait_time": moments.astype(np.int32),
-        "wait_first": first.astype(np.int32),
+        "wait_first": begin.astype(np.int32),
         "wait_rows": count.astype(np.int32),
         "wait_place": place.astype(np.uint16),
         "wait_parcels": amount.astype(np.int32),

@@ -57,7 +57,7 @@ def test_a_name_that_is_a_path_is_refused(name: object, tmp_path: Path) -> None:
 
 
 def test_more_days_than_the_page_runs_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(ScenarioError, match="366"):
+    with pytest.raises(ScenarioError, match="1461"):
         checked({**drawn("baseline"), "days": 3660}, tmp_path)
 
 

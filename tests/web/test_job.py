@@ -14,9 +14,11 @@ import sim
 from sim.run import run
 from sim.study.task import SAMPLE
 from sim.web.app import make_app
-from sim.web.draft import drawn
-from sim.web.job import Job, Store
-from sim.web.pool import Pool
+from sim.web.draft import checked, drawn
+from sim.web.job import Job, Store, _shortened
+from sim.web.pace import Length, Pace
+from sim.web.pool import Pool, Ticket
+from sim.web.work import run_task
 from tests.run.small import digests
 
 DAYS = {"days": 1, "warm_up_days": 1}
@@ -82,6 +84,50 @@ def test_the_same_comparison_again_runs_nothing(done: Job, pool: Pool, store: St
     events = ended(job)
     assert events[0]["reused"] == events[0]["total"] == 4
     assert events[-1]["type"] == "study"
+
+
+def test_further_replications_wait_until_the_whole_of_what_the_maps_show_is_there(done: Job, store: Store) -> None:
+    class Held:
+        """A pool of two that only keeps what it is given."""
+
+        pace, processes = Pace(), (None, None)
+
+        def __init__(self) -> None:
+            self.given: list[Ticket] = []
+
+        def submit(self, ticket: Ticket) -> None:
+            self.given.append(ticket)
+
+    held: Any = Held()
+    job = Job("held", held, store, drafts(rate=0.8), 3)
+    job.start()
+    assert [str(ticket.task) for ticket in held.given] == ["per-parcel-subsidy, seed 1, settled"], "the baseline of two seeds was run before"
+    held.given[0].ended(run_task(held.given[0].task, lambda done, total: None), None)
+    assert [event["side"] for event in job.events if event["type"] == "picture"] == [0, 1]
+    assert [str(ticket.task)[:-9] for ticket in held.given[1:]] == ["per-parcel-subsidy, seed 2", "baseline, seed 3", "per-parcel-subsidy, seed 3"]
+
+
+def test_a_comparison_of_the_days_of_change_begins_as_found_and_counts_dates(pool: Pool, store: Store, tmp_path: Path) -> None:
+    dated = [draft | {"days": 2} for draft in drafts(**{"from": "2021-03-02"})]
+    jobs = [Job(window, pool, store, dated, 2, window) for window in ("settled", "transition")]
+    for job in jobs:
+        job.start()
+        assert ended(job)[-1]["type"] == "study"
+    assert jobs[0].folder != jobs[1].folder
+    paid = []
+    for job in jobs:
+        money = sim.open(job.tasks[1].folder).table("money")
+        paid.append(money.loc[(money["lever"] == "per_parcel_subsidy") & money["day"].between(0, 1), "day"].unique().tolist())
+    assert paid == [[0, 1], [1]]
+    alone = sim.compare(str(jobs[1].folder / "study.yaml"), replications=2, workers=1, out=tmp_path / "again")
+    pd.testing.assert_frame_equal(sim.open(jobs[1].folder).differences(), alone.differences())
+    assert set(alone.differences()["window"]) == {"transition"}
+
+
+@pytest.mark.parametrize(("window", "kept"), [("settled", ["per_parcel_subsidy"]), ("transition", [])])
+def test_the_first_days_hold_a_measure_of_a_later_date_only_where_dates_do_not_count(window: str, kept: list[str], tmp_path: Path) -> None:
+    later = checked(drafts(**{"from": "2021-03-20"})[1] | {"days": 30, "warm_up_days": 10}, tmp_path)
+    assert [lever.id for lever in _shortened(later, Length(5, 2), window).levers] == kept
 
 
 def test_another_policy_finds_the_baseline_that_was_run(done: Job, pool: Pool, store: Store) -> None:

@@ -159,6 +159,18 @@ def test_undo_takes_back_one_change(opened: Any) -> None:
     sync_api.expect(cell).to_have_attribute("aria-pressed", before)
 
 
+def test_a_measure_that_ends_is_compared_by_its_dates(opened: Any) -> None:
+    page = opened("en")
+    shown = page.open()
+    sync_api.expect(shown.locator("[data-window]")).to_have_value("settled")
+    shown.get_by_label(page.word("choose_right")).select_option("pool-ends")
+    sync_api.expect(shown.locator("[data-window]")).to_have_value("transition")
+    sync_api.expect(shown.get_by_label(page.word("exactly", name=page.word("days")), exact=True)).to_have_value("1096")
+    shown.locator("[data-window]").select_option("settled")
+    sync_api.expect(shown.get_by_text(page.word("window_dates"))).to_be_visible()
+    sync_api.expect(shown.locator("[data-run]")).to_be_enabled()
+
+
 def test_a_link_brings_back_county_policy_clock_and_language(opened: Any) -> None:
     page = opened("en")
     shown = page.open()

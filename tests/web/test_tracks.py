@@ -10,7 +10,7 @@ import pytest
 from sim.store import StoredRun
 from sim.web.columns import pack, unpack
 from sim.web.scene import history, scene
-from sim.web.tracks import tracks, waiting
+from sim.web.tracks import DAY, tracks, waiting
 
 
 def test_columns_come_back_as_they_went() -> None:
@@ -33,6 +33,29 @@ def test_every_trip_that_a_vehicle_began_is_there_once_with_all_its_stops(whole_
     assert columns["knot_stop"].sum() == stops["trip"].isin(begun["trip"]).sum()
     assert columns["knot_unloaded"].sum() == stops["unloaded"].sum()
     assert columns["knot_loaded"].sum() == stops["loaded"].sum()
+
+
+def test_the_parts_of_a_long_run_hold_what_its_whole_holds_at_every_moment(whole_run: StoredRun, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole, _ = unpack(tracks(whole_run))
+    monkeypatch.setattr("sim.web.tracks.PART_DAYS", 1)
+    for part in range(3):
+        columns, about = unpack(tracks(whole_run, part))
+        assert (about["part"], about["parts"]) == (part, 3)
+        begin, end = (part * DAY if part else int(whole["knot_time"].min())), (part + 1) * DAY
+
+        def under_way(c: dict[str, Any], begin: int = begin, end: int = end) -> set[int]:
+            first, last = c["knot_time"][c["trip_first"][:-1]], c["knot_time"][c["trip_first"][1:] - 1]
+            return set(c["trip_id"][(first < end) & (last >= begin)].tolist())
+
+        def waits(c: dict[str, Any], begin: int = begin, end: int = end) -> list[tuple[int, int]]:
+            own = (c["wait_time"] >= begin) & (c["wait_time"] < end)
+            return list(zip(c["wait_time"][own].tolist(), c["wait_rows"][own].tolist(), strict=True))
+
+        assert under_way(columns) == under_way(whole)
+        assert waits(columns) == waits(whole)
+        assert len(columns["trip_id"]) < len(whole["trip_id"]) or part == 2
+    _, about = unpack(tracks(whole_run, 99))
+    assert about["part"] == 2
 
 
 def test_a_vehicles_trips_follow_one_another(whole_run: StoredRun) -> None:

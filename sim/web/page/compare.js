@@ -2,7 +2,7 @@
 import { html, useEffect, useState } from "../vendor/preact.js";
 import { Bars, Forest, Pairs, Sankey, slim, Villages } from "./charts.js";
 import { Figure } from "./figure.js";
-import { both, lang, number, t } from "./text.js";
+import { both, day, lang, number, t } from "./text.js";
 
 const HEAD = ["alternative", "metric", "unit", "group", "value_of_group", "window", "baseline", "value", "mean", "low", "high", "n", "same_sign_share", "better"];
 const table = (rows) => [HEAD, ...rows.map((row) => HEAD.map((name) => row[name]))];
@@ -33,7 +33,7 @@ export function Compare({ told, study, stale = false, reports = true }) {
       <header>
         ${stale && html`<p class="stale" role="note">${t("stale_figures")}</p>`}
         <h2>${t("compare_title", words)}</h2>
-        <p>${t("compare_about", { ...words, county: both(told.county) })}</p>
+        <p>${t("compare_about", { ...words, county: both(told.county), start: day(told.start, 0, true), days: number(told.days), warm: number(told.warm_up_days), window: t(`window_${told.window}`) })}</p>
         ${others.length > 1 && html`<label>${t("alternative")} <select value=${one} onChange=${(e) => choose(e.target.value)}>${others.map((name) => html`<option value=${name}>${both(told.titles[name])}</option>`)}</select></label>`}
         ${reports && html`<p class="take">${[["report", "html"], ["report", "xlsx"], ["report", "pdf"], ["workshop", "html"]].map(([name, kind]) => html`<a class="button" download href=${`/api/file?${new URLSearchParams({ study, name: `${name}.${lang()}.${kind}` })}`}>${t(`${name}_${kind}`)}</a>`)}
           <button onClick=${() => print()}>${t("print")}</button></p>`}
@@ -79,10 +79,10 @@ function Places({ told, name, field, most, label }) {
   return html`<${Figure} name=${`${field}-${name}`} title=${t(`figure_${field}`, words)} said=${t(`figure_${field}_said`, words)} table=${rows}><${Villages} places=${told.places} service=${service} field=${field} most=${most} label=${label} said=${t(`figure_${field}_said`, words)} /><//>`;
 }
 
-export function Numbers({ rows, n, of }) {
+export function Numbers({ rows, n, of, days }) {
   return html`
     <table class="numbers" aria-label=${t("numbers")}>
-      <caption>${t("numbers_said", { n, of })}${n < 5 ? t("interval_later") : ""}</caption>
+      <caption>${t("numbers_said", { n, of, days: number(days) })}${n < 5 ? t("interval_later") : ""}<small>${t("numbers_marks")}</small></caption>
       <thead><tr><th scope="col">${t("outcome")}</th><th scope="col">${t("left")}</th><th scope="col">${t("right")}</th><th scope="col">${t("difference")}</th><th scope="col">${t("interval")}</th></tr></thead>
       <tbody>${rows.map((row) => html`<tr data-metric=${row.metric} data-better=${row.better} data-mean=${row.mean} data-baseline=${row.baseline} data-value=${row.value}>
         <th scope="row">${row.text[lang()].title}</th><td>${row.text[lang()].baseline}</td><td>${row.text[lang()].value}</td>

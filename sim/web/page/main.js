@@ -12,6 +12,7 @@ import { both, lang, number, setLang, setTexts, t } from "./text.js";
 const clock = new Clock();
 const TABS = ["watch", "compare", "repeat", "results"];
 const SHARED = ["county", "start", "days", "warm_up_days"];
+const WINDOWS = ["settled", "transition"];
 const WAIT = 250;
 
 function fromLink() {
@@ -23,7 +24,7 @@ function fromLink() {
 }
 
 export function link(state) {
-  const kept = { lang: lang(), a: state.a, b: state.b, n: state.n, t: Math.round(clock.t) };
+  const kept = { lang: lang(), a: state.a, b: state.b, n: state.n, w: state.w, t: Math.round(clock.t) };
   return `#${encodeURIComponent(JSON.stringify(kept))}`;
 }
 
@@ -36,6 +37,8 @@ function App({ start }) {
   const [drafts, setDrafts] = useState(() => ({ a: given.a || { ...shipped(start.base), days: 30 }, b: given.b || { ...shipped("joint-and-subsidy"), days: 30 } }));
   const [past, setPast] = useState([]);
   const [n, setN] = useState(given.n || 10);
+  const [w, setW] = useState(WINDOWS.includes(given.w) ? given.w : WINDOWS[0]);
+  const part = useRef(Math.max(0, Math.floor(clock.t / 86400 / start.limits.part_days)));
   const [auto, setAuto] = useState(true);
   const [tab, setTab] = useState("watch");
   const [checked, setChecked] = useState(null);
@@ -69,7 +72,7 @@ function App({ start }) {
   });
 
   useEffect(() => {
-    history.replaceState(null, "", link({ ...drafts, n }));
+    history.replaceState(null, "", link({ ...drafts, n, w }));
     // An earlier draft's answer may come after a later one's.
     let last = true;
     const timer = setTimeout(() => {
@@ -78,12 +81,18 @@ function App({ start }) {
       if (auto && ran.current.on && ran.current.of !== wish()) run();
     }, WAIT);
     return () => { last = false; clearTimeout(timer); };
-  }, [drafts, n]);
-  useEffect(() => history.replaceState(null, "", link({ ...drafts, n })), [said]);
+  }, [drafts, n, w]);
+  useEffect(() => history.replaceState(null, "", link({ ...drafts, n, w })), [said]);
 
   const load = async (run, more = {}) => {
-    const [scene, data] = await Promise.all([net.get("/api/scene", { run }), net.columns(run)]);
+    const [scene, data] = await Promise.all([net.get("/api/scene", { run }), net.columns(run, part.current)]);
     return { run, scene, data, ...more };
+  };
+  // Another part of a run that is longer than what is drawn at a time, on both maps.
+  const turn = async (next) => {
+    part.current = next;
+    const loaded = await Promise.all(sides.map((side) => side && net.columns(side.run, next).then((data) => ({ ...side, data })))).catch(() => null);
+    if (loaded && part.current === next) setSides((now) => now.map((side, i) => (side && loaded[i] && side.run === loaded[i].run ? loaded[i] : side)));
   };
   const show = (index, side) => {
     setSides((old) => old.map((before, i) => (i === index ? side : before && before.scene.places.key[0] === side.scene.places.key[0] ? before : null)));
@@ -96,7 +105,7 @@ function App({ start }) {
     const maps = document.querySelector(".picture");
     if (innerWidth <= 900 && maps) maps.scrollIntoView({ block: "start", behavior: calm() ? "auto" : "smooth" });
   };
-  const wish = () => JSON.stringify([drafts, n]);
+  const wish = () => JSON.stringify([drafts, n, w]);
   // What has no name yet is cancelled as soon as it has one; another page may still want what has.
   const stop = () => {
     cancel();
@@ -119,7 +128,7 @@ function App({ start }) {
     setTrouble("");
     setJob({ state: "starting" });
     try {
-      const { job: id } = await net.post("/api/jobs", { drafts: [drafts.a, drafts.b], replications: n });
+      const { job: id } = await net.post("/api/jobs", { drafts: [drafts.a, drafts.b], replications: n, window: w });
       if (asked !== current.current.asked) {
         net.post(`/api/jobs/${id}/cancel`, {}).catch(() => {});
         return;
@@ -143,7 +152,7 @@ function App({ start }) {
         show(event.side, side);
         requestAnimationFrame(() => { document.body.dataset[`picture${event.side}${event.short ? "First" : "Whole"}`] = Math.round(performance.now() - began); });
       }
-    } else if (event.type === "numbers") setJob((old) => ({ ...old, rows: event.rows, n: event.n, of: event.of }));
+    } else if (event.type === "numbers") setJob((old) => ({ ...old, rows: event.rows, n: event.n, of: event.of, days: event.days }));
     else if (event.type === "begun") setJob((old) => ({ ...old, reused: event.reused, total: event.total }));
     else if (event.type === "progress") setJob((old) => ({ ...old, ...event }));
     else {
@@ -163,7 +172,8 @@ function App({ start }) {
         setSides(loaded);
         if (told.drafts) {
           const [a, b] = told.drafts;
-          ran.current.of = JSON.stringify([{ a, b }, n]);
+          ran.current.of = JSON.stringify([{ a, b }, n, told.window]);
+          setW(told.window);
           setStudy({ id, told, wish: ran.current.of });
           put({ a, b });
         }
@@ -183,11 +193,13 @@ function App({ start }) {
 
   const choose = (side, name) => {
     // What is made for a county and a season brings them along, for both sides; all else stays in what is chosen.
-    const own = shipped(name), base = shipped(start.base), moves = own.county !== base.county || own.start !== base.start;
+    const own = shipped(name), base = shipped(start.base), moves = own.county !== base.county || own.start !== base.start || own.days > base.days;
     const of = moves ? own : drafts[side], shared = Object.fromEntries(SHARED.filter((key) => key in of).map((key) => [key, of[key]]));
     const next = { ...own, ...shared }, other = side === "a" ? "b" : "a";
     if (next.name === drafts[other].name) Object.assign(next, named(next, "-2", t("second")));
     put({ [side]: next, [other]: { ...drafts[other], ...shared } });
+    // A measure that ends is nothing where dates do not count.
+    if ((next.levers || []).some((lever) => lever.until)) setW("transition");
   };
   // Whether what finished is not what is chosen now.
   const stale = Boolean(study && study.wish && study.wish !== wish());
@@ -230,6 +242,8 @@ function App({ start }) {
             <${Slider} field=${{ key: "days", type: "integer", name: words("days"), about: words("days_about"), least: 1, most: start.limits.days, reach: 90 }} value=${drafts.b.days} set=${(days) => both_({ days })} />
             <label class="field"><span>${t("start_day")}</span><input type="date" value=${drafts.b.start} onChange=${(e) => e.target.value && both_({ start: e.target.value })} /><small>${t("start_about")}</small></label>
             <${Slider} field=${{ key: "replications", type: "integer", name: words("replications"), about: words("replications_about"), least: 1, most: start.limits.replications, reach: 20 }} value=${n} set=${setN} />
+            <label class="field"><span>${t("window")}</span><select data-window aria-label=${t("window")} value=${w} onChange=${(e) => setW(e.target.value)}>${WINDOWS.map((one) => html`<option value=${one}>${t(`window_${one}`)}</option>`)}</select><small>${t(`window_${w}_about`)}</small></label>
+            ${w === "settled" && [drafts.a, drafts.b].some((draft) => (draft.levers || []).some((lever) => lever.from || lever.until)) && html`<p class="stale" role="note">${t("window_dates")}</p>`}
             <div class="buttons">
               <button class="go" data-run disabled=${faults.length > 0} onClick=${() => { run(); toMaps(); }}>${t("run")}</button>
               <button onClick=${stop} disabled=${!job || !["running", "starting"].includes(job.state)} data-cancel>${t("cancel")}</button>
@@ -244,12 +258,12 @@ function App({ start }) {
           ${checked && html`<details class="explain"><summary>${t("what_changed")}</summary>${checked.explain[lang()].map((part) => html`<h3>${coded(part.heading)}</h3><ul>${part.lines.map((line) => html`<li>${coded(line)}</li>`)}</ul>`)}</details>`}
         </form>
         <div class="picture">
-          <${Stage} sides=${sides} clock=${clock} empty=${html`<${Outline} county=${drafts.b.county} />`} ask=${(side, place, day) => net.get("/api/history", { run: sides[side].run, place, day })} marks=${marks} />
-          ${job && job.rows ? html`<${Numbers} rows=${job.rows} n=${job.n} of=${job.of} />` : html`<p class="hint">${t("hint")}</p>`}
+          <${Stage} sides=${sides} clock=${clock} turn=${turn} empty=${html`<${Outline} county=${drafts.b.county} />`} ask=${(side, place, day) => net.get("/api/history", { run: sides[side].run, place, day })} marks=${marks} />
+          ${job && job.rows ? html`<${Numbers} rows=${job.rows} n=${job.n} of=${job.of} days=${job.days} />` : html`<p class="hint">${t("hint")}</p>`}
         </div>
       </div>
       ${tab === "compare" && (study ? html`<${Compare} told=${study.told} study=${study.id} stale=${stale} />` : html`<p class="hint">${t("no_comparison")}</p>`)}
-      ${tab === "repeat" && html`<${Repeat} drafts=${drafts} checked=${checked} study=${study} stale=${stale} n=${n} limit=${start.limits.file} put=${(b) => put({ ...drafts, b })} link=${() => location.origin + location.pathname + link({ ...drafts, n })} setTab=${setTab} />`}
+      ${tab === "repeat" && html`<${Repeat} drafts=${drafts} checked=${checked} study=${study} stale=${stale} n=${n} limit=${start.limits.file} put=${(b) => put({ ...drafts, b })} link=${() => location.origin + location.pathname + link({ ...drafts, n, w })} setTab=${setTab} />`}
       ${tab === "results" && html`<${Results} open=${async (id) => { await open(id); setTab("compare"); }} openRun=${openRun} />`}
     </main>`;
 }

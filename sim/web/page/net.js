@@ -28,8 +28,8 @@ export async function post(path, body) {
   return told;
 }
 
-export async function columns(run) {
-  const response = await answer(await fetch(`/api/tracks?${new URLSearchParams({ run })}`));
+export async function columns(run, part) {
+  const response = await answer(await fetch(`/api/tracks?${new URLSearchParams({ run, part })}`));
   return unpack(await response.arrayBuffer());
 }
 

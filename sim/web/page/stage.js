@@ -8,7 +8,7 @@ export const SPEEDS = [300, 900, 1800, 3600, 10800];
 const calm = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 // `sides` are [{scene, data, short} or null], `short` what is said of a picture that is not the whole run; `ask` answers (side, place, day) with a place's history; `marks` says of a place
-// which measures are kept to named places, this one among them or not: [{title, here, flip}]; `empty` is what a map shows before anything has run.
+// which measures are kept to named places, this one among them or not: [{title, here, flip}]; `turn` asks for another part of a long run; `empty` is what a map shows before anything has run.
 export const maps = [null, null];
 
 // What the maps show, read-only: for tests and for the curious.
@@ -25,7 +25,7 @@ export function watched(clock) {
   };
 }
 
-export function Stage({ sides, clock, ask, marks = () => [], empty = null }) {
+export function Stage({ sides, clock, ask, marks = () => [], empty = null, turn = null }) {
   const shown = sides.filter(Boolean);
   const county = shown.length ? shown[0].scene.places.key[0] : "";
   const view = useMemo(() => (shown.length ? sharedView(shown[0].scene) : null), [county]);
@@ -35,8 +35,8 @@ export function Stage({ sides, clock, ask, marks = () => [], empty = null }) {
 
   useEffect(() => {
     if (!shown.length) return;
-    const first = Math.max(...shown.map((side) => -side.scene.warm_up_days));
-    clock.span(first * 86400, Math.min(...shown.map((side) => side.scene.days)) * 86400 - 1);
+    const spans = shown.map((side) => span(side));
+    clock.span(Math.max(...spans.map((one) => one[0])), Math.min(...spans.map((one) => one[1])));
   }, sides.map((side) => side && side.data));
 
   useEffect(() => {
@@ -44,6 +44,7 @@ export function Stage({ sides, clock, ask, marks = () => [], empty = null }) {
     clock.tell();
   }, [followed, ...sides.map((side) => side && side.data)]);
 
+  const about = shown.length ? shown[0].data.about : null, long = Boolean(about && about.parts > 1);
   const vehicles = useMemo(() => [...new Set(tracks.filter(Boolean).flatMap((track) => track.vehicles.map(([key]) => key)))].sort(), tracks);
   const onPick = (side, near) => {
     const { scene } = sides[side], track = tracks[side];
@@ -56,7 +57,7 @@ export function Stage({ sides, clock, ask, marks = () => [], empty = null }) {
         ${sides.map((side, i) => html`<${Pane} key=${i} side=${side} track=${tracks[i]} view=${view} clock=${clock} index=${i} onPick=${onPick} empty=${empty} />`)}
       </div>
       ${shown.length > 0 && html`
-        <${Controls} clock=${clock} start=${shown[0].scene.start} view=${view}>
+        <${Controls} clock=${clock} start=${shown[0].scene.start} year=${long} view=${view}>
           <label class="follow">${t("follow")}
             <select value=${followed} onChange=${(e) => follow(e.target.value)}>
               <option value="">${t("nobody")}</option>
@@ -64,9 +65,17 @@ export function Stage({ sides, clock, ask, marks = () => [], empty = null }) {
             </select>
           </label>
         <//>
+        ${long && html`<p class="part" role="note">${turn ? html`<label>${t("part")} <select data-part value=${about.part} onChange=${(e) => turn(Number(e.target.value))}>
+          ${Array.from({ length: about.parts }, (_, i) => html`<option value=${i}>${t("part_from", { day: day(shown[0].scene.start, i * about.part_days * 86400, true) })}</option>`)}</select></label> ` : ""}${t("part_about", { days: number(about.part_days), whole: number(shown[0].scene.days) })}</p>`}
         <${Legend} scene=${shown[0].scene} hourly=${shown.every((side) => side.data.about.hourly)} />`}
       ${picked && sides[picked.side] && html`<${History} picked=${picked} side=${sides[picked.side]} ask=${ask} marks=${marks(picked.key)} close=${() => pick(null)} />`}
     </section>`;
+}
+
+// The first and the last second of what is shown of a run.
+function span({ scene, data: { about } }) {
+  const { part, parts, part_days } = about, first = part ? part * part_days : -scene.warm_up_days;
+  return [first * 86400, (part < parts - 1 ? (part + 1) * part_days : scene.days) * 86400 - 1];
 }
 
 // A vehicle's key is its kind, its operator, its home and its number.
@@ -127,13 +136,13 @@ function moving(moment) {
   return t("status", { vehicles: number(moment.vehicles.length), aboard: number(aboard), waiting: number(moment.waits.sum || 0) });
 }
 
-function Controls({ clock, start, view, children }) {
+function Controls({ clock, start, year, view, children }) {
   const words = useRef(null), bar = useRef(null);
   const [playing, setPlaying] = useState(clock.playing);
   const [speed, setSpeed] = useState(clock.speed);
   useEffect(() => {
     const show = (now) => {
-      const said = `${day(start, now)} ${hour(now)}`;
+      const said = `${day(start, now, year)} ${hour(now)}`;
       if (words.current.textContent !== said) bar.current.setAttribute("aria-valuetext", said);
       write(words.current, said);
       for (const [name, value] of [["min", clock.least], ["max", clock.most]]) if (Number(bar.current[name]) !== value) bar.current[name] = value;
@@ -142,7 +151,7 @@ function Controls({ clock, start, view, children }) {
     };
     show(clock.t);
     return clock.watch(show);
-  }, [start, lang()]);
+  }, [start, year, lang()]);
   const step = (by) => clock.set(clock.t + by);
   return html`
     <div class="controls" role="group" aria-label=${t("controls")}>

@@ -41,8 +41,8 @@ export const number = (value, digits = 0) => format("NumberFormat", { maximumFra
 
 const moment = (start, seconds) => new Date(Date.parse(`${start}T00:00:00Z`) + Math.floor(seconds) * 1000);
 
-export function day(start, seconds) {
-  const options = { month: state.lang === "zh" ? "long" : "short", day: "numeric", weekday: "short", timeZone: "UTC" };
+export function day(start, seconds, year = false) {
+  const options = { ...(year && { year: "numeric" }), month: state.lang === "zh" ? "long" : "short", day: "numeric", weekday: "short", timeZone: "UTC" };
   return format("DateTimeFormat", options).format(moment(start, seconds));
 }
 
