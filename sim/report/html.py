@@ -24,7 +24,7 @@ from sim.report.input import ReportInput
 from sim.report.picture import pictures, season_of
 from sim.report.season import OUTCOMES, SECTION
 from sim.report.table import SIGNS, Grid, long_head, long_rows, outcome_rows, parameters_computed, split_rows
-from sim.text import LANGUAGES, Lang, keys, t
+from sim.text import LANGUAGES, Lang, keys, meaning, t
 
 PAGE = Path(__file__).parent / "page"
 FONT_MARK = "@FONT@"
@@ -128,6 +128,12 @@ def explained(report: ReportInput, lang: Lang) -> list[str]:
     return [t(f"report.of_metric.{name}", lang, metric=report.catalogue[name].title.text(lang)) for name in names]
 
 
+def meanings(report: ReportInput, lang: Lang) -> list[str]:
+    """Return what each outcome means, in a sentence."""
+    told = [(report.catalogue[name].title.text(lang), meaning(name, lang)) for name in report.outcomes]
+    return [t("report.means", lang, metric=title, meaning=words) for title, words in told if words]
+
+
 def _page(report: ReportInput, lang: Lang, sections: dict[str, list[Shown]], languages: Sequence[Lang]) -> str:
     script = (PAGE / "report.js").read_text(encoding="utf-8")
     rows, left_out = long_rows(report, lang, LONG_ROWS)
@@ -145,6 +151,7 @@ def _page(report: ReportInput, lang: Lang, sections: dict[str, list[Shown]], lan
             produce=split_rows(report, OUTCOMES, report.windows[0], lang) if season_of(report).any else [],
             explained=explained(report, lang),
             glance_rows=glance(report, lang),
+            meanings=meanings(report, lang),
             signs=SIGNS,
             long_head=long_head(report, lang),
             long_rows=rows,

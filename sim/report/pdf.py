@@ -12,7 +12,7 @@ from sim.figures.select import TOTAL
 from sim.figures.style import INK, MUTED, VERDICT_COLOURS
 from sim.report.accounts import grids
 from sim.report.drawn import Picture
-from sim.report.html import explained, sections_of
+from sim.report.html import explained, meanings, sections_of
 from sim.report.input import ReportInput
 from sim.report.one_run import SPLITS, RunInput, run_pictures, season_of_run, season_totals, split_of, totals
 from sim.report.paper import SMALL, Paper
@@ -141,6 +141,11 @@ def _outcomes(paper: Paper, report: ReportInput, lang: Lang) -> None:
         _differences(paper, report, outcome_rows(report, window, lang), t(f"report.window_{window}", lang), lang)
     for text in explained(report, lang):
         paper.text(text, SMALL, MUTED)
+    paper.text(t("report.sums", lang), SMALL, MUTED)
+    if told := meanings(report, lang):
+        paper.heading(t("report.meanings", lang), 11.0)
+        for text in told:
+            paper.text(text, SMALL, bullet="•", after=0.02)
     if report.answers:
         paper.heading(t("report.all_sentences", lang, n=len(report.verdicts)), 11.0)
         _verdicts(paper, report, lang)

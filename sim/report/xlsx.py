@@ -16,7 +16,7 @@ from sim.report.chart import bars
 from sim.report.input import ReportInput
 from sim.report.table import SIGNS, mark_of, named_value
 from sim.store.cells import Field, plain, write_fields
-from sim.text import LANGUAGES, Lang, Words, is_share, t, unit_text
+from sim.text import LANGUAGES, Lang, Words, is_share, meaning, t, unit_text
 
 WIDE, TEXT, NUMBER, NARROW = 42, 24, 15, 12
 FONT = "Microsoft YaHei"
@@ -99,10 +99,10 @@ def _contents(sheet: Any, formats: Formats, report: ReportInput, written: Sequen
         sheet.write_string(line, 1, t(f"report.holds_{one.key}", lang), formats.wrap)
         sheet.write_number(line, 2, one.rows, formats.number)
     stamped = f"guantong {stamp.program}, {stamp.study_hash}"
-    for line, key in enumerate(("xlsx_units", "xlsx_empty", "answer_basis"), 6 + len(written)):
+    for line, key in enumerate(("xlsx_units", "sums", "xlsx_empty", "answer_basis"), 6 + len(written)):
         sheet.write_string(line, 0, t(f"report.{key}", lang), formats.text)
-    sheet.write_string(10 + len(written), 0, f"{t('report.command', lang)}: {stamp.command}", formats.muted)
-    sheet.write_string(11 + len(written), 0, f"{t('report.program', lang)}: {stamped}", formats.muted)
+    sheet.write_string(11 + len(written), 0, f"{t('report.command', lang)}: {stamp.command}", formats.muted)
+    sheet.write_string(12 + len(written), 0, f"{t('report.program', lang)}: {stamped}", formats.muted)
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
 
@@ -168,6 +168,7 @@ def _summary(book: Any, formats: Formats, report: ReportInput, lang: Lang) -> Sh
         fields.number(head, [row[name] for row in rows], forms)
     fields.number("same_sign_head", [row["same_sign_share"] for row in rows], formats.share)
     fields.text("verdict", _said(marks, lambda mark: f"{SIGNS[mark]} {t(f'report.{mark}', lang)}"), 14)
+    fields.text("meaning", _said([row["metric"] for row in rows], lambda metric: meaning(metric, lang)), 100)
     sheet, written = _sheet(book, "summary", formats, fields.all, lang)
     last = len(rows) + 2
     sheet.write(last, 0, report.title.text(lang), formats.title)

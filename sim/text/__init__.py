@@ -1,7 +1,7 @@
 """Everything a user reads, in Chinese and English."""
 
 from sim.text.catalogue import LANGUAGES, Lang, Words, in_both, keys, t, template
-from sim.text.metric import MetricText, value_text
+from sim.text.metric import MetricText, meaning, value_text
 from sim.text.number import DASH, change, decimals_of, ends_text, exact, known, measured, number, quantity, share, whole_share
 from sim.text.unit import difference_unit, is_share, scaled, unit_text
 
@@ -20,6 +20,7 @@ __all__ = [
     "is_share",
     "keys",
     "known",
+    "meaning",
     "measured",
     "number",
     "quantity",

@@ -20,6 +20,12 @@ class MetricText:
     better: Better
 
 
+def meaning(metric: str, lang: Lang) -> str:
+    """Return in a sentence what a metric means, "" where nobody wrote one: a metric that studies and the page show has one."""
+    key = f"meaning.{metric}"
+    return t(key, lang) if key in keys() else ""
+
+
 def value_text(group: str, value: str, lang: Lang, names: Mapping[str, Words] | None = None) -> str:
     """Return the name of a group's value: from ``names`` (operators, places), from the catalogue, or, being a proper name, as it is."""
     if names is not None and value in names:

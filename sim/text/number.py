@@ -11,6 +11,8 @@ from sim.text.unit import is_share, scaled, unit_text
 MINUS = "\u2212"
 DASH = "\u2014"
 DIGITS = 3
+TINY, ABOUT_NONE = 1e-5, "≈0"
+"""A difference that small is one parcel's minutes among many: its digits would only look like precision."""
 MUCH = 10_000
 """From here on money is written in 万元, thousands or millions."""
 
@@ -68,6 +70,8 @@ def change(mean: float | None, low: float | None, high: float | None, unit: str,
         return DASH, DASH
     largest = max(abs(value) for value in numbers)
     divisor, shown = scaled(unit, largest, lang) if is_share(unit) or largest >= MUCH else (1.0, unit_text(unit, lang))
+    if 0 < largest < TINY and not is_share(unit):
+        return f"{ABOUT_NONE} {shown}".rstrip(), DASH if low is None or not known(low) else f"[{ABOUT_NONE}, {ABOUT_NONE}]"
     ends = () if low is None or high is None or not known(low) or not known(high) else (low / divisor, high / divisor)
     decimals = decimals_of(largest / divisor, ends, is_share(unit))
     spread = f"[{_signed(ends[0], decimals)}, {_signed(ends[1], decimals)}]" if ends else DASH

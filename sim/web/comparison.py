@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import ScenarioError
+from sim.metrics.gains import class_of
 from sim.scenario import shipped
 from sim.store import open_run
 from sim.telling import report_input
@@ -36,7 +37,6 @@ PRODUCE = (
     "online_share", "farms_online_share", "cold_chain_share",
 )  # fmt: skip
 """What the figure of produce shows, where a study has any."""
-SUPPLIERS = ("market", "fuel")
 
 
 def comparison(study: Study, beside: Path | None = None) -> dict[str, Any]:
@@ -100,11 +100,9 @@ def _figure(table: pd.DataFrame, group: str, metric: str, told: ReportInput) -> 
 
 
 def role(actor: str) -> str:
-    """Return the role of an actor of the books: hosts, networks, alliances and suppliers are one each, the rest stay who they are."""
-    head = actor.partition(":")[0]
-    if head in ("host", "network", "alliance"):
-        return f"{head}s"
-    return "suppliers" if actor in SUPPLIERS else actor
+    """Return the class of an actor of the books (hosts, farmers, networks, suppliers are one each); operators stay who they are."""
+    found = class_of(actor, frozenset())
+    return actor if found == "others" else found
 
 
 def _flows(study: Study, scenario: str, window: str, told: ReportInput) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from sim.text import LANGUAGES, MetricText, change, quantity
+from sim.text import LANGUAGES, MetricText, change, meaning, quantity
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,6 +39,7 @@ def _row(row: Mapping[Any, Any], metric: MetricText) -> dict[str, Any]:
         moved, spread = change(value["mean"], value["low"], value["high"], metric.unit, lang)
         text[lang] = {
             "title": metric.title.text(lang),
+            "meaning": meaning(row["metric"], lang),
             "baseline": quantity(value["baseline"], metric.unit, lang),
             "value": quantity(value["value"], metric.unit, lang),
             "change": moved,

@@ -174,6 +174,7 @@ def test_a_difference_is_never_written_as_nothing_and_its_interval_keeps_two_end
     assert change(-2.2e-6, -3.2e-6, -1.2e-6, "share", "en") == ("−0.00022 pp", "[−0.00032, −0.00012]")
     assert change(-103312.0, -103409.0, -103216.0, "km", "en") == ("−103,300 km", "[−103,400, −103,200]")
     assert change(0.0, 0.0, 0.0, "share", "en")[0] == "0.0 pp"
+    assert change(-1.8e-6, -4.3e-6, 6.8e-7, "h", "en") == ("≈0 h", "[≈0, ≈0]")
 
 
 def test_a_share_by_something_else_is_no_per_cent() -> None:

@@ -40,6 +40,7 @@ export function Compare({ told, study, stale = false, reports = true }) {
       </header>
       ${told.answers.map((answer) => html`<div class="answer"><h3>${both(answer.title)}</h3><ul>${answer.lines.map((line) => html`<li>${both(line)}</li>`)}</ul></div>`)}
       ${figure("forest", totals, html`<${Forest} rows=${totals} said=${t("figure_forest_said", words)} />`)}
+      <${Meanings} rows=${[...totals, ...own(told.produce).filter((row) => !totals.some((one) => one.metric === row.metric))]} />
       ${figure("produce", own(told.produce), html`<${Forest} rows=${own(told.produce)} said=${t("figure_produce_said", words)} />`)}
       <div class="two">
         ${figure("operators", by("operators"), html`<${Bars} rows=${by("operators")} said=${t("figure_operators_said", words)} />`)}
@@ -79,6 +80,12 @@ function Places({ told, name, field, most, label }) {
   return html`<${Figure} name=${`${field}-${name}`} title=${t(`figure_${field}`, words)} said=${t(`figure_${field}_said`, words)} table=${rows}><${Villages} places=${told.places} service=${service} field=${field} most=${most} label=${label} said=${t(`figure_${field}_said`, words)} /><//>`;
 }
 
+// What each outcome means, in a sentence.
+function Meanings({ rows }) {
+  const told = rows.map((row) => row.text[lang()]).filter((words) => words.meaning);
+  return told.length > 0 && html`<details class="meanings"><summary>${t("meanings")}</summary><dl>${told.map((words) => html`<dt>${words.title}</dt><dd>${words.meaning}</dd>`)}</dl></details>`;
+}
+
 export function Numbers({ rows, n, of, days }) {
   return html`
     <table class="numbers" aria-label=${t("numbers")}>
@@ -86,6 +93,7 @@ export function Numbers({ rows, n, of, days }) {
       <thead><tr><th scope="col">${t("outcome")}</th><th scope="col">${t("left")}</th><th scope="col">${t("right")}</th><th scope="col">${t("difference")}</th><th scope="col">${t("interval")}</th></tr></thead>
       <tbody>${rows.map((row) => html`<tr data-metric=${row.metric} data-better=${row.better} data-mean=${row.mean} data-baseline=${row.baseline} data-value=${row.value}>
         <th scope="row">${row.text[lang()].title}</th><td>${row.text[lang()].baseline}</td><td>${row.text[lang()].value}</td>
-        <td class=${row.better}>${row.mean === null ? "–" : `${{ yes: "▲ ", no: "▼ ", unclear: "○ ", neutral: "" }[row.low === null ? "neutral" : row.better]}${row.text[lang()].change}`}</td><td>${row.low === null ? "–" : row.text[lang()].interval}</td></tr>`)}</tbody>
-    </table>`;
+        <td class=${row.better}>${row.mean === null ? "–" : `${{ yes: "▲ ", no: "▼ ", unclear: "○ ", neutral: "" }[row.low === null || (row.low === 0 && row.high === 0) ? "neutral" : row.better]}${row.text[lang()].change}`}</td><td>${row.low === null ? "–" : row.text[lang()].interval}</td></tr>`)}</tbody>
+    </table>
+    <${Meanings} rows=${rows} />`;
 }

@@ -7,7 +7,7 @@ import * as net from "./net.js";
 import { Repeat } from "./repeat.js";
 import { calm, Stage, watched } from "./stage.js";
 import { Outline } from "./outline.js";
-import { both, lang, number, setLang, setTexts, t } from "./text.js";
+import { both, inBoth, lang, number, setLang, setTexts, t } from "./text.js";
 
 const clock = new Clock();
 const TABS = ["watch", "compare", "repeat", "results"];
@@ -196,7 +196,7 @@ function App({ start }) {
     const own = shipped(name), base = shipped(start.base), moves = own.county !== base.county || own.start !== base.start || own.days > base.days;
     const of = moves ? own : drafts[side], shared = Object.fromEntries(SHARED.filter((key) => key in of).map((key) => [key, of[key]]));
     const next = { ...own, ...shared }, other = side === "a" ? "b" : "a";
-    if (next.name === drafts[other].name) Object.assign(next, named(next, "-2", t("second")));
+    if (next.name === drafts[other].name) Object.assign(next, named(next, "-2", inBoth("second")));
     put({ [side]: next, [other]: { ...drafts[other], ...shared } });
     // A measure that ends is nothing where dates do not count.
     if ((next.levers || []).some((lever) => lever.until)) setW("transition");
@@ -204,7 +204,7 @@ function App({ start }) {
   // Whether what finished is not what is chosen now.
   const stale = Boolean(study && study.wish && study.wish !== wish());
   const both_ = (changes) => put({ a: { ...drafts.a, ...changes }, b: { ...drafts.b, ...changes } });
-  const edit = (next) => put({ ...drafts, b: next.name.endsWith("-changed") ? next : { ...next, ...named(next, "-changed", " *") } });
+  const edit = (next) => put({ ...drafts, b: next.name.endsWith("-changed") ? next : { ...next, ...named(next, "-changed", inBoth("changed")) } });
   // A place that is clicked can be named in the condition of each measure that knows places.
   const marks = (key) => (drafts.b.levers || []).flatMap((lever, row) => {
     const kind = start.form.levers.find((one) => one.kind === lever.kind);
@@ -275,7 +275,7 @@ const coded = (text) => text.split(/([A-Za-z_][\w./-]*)/).map((part, i) => (i % 
 
 function named(draft, suffix, words) {
   const title = draft.title || { zh: draft.name, en: draft.name };
-  return { name: `${draft.name}${suffix}`.slice(0, 80), title: { zh: title.zh + words, en: title.en + words } };
+  return { name: `${draft.name}${suffix}`.slice(0, 80), title: { zh: title.zh + words.zh, en: title.en + words.en } };
 }
 
 function townships(scene) {

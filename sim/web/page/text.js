@@ -23,6 +23,7 @@ export function group(kind, value) {
   return found === undefined ? value : found;
 }
 
+export const inBoth = (key) => ({ zh: state.texts.zh[`web.${key}`], en: state.texts.en[`web.${key}`] });
 export const both = (words) => (words ? words[state.lang] : "");
 export const place = (places, row) => places[state.lang][row];
 
