@@ -32,6 +32,8 @@ VILLAGES = {
 }
 SERVED = 0.5
 """A village counts as served on the map where it was in at least this share of months and replications."""
+MANY = 1_000.0
+"""A larger gain of pairing says only that the measure hardly moves the outcome."""
 
 
 def report_input(study: Study) -> ReportInput:
@@ -117,14 +119,19 @@ def pairing_notes(study: Study) -> tuple[Words, ...]:
     shown = table["gain"].astype(float)
     if shown.empty:
         return ()
-    ends = [number(float(value)) for value in (shown.median(), shown.min(), shown.max())]
+    ends = [_times(float(value)) for value in (shown.median(), shown.min(), shown.max())]
     zh, en = (t("verdict.pairing", lang, median=ends[0], low=ends[1], high=ends[2], n=len(shown)) for lang in ("zh", "en"))
     gains = shown.groupby(table["metric"], sort=False).median()
     by_metric = []
     for lang in LANGUAGES:
-        parts = [t("verdict.gain", lang, metric=catalogue[str(name)].title.text(lang), gain=number(gain)) for name, gain in gains.items()]
+        parts = [t("verdict.gain", lang, metric=catalogue[str(name)].title.text(lang), gain=_times(gain)) for name, gain in gains.items()]
         by_metric.append(t("verdict.gains", lang, gains=t("verdict.joiner", lang).join(parts)))
     return (Words(zh, en), Words(*by_metric))
+
+
+def _times(gain: float) -> str:
+    """Return a gain in words: what a measure hardly moves has any number of them."""
+    return number(gain) if gain < MANY else f">{number(MANY)}"
 
 
 def answers(

@@ -143,7 +143,7 @@ class Job:
     def _rest(self) -> None:
         """Give the pool what was not run before; not until the first pictures are there, so that these have the cores to themselves.
 
-        What the maps show goes first. Until the whole of it is there, further replications run only where a core is left beside the browser.
+        What the maps show goes first. Until the whole of it is there, further replications run only on a core that the browser leaves.
         """
         todo = [index for index in range(len(self.tasks)) if index not in self._finished]
         shown = sum(index < self._sides for index in todo)

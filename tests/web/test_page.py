@@ -122,6 +122,11 @@ def test_the_whole_path_from_a_county_to_an_export(opened: Any, served: Served, 
     shown.locator(".history .check input").first.check()
     sync_api.expect(shown.locator(".progress")).to_have_attribute("data-state", "running", timeout=LONG)
     shown.locator("[data-cancel]").click()
+    assert shown.get_by_text(page.word("stale_maps")).count() == 0
+    shown.get_by_label(page.word("auto")).uncheck()
+    shown.locator(".history .check input").first.uncheck()
+    sync_api.expect(shown.get_by_text(page.word("stale_maps"))).to_be_visible()
+    shown.locator(".history .check input").first.check()
     shown.locator("#tab-repeat").click()
     sync_api.expect(shown.locator('[data-repeat="yaml"]')).to_contain_text("places:")
     sync_api.expect(shown.locator(".stale")).to_have_text(page.word("stale"))

@@ -203,6 +203,7 @@ function App({ start }) {
   };
   // Whether what finished is not what is chosen now.
   const stale = Boolean(study && study.wish && study.wish !== wish());
+  const behind = Boolean(sides.some(Boolean) && ran.current.of && ran.current.of !== wish() && !(auto && ran.current.on));
   const both_ = (changes) => put({ a: { ...drafts.a, ...changes }, b: { ...drafts.b, ...changes } });
   const edit = (next) => put({ ...drafts, b: next.name.endsWith("-changed") ? next : { ...next, ...named(next, "-changed", inBoth("changed")) } });
   // A place that is clicked can be named in the condition of each measure that knows places.
@@ -258,6 +259,7 @@ function App({ start }) {
           ${checked && html`<details class="explain"><summary>${t("what_changed")}</summary>${checked.explain[lang()].map((part) => html`<h3>${coded(part.heading)}</h3><ul>${part.lines.map((line) => html`<li>${coded(line)}</li>`)}</ul>`)}</details>`}
         </form>
         <div class="picture">
+          ${behind && html`<p class="stale" role="note">${t("stale_maps")}</p>`}
           <${Stage} sides=${sides} clock=${clock} turn=${turn} empty=${html`<${Outline} county=${drafts.b.county} />`} ask=${(side, place, day) => net.get("/api/history", { run: sides[side].run, place, day })} marks=${marks} />
           ${job && job.rows ? html`<${Numbers} rows=${job.rows} n=${job.n} of=${job.of} days=${job.days} />` : html`<p class="hint">${t("hint")}</p>`}
         </div>

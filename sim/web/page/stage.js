@@ -66,7 +66,7 @@ export function Stage({ sides, clock, ask, marks = () => [], empty = null, turn 
           </label>
         <//>
         ${long && html`<p class="part" role="note">${turn ? html`<label>${t("part")} <select data-part value=${about.part} onChange=${(e) => turn(Number(e.target.value))}>
-          ${Array.from({ length: about.parts }, (_, i) => html`<option value=${i}>${t("part_from", { day: day(shown[0].scene.start, i * about.part_days * 86400, true) })}</option>`)}</select></label> ` : ""}${t("part_about", { days: number(about.part_days), whole: number(shown[0].scene.days) })}</p>`}
+          ${Array.from({ length: about.parts }, (_, i) => html`<option value=${i}>${t("part_from", { day: day(shown[0].scene.start, i * about.part_days * 86400, true) })}</option>`)}</select></label> ` : ""}${t(turn ? "part_about" : "part_first", { days: number(about.part_days), whole: number(shown[0].scene.days) })}</p>`}
         <${Legend} scene=${shown[0].scene} hourly=${shown.every((side) => side.data.about.hourly)} />`}
       ${picked && sides[picked.side] && html`<${History} picked=${picked} side=${sides[picked.side]} ask=${ask} marks=${marks(picked.key)} close=${() => pick(null)} />`}
     </section>`;
