@@ -216,7 +216,7 @@ def _explained(draft: Any, beside: Path | None) -> dict[str, Any]:
     with TemporaryDirectory(prefix="guantong-") as folder:
         scenario = checked(draft, Path(folder), beside)
         told = {lang: [{"heading": p.heading, "lines": p.lines} for p in explain(scenario, lang)] for lang in LANGUAGES}
-    return {"yaml": text(draft), "explain": told, "levers": scenario.resolved()["levers"]}
+    return {"yaml": text(draft), "explain": told}
 
 
 async def _read(shop: Workshop, request: Request) -> Response:

@@ -37,8 +37,8 @@ FIRST_DRAIN = 1
 MOST_REPLICATIONS = 50
 SEED = 1
 OUTCOMES = (
-    "cost_per_parcel_yuan", "delivery_hours_mean", "delivery_hours_p90", "village_coverage", "served_villages_share", "pickup_km",
-    "public_spending_yuan", "carrier_profit_yuan", "host_income_yuan", "vehicle_km", "co2_kg_per_parcel", "parcels_down",
+    "cost_per_parcel_yuan", "delivery_hours_mean", "delivery_hours_p90", "village_coverage", "served_villages_share", "stations_share",
+    "pickup_km", "public_spending_yuan", "carrier_profit_yuan", "host_income_yuan", "vehicle_km", "co2_kg_per_parcel", "parcels_down",
     "farmer_income_yuan", "produce_up_kg", "produce_loss_share",
 )  # fmt: skip
 

@@ -40,7 +40,9 @@ class Shelf:
             said = json.loads(record.read_text(encoding="utf-8"))
             titles = [entry["title"] for entry in said["scenarios"].values()]
             first = {"runs": self._name(record.parent / "runs"), "seed": said["seeds"][0]}
-            return {"kind": "study", "id": self._name(record.parent), "title": said["title"], "scenarios": titles, **first}
+            about = {name: said["background"][name] for name in ("county", "start", "days")}
+            about |= {"replications": len(said["seeds"]), "window": said["windows"][0], "made": int(record.stat().st_mtime)}
+            return {"kind": "study", "id": self._name(record.parent), "title": said["title"], "scenarios": titles, **first, **about}
         except (OSError, ValueError, KeyError, TypeError):
             return None
 

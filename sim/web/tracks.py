@@ -106,12 +106,10 @@ def waiting(run: StoredRun, places: dict[str, int], least: int = -ALWAYS, most: 
     without a row has nothing.
     """
     stock = run.table("stock")
-    shelf = np.full(len(places), np.nan)
-    litres = stock[(stock["unit"] == "l") & stock["capacity"].notna()].drop_duplicates("place", keep="last")
-    shelf[litres["place"].map(places).to_numpy(np.int64)] = litres["capacity"].to_numpy(float)
     time, place, amount, volume = _hours(run.table("parcels"), places) if whole(run) else _midnights(stock, places)
     own = (time >= least) & (time <= most)
     time, place, amount, volume = (column[own] for column in (time, place, amount, volume))
+    shelf = _shelf(stock, places, time, place)
     moments, begin, count = np.unique(time, return_index=True, return_counts=True)
     return {
         "wait_time": moments.astype(np.int32),
@@ -119,8 +117,23 @@ def waiting(run: StoredRun, places: dict[str, int], least: int = -ALWAYS, most: 
         "wait_rows": count.astype(np.int32),
         "wait_place": place.astype(np.uint16),
         "wait_parcels": amount.astype(np.int32),
-        "wait_fill": (volume / shelf[place]).astype(np.float32),
+        "wait_fill": (volume / shelf).astype(np.float32),
     }
+
+
+def _shelf(stock: pd.DataFrame, places: dict[str, int], time: Numbers, place: Numbers) -> npt.NDArray[np.float64]:
+    """Return the litres of shelf at places and times, as the last midnight before has them; null where there is no shelf (any more)."""
+    import pandas as pd
+
+    litres = stock[(stock["unit"] == "l") & stock["capacity"].notna()]
+    if litres.empty:
+        return np.full(len(time), np.nan)
+    midnights, row = np.unique(litres["time_s"].to_numpy(np.int64), return_inverse=True)
+    known = np.full((len(midnights), len(places)), np.nan)
+    known[row, litres["place"].map(places).to_numpy(np.int64)] = litres["capacity"].to_numpy(float)
+    known = pd.DataFrame(known).ffill().bfill().to_numpy()
+    found: npt.NDArray[np.float64] = known[np.maximum(np.searchsorted(midnights, time, side="right") - 1, 0), place]
+    return np.where(found > 0, found, np.nan)
 
 
 def _midnights(stock: pd.DataFrame, places: dict[str, int]) -> tuple[npt.NDArray[Any], ...]:

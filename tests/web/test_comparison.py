@@ -12,6 +12,7 @@ from sim.scenario.study import load_study
 from sim.text import LANGUAGES, meaning
 from sim.web.comparison import PRODUCE, comparison, role
 from sim.web.job import OUTCOMES
+from sim.web.shelf import Shelf
 
 
 def test_the_delivery_time_of_each_village_is_the_mean_of_the_replications(results: Path) -> None:
@@ -42,3 +43,10 @@ def test_whoever_pays_or_is_paid_is_one_of_a_few_with_a_name(results: Path) -> N
         money = sim.open(study.run_folder(name, study.seeds[0], "settled")).table("money")
         assert sum(flow["fen"] for flow in told["flows"][name]) == money.loc[money["day"].between(0, 1), "amount_fen"].sum()
         assert len(told["flows"][name]) < 60
+
+
+def test_the_list_of_results_tells_studies_of_one_title_apart(results: Path) -> None:
+    study = next(entry for entry in Shelf(results).listed() if entry["id"] == "small")
+    assert (study["start"], study["days"], study["replications"], study["window"]) == ("2021-03-01", 2, 5, "settled")
+    assert study["county"]["zh"]
+    assert study["made"] == int((results / "small" / "study.json").stat().st_mtime)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,8 @@ import pytest
 import sim
 from sim.errors import ScenarioError
 from sim.scenario.files import scenarios
+from sim.text import LANGUAGES
+from sim.web.app import _explained
 from sim.web.catalogue import short
 from sim.web.draft import checked, drawn, read, text
 
@@ -20,6 +23,13 @@ def test_a_shipped_scenario_comes_back_byte_for_byte(name: str, tmp_path: Path) 
     draft = drawn(name)
     assert read(text(draft), tmp_path) == draft
     assert text(read(text(draft), tmp_path)) == text(draft)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_shipped_scenario_can_be_told_to_the_page(name: str) -> None:
+    told = json.loads(json.dumps(_explained(drawn(name), None)))
+    assert told["yaml"] == text(drawn(name))
+    assert all(told["explain"][lang] for lang in LANGUAGES)
 
 
 @pytest.mark.parametrize("name", NAMES)

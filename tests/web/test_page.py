@@ -360,7 +360,7 @@ def test_two_browsers_at_once_both_get_their_numbers(opened: Any) -> None:
         page.page.locator("[data-run]").click()
     for page in pages:
         sync_api.expect(page.page.locator(".progress")).to_have_attribute("data-state", "study", timeout=LONG)
-        sync_api.expect(page.page.locator(".numbers tbody tr")).to_have_count(12)
+        sync_api.expect(page.page.locator(".numbers tbody tr")).to_have_count(13)
 
 
 def test_a_comparison_is_cancelled_from_the_page(opened: Any) -> None:

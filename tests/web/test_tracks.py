@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from sim.store import StoredRun
 from sim.web.columns import pack, unpack
 from sim.web.scene import history, scene
-from sim.web.tracks import DAY, tracks, waiting
+from sim.web.tracks import DAY, _shelf, tracks, waiting
 
 
 def test_columns_come_back_as_they_went() -> None:
@@ -116,3 +117,11 @@ def test_the_history_of_a_place_is_its_rows(whole_run: StoredRun) -> None:
     assert [row["arrive_s"] for row in told["stops"]] == sorted(own["arrive_s"].tolist())
     assert sum(row["unloaded"] for row in told["stops"]) == own["unloaded"].sum()
     assert history(whole_run, "nowhere", 1) == {}
+
+
+def test_a_shelf_is_as_large_as_the_midnight_before_says_and_gone_once_its_station_closed() -> None:
+    stock = pd.DataFrame(
+        {"time_s": [0, DAY, 3 * DAY, DAY], "place": ["a", "a", "a", "b"], "unit": "l", "capacity": [100.0, 200.0, 0.0, None]}
+    )
+    time, place = np.array([-5, 10, DAY, 2 * DAY, 3 * DAY, DAY]), np.array([0, 0, 0, 0, 0, 1])
+    assert _shelf(stock, {"a": 0, "b": 1}, time, place) == pytest.approx([100, 100, 200, 200, np.nan, np.nan], nan_ok=True)

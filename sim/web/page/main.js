@@ -7,7 +7,7 @@ import * as net from "./net.js";
 import { Repeat } from "./repeat.js";
 import { calm, Stage, watched } from "./stage.js";
 import { Outline } from "./outline.js";
-import { both, inBoth, lang, number, setLang, setTexts, t } from "./text.js";
+import { both, day, inBoth, lang, made, number, setLang, setTexts, t } from "./text.js";
 
 const clock = new Clock();
 const TABS = ["watch", "compare", "repeat", "results"];
@@ -296,15 +296,15 @@ function Progress({ job }) {
 }
 
 function Results({ open, openRun }) {
-  const [found, find] = useState(null);
+  const [found, find] = useState(null), [busy, wait] = useState(false);
   useEffect(() => {
     net.get("/api/results").then(find, () => find([]));
   }, []);
   if (!found) return html`<p class="hint">${t("loading")}</p>`;
   if (!found.length) return html`<p class="hint">${t("no_results")}</p>`;
-  return html`<section class="results" aria-label=${t("tab_results")}><h2>${t("results_title")}</h2><ul>
+  return html`<section class="results" aria-label=${t("tab_results")}><h2>${t("results_title")}</h2>${busy ? html`<p role="status">${t("loading")}</p>` : ""}<ul>
     ${found.map((one) => (one.kind === "study"
-      ? html`<li><button onClick=${() => open(one.id)}>${one.scenarios.map(both).join(t("against"))}</button> <code translate=${false}>${one.id}</code></li>`
+      ? html`<li><button onClick=${() => { wait(true); open(one.id).then(() => wait(false)); }}>${one.scenarios.map(both).join(t("against"))}</button> ${t("one_study", { county: both(one.county), start: day(one.start, 0, true), days: number(one.days), n: number(one.replications), window: t(`window_${one.window}`), made: made(one.made) })} <code translate=${false}>${one.id}</code></li>`
       : html`<li><button onClick=${() => openRun(one.id)}>${t("one_run", { seed: one.seed, days: one.days })}</button> <code translate=${false}>${one.id}</code></li>`))}
   </ul></section>`;
 }

@@ -47,6 +47,9 @@ export function day(start, seconds, year = false) {
   return format("DateTimeFormat", options).format(moment(start, seconds));
 }
 
+// When something was made, in this machine's time.
+export const made = (seconds) => format("DateTimeFormat", { month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit" }).format(new Date(1000 * seconds));
+
 export function hour(seconds) {
   const s = ((Math.floor(seconds) % 86400) + 86400) % 86400;
   return `${String(Math.floor(s / 3600)).padStart(2, "0")}:${String(Math.floor((s % 3600) / 60)).padStart(2, "0")}`;
