@@ -11,7 +11,7 @@ import pytest
 
 import sim
 from sim.store import StoredRun, open_run
-from sim.text import LANGUAGES, Lang, t
+from sim.text import LANGUAGES, Lang, meaning, t
 from tests.web.browse import LONG, Page, seen_time, show_study
 from tests.web.conftest import CHROMIUM, FLAGS, Served
 from tests.whereabouts import whereabouts
@@ -152,6 +152,18 @@ def test_a_scenario_saved_and_read_again_is_the_same_file(opened: Any, tmp_path:
         sync_api.expect(shown.locator("[data-save]")).to_be_visible()
     assert saved[0] == saved[1]
     assert b"joint_distribution" in saved[0]
+
+
+def test_a_study_that_is_opened_shows_its_numbers_below_its_maps_and_what_they_mean(opened: Any, served: Served) -> None:
+    page = opened("en")
+    shown = show_study(page)
+    differences = sim.open(served.root / "small").differences()
+    rows = {row.get_attribute("data-metric"): row.get_attribute("data-mean") for row in shown.locator(".numbers tbody tr").all()}
+    own = differences[(differences["group"] == "") & differences["metric"].isin(rows)].set_index("metric")["mean"]
+    assert len(rows) == 5
+    assert {metric: float(mean) for metric, mean in rows.items() if mean is not None} == own.dropna().to_dict()
+    shown.locator(".watch .meanings summary").click()
+    sync_api.expect(shown.get_by_text(meaning("cost_per_parcel_yuan", "en"))).to_be_visible()
 
 
 def test_undo_takes_back_one_change(opened: Any) -> None:
@@ -365,9 +377,12 @@ def test_two_browsers_at_once_both_get_their_numbers(opened: Any) -> None:
 
 def test_a_comparison_is_cancelled_from_the_page(opened: Any) -> None:
     page = opened("en")
-    shown = page.open()
+    shown = show_study(page)
     shown.get_by_label(page.word("exactly", name=page.word("days")), exact=True).fill("60")
     shown.locator("[data-run]").click()
+    # The maps that were shown are another county's.
+    sync_api.expect(shown.locator(".unrun").first).to_contain_text(page.word("first_under_way"))
+    sync_api.expect(shown.locator(".map canvas.moving")).to_have_count(0)
     sync_api.expect(shown.locator("[data-cancel]")).to_be_enabled()
     sync_api.expect(shown.locator(".progress")).to_have_attribute("data-state", "running", timeout=LONG)
     shown.locator("[data-cancel]").click()

@@ -93,12 +93,18 @@ export function Pairs({ rows, said, names }) {
     </svg>`;
 }
 
+// About how wide a text is, in widths of a Chinese letter.
+const length = (said) => [...said].reduce((sum, letter) => sum + (letter > "\u2e80" ? 1 : 0.56), 0);
+
 // Who pays whom: payers on the left, payees on the right, the width of a band is the money.
 export function Sankey({ flows, said, unit }) {
   const sum = (key) => flows.reduce((all, flow) => all.set(flow[key], (all.get(flow[key]) || 0) + flow.fen), new Map());
   const total = flows.reduce((all, flow) => all + flow.fen, 0) || 1;
   const names = new Map(flows.flatMap((flow) => [[flow.payer, flow.names[0]], [flow.payee, flow.names[1]]]));
-  const narrow = slim(), wide = narrow ? 440 : 640, gap = narrow ? 12 : 8, tall = 420, left = narrow ? 152 : 190, right = wide - (narrow ? 178 : 205);
+  const narrow = slim(), wide = narrow ? 440 : 640, gap = narrow ? 12 : 8, tall = 420, size = narrow ? 9.5 : 11;
+  const label = (name, fen) => `${both(names.get(name))} ${unit(fen)}`;
+  const room = (key) => Math.min(wide * 0.42, 16 + Math.max(60, ...[...sum(key)].map(([name, fen]) => length(label(name, fen)) * size)));
+  const left = room("payer"), right = wide - room("payee");
   const column = (key) => {
     const sums = [...sum(key)].sort((a, b) => b[1] - a[1]), free = tall - gap * (sums.length - 1);
     let y = 6;
@@ -117,15 +123,18 @@ export function Sankey({ flows, said, unit }) {
     b.at += hb;
     return html`<path fill=${colour(flow.payer)} fill-opacity="0.45" d="M${left} ${ya}C${middle} ${ya} ${middle} ${yb} ${right} ${yb}V${yb + hb}C${middle} ${yb + hb} ${middle} ${ya + ha} ${left} ${ya + ha}Z"><title>${`${both(names.get(flow.payer))} → ${both(names.get(flow.payee))}: ${unit(flow.fen)}`}</title></path>`;
   });
+  let lowest = -20, deep = tall;
   const ends = (nodes, x, anchor, at) => {
-    let lowest = -20;
+    lowest = -20;
     return [...nodes].map(([name, node]) => {
       const y = Math.max(node.y + node.h / 2 + 4, lowest + 14);
       lowest = y;
-      return html`<g><rect x=${x - 4} y=${node.y} width="8" height=${Math.max(node.h, 1)} fill=${at ? INK : colour(name)} />${text(x + (at ? 10 : -10), y, `${both(names.get(name))} ${unit(node.fen)}`, { "text-anchor": anchor, "font-size": narrow ? 9.5 : 11 })}</g>`;
+      deep = Math.max(deep, y);
+      return html`<g><rect x=${x - 4} y=${node.y} width="8" height=${Math.max(node.h, 1)} fill=${at ? INK : colour(name)} />${text(x + (at ? 10 : -10), y, label(name, node.fen), { "text-anchor": anchor, "font-size": size })}</g>`;
     });
   };
-  return html`<svg viewBox="0 0 ${wide} ${tall + 30}" role="img" aria-label=${said}>${bands}${ends(from, left, "end", 0)}${ends(to, right, "start", 1)}</svg>`;
+  const both_ends = [ends(from, left, "end", 0), ends(to, right, "start", 1)];
+  return html`<svg viewBox="0 0 ${wide} ${deep + 30}" role="img" aria-label=${said}>${bands}${both_ends}</svg>`;
 }
 
 const STEPS = ["#eef3f8", "#c6d9ea", "#8fb7d9", "#4f8bc0", "#1f5fa8", "#0d3b73"];

@@ -121,6 +121,9 @@ function App({ start }) {
   async function run() {
     ran.current.on = true;
     ran.current.of = wish();
+    // Maps of another county beside the name of this one would be taken for its own.
+    if (ran.current.county !== drafts.b.county) setSides([null, null]);
+    ran.current.county = drafts.b.county;
     cancel();
     current.current.stop();
     const asked = (current.current.asked += 1), began = performance.now();
@@ -170,10 +173,13 @@ function App({ start }) {
         const first = Object.keys(told.titles).filter((name) => name === told.baseline || name === Object.keys(told.titles).find((other) => other !== told.baseline));
         const loaded = await Promise.all(first.map((name) => load(`${id}/${told.runs[name][0].folder}`)));
         setSides(loaded);
+        if (!current.current.id) setJob(null);
+        ran.current.county = told.drafts ? told.drafts[1].county : "";
         if (told.drafts) {
           const [a, b] = told.drafts;
-          ran.current.of = JSON.stringify([{ a, b }, n, told.window]);
+          ran.current.of = JSON.stringify([{ a, b }, told.seeds.length, told.window]);
           setW(told.window);
+          setN(told.seeds.length);
           setStudy({ id, told, wish: ran.current.of });
           put({ a, b });
         }
@@ -185,6 +191,7 @@ function App({ start }) {
   const openRun = async (id) => {
     try {
       setSides([await load(id), null]);
+      ran.current.county = "";
       setTab("watch");
     } catch {
       setTrouble(t("no_study"));
@@ -203,6 +210,7 @@ function App({ start }) {
   };
   // Whether what finished is not what is chosen now.
   const stale = Boolean(study && study.wish && study.wish !== wish());
+  const opened = study && !stale ? study.told.totals.filter((row) => row.alternative === study.told.totals[0].alternative) : [];
   const behind = Boolean(sides.some(Boolean) && ran.current.of && ran.current.of !== wish() && !(auto && ran.current.on));
   const both_ = (changes) => put({ a: { ...drafts.a, ...changes }, b: { ...drafts.b, ...changes } });
   const edit = (next) => put({ ...drafts, b: next.name.endsWith("-changed") ? next : { ...next, ...named(next, "-changed", inBoth("changed")) } });
@@ -260,8 +268,8 @@ function App({ start }) {
         </form>
         <div class="picture">
           ${behind && html`<p class="stale" role="note">${t("stale_maps")}</p>`}
-          <${Stage} sides=${sides} clock=${clock} turn=${turn} empty=${html`<${Outline} county=${drafts.b.county} />`} ask=${(side, place, day) => net.get("/api/history", { run: sides[side].run, place, day })} marks=${marks} />
-          ${job && job.rows ? html`<${Numbers} rows=${job.rows} n=${job.n} of=${job.of} days=${job.days} />` : html`<p class="hint">${t("hint")}</p>`}
+          <${Stage} sides=${sides} clock=${clock} turn=${turn} empty=${html`<${Outline} county=${drafts.b.county} busy=${Boolean(job) && ["running", "starting"].includes(job.state)} />`} ask=${(side, place, day) => net.get("/api/history", { run: sides[side].run, place, day })} marks=${marks} />
+          ${job && job.rows ? html`<${Numbers} rows=${job.rows} n=${job.n} of=${job.of} days=${job.days} />` : opened.length ? html`<${Numbers} rows=${opened} n=${study.told.seeds.length} of=${study.told.seeds.length} days=${study.told.days} />` : html`<p class="hint">${t("hint")}</p>`}
         </div>
       </div>
       ${tab === "compare" && (study ? html`<${Compare} told=${study.told} study=${study.id} stale=${stale} />` : html`<p class="hint">${t("no_comparison")}</p>`)}

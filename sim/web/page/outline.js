@@ -19,9 +19,10 @@ function useOutline(county) {
   return found;
 }
 
-export function Outline({ county }) {
+export function Outline({ county, busy }) {
   const found = useOutline(county);
-  if (!found || !found.seat) return html`<p class="empty">${t("no_run")}</p>`;
+  const said = t(busy ? "first_under_way" : "no_run");
+  if (!found || !found.seat) return html`<p class="empty">${said}</p>`;
   const all = [[found.seat.lon, found.seat.lat], ...found.townships.map((one) => [one.lon, one.lat]), ...found.villages];
   const narrow = Math.cos((found.seat.lat * Math.PI) / 180);
   const xs = all.map(([lon]) => lon * narrow), ys = all.map(([, lat]) => -lat);
@@ -38,5 +39,5 @@ export function Outline({ county }) {
       ${found.townships.map((one) => named(one, 3.2, 9))}
       ${named(found.seat, 5, 11)}
     </svg>
-    <p class="unrun">${t("no_run")}${found.synthetic ? html`<br />${t("synthetic_all")}` : ""}</p>`;
+    <p class="unrun">${said}${found.synthetic ? html`<br />${t("synthetic_all")}` : ""}</p>`;
 }
