@@ -13,7 +13,7 @@ const clock = new Clock();
 const TABS = ["watch", "compare", "repeat", "results"];
 const SHARED = ["county", "start", "days", "warm_up_days"];
 const WINDOWS = ["settled", "transition"];
-const WAIT = 250;
+const WAIT = 150;
 
 function fromLink() {
   try {
