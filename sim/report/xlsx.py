@@ -16,7 +16,7 @@ from sim.report.chart import bars
 from sim.report.input import ReportInput
 from sim.report.table import SIGNS, mark_of, named_value
 from sim.store.cells import Field, plain, write_fields
-from sim.text import LANGUAGES, Lang, Words, is_share, meaning, t, unit_text
+from sim.text import LANGUAGES, Lang, Words, group_text, is_share, meaning, t, unit_text
 
 WIDE, TEXT, NUMBER, NARROW = 42, 24, 15, 12
 FONT = "Microsoft YaHei"
@@ -199,7 +199,8 @@ def _differences(book: Any, formats: Formats, report: ReportInput, lang: Lang) -
     fields.text("outcome", _titles(report, metrics, lang), WIDE)
     fields.text("metric_id", metrics)
     fields.text("unit", _said(units, lambda unit: unit_text(unit, lang)), NARROW)
-    fields.text("column_group", groups, 14)
+    fields.text("column_group", _said(groups, lambda group: group_text(group, lang)), 14)
+    fields.text("group_id", groups, 14)
     fields.text(
         "column_value_of_group", _said(list(zip(groups, values, strict=True)), lambda pair: named_value(pair[0], pair[1], lang, names)), 18
     )
@@ -231,11 +232,15 @@ def _metrics(book: Any, formats: Formats, report: ReportInput, lang: Lang) -> Sh
     table = whole.astype(dict.fromkeys(METRIC_KEYS, str)).pivot_table("value", list(METRIC_KEYS), "seed", sort=False)
     keys = {name: list(table.index.get_level_values(name)) for name in METRIC_KEYS}
     forms, fields = formats.of(keys["unit"]), _Fields(formats, lang)
+    names, pairs = _names(report), list(zip(keys["group"], keys["value_of_group"], strict=True))
     fields.text("scenario_id", keys["scenario"])
     fields.text("window", _said(keys["window"], _window(lang)), NARROW)
+    fields.text("outcome", _titles(report, keys["metric"], lang), 28)
     fields.text("metric_id", keys["metric"], 28)
     fields.text("unit", _said(keys["unit"], lambda unit: unit_text(unit, lang)), 14)
-    fields.text("column_group", keys["group"], 16)
+    fields.text("column_group", _said(keys["group"], lambda group: group_text(group, lang)), 16)
+    fields.text("column_value_of_group", _said(pairs, lambda pair: named_value(pair[0], pair[1], lang, names)), 18)
+    fields.text("group_id", keys["group"], 16)
     fields.text("value_id", keys["value_of_group"], 18)
     fields.number("mean", table.mean(axis=1).tolist(), forms)
     seeds = [Field((f"{t('report.seed', lang)} {seed}",), table[seed].tolist(), forms, NUMBER) for seed in table.columns]

@@ -1,7 +1,7 @@
 """Everything a user reads, in Chinese and English."""
 
 from sim.text.catalogue import LANGUAGES, Lang, Words, in_both, keys, t, template
-from sim.text.metric import MetricText, meaning, value_text
+from sim.text.metric import MetricText, group_text, meaning, value_text
 from sim.text.number import DASH, change, decimals_of, ends_text, exact, known, measured, number, quantity, share, whole_share
 from sim.text.unit import difference_unit, is_share, scaled, unit_text
 
@@ -16,6 +16,7 @@ __all__ = [
     "difference_unit",
     "ends_text",
     "exact",
+    "group_text",
     "in_both",
     "is_share",
     "keys",

@@ -26,6 +26,11 @@ def meaning(metric: str, lang: Lang) -> str:
     return t(key, lang) if key in keys() else ""
 
 
+def group_text(group: str, lang: Lang) -> str:
+    """Return what values are grouped by; "" where by nothing, two at once with a sign between."""
+    return t("group.kinds", lang).join(t(f"group.kind.{one}", lang) for one in group.split("|")) if group else ""
+
+
 def value_text(group: str, value: str, lang: Lang, names: Mapping[str, Words] | None = None) -> str:
     """Return the name of a group's value: from ``names`` (operators, places), from the catalogue, or, being a proper name, as it is."""
     if names is not None and value in names:

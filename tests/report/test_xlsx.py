@@ -10,7 +10,7 @@ import pytest
 from made_up_study import make
 
 from sim.report.xlsx import write_study_xlsx, write_workbooks
-from sim.text import LANGUAGES, Lang, t
+from sim.text import LANGUAGES, Lang, meaning, t
 
 STUDY = make()
 
@@ -24,7 +24,7 @@ def test_the_workbook_holds_every_row_and_a_chart_with_error_bars(tmp_path: Path
     assert differences.max_row == len(STUDY.differences) + 1
     keys = ["scenario", "window", "metric", "group", "value_of_group"]
     assert metrics.max_row == len(STUDY.metrics.astype(dict.fromkeys(keys, str)).drop_duplicates(keys)) + 1
-    assert metrics.max_column == 7 + STUDY.metrics["seed"].nunique()
+    assert metrics.max_column == 10 + STUDY.metrics["seed"].nunique()
     assert all(sheet.freeze_panes == "A2" for sheet in book.worksheets[1:])
     with ZipFile(path) as parts:
         chart = parts.read("xl/charts/chart1.xml").decode()
@@ -42,12 +42,19 @@ def test_a_difference_stands_in_the_workbook_as_a_number_with_its_unit(tmp_path:
     assert row["Unit"] == "yuan/parcel"
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_an_outcome_in_the_summary_says_what_it_means(lang: Lang, tmp_path: Path) -> None:
+    sheet = openpyxl.load_workbook(write_study_xlsx(STUDY, tmp_path / "study.xlsx", lang)).worksheets[1]
+    told = {cells[0].value: cells[-1].value for cells in sheet.iter_rows(min_row=2, max_row=1 + len(STUDY.outcomes))}
+    assert told == {STUDY.catalogue[name].title.text(lang): meaning(name, lang) for name in STUDY.outcomes}
+
+
 def test_every_cell_of_the_differences_equals_the_studys_own_to_fifteen_digits(tmp_path: Path) -> None:
     sheet = openpyxl.load_workbook(write_study_xlsx(STUDY, tmp_path / "study.xlsx", "en"))["Differences"]
     head, *rows = sheet.iter_rows(values_only=True)
     column = {name: [row[place] for row in rows] for place, name in enumerate(head)}
     shown = {
-        "Metric id": "metric", "Group": "group", "Value id": "value_of_group", "Scenario id": "alternative", "Baseline": "baseline",
+        "Metric id": "metric", "Group id": "group", "Value id": "value_of_group", "Scenario id": "alternative", "Baseline": "baseline",
         "Value": "value", "Difference": "mean", "95% low": "low", "95% high": "high", "Replications": "n",
     }  # fmt: skip
     for title, name in shown.items():

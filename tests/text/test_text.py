@@ -14,9 +14,10 @@ import yaml
 from pydantic import BaseModel
 
 from sim.fonts import missing
+from sim.metrics.catalogue import METRICS
 from sim.plan.plan import LEGS
 from sim.schema import parameters
-from sim.text import LANGUAGES, Lang, change, keys, number, quantity, t, template, unit_text, value_text
+from sim.text import LANGUAGES, Lang, change, group_text, keys, number, quantity, t, template, unit_text, value_text
 from sim.text.catalogue import FOLDER
 from sim.world.world import REMOTENESS, TIERS
 
@@ -180,3 +181,9 @@ def test_a_difference_is_never_written_as_nothing_and_its_interval_keeps_two_end
 def test_a_share_by_something_else_is_no_per_cent() -> None:
     assert unit_text("probability/vehicle-day", "en") == "probability/vehicle-day"
     assert unit_text("probability", "en") == "%"
+
+
+def test_whatever_metrics_are_grouped_by_has_a_name_in_both_languages() -> None:
+    groups = {group for metric in METRICS for group in metric.groups}
+    assert all(group_text(group, lang) for group in groups for lang in LANGUAGES)
+    assert group_text("leg|resource", "zh") == "环节、资源"
