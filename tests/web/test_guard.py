@@ -96,6 +96,16 @@ def test_nothing_outside_its_folders_is_read(served: Served, path: str) -> None:
     assert b"root:" not in body
 
 
+@pytest.mark.parametrize("part", ["-1", "x", "1" * 4, "%00"])
+def test_a_part_that_is_no_small_number_is_refused(served: Served, part: str) -> None:
+    assert ask(served, "GET", f"/api/tracks?run=small/runs/baseline/1&part={part}")[0] == 400
+
+
+def test_a_window_that_is_none_is_refused(served: Served) -> None:
+    wish = {"drafts": [{"name": "a"}, {"name": "b"}], "replications": 2, "window": "whenever"}
+    assert ask(served, "POST", "/api/jobs", posting(served), json.dumps(wish).encode())[0] == 400
+
+
 def test_a_link_out_of_the_results_is_not_followed(served: Served, tmp_path: Path) -> None:
     (tmp_path / "manifest.json").write_text("{}", encoding="utf-8")
     out = served.root / "out"

@@ -193,11 +193,13 @@ def test_a_link_brings_back_county_policy_clock_and_language(opened: Any) -> Non
     shown = page.open()
     shown.locator("[data-county]").select_option("500242_youyang")
     shown.locator('[data-cell="sorting.staff"]').click()
+    shown.locator("[data-window]").select_option("transition")
     shown.locator("#tab-repeat").click()
     link = shown.locator('[data-repeat="link"]').inner_text()
     other = opened("zh").open(link.partition("/#")[2] and "#" + link.partition("/#")[2])
     sync_api.expect(other.locator("html")).to_have_attribute("lang", "en")
     sync_api.expect(other.locator("[data-county]")).to_have_value("500242_youyang")
+    sync_api.expect(other.locator("[data-window]")).to_have_value("transition")
     sync_api.expect(other.locator('[data-cell="sorting.staff"]')).to_have_attribute("aria-pressed", "false")
 
 
