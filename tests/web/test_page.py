@@ -375,6 +375,11 @@ def test_two_browsers_at_once_both_get_their_numbers(opened: Any) -> None:
     for page in pages:
         sync_api.expect(page.page.locator(".progress")).to_have_attribute("data-state", "study", timeout=LONG)
         sync_api.expect(page.page.locator(".numbers tbody tr")).to_have_count(13)
+    for n, page in enumerate(pages):
+        page.page.locator("#tab-compare").click()
+        sync_api.expect(page.page.locator('[data-figure="cost"] svg')).to_be_visible(timeout=LONG)
+        said, forest = page.page.get_by_text(page.word("one_replication")), page.page.locator('[data-figure="forest"]')
+        assert (said.count(), forest.count()) == [(1, 0), (0, 1)][n]
 
 
 def test_a_comparison_is_cancelled_from_the_page(opened: Any) -> None:

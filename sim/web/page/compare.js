@@ -27,6 +27,7 @@ export function Compare({ told, study, stale = false, reports = true }) {
   const names = [both(told.titles[told.baseline]), both(told.titles[one])];
   const words = { policy: names[1], base: names[0], n: told.seeds.length };
   const figure = (name, rows, drawing) => rows.length > 0 && html`<${Figure} name=${name} title=${t(`figure_${name}`)} said=${t(`figure_${name}_said`, words)} table=${table(rows)}>${drawing}<//>`;
+  const moved = (name, rows, drawing) => rows.some((row) => row.mean !== null) && figure(name, rows, drawing);
   const totals = own(told.totals), by = (name) => own(told.figures[name]);
   return html`
     <section class="compare" aria-label=${t("tab_compare")}>
@@ -39,14 +40,15 @@ export function Compare({ told, study, stale = false, reports = true }) {
           <button onClick=${() => print()}>${t("print")}</button></p>`}
       </header>
       ${told.answers.map((answer) => html`<div class="answer"><h3>${both(answer.title)}</h3><ul>${answer.lines.map((line) => html`<li>${both(line)}</li>`)}</ul></div>`)}
-      ${figure("forest", totals, html`<${Forest} rows=${totals} said=${t("figure_forest_said", words)} />`)}
+      ${told.seeds.length < 2 && html`<p class="stale" role="note">${t("one_replication")}</p>`}
+      ${moved("forest", totals, html`<${Forest} rows=${totals} said=${t("figure_forest_said", words)} />`)}
       <${Meanings} rows=${[...totals, ...own(told.produce).filter((row) => !totals.some((one) => one.metric === row.metric))]} />
-      ${figure("produce", own(told.produce), html`<${Forest} rows=${own(told.produce)} said=${t("figure_produce_said", words)} />`)}
+      ${moved("produce", own(told.produce), html`<${Forest} rows=${own(told.produce)} said=${t("figure_produce_said", words)} />`)}
       <div class="two">
-        ${figure("operators", by("operators"), html`<${Bars} rows=${by("operators")} said=${t("figure_operators_said", words)} />`)}
+        ${moved("operators", by("operators"), html`<${Bars} rows=${by("operators")} said=${t("figure_operators_said", words)} />`)}
         ${figure("cost", by("cost"), html`<${Pairs} rows=${by("cost")} names=${names} said=${t("figure_cost_said", words)} />`)}
-        ${figure("remoteness", by("remoteness"), html`<${Bars} rows=${by("remoteness")} said=${t("figure_remoteness_said", words)} />`)}
-        ${figure("age", by("age"), html`<${Bars} rows=${by("age")} said=${t("figure_age_said", words)} />`)}
+        ${moved("remoteness", by("remoteness"), html`<${Bars} rows=${by("remoteness")} said=${t("figure_remoteness_said", words)} />`)}
+        ${moved("age", by("age"), html`<${Bars} rows=${by("age")} said=${t("figure_age_said", words)} />`)}
         ${[told.baseline, one].map((name) => html`<${Flows} told=${told} name=${name} />`)}
         ${[told.baseline, one].map((name) => html`<${Places} told=${told} name=${name} field="share_in_village" most=${1} label=${(v) => `${number(100 * v)}%`} />`)}
         ${[told.baseline, one].map((name) => html`<${Places} told=${told} name=${name} field="delivery_hours" most=${longest(told)} label=${(v) => t("hours", { n: number(v) })} />`)}
