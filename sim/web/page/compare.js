@@ -49,8 +49,14 @@ export function Compare({ told, study, stale = false, reports = true }) {
         ${figure("cost", by("cost"), html`<${Pairs} rows=${by("cost")} names=${names} said=${t("figure_cost_said", words)} />`)}
         ${moved("remoteness", by("remoteness"), html`<${Bars} rows=${by("remoteness")} said=${t("figure_remoteness_said", words)} />`)}
         ${moved("age", by("age"), html`<${Bars} rows=${by("age")} said=${t("figure_age_said", words)} />`)}
+      </div>
+      <div class="two">
         ${[told.baseline, one].map((name) => html`<${Flows} told=${told} name=${name} />`)}
+      </div>
+      <div class="two">
         ${[told.baseline, one].map((name) => html`<${Places} told=${told} name=${name} field="share_in_village" most=${1} label=${(v) => `${number(100 * v)}%`} />`)}
+      </div>
+      <div class="two">
         ${[told.baseline, one].map((name) => html`<${Places} told=${told} name=${name} field="delivery_hours" most=${longest(told)} label=${(v) => t("hours", { n: number(v) })} />`)}
       </div>
       <details><summary>${t("verdicts")}</summary><ul>${told.verdicts.map((v) => html`<li>${both(v)}</li>`)}</ul></details>
