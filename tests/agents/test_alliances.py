@@ -56,7 +56,7 @@ def test_an_alliance_that_burdens_its_small_members_falls_apart_and_one_that_sha
     assert dict(versions(share_costs_by="shapley").membership()[0])["pool"] == (0, 1, 2, 3, 4, 5)
 
 
-def test_the_shipped_alliance_that_falls_apart_saves_money_and_still_loses_everybody_but_not_where_shares_follow_what_each_pays_alone() -> None:
+def test_the_shipped_alliance_that_falls_apart_saves_money_and_loses_everybody_but_not_where_shares_follow_costs_alone() -> None:
     chosen = load(SHIPPED / "alliance-falls-apart.yaml")
     assert isinstance(chosen, Scenario)
     known = Versions(chosen, build(chosen.county_folder, chosen.parameters, chosen.operators), settled=True)

@@ -2,8 +2,8 @@
 
     python -m tests.plausibility.ends [COUNTY ...] [--seeds N] [--until DATE] [--days N]
 
-Transition runs of the shipped three measures that end (a subsidy, station support, a pool) and of the county without them, seed by seed with
-the same luck. With counties named the others' rows are kept; ``--tables`` only writes the page.
+Transition runs of the three shipped measures that end (a subsidy, station support, a pool) and of the county without them, seed by seed
+with the same luck. With counties named the others' rows are kept; ``--tables`` only writes the page.
 """
 
 from __future__ import annotations

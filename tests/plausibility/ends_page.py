@@ -29,7 +29,7 @@ def page(effects: pd.DataFrame, events: pd.DataFrame) -> str:
         county, start, until, days = key
         ends = (date.fromisoformat(until) - date.fromisoformat(start)).days
         seeds = own["seed"].nunique()
-        lines += ["", f"## {county}: {start} to {until}, {days} days, {seeds} seeds" if seeds > 1 else f"## {county}: {start} to {until}, {days} days, one seed"]
+        lines += ["", f"## {county}: {start} to {until}, {days} days, {f'{seeds} seeds' if seeds > 1 else 'one seed'}"]
         lines += ["", *_effects(own, until), "", *_events(told[key], ends)]
     return "\n".join(lines)
 
@@ -73,8 +73,14 @@ def _events(own: pd.DataFrame, ends: int) -> list[str]:
         for event in sorted(set(own["event"])):
             pairs = [(_sum(here, event, span), _sum(base, event, span)) for _, span in spans]
             if any(abs(a - b) >= 1 for a, b in pairs):
-                rows.append([f"{short}: {event}", *(f"{a:,.0f}" + (f" [{b:,.0f}]" if round(b) else "") if round(a) or round(b) else "" for a, b in pairs)])
+                rows.append([f"{short}: {event}", *(_count(a, b) for a, b in pairs)])
     return _table(["decisions at the review of day", *(name for name, _ in spans)], rows)
+
+
+def _count(here: float, base: float) -> str:
+    if not round(here) and not round(base):
+        return ""
+    return f"{here:,.0f}" + (f" [{base:,.0f}]" if round(base) else "")
 
 
 def _spans(days: list[int], ends: int) -> Iterator[tuple[str, list[int]]]:
