@@ -25,7 +25,7 @@ def another_plan_every_day(seed: int, days: int) -> Case:
     return replace(case, plan_of=lambda day: plans[day % len(plans)])
 
 
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", range(30))
 def test_stamps_are_those_of_the_reference_where_every_day_has_another_plan(seed: int) -> None:
     case = another_plan_every_day(seed, 4)
     assert not differences(case, County(case).run())
@@ -40,7 +40,7 @@ def test_trips_are_under_way_at_some_of_these_changes() -> None:
         keep(self, slots)
 
     with mock.patch.object(State, "keep_ways", watched):
-        for seed in range(20):
+        for seed in range(30):
             recorded(another_plan_every_day(seed, 4))
     assert sum(n > 0 for n in moved) >= 3
 
