@@ -62,7 +62,7 @@ def other_stations(old: World, new: World) -> Bools:
 
 def laid_over(world: World, rules: Rules, decided: Decided) -> World:
     """Return the world with the decisions in it, the same object where they change nothing; what is held is the levers'."""
-    levers = (decided.mode == OPEN) if world.held is None else (decided.mode == OPEN) | world.held
+    levers = (decided.mode == OPEN) | world.under_order()
     mode = np.where(levers, world.operators.mode, decided.mode).astype(np.int8)
     days = np.where(decided.days == 0, world.operators.days, decided.days).astype(np.uint8)
     if (mode != world.operators.mode).any() or (days != world.operators.days).any():

@@ -201,7 +201,7 @@ class _Desk:
 
 def bound(world: World) -> Bools:
     """Return the services to the village (k, n) that an order, or a contract with senders there, keeps up."""
-    held = np.zeros((world.operators.n, world.places.n), np.bool_) if world.held is None else world.held
+    held = world.under_order()
     return held if world.fields is None else held | (world.fields.outreach.collector == np.arange(world.operators.n)[:, None])
 
 
@@ -229,7 +229,7 @@ def service_days(world: World, rules: Rules, vans: Vans, mode: Int8s, volume: Fl
     d, operators = rules.parameters.decisions, world.operators
     fine = rules.parameters.counting.p_complaint_when_late * d.fine
     days, decisions = operators.days.copy(), []
-    ordered: Bools = np.zeros(operators.n, np.bool_) if world.held is None else np.asarray(world.held.any(axis=1))
+    ordered: Bools = np.asarray(world.under_order().any(axis=1))
     for own in partners(world, rules, vans, mode):
         served = (mode[own] == TO_VILLAGE) & (world.places.tier == VILLAGE)[None, :]
         if operators.post in own or ordered[own].any() or not served.any():

@@ -146,6 +146,7 @@ class Flow:
             old, self.view = self.view, PlanView(plan, self.township)
             self.trips = change_plan(s, old, self.view, now, self.tier, self.journal, self.trips, day, self._to_township)
             self.routes = defaultdict(Turn)
+            s.keep_ways(self.under_way)
             self.recorder.plan(day, plan)
         self._open_windows(day)
         weekday = (inputs.weekday0 + day) % 7

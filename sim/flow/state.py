@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -212,6 +213,13 @@ class State:
                 self.slots = list(range(grown - 1, size - 1, -1))
             self.bind()
         return self.slots.pop()
+
+    def keep_ways(self, slots: Iterable[int]) -> None:
+        """Forget all ways but those of the trips under way in ``slots``, which move to the front: other plans have other ways."""
+        kept = [(slot, self.G[self.R[slot, K.R_WAY] :][: self.R[slot, K.R_OPEN]].copy()) for slot in slots]
+        self.ways = 0
+        for slot, rows in kept:
+            self.R[slot, K.R_WAY], _ = self.way(rows)
 
     def way(self, rows: Ints) -> tuple[int, int]:
         """Keep a way over open stops; return where it begins and how many they are."""

@@ -58,7 +58,7 @@ class PlanView:
 
     def _wait_tables(self) -> tuple[Int32s, ...]:
         look = self.plan.lookup
-        return (look.line_wait, look.round_wait, look.back_line_wait, look.out_wait, look.dock_wait)
+        return (look.line_wait, look.round_wait, look.back_line_wait, look.out_wait, look.dock_wait, self.plan.place_waits())
 
     def _lookups(self, township: Int32s) -> Int32s:
         plan, look = self.plan, self.plan.lookup

@@ -57,7 +57,7 @@ class ServiceOrder(Lever):
         rounds = rules.group("delivery", "vehicles")
         mode, days = operators.mode.copy(), operators.days.copy()
         mode[np.ix_(np.flatnonzero(np.isin(rounds, rounds[own])), places)] = TO_VILLAGE
-        held = np.zeros(mode.shape, np.bool_) if world.held is None else world.held.copy()
+        held = world.under_order().copy()
         held[np.ix_(np.array(own, np.int64), places)] = True
         days[[o for o in own if o != operators.post]] = days_mask(self.days_per_week)
         return replace(world, operators=replace(operators, mode=mode, days=days), held=held)

@@ -204,3 +204,7 @@ class World:
     """Services to the village that operators have to keep up (k, n), None where there are none."""
     answer: Floats | None = None
     """Orders expected by place over those of the county as found (n,): how households answer to its service. None: as found."""
+
+    def under_order(self) -> Bools:
+        """Return the services to the village that operators have to keep up (k, n)."""
+        return np.zeros(self.operators.mode.shape, np.bool_) if self.held is None else self.held

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from sim.agents.alliances import Alliances, Calendar, Wish, changed, review_membership
+from sim.agents.alliances import Alliances, Calendar, Wish, changed, review_membership, settle_membership
+from sim.api import load
 from sim.run import Versions, run
+from sim.scenario.model import Scenario
 from sim.sharing.allocation import allocate
 from sim.world.build import build
 from tests.run.small import POOLED, scenario
 
 NOTICE = 10
+SHIPPED = Path(__file__).parents[2] / "scenarios"
 BRITTLE: dict[str, Any] = {
     "kind": "joint_distribution", "id": "pool", "pool": {"sorting": POOLED["sorting"]}, "membership": "voluntary",
     "share_costs_by": "equal", "threshold": 0, "switching_cost": 0, "notice_days": NOTICE,
@@ -49,6 +54,21 @@ def test_no_operator_stays_in_a_voluntary_pool_that_leaves_it_worse_off_beyond_i
 def test_an_alliance_that_burdens_its_small_members_falls_apart_and_one_that_shares_what_each_adds_holds() -> None:
     assert dict(versions().membership()[0])["pool"] == ()
     assert dict(versions(share_costs_by="shapley").membership()[0])["pool"] == (0, 1, 2, 3, 4, 5)
+
+
+def test_the_shipped_alliance_that_falls_apart_saves_money_and_loses_everybody_but_not_where_shares_follow_costs_alone() -> None:
+    chosen = load(SHIPPED / "alliance-falls-apart.yaml")
+    assert isinstance(chosen, Scenario)
+    known = Versions(chosen, build(chosen.county_folder, chosen.parameters, chosen.operators), settled=True)
+    (terms,), keys = known.terms(0), known.world.operators.key
+    together = allocate(terms, known.coalitions(terms.id, 0, ()), terms.candidates, 0)
+    assert together.allocated.sum() < 0.95 * together.alone.sum()
+    members, decisions = known.membership()
+    assert dict(members)[terms.id] == ()
+    assert [d.agent for d in decisions] == [keys[row] for row in (1, 4, 2, 3, 0, 5)]
+    assert {d.decision for d in decisions} == {"leave"}
+    fair = replace(terms, rule="standalone")
+    assert settle_membership(fair, known.coalitions(terms.id, 0, ()), keys, 0, 6)[0] == terms.candidates
 
 
 def test_a_higher_threshold_or_switching_cost_keeps_members_that_would_go() -> None:

@@ -1,135 +1,117 @@
-"""Break the fast flow one line at a time and see whether the comparison notices.
+"""Break the fast flow in one place at a time and see whether the comparison notices.
 
-``python -m tests.reference.mutations --count 12 --seeds 40`` copies the package to a temporary folder, draws one-line mutants of the
-compiled kernels (a comparison that includes or excludes its bound, an addition that becomes a subtraction, a minimum that becomes a
-maximum, ``and`` for ``or``, a step of one left out), runs the drawn cases on each and prints a table. Nobody chooses the lines;
-``--within send_up,note_cut,rising`` draws from these functions only, as after a change to them, ``--file`` from another module.
+``python -m tests.reference.mutations --count 60 --seeds 60`` draws places of the compiled kernels (a comparison that includes its bound or
+no more, or is turned round, an addition that becomes a subtraction, a minimum that becomes a maximum, ``and`` for ``or``), compiles all
+at once, each behind a switch, and runs the drawn cases in a process of its own with each switch on. It prints a table. Nobody chooses the
+places; ``--within send_up,note_cut,rising`` draws from these functions only, as after a change to them, ``--file`` from another module.
 """
 
 from __future__ import annotations
 
 import argparse
-import ast
-import shutil
-import subprocess
+import os
+import resource
 import sys
-import tempfile
-from dataclasses import dataclass
+import time
+from importlib.util import find_spec, module_from_spec
 from pathlib import Path
 
+from .case import Case
 from .dice import Dice
+from .draw import draw_case
+from .model import County, Result
+from .mutants import Mutant, mutants, switched
+from .switch import SWITCH
 
 ROOT = Path(__file__).resolve().parents[2]
-SWAPS: dict[type[ast.AST], tuple[str, str]] = {
-    ast.Lt: ("<", "<="), ast.LtE: ("<=", "<"), ast.Gt: (">", ">="), ast.GtE: (">=", ">"), ast.Eq: ("==", "!="), ast.NotEq: ("!=", "=="),
-    ast.Add: ("+", "-"), ast.Sub: ("-", "+"), ast.And: ("and", "or"), ast.Or: ("or", "and"),
-}  # fmt: skip
-CHILD = """
-import sys
-from pathlib import Path
-import sim
-assert Path(sim.__file__).resolve().is_relative_to(Path.cwd().resolve()), sim.__file__
-from tests.reference.draw import draw_case
-from tests.reference.flowside import differences
-from tests.reference.model import County
-for seed in range(int(sys.argv[1])):
-    case = draw_case(seed)
-    if differences(case, County(case).run()):
-        sys.exit(f"seed {seed}")
-"""
+KERNELS = "sim/flow/kernels.py"
+MEMORY = 4 << 30
+"""Bytes that a mutant may ask for beyond what is in use."""
 
 
-@dataclass(frozen=True)
-class Mutant:
-    """One changed piece of one line: ``line`` from 0, ``start:end`` its columns."""
-
-    line: int
-    start: int
-    end: int
-    old: str
-    new: str
-
-    def apply(self, source: str) -> str:
-        """Return the source with the mutation."""
-        lines = source.split("\n")
-        text = lines[self.line]
-        lines[self.line] = text[: self.start] + self.new + text[self.end :]
-        return "\n".join(lines)
+def install(file: str, source: str) -> None:
+    """Put a source in the place of a module that nobody has imported yet; compiled anew, so that no cache is asked or filled."""
+    name = file.removesuffix(".py").replace("/", ".")
+    assert name not in sys.modules, name
+    spec = find_spec(name)
+    assert spec is not None
+    module = module_from_spec(spec)
+    sys.modules[name] = module
+    exec(compile(source.replace("cache=True", "cache=False"), name, "exec"), module.__dict__)
 
 
-def between(source: list[str], left: ast.expr, right: ast.expr, swap: tuple[str, str]) -> list[Mutant]:
-    """Return the mutant of an operator between two operands of one line."""
-    if left.end_lineno != right.lineno or left.end_col_offset is None:
-        return []
-    line, start, end = right.lineno - 1, left.end_col_offset, right.col_offset
-    gap = source[line].encode()[start:end].decode()
-    if gap.strip(" ()") != swap[0]:
-        return []
-    at = start + gap.index(swap[0])
-    return [Mutant(line, at, at + len(swap[0]), *swap)]
+def noticed(cases: list[tuple[Case, Result]]) -> str:
+    """Return how the first case ends that is not as the reference has it: "" when none."""
+    from .flowside import differences
+
+    for seed, (case, result) in enumerate(cases):
+        try:
+            if differences(case, result):
+                return f"seed {seed}"
+        except Exception as error:  # a broken flow may raise whatever it likes
+            return f"seed {seed}: {type(error).__name__}"
+    return ""
 
 
-def mutants(source: str, within: frozenset[str] = frozenset()) -> list[Mutant]:
-    """Return every one-line mutant of a source, in order; with names only those in the bodies of these functions."""
-    lines, found, tree = source.split("\n"), [], ast.parse(source)
-    bodies = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and node.name in within]
-    if unknown := within - {node.name for node in bodies}:
-        sys.exit(f"no function is called {', '.join(sorted(unknown))}")
-    for node in (node for body in bodies or [tree] for node in ast.walk(body)):
-        if isinstance(node, ast.Compare):
-            for left, op, right in zip([node.left, *node.comparators], node.ops, node.comparators, strict=False):
-                found += between(lines, left, right, SWAPS[type(op)]) if type(op) in SWAPS else []
-        elif isinstance(node, ast.BinOp) and type(node.op) in SWAPS:
-            found += between(lines, node.left, node.right, SWAPS[type(node.op)])
-        elif isinstance(node, ast.BoolOp):
-            found += between(lines, node.values[0], node.values[1], SWAPS[type(node.op)])
-        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("min", "max"):
-            name = node.func
-            new = "max" if name.id == "min" else "min"
-            found.append(Mutant(name.lineno - 1, name.col_offset, name.col_offset + 3, name.id, new))
-    return sorted(set(found), key=lambda m: (m.line, m.start))
+def verdict(k: int, cases: list[tuple[Case, Result]], seconds: int) -> str:
+    """Return what is noticed in a process with switch k on; it ends at the latest after so many seconds of its processor's time."""
+    reader, writer = os.pipe()
+    child = os.fork()
+    if not child:
+        used = int(time.process_time())
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds + used, seconds + used))
+        size = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+        resource.setrlimit(resource.RLIMIT_AS, (size + MEMORY, size + MEMORY))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        SWITCH[0] = k
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+        os.write(writer, noticed(cases).encode() or b"-")
+        os._exit(0)
+    os.close(writer)
+    with os.fdopen(reader, "rb") as pipe:
+        said = pipe.read().decode()
+    _, status = os.waitpid(child, 0)
+    if said:
+        return said.removeprefix("-")
+    ended = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
+    return "never ends" if ended in (9, 24) else "crashes"
 
 
-def verdict(folder: Path, seeds: int) -> str:
-    """Return how the cases end in a folder: "" when nothing was noticed."""
-    try:
-        run = subprocess.run(
-            [sys.executable, "-c", CHILD, str(seeds)], cwd=folder, capture_output=True, text=True, timeout=240, check=False
-        )  # fmt: skip
-    except subprocess.TimeoutExpired:
-        return "never ends"
-    return "" if run.returncode == 0 else (run.stderr.strip().split("\n") or ["fails"])[-1][:60]
+def drawn(every: list[Mutant], count: int, dice: Dice) -> dict[int, Mutant]:
+    """Return so many mutants by the number of their switch, in the order of lines."""
+    left = list(every)
+    chosen = [left.pop(dice.whole(0, len(left) - 1)) for _ in range(min(count, len(left)))]
+    return dict(enumerate(sorted(chosen, key=every.index)))
 
 
 def main() -> None:
     """Draw mutants, run them, print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--count", type=int, default=12)
-    parser.add_argument("--seeds", type=int, default=40)
+    parser.add_argument("--count", type=int, default=60)
+    parser.add_argument("--seeds", type=int, default=60)
     parser.add_argument("--draw", type=int, default=1, help="seed of the drawing of mutants")
-    parser.add_argument("--file", default="sim/flow/kernels.py")
+    parser.add_argument("--file", default=KERNELS)
     parser.add_argument("--within", default="", help="functions to draw from, separated by commas (default: all)")
     asked = parser.parse_args()
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        for part in ("sim", "tests/reference"):
-            shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
-        target = folder / asked.file
-        source = target.read_text(encoding="utf-8")
-        unharmed = verdict(folder, asked.seeds)
-        if unharmed:
-            sys.exit(f"the unchanged flow already differs: {unharmed}")
-        dice, every, caught = Dice(asked.draw), mutants(source, frozenset(filter(None, asked.within.split(",")))), 0
-        print(f"{len(every)} possible mutants of {asked.file}\n\n| line | was | became | noticed |\n|---|---|---|---|")
-        count = min(asked.count, len(every))
-        for _ in range(count):
-            mutant = every.pop(dice.whole(0, len(every) - 1))
-            target.write_text(mutant.apply(source), encoding="utf-8")
-            said = verdict(folder, asked.seeds)
-            caught += bool(said)
-            text = source.split("\n")[mutant.line].strip().replace("|", "\\|")[:70]
-            print(f"| {mutant.line + 1}: `{text}` | `{mutant.old}` | `{mutant.new}` | {said or 'NOT NOTICED'} |", flush=True)
-        print(f"\n{caught} of {count} noticed")
+    source = (ROOT / asked.file).read_text(encoding="utf-8")
+    every = mutants(source, frozenset(filter(None, asked.within.split(","))))
+    on = drawn(every, asked.count, Dice(asked.draw))
+    reads = "chosen" if asked.file == KERNELS else "asked as chosen"
+    install(asked.file, switched(source, on, f"from tests.reference.switch import {reads}"))
+    cases = [(case, County(case).run()) for case in map(draw_case, range(asked.seeds))]
+    noticed(cases[:1])  # compiles
+    begun = time.process_time()
+    if unharmed := noticed(cases):
+        sys.exit(f"the unharmed flow already differs: {unharmed}")
+    seconds = 5 + int(5 * (time.process_time() - begun))
+    print(f"{len(every)} possible mutants of {asked.file}\n\n| line | was | became | noticed |\n|---|---|---|---|", flush=True)
+    caught, lines = 0, source.split("\n")
+    for k, mutant in on.items():
+        said = verdict(k, cases, seconds)
+        caught += bool(said)
+        text = lines[mutant.line - 1].strip().replace("|", "\\|")[:90]
+        print(f"| {mutant.line} `{mutant.function}`: `{text}` | `{mutant.was}` | `{mutant.became}` | {said or 'NOT NOTICED'} |", flush=True)
+    print(f"\n{caught} of {len(on)} noticed")
 
 
 if __name__ == "__main__":
