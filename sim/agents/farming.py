@@ -92,7 +92,7 @@ class Farming:
         self.harvest = Harvest(farms, crops, p.farming, seed, start)
         days = last_day - first_day + parameters.counting.drain_days + 60
         air = temperatures(self.fields.climate, start, first_day, days, p.farming.temperature_spread, seed)
-        self.climb = Climb(air, first_day, p.perishing)
+        self.climb = Climb(air, first_day, p.perishing, world.places.n)
         self.rate0: Floats = k0(crops.shelf_days_0c, p.sending.threshold)[farms.crop]
         lea = p.learning
         begin = np.array([lea.online_household, lea.online_family_farm, lea.online_cooperative])[farms.kind]
