@@ -48,6 +48,11 @@ class Arrived:
     decay: Floats
     place: Ints
 
+    def take(self, rows: Ints) -> Arrived:
+        """Return some of the parcels, in the order given."""
+        columns = (self.begin, self.end, self.cold, self.celsius, self.decay, self.place)
+        return Arrived(self.parcels.take(rows), *(column[rows] for column in columns))
+
 
 class Climb:
     """Follows up parcels through a run of a county of ``places``. ``celsius`` are the days' temperatures from ``first_day`` on."""
