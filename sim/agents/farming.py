@@ -80,9 +80,11 @@ KEPT = np.dtype([*OFFER.descr, ("until", "i4"), ("room", "i4")])
 
 
 class Farming:
-    """All farms of a county through a run. ``online`` (f,) says who sells online."""
+    """All farms of a county through a run. ``online`` (f,) says who sells online; of a ``sample`` of farms, by key, stages are told."""
 
-    def __init__(self, world: World, parameters: Parameters, seed: int, start: date, first_day: int, last_day: int) -> None:
+    def __init__(
+        self, world: World, parameters: Parameters, seed: int, start: date, first_day: int, last_day: int, sample: float = 1.0
+    ) -> None:
         assert world.fields is not None
         self.p, self.seed, self.start = parameters.produce, seed, start
         self.first_day, self.last_day = first_day, last_day
@@ -120,6 +122,7 @@ class Farming:
         self.sent_up = SentUp(world, p.collecting)
         self.pooled = Pooled(world.operators.n)
         self._picked: Ints = np.zeros(crops.n, np.int64)
+        self._told: Bools = luck.uniform(0, "sample", 0, farms.key) < sample
         self._stages: list[npt.NDArray[Any]] = []
         self._pick_us = time_of_day(p.farming.pick_hour, "produce.farming.pick_hour")
         self._class: Ints = farms.kind.astype(np.int64) * len(REMOTENESS) + world.places.remoteness[farms.place]
@@ -347,7 +350,8 @@ class Farming:
         known = end != IN_STOCK
         ice, zone = (sent[name][known].astype(np.int64) for name in ("ice", "zone"))
         self.learn(rows["finished"][known], farm[known], ice, zone, (micro / 1e8)[known], value[known])
-        self._stages.append(stage_rows(arrived, sent, sale.after))
+        told = np.flatnonzero(self._told[farm])
+        self._stages.append(stage_rows(arrived.take(told), sent.take(told), sale.after[told]))
 
     def _keep_cold(self, arrived: Arrived, sent: npt.NDArray[Any]) -> None:
         """Let what was packed with ice be as cold on its way as the ice kept it."""

@@ -50,8 +50,6 @@ def stage_rows(arrived: Arrived, sent: npt.NDArray[Any], after: Floats) -> npt.N
 
     ``after`` (n, 6) is the quality behind each stage.
     """
-    by = np.argsort(np.ascontiguousarray(sent["lot"]).view(np.int64), kind="stable")
-    arrived, sent, after = arrived.take(by), sent.take(by), after[by]  # each stage is sorted in a moment where it is nearly sorted
     lot, farm, grams = (np.ascontiguousarray(sent[name]) for name in ("lot", "farm", "grams"))
     parts, order = [], np.zeros(len(sent), np.int64)
     for j in range(arrived.begin.shape[1]):
