@@ -102,8 +102,8 @@ class Market:
         return left
 
     def _ways(self) -> None:
-        """Set the ways and, where parcels may be sent, who takes them: the contract's operator, else one whose van comes to the village, else any at the
-        township's counter; by the operators' shares and the farm's own luck of the day."""
+        """Set the ways and, where parcels may be sent, who takes them: the contract's operator, else one whose van comes to the village,
+        else any at the township's counter; by the operators' shares and the farm's own luck of the day."""
         world = self.world
         parent = self.parent
         self.seat_km, self.town_km = (world.places.metres[self.place, to] / 1000 for to in (0, parent))
@@ -303,68 +303,3 @@ class Market:
         drive = channels.drive_cost(self.town_km, self.town_h, self.load_kg, c)
         net = self.cold_price * self.quality_cold * (1 - cold.fee) - drive
         return np.where(cold.truck_g[self.parent] > 0, net, -np.inf)
-
-    # ---- who takes how much
-
-    def allocate(self) -> Ints:
-        """Return the grams (n, choices) that go into each channel by the rule in force; a channel that leaves nothing gets nothing."""
-        c, grams = self.of.p.channels, self.offers["grams"].astype(np.int64)
-        take = np.zeros((len(grams), len(CHOICES)), np.int64)
-        if c.rule == "logit":
-            share = channels.logit_shares(np.where(self.net > 0, self.net, -1e9), c.logit_scale)
-            wanted = np.floor(share * grams[:, None]).astype(np.int64)
-            for j in range(len(CHOICES)):
-                rows = np.flatnonzero(self.net[:, j] > 0)
-                self._fill(take, rows, np.full(len(rows), j), wanted[rows, j])
-        order, left = channels.threshold_rule(self.net), grams - take.sum(axis=1)
-        for rank in range(len(CHOICES)):
-            rows = np.flatnonzero(left > 0)
-            column = order[rows, rank]
-            open_ = self.net[rows, column] > 0
-            rows, column = rows[open_], column[open_]
-            left[rows] -= self._fill(take, rows, column, left[rows])
-        return take
-
-    def _fill(self, take: Ints, rows: Ints, column: Ints, wanted: Ints) -> Ints:
-        """Add what the channels of some rows have room for, and return it."""
-        fields, more = self.of.fields, wanted
-        if (own := column == ONLINE_).any():
-            ordered = np.maximum(self.ordered_g[rows] - take[rows, ONLINE_], 0)
-            more = np.where(own, np.minimum(more, ordered), more)
-            more -= np.where(own, more % self.parcel_g[rows], 0)
-            into = own & self.stocked[rows]
-            if into.any():
-                more = self._within(more, rows, into, take[:, ONLINE_] * self.stocked, self.parent, self.of.stock.room_left())
-        if (own := column == GATE_).any():
-            cap = np.full(self.world.places.n, round(1000 * self.of.p.channels.middleman_kg_day), np.int64)
-            more = self._within(more, rows, own, take[:, GATE_], self.place, cap)
-        if (own := column == CONTRACT_).any():
-            more = self._within(more, rows, own, take[:, CONTRACT_], self.crop, fields.outreach.deal_g_day)
-        if (own := column == STORED_).any():
-            more = self._within(more, rows, own, take[:, STORED_], self.room, self.of.store_left())
-        if fields.cold_market is not None and (own := column == COLD_).any():
-            more = self._within(more, rows, own, take[:, COLD_], self.parent, fields.cold_market.truck_g)
-        take[rows, column] += more
-        return more
-
-    @staticmethod
-    def _within(more: Ints, rows: Ints, which: Bools, taken: Ints, group: Ints, room: Ints) -> Ints:
-        """Cut ``more`` of some rows where ``which`` to the ``room`` (groups,) of their group less what was ``taken`` (n,) of it."""
-        full = np.flatnonzero(taken)
-        used = np.zeros(len(room), np.int64)
-        np.add.at(used, group[full], taken[full])
-        return _within(more, which, group[rows], room - used)
-
-
-def _within(more: Ints, which: Bools, group: Ints, left: Ints) -> Ints:
-    """Cut ``more`` (n,) where ``which``, row by row, to what is ``left`` (groups,) of its group."""
-    rows = np.flatnonzero(which & (more > 0))
-    if not len(rows):
-        return more
-    rows = rows[np.argsort(group[rows], kind="stable")]
-    of, grams = group[rows], more[rows]
-    before = np.cumsum(grams) - grams
-    before -= before[np.searchsorted(of, of)]
-    out = more.copy()
-    out[rows] = np.clip(np.maximum(left[of], 0) - before, 0, grams)
-    return out

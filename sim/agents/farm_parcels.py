@@ -51,7 +51,7 @@ class Packer:
             return no_shipments()
         of, each = self.of, market.parcel_g[rows]
         many = grams[rows] // each
-        lots = of.new_lots(market, rows, ONLINE, grams[rows])
+        lots = of.seller.new_lots(market, rows, ONLINE, grams[rows])
         lots["zones"] = 1 + market.zones[rows] + len(ZONES) - len(of.reached)
         lots["parcels"], lots["ice_g"] = many, np.rint(1000 * market.ice_kg[rows])
         passed = inspect(of, market, rows, lots)
@@ -120,7 +120,7 @@ class Packer:
         of.dues.add(FARM_LABOUR, place, hours, micro_fen(hours * c.labour_hour))
         away = (drop != place) & (not market.from_stock)
         if away.any():
-            of.bring(market, rows[away], (many * market.parcel_g[rows])[away], market.drop_km, market.drop_h)
+            of.seller.bring(market, rows[away], (many * market.parcel_g[rows])[away], market.drop_km, market.drop_h)
 
     def _trunk(self, key: Keys, zone: Ints) -> Ints:
         """Return the time (n,) from the evening trunk to buyers in zones (n,)."""

@@ -50,8 +50,10 @@ class Arrived:
 
     def take(self, rows: Ints) -> Arrived:
         """Return some of the parcels, in the order given."""
-        columns = (self.begin, self.end, self.cold, self.celsius, self.decay, self.place)
-        return Arrived(self.parcels.take(rows), *(column[rows] for column in columns))
+        return Arrived(
+            self.parcels.take(rows), self.begin[rows], self.end[rows], self.cold[rows], self.celsius[rows], self.decay[rows],
+            self.place[rows],
+        )  # fmt: skip
 
 
 class Climb:

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from sim.produce.kernel import COME, GONE, LEAVE, admit, work_through
 from sim.schema.raw import NEVER
 from sim.schema.rows import picked, together
-from sim.world.world import Bools, Ints, Keys
+from sim.world.world import Ints, Keys
 
 ROOM = np.dtype([("built", "i8"), ("capacity", "i8"), ("used", "i8"), ("head", "i8"), ("tail", "i8")])
 """A place's room: since when, grams it holds and grams in it, first and last visit of its line (-1: nobody)."""
@@ -90,8 +90,8 @@ class Rooms:
         who = events["visit"]
         by = np.lexsort((visits["key"][who], visits["place"][who], events["what"], events["t"]))
         events = events.take(by)
-        columns = [np.ascontiguousarray(events[name]) for name in ("t", "what", "visit")]
-        done = work_through(*columns, until, self._rooms, visits)
+        t, what, who = (np.ascontiguousarray(events[name]) for name in ("t", "what", "visit"))
+        done = int(work_through(t, what, who, until, self._rooms, visits))
         self._events = events[done:]
 
     def since(self, stage: int, key: Keys) -> Ints:

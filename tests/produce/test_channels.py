@@ -38,7 +38,7 @@ class Watched:
         allocate = Market.allocate
 
         def watch(market: Market) -> Ints:
-            left = market.of.store_left()
+            left = market.of.store.left()
             take = allocate(market)
             self.seen.append((market, take, left))
             return take
