@@ -7,7 +7,6 @@ import numpy as np
 from sim.rules import Rules
 from sim.world.world import TO_VILLAGE, VILLAGE, Bools, Int16s, Ints, World
 
-
 Known = tuple[tuple[object, ...], Bools, tuple[Ints, Bools]]
 """What is reached and what is nearest, and what they were worked out for."""
 

@@ -1,8 +1,8 @@
 """Cool lots one after the other, and let others lie in store: plain SimPy for what a few columns work out at once.
 
-A lot is handed in at an instant, waits in the air until the cooler is free (first come first, of one instant the smaller key), and is cooled
-at the cooler's rate, half-way between the air and the room meanwhile. A stored lot stands in the room from the instant it is brought to the
-midnight it was meant for; the room is never warmer than the air.
+A lot is handed in at an instant, waits in the air until the cooler is free (first come first, of one instant the smaller key), and is
+cooled at the cooler's rate, half-way between the air and the room meanwhile. A stored lot stands in the room from the instant it is brought
+to the midnight it was meant for; the room is never warmer than the air.
 """
 
 from __future__ import annotations
