@@ -16,6 +16,7 @@ from sim.world.world import Ints
 
 EMPTY = (-1, -1, 0, 0, (-1,) * K.RECENT)
 """A list with nothing in it."""
+NOBODY = np.empty(0, np.int64)
 
 
 def change_plan(
@@ -49,7 +50,7 @@ def change_plan(
 
     for store in range(old.stores):
         coming = old.queues + old.stores + store
-        if s.A["n"][coming]:
+        if s.A["head"][coming] >= 0:
             listed.append(_rows(s, coming, coming + 1)[0])
         s.A[coming] = EMPTY
     i = -1
@@ -87,7 +88,7 @@ def change_plan(
 
 def _rows(s: State, first: int, last: int) -> tuple[Ints, Ints]:
     """Return the rows of lists ``first`` to ``last`` (not included), one list after the other, and the list of each."""
-    n = int(s.A["n"][first:last].sum())
+    n = int(K.members(s.M, first, last, NOBODY, NOBODY))
     rows, of = np.empty(n, np.int64), np.empty(n, np.int64)
     K.members(s.M, first, last, rows, of)
     return rows, of
