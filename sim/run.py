@@ -138,6 +138,7 @@ def run(
         plans=versions.planner,
         first_day=-scenario.warm_up_days,
         last_day=scenario.days,
+        sample=sample,
         capital=versions.capital,
         diary=writer,
     )
@@ -382,7 +383,7 @@ def season_before(scenario: Scenario, versions: Versions) -> Memory:
     still = scenario.parameters.decisions.model_copy(update={"shoppers": False, "operators": False, "hosts": False})
     parameters = scenario.parameters.model_copy(update={"decisions": still})
     begin = versions.settled_state()
-    county = County(versions.world, parameters, BEFORE, start, begin=begin, first_day=first, last_day=scenario.days)
+    county = County(versions.world, parameters, BEFORE, start, begin=begin, first_day=first, last_day=scenario.days, sample=0.0)
     try:
         whole = inputs(scenario, versions.world, BEFORE, county, versions, _LastYear(scenario, county, versions, start))
         simulate(replace(whole, weekday0=start.weekday()), _Season(county))

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 FRESH = {
     "county": {"found", "parameters", "luck_seed", "keep", "start", "first_day", "last_day", "habits", "begin", "plans", "capital", "diary",
                "farming", "_name", "daily_rate", "_woken"},
-    "farming": {"p", "seed", "start", "first_day", "last_day", "farms", "crops", "harvest", "climb"},
+    "farming": {"p", "seed", "start", "first_day", "last_day", "farms", "crops", "harvest", "climb", "_told"},
     "climb": {"celsius", "first_day", "perishing", "_paths", "_held"},
     "writer": {"folder", "recorder", "sample", "_began", "_manifest", "_temporary", "_sheets", "_sampled", "_farms"},
 }  # fmt: skip

@@ -72,6 +72,7 @@ class County(mesa.Model):
         plans: Plans | None = None,
         first_day: int = 0,
         last_day: int = 2**31,
+        sample: float = 1.0,
         capital: tuple[Capital, ...] = (),
         diary: Diary | None = None,
     ) -> None:
@@ -109,7 +110,7 @@ class County(mesa.Model):
         self._woken: int | None = None
         self._stocks: list[tuple[int, CountyStock | None]] = []
         """The county's stock and the day since which it is so, the newest first: what it met is marked when it is over."""
-        self.farming = Farming(world, parameters, seed, start, first_day, last_day) if world.fields is not None else None
+        self.farming = Farming(world, parameters, seed, start, first_day, last_day, sample) if world.fields is not None else None
         if self.farming is not None and remembered is not None:
             self.farming.memory = remembered.anew()
         first = world.households.first

@@ -58,6 +58,7 @@ class Market:
         """Which load each offer is of: the grades of one picking are one, any other its own."""
         self.load_kg: Floats = np.bincount(self.load, offers["grams"], minlength=1)[self.load] / 1000
         self._times()
+        self._orders()
         self._ways()
         self._prices()
         self._sending()
@@ -101,31 +102,36 @@ class Market:
         return left
 
     def _ways(self) -> None:
-        """Set the ways, and who takes the parcels: the contract's operator, else one whose van comes to the village, else any at the
-        township's counter; by the operators' shares and the farm's own luck of the day."""
+        """Set the ways and, where parcels may be sent, who takes them: the contract's operator, else one whose van comes to the village,
+        else any at the township's counter; by the operators' shares and the farm's own luck of the day."""
         world = self.world
         parent = self.parent
         self.seat_km, self.town_km = (world.places.metres[self.place, to] / 1000 for to in (0, parent))
         self.seat_h, self.town_h = (world.places.travel_us[self.place, to] / HOUR for to in (0, parent))
-        reached = self.of.pooled.reached(world)
-        comes = reached[:, self.place].T
+        rows, n = self.asked, len(self.farm)
+        place = self.place[rows]
+        comes = self.of.pooled.reached(world)[:, place].T
         comes &= not self.from_stock
-        own = comes & (self.of.fields.outreach.collector[self.place][:, None] == np.arange(world.operators.n))
+        own = comes & (self.of.fields.outreach.collector[place][:, None] == np.arange(world.operators.n))
         comes = np.where(own.any(axis=1)[:, None], own, comes)
-        self.counter: Bools = comes.sum(axis=1) == 0
-        self.drop: Ints = np.where(self.counter, parent, self.place)
+        counter = comes.sum(axis=1) == 0
+        drop = np.where(counter, parent[rows], place)
         near, whose = self.of.pooled.nearest(world)
-        walks: Bools = np.zeros_like(self.counter) if self.from_stock else self.counter & (near[self.place] >= 0)
+        walks: Bools = np.zeros_like(counter) if self.from_stock else counter & (near[place] >= 0)
         if walks.any():
-            self.drop[walks] = near[self.place[walks]]
-            comes[walks] = whose[:, self.drop[walks]].T
-            self.counter = self.counter & ~walks
+            drop[walks] = near[place[walks]]
+            comes[walks] = whose[:, drop[walks]].T
+            counter = counter & ~walks
+        weight = np.where(comes | counter[:, None], world.operators.share[None, :], 0.0)
+        cumulated = np.cumsum(weight, axis=1)
+        u = luck.uniform(self.of.seed, "who takes it", self.day, self.farms.key[self.farm[rows]])
+        self.counter: Bools = np.zeros(n, np.bool_)
+        self.drop: Ints = self.place.copy()
+        self.operator: Int16s = np.zeros(n, np.int16)
+        self.counter[rows], self.drop[rows] = counter, drop
+        self.operator[rows] = (cumulated <= (u * cumulated[:, -1])[:, None]).sum(axis=1)
         self.drop_km: Floats = world.places.metres[self.place, self.drop] / 1000
         self.drop_h: Floats = world.places.travel_us[self.place, self.drop] / HOUR
-        weight = np.where(comes | self.counter[:, None], world.operators.share[None, :], 0.0)
-        cumulated = np.cumsum(weight, axis=1)
-        u = luck.uniform(self.of.seed, "who takes it", self.day, self.farms.key[self.farm])
-        self.operator: Int16s = (cumulated <= (u * cumulated[:, -1])[:, None]).sum(axis=1).astype(np.int16)
 
     def _prices(self) -> None:
         """Set yuan/kg at the farm gate, at the market, listed online and under contract with city buyers."""
@@ -134,7 +140,6 @@ class Market:
         self.gate_price: Floats = crops.farm_yuan_kg[self.crop] * self.index
         self.market_price: Floats = crops.wholesale_yuan_kg[self.crop] * self.index
         self.listed: Floats = crops.online_yuan_kg[self.crop] * self.index * (1 + fields.outreach.premium[self.place])
-        self.grade: Int8s = self.offers["grade"]
         self.listed = self.listed * price_ratio(self.grade, self.of.p.grading)
         self.p_rejected: Floats = np.zeros(len(self.farm))
         self.traced: Floats = np.zeros(len(self.farm))
@@ -147,10 +152,9 @@ class Market:
         self.deal_price: Floats = self.of.deal_prices(self.day)[self.crop]
 
     def _sending(self) -> None:
-        """Set the weight of a parcel, the fee it begins with, and how many grams buyers in the nearest one, two, ... zones have ordered."""
-        of, offers = self.of, self.offers
+        """Set the fee that a parcel begins with, and what packing it takes."""
+        of = self.of
         c, s, reach = of.p.channels, of.p.sending, of.fields.outreach
-        self.parcel_g: Ints = of.parcel_g(self.farm)
         house = of.fields.warehouses
         small, contract = self.farms.small[self.farm], reach.contract[self.place]
         base = np.where(contract, reach.contract_fee[self.place], np.where(small, s.fee_walk_in, s.fee))
@@ -162,29 +166,45 @@ class Market:
         if self.grade.any():
             self.minutes = self.minutes + np.where(self.grade > 0, g.minutes_kg * self.parcel_g / 1000 / max(g.first + g.second, 1e-9), 0.0)
         self.cold_fee: Floats = np.where(np.isnan(of.fields.cold.trunk_c[self.operator]), 0.0, of.p.cold.trunk_fee)
-        self.rate: Floats = of.orders_day(self.farm)
-        days = np.where(offers["tries"] == 0, np.minimum(of.harvest.every[self.crop], s.ship_within_days), 1)
-        turn = np.minimum(offers["tries"], 63).astype(np.uint64)
-        u = luck.uniform(of.seed, "online orders", self.day, self.farms.key[self.farm], turn)
-        self.orders_g: Ints = np.zeros((len(self.farm), len(of.reached)), np.int64)
-        to_fill = self.stocked.any() and not self.from_stock
-        have = of.stock.held(self.farm) // self.parcel_g if to_fill else 0
-        for z, share in enumerate(of.reached.tolist()):
-            many = count_orders(self.rate * share * days, u)
-            if to_fill:
-                wanted = np.ceil(self.rate * share * house.cover_days).astype(np.int64) - have
-                many = np.where(self.stocked, np.where(offers["tries"] == 0, np.maximum(wanted, 0), 0), many)
-            self.orders_g[:, z] = np.minimum(self._left_to_second(many), offers["grams"] // self.parcel_g) * self.parcel_g
 
-    def _left_to_second(self, many: Ints) -> Ints:
-        """Return the orders (n,) that are left for second grade where the first of the same picking stands before it; none for third."""
-        if not self.grade.any():
+    def _orders(self) -> None:
+        """Set the weight of a parcel, how many grams buyers in the nearest one, two, ... zones have ordered, and which offers may be sold
+        online at all."""
+        of, offers, s = self.of, self.offers, self.of.p.sending
+        n = len(self.farm)
+        self.parcel_g: Ints = of.parcel_g(self.farm)
+        self.grade: Int8s = offers["grade"]
+        self.orders_g: Ints = np.zeros((n, len(of.reached)), np.int64)
+        rows = np.flatnonzero(self.everybody | self.from_stock | of.online[self.farm])
+        rows = rows[self.grade[rows] != GRADE_3]
+        farm, tries, parcel_g = self.farm[rows], offers["tries"][rows], self.parcel_g[rows]
+        rate = of.orders_day(farm)
+        days = np.where(tries == 0, np.minimum(of.harvest.every[self.crop[rows]], s.ship_within_days), 1)
+        u = luck.uniform(of.seed, "online orders", self.day, self.farms.key[farm], np.minimum(tries, 63).astype(np.uint64))
+        stocked, house = self.stocked[rows], of.fields.warehouses
+        to_fill = self.stocked.any() and not self.from_stock
+        have = of.stock.held(farm) // parcel_g if to_fill else 0
+        whole = offers["grams"][rows] // parcel_g
+        for z, share in enumerate(of.reached.tolist()):
+            many = count_orders(rate * share * days, u)
+            if to_fill:
+                wanted = np.ceil(rate * share * house.cover_days).astype(np.int64) - have
+                many = np.where(stocked, np.where(tries == 0, np.maximum(wanted, 0), 0), many)
+            self.orders_g[rows, z] = np.minimum(self._left_to_second(rows, many, whole), whole) * parcel_g
+        self.asked: Ints = rows if self.everybody or self.from_stock else rows[self.orders_g[rows].any(axis=1)]
+        """Offers (rows) that buyers have ordered of, or all where that is not asked."""
+
+    def _left_to_second(self, rows: Ints, many: Ints, whole: Ints) -> Ints:
+        """Return the orders of some offers that are left for second grade where the first of the same picking stands before it.
+
+        ``whole`` are the parcels that there are of each.
+        """
+        grade, farm, picked = self.grade[rows], self.farm[rows], self.offers["picked"][rows]
+        if not grade.any():
             return many
-        first = np.flatnonzero((self.grade[1:] == GRADE_2) & (self.grade[:-1] == GRADE_1))
-        same = (self.farm[first] == self.farm[first + 1]) & (self.offers["picked"][first] == self.offers["picked"][first + 1])
-        first = first[same]
-        left = np.where(self.grade == GRADE_3, 0, many)
-        left[first + 1] = np.maximum(many[first + 1] - np.minimum(many[first], self.offers["grams"][first] // self.parcel_g[first]), 0)
+        first = np.flatnonzero((grade[1:] == GRADE_2) & (grade[:-1] == GRADE_1) & (farm[1:] == farm[:-1]) & (picked[1:] == picked[:-1]))
+        left = many.copy()
+        left[first + 1] = np.maximum(many[first + 1] - np.minimum(many[first], whole[first]), 0)
         return left
 
     def _gate(self) -> Floats:
@@ -196,7 +216,7 @@ class Market:
     def _online(self, other: Floats) -> Floats:
         """What selling online leaves, offered to as many zones and packed with as much ice as gain most over the best ``other`` channel."""
         n, packed, listed, share = len(self.farm), self.of.p.packaging, self.of.zones[self.farm], self.of.reached
-        rows = np.flatnonzero(self.everybody | self.from_stock | self.of.online[self.farm])
+        rows = self.asked
         leaves: Floats = np.stack([self._packed(step, rows) for step in range(self.of.levels)], axis=2)
         if self.from_stock:
             leaves = leaves[np.arange(len(rows)), listed[rows]][:, None, :]
@@ -283,59 +303,3 @@ class Market:
         drive = channels.drive_cost(self.town_km, self.town_h, self.load_kg, c)
         net = self.cold_price * self.quality_cold * (1 - cold.fee) - drive
         return np.where(cold.truck_g[self.parent] > 0, net, -np.inf)
-
-    # ---- who takes how much
-
-    def allocate(self) -> Ints:
-        """Return the grams (n, choices) that go into each channel by the rule in force; a channel that leaves nothing gets nothing."""
-        c, grams = self.of.p.channels, self.offers["grams"].astype(np.int64)
-        take = np.zeros((len(grams), len(CHOICES)), np.int64)
-        if c.rule == "logit":
-            share = channels.logit_shares(np.where(self.net > 0, self.net, -1e9), c.logit_scale)
-            wanted = np.floor(share * grams[:, None]).astype(np.int64)
-            for j in range(len(CHOICES)):
-                self._fill(take, np.full(len(grams), j), np.where(self.net[:, j] > 0, wanted[:, j], 0))
-        order = channels.threshold_rule(self.net)
-        for rank in range(len(CHOICES)):
-            column = order[:, rank]
-            left = grams - take.sum(axis=1)
-            self._fill(take, column, np.where(self.net[np.arange(len(grams)), column] > 0, left, 0))
-        return take
-
-    def _fill(self, take: Ints, column: Ints, wanted: Ints) -> None:
-        """Add what the channels of each row have room for."""
-        more = np.minimum(wanted, np.maximum(self.ordered_g - take[:, ONLINE_], 0) * (column == ONLINE_) + wanted * (column != ONLINE_))
-        more -= np.where(column == ONLINE_, more % self.parcel_g, 0)
-        cap = np.full(self.world.places.n, round(1000 * self.of.p.channels.middleman_kg_day), np.int64)
-        more = _within(more, column == GATE_, self.place, cap - self._used(take[:, GATE_], self.place, len(cap)))
-        deals = self.of.fields.outreach.deal_g_day
-        more = _within(more, column == CONTRACT_, self.crop, deals - self._used(take[:, CONTRACT_], self.crop, len(deals)))
-        rooms = self.of.store_left()
-        into = (column == ONLINE_) & self.stocked
-        houses = self.of.stock.room_left()
-        more = _within(more, into, self.parent, houses - self._used(take[:, ONLINE_] * self.stocked, self.parent, len(houses)))
-        more = _within(more, column == STORED_, self.room, rooms - self._used(take[:, STORED_], self.room, len(rooms)))
-        if self.of.fields.cold_market is not None:
-            trucks = self.of.fields.cold_market.truck_g
-            more = _within(more, column == COLD_, self.parent, trucks - self._used(take[:, COLD_], self.parent, len(trucks)))
-        take[np.arange(len(more)), column] += more
-
-    @staticmethod
-    def _used(grams: Ints, group: Ints, n: int) -> Ints:
-        used = np.zeros(n, np.int64)
-        np.add.at(used, group, grams)
-        return used
-
-
-def _within(more: Ints, which: Bools, group: Ints, left: Ints) -> Ints:
-    """Cut ``more`` (n,) where ``which``, row by row, to what is ``left`` (groups,) of its group."""
-    rows = np.flatnonzero(which & (more > 0))
-    if not len(rows):
-        return more
-    rows = rows[np.argsort(group[rows], kind="stable")]
-    of, grams = group[rows], more[rows]
-    before = np.cumsum(grams) - grams
-    before -= before[np.searchsorted(of, of)]
-    out = more.copy()
-    out[rows] = np.clip(np.maximum(left[of], 0) - before, 0, grams)
-    return out

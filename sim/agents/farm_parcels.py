@@ -42,6 +42,7 @@ class Packer:
     def __init__(self, farming: Farming) -> None:
         self.of = farming
         self._free: dict[int, int] = {}
+        """When the pre-cooler of a place is free."""
 
     def send(self, market: Market, grams: Ints) -> Shipments:
         """Return the parcels of offers (n,) of which ``grams`` are sold online, whole parcels; note them, their lots and what they cost."""
@@ -50,7 +51,7 @@ class Packer:
             return no_shipments()
         of, each = self.of, market.parcel_g[rows]
         many = grams[rows] // each
-        lots = of.new_lots(market, rows, ONLINE, grams[rows])
+        lots = of.seller.new_lots(market, rows, ONLINE, grams[rows])
         lots["zones"] = 1 + market.zones[rows] + len(ZONES) - len(of.reached)
         lots["parcels"], lots["ice_g"] = many, np.rint(1000 * market.ice_kg[rows])
         passed = inspect(of, market, rows, lots)
@@ -119,7 +120,7 @@ class Packer:
         of.dues.add(FARM_LABOUR, place, hours, micro_fen(hours * c.labour_hour))
         away = (drop != place) & (not market.from_stock)
         if away.any():
-            of.bring(market, rows[away], (many * market.parcel_g[rows])[away], market.drop_km, market.drop_h)
+            of.seller.bring(market, rows[away], (many * market.parcel_g[rows])[away], market.drop_km, market.drop_h)
 
     def _trunk(self, key: Keys, zone: Ints) -> Ints:
         """Return the time (n,) from the evening trunk to buyers in zones (n,)."""
@@ -141,12 +142,15 @@ class Packer:
         ready, before = t.copy(), np.zeros(len(t))
         at = market.drop[rows]
         own = np.flatnonzero(cold.precool_g_h[at] > 0)
+        rate, begin = cold.precool_g_h[at].tolist(), t.copy()
         for i in own[np.lexsort((lot[own], t[own]))].tolist():
-            p, begin = int(at[i]), max(int(t[i]), self._free.get(int(at[i]), NEVER))
-            self._free[p] = ready[i] = begin + int(grams[i]) * HOUR // int(cold.precool_g_h[p])
-            waited, cooled = (np.array([x], np.int64) for x in (t[i], begin)), np.array([ready[i]], np.int64)
-            came, began = waited
-            before[i] = (climb.path().between(came, began) + climb.half(float(cold.room_c[p])).between(began, cooled))[0]
+            p = int(at[i])
+            begin[i] = max(int(t[i]), self._free.get(p, NEVER))
+            self._free[p] = ready[i] = int(begin[i]) + int(grams[i]) * HOUR // int(rate[i])
+        before[own] = climb.path().between(t[own], begin[own])
+        for c in np.unique(cold.room_c[at[own]]).tolist():
+            same = own[cold.room_c[at[own]] == c]
+            before[same] += climb.half(c).between(begin[same], ready[same])
         kwh = of.p.cold.kwh_cool_kg * grams[own] / 1000
         of.dues.add(PRECOOLING, at[own], kwh, micro_fen(kwh * of.p.cold.power_price))
         return ready, before

@@ -55,7 +55,7 @@ class Stock:
         self.rows = np.concatenate([self.rows, new])
         self.rows = self.rows[np.lexsort((self.rows["grade"], self.rows["picked"], self.rows["farm"]))]
         kg = grams[rows] / 1000
-        of.bring(market, rows, grams[rows], market.town_km, market.town_h)
+        of.seller.bring(market, rows, grams[rows], market.town_km, market.town_h)
         of.dues.add(STORAGE_FEE, market.parent[rows], kg, micro_fen(kg * house.cover_days * house.store_kg_day))
 
     def back(self, day: int) -> npt.NDArray[Any]:

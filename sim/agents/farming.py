@@ -10,12 +10,14 @@ import numpy as np
 import numpy.typing as npt
 
 from sim import luck
-from sim.agents.farm_market import COLD_, CONTRACT_, GATE_, MARKET_, OFFER, ONLINE_, STORED_, Market
+from sim.agents.farm_fill import allocate
+from sim.agents.farm_market import OFFER, ONLINE_, STORED_, Market
 from sim.agents.farm_memory import Sales, nothing_yet
 from sim.agents.farm_parcels import Packer
 from sim.agents.farm_review import review
+from sim.agents.farm_sales import LOT_TURNS, Seller
 from sim.agents.farm_stock import Stock
-from sim.agents.haul import haul
+from sim.agents.farm_store import Store
 from sim.agents.pooled import Pooled
 from sim.agents.promised import Promised
 from sim.agents.review import Decision
@@ -35,21 +37,9 @@ from sim.produce.sent import Sent, stage_rows
 from sim.produce.weather import temperatures
 from sim.schema.parameters import Parameters
 from sim.schema.raw import (
-    COLD_MARKET,
-    COLD_MARKET_SALE,
-    CONTRACT,
-    CONTRACT_FEE,
-    CONTRACT_HANDLING,
-    CONTRACT_SALE,
-    FARM_DRIVING,
-    FARM_LABOUR,
     FIELD,
-    GATE_SALE,
     LOT,
     LOT_STAGE,
-    MARKET_FEE,
-    MARKET_SALE,
-    MIDDLEMAN,
     NEVER,
     ON_LINE,
     ON_ROUND,
@@ -58,10 +48,8 @@ from sim.schema.raw import (
     PLATFORM_FEE,
     SHIPPED,
     SPOILED,
-    STORAGE_FEE,
     STORED,
     WAITING,
-    WHOLESALE,
     DayRecord,
     FarmDay,
 )
@@ -73,16 +61,14 @@ from sim.world.world import REMOTENESS, Bools, Fields, Floats, Ints, World
 
 VEHICLES = [j for j, stage in enumerate(ON_THE_WAY) if stage in (ON_ROUND, ON_LINE, ON_TRUNK)]
 """The stages aboard something."""
-LOT_TURNS = 64
-"""Lots of a farm, day and channel at most."""
-KEPT = np.dtype([*OFFER.descr, ("until", "i4"), ("room", "i4")])
-"""What a farm has stored until a day in the room of a place."""
 
 
 class Farming:
-    """All farms of a county through a run. ``online`` (f,) says who sells online."""
+    """All farms of a county through a run. ``online`` (f,) says who sells online; of a ``sample`` of farms, by key, stages are told."""
 
-    def __init__(self, world: World, parameters: Parameters, seed: int, start: date, first_day: int, last_day: int) -> None:
+    def __init__(
+        self, world: World, parameters: Parameters, seed: int, start: date, first_day: int, last_day: int, sample: float = 1.0
+    ) -> None:
         assert world.fields is not None
         self.p, self.seed, self.start = parameters.produce, seed, start
         self.first_day, self.last_day = first_day, last_day
@@ -92,7 +78,7 @@ class Farming:
         self.harvest = Harvest(farms, crops, p.farming, seed, start)
         days = last_day - first_day + parameters.counting.drain_days + 60
         air = temperatures(self.fields.climate, start, first_day, days, p.farming.temperature_spread, seed)
-        self.climb = Climb(air, first_day, p.perishing)
+        self.climb = Climb(air, first_day, p.perishing, world.places.n)
         self.rate0: Floats = k0(crops.shelf_days_0c, p.sending.threshold)[farms.crop]
         lea = p.learning
         begin = np.array([lea.online_household, lea.online_family_farm, lea.online_cooperative])[farms.kind]
@@ -113,13 +99,13 @@ class Farming:
         """Parcels a day that online buyers would order of each crop (c,) in its season, from all of the county's farms."""
         self.lots, self.sent, self.dues = Lots(), Sent(), Dues()
         self.packer = Packer(self)
-        self.stock = Stock(self)
+        self.stock, self.store, self.seller = Stock(self), Store(self), Seller(self)
         self.waiting: npt.NDArray[Any] = np.empty(0, OFFER)
-        self.stored: npt.NDArray[Any] = np.empty(0, KEPT)
         self.promised = Promised(self)
         self.sent_up = SentUp(world, p.collecting)
         self.pooled = Pooled(world.operators.n)
         self._picked: Ints = np.zeros(crops.n, np.int64)
+        self._told: Bools = luck.uniform(0, "sample", 0, farms.key) < sample
         self._stages: list[npt.NDArray[Any]] = []
         self._pick_us = time_of_day(p.farming.pick_hour, "produce.farming.pick_hour")
         self._class: Ints = farms.kind.astype(np.int64) * len(REMOTENESS) + world.places.remoteness[farms.place]
@@ -137,17 +123,17 @@ class Farming:
         self.sales.learn(day * DAY, self.memory, self.farms, self.p.learning.memory)
         ordered = self.stock.orders(day, world)
         sent = self.packer.send(*ordered) if ordered is not None else no_shipments()
-        offers = np.concatenate([self._pick(day), self.waiting, self._released(day), self.stock.back(day)])
+        offers = np.concatenate([self._pick(day), self.waiting, self.store.released(day), self.stock.back(day)])
         self.waiting = self.waiting[:0]
         if not len(offers):
             return sent
         offers = offers[np.lexsort((offers["grade"], offers["picked"], offers["farm"]))]
         market = Market(self, day, world, offers)
-        take = market.allocate()
+        take = allocate(market)
         listed = np.flatnonzero(take[:, ONLINE_])
         self.zones[market.farm[listed]] = market.zones[listed]
-        self._sell(market, take)
-        self._store(market, take[:, STORED_])
+        self.seller.sell(market, take)
+        self.store.bring(market, take[:, STORED_])
         self._keep(market, take.sum(axis=1))
         into = np.where(market.stocked, take[:, ONLINE_], 0)
         self.stock.bring(market, into)
@@ -166,35 +152,10 @@ class Farming:
         self._picked += np.bincount(self.farms.crop[rows], grams, minlength=self.crops.n).astype(np.int64)
         return graded(out, self.online[rows], self.p.grading)
 
-    def _released(self, day: int) -> npt.NDArray[Any]:
-        """Return what leaves storage on a day; its quality went at the room's temperature."""
-        leave = self.stored["until"] <= day
-        if not leave.any():
-            return np.empty(0, OFFER)
-        gone, self.stored = self.stored[leave], self.stored[~leave]
-        out = np.zeros(len(gone), OFFER)
-        for name in OFFER.names or ():
-            out[name] = gone[name]
-        out["tries"] = 1
-        celsius = self.fields.cold.room_c[gone["room"]]
-        for c in np.unique(celsius).tolist():
-            own = celsius == c
-            since = gone["since"][own].astype(np.int64)
-            spent = self.climb.path(c).between(since, np.full(len(since), day * DAY))
-            out["quality"][own] *= np.exp(-self.rate0[gone["farm"][own]] * spent)
-        out["since"] = day * DAY
-        return out
-
     def parcel_g(self, farm: Ints) -> Ints:
         """Return the grams of produce in a parcel of farms (n,)."""
         grams: Ints = np.maximum(np.rint(1000 * self.crops.parcel_kg[self.farms.crop[farm]]), 1).astype(np.int64)
         return grams
-
-    def store_left(self) -> Ints:
-        """Return the grams (n,) that can still be stored at each place."""
-        left = self.fields.cold.store_g.copy()
-        np.subtract.at(left, self.stored["room"], self.stored["grams"])
-        return left
 
     def busy(self) -> Floats:
         """Return the orders a day (c,) that farms online would get if there were buyers for all."""
@@ -219,73 +180,7 @@ class Farming:
         rate: Floats = self.orders[farm] * np.minimum(1.0, self.buyers[crop] / np.maximum(self.busy()[crop], 1e-9))
         return rate
 
-    # ---- what is sold
-
-    def new_lots(self, market: Market, rows: Ints, channel: int, grams: Ints) -> npt.NDArray[Any]:
-        """Return lots of offers (rows of the market) that go into a channel, nothing of them accounted for yet."""
-        out, farm, farms = np.zeros(len(rows), LOT), market.farm[rows], self.farms
-        out["lot"] = lot_keys(farms.key[farm], market.day, channel * LOT_TURNS + market.turn[rows])
-        out["farm"], out["place"], out["crop"], out["kind"] = farm, farms.place[farm], farms.crop[farm], farms.kind[farm]
-        out["channel"], out["picked"], out["offered"] = channel, market.offers["picked"][rows], market.offered[rows]
-        out["grams"], out["quality"], out["grade"] = grams, np.nan, market.grade[rows]
-        return out
-
-    def _sell(self, market: Market, take: Ints) -> None:
-        """Post and settle what is sold today: at the farm gate, at the market, to a contract's buyer."""
-        c = self.p.channels
-        reach, whole = self.fields.outreach, np.ones(len(market.crop))
-        for column, channel, due, price, quality, paid in (
-            (GATE_, MIDDLEMAN, GATE_SALE, market.gate_price, market.quality, market.quality),
-            (MARKET_, WHOLESALE, MARKET_SALE, market.market_price, market.quality_there, market.quality_there),
-            (CONTRACT_, CONTRACT, CONTRACT_SALE, market.deal_price, market.quality, whole),
-            (COLD_, COLD_MARKET, COLD_MARKET_SALE, market.cold_price, market.quality_cold, market.quality_cold),
-        ):
-            rows = np.flatnonzero(take[:, column])
-            if not len(rows):
-                continue
-            grams, place = take[rows, column], market.place[rows]
-            micro = micro_fen(grams / 1000 * price[rows] * paid[rows])
-            lots = self.new_lots(market, rows, channel, grams)
-            lots["sold"], lots["quality"], lots["micro"] = grams, quality[rows], micro
-            self.lots.settle(lots)
-            self.dues.add(due, place, grams / 1000, micro)
-            if channel == WHOLESALE:
-                self.dues.add(MARKET_FEE, place, grams / 1000, np.rint(micro * c.market_fee).astype(np.int64))
-                self.bring(market, rows, grams, market.seat_km, market.seat_h, c.market_hours)
-            elif channel == CONTRACT:
-                self.dues.add(CONTRACT_FEE, place, grams / 1000, np.rint(micro * reach.deal_fee).astype(np.int64))
-                self.dues.add(CONTRACT_HANDLING, place, grams / 1000, micro_fen(grams / 1000 * reach.deal_handling))
-                self.bring(market, rows, grams, market.town_km, market.town_h)
-            elif channel == COLD_MARKET:
-                self.bring(market, rows, grams, market.town_km, market.town_h)
-                haul(self.fields, market.world.places, market.parent[rows], grams, micro, place, self.dues)
-
-    def bring(self, market: Market, rows: Ints, grams: Ints, km: Floats, hours: Floats, selling: float = 0.0) -> None:
-        """Post the ways of offers ``rows`` (``km`` and ``hours`` are those of all offers); the grades of a picking ride together."""
-        one, load = market.together(rows, grams)
-        self.drive(market.place[one], load, km[one], hours[one], selling)
-
-    def drive(self, place: Ints, grams: Ints, km: Floats, hours: Floats, selling: float = 0.0) -> None:
-        """Post what farms drive and work to bring ``grams`` somewhere and come back."""
-        c = self.p.channels
-        trips = np.maximum(np.ceil(grams / 1000 / c.farm_vehicle_kg), 1)
-        self.dues.add(FARM_DRIVING, place, 2 * km * trips, micro_fen(2 * km * trips * c.farm_vehicle_km))
-        time = trips * (2 * hours + selling)
-        self.dues.add(FARM_LABOUR, place, time, micro_fen(time * c.labour_hour))
-
-    def _store(self, market: Market, grams: Ints) -> None:
-        rows = np.flatnonzero(grams)
-        if not len(rows):
-            return
-        out = np.zeros(len(rows), KEPT)
-        for name in OFFER.names or ():
-            out[name] = market.offers[name][rows]
-        out["grams"], out["quality"], out["since"] = grams[rows], market.quality[rows], market.offered[rows]
-        out["until"], out["room"] = market.day + market.hold[rows], market.room[rows]
-        self.stored = np.concatenate([self.stored, out])
-        kg = grams[rows] / 1000
-        fee = kg * market.hold[rows] / season.MONTH_DAYS * self.p.cold.store_fee_month
-        self.dues.add(STORAGE_FEE, market.room[rows], kg, micro_fen(fee))
+    # ---- what is left
 
     def _keep(self, market: Market, taken: Ints) -> None:
         """Let what nobody took today wait in the field, or give it up: spoiled, or unsold after so many days."""
@@ -297,7 +192,7 @@ class Farming:
         spoiled, late = keep["quality"] < self.p.sending.spoiled, keep["tries"] > self.p.farming.wait_days
         over = spoiled | late
         if over.any():
-            lots = self.new_lots(market, rows[over], WAITING, keep["grams"][over])
+            lots = self.seller.new_lots(market, rows[over], WAITING, keep["grams"][over])
             lots["lost"] = np.where(spoiled[over], lots["grams"], 0)
             lots["unsold"] = lots["grams"] - lots["lost"]
             lots["at_stage"][:, FIELD] = lots["lost"]
@@ -320,7 +215,7 @@ class Farming:
         cold = self.fields.cold
         farm_day = FarmDay(
             self.lots.take(), stages, self.dues.take(), self._picked, online, farms,
-            self.climb.rooms.used + int(self.stored["grams"].sum()), int(cold.room_g.sum() + cold.store_g.sum()),
+            self.climb.rooms.used + int(self.store.rows["grams"].sum()), int(cold.room_g.sum() + cold.store_g.sum()),
         )  # fmt: skip
         self._stages, self._picked = [], np.zeros_like(self._picked)
         return replace(record, farms=farm_day)
@@ -347,7 +242,8 @@ class Farming:
         known = end != IN_STOCK
         ice, zone = (sent[name][known].astype(np.int64) for name in ("ice", "zone"))
         self.learn(rows["finished"][known], farm[known], ice, zone, (micro / 1e8)[known], value[known])
-        self._stages.append(stage_rows(arrived, sent, sale.after))
+        told = np.flatnonzero(self._told[farm])
+        self._stages.append(stage_rows(arrived.take(told), sent.take(told), sale.after[told]))
 
     def _keep_cold(self, arrived: Arrived, sent: npt.NDArray[Any]) -> None:
         """Let what was packed with ice be as cold on its way as the ice kept it."""
@@ -360,7 +256,7 @@ class Farming:
     def _finish(self) -> None:
         """At the end of a run: what is under way, waits or is stored is stock."""
         self.lots.finish()
-        for channel, rows in ((WAITING, self.waiting), (STORED, np.concatenate([self.stored, self.stock.rows]))):
+        for channel, rows in ((WAITING, self.waiting), (STORED, np.concatenate([self.store.rows, self.stock.rows]))):
             out, farm = np.zeros(len(rows), LOT), rows["farm"]
             out["lot"] = lot_keys(self.farms.key[farm], self.last_day, channel * LOT_TURNS + np.arange(len(rows)))
             out["farm"], out["place"], out["crop"] = farm, self.farms.place[farm], self.farms.crop[farm]

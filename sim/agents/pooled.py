@@ -7,6 +7,9 @@ import numpy as np
 from sim.rules import Rules
 from sim.world.world import TO_VILLAGE, VILLAGE, Bools, Int16s, Ints, World
 
+Known = tuple[tuple[object, ...], Bools, tuple[Ints, Bools]]
+"""What is reached and what is nearest, and what they were worked out for."""
+
 
 class Pooled:
     """What operators share of collection: ``vehicles``, ``sites`` (k,) leads of the groups."""
@@ -14,27 +17,30 @@ class Pooled:
     def __init__(self, operators: int) -> None:
         self.vehicles: Int16s = np.arange(operators, dtype=np.int16)
         self.sites: Int16s = self.vehicles
-        self._known: tuple[World | None, Int16s, Int16s, Bools, tuple[Ints, Bools]] | None = None
+        self._known: Known | None = None
 
     def under(self, rules: Rules) -> None:
         """Take over what is pooled under the rules."""
-        self.vehicles, self.sites = (rules.group("collection", resource) for resource in ("vehicles", "sites"))
+        vehicles, sites = (rules.group("collection", resource) for resource in ("vehicles", "sites"))
+        if not (np.array_equal(vehicles, self.vehicles) and np.array_equal(sites, self.sites)):
+            self.vehicles, self.sites = vehicles, sites
 
     def reached(self, world: World) -> Bools:
         """Return who takes parcels up from which place (k, n): whose van comes there, and who shares vehicles of collection with one whose
         van does."""
-        return self._now(world)[3]
+        return self._now(world)[1]
 
     def nearest(self, world: World) -> tuple[Ints, Bools]:
         """Return, for places (n,) that no van comes to, the village with a station of the township where operators that share sites take
         parcels in, if it is nearer than the township itself, else -1; and who takes them in there (k, n)."""
-        return self._now(world)[4]
+        return self._now(world)[2]
 
-    def _now(self, world: World) -> tuple[World | None, Int16s, Int16s, Bools, tuple[Ints, Bools]]:
+    def _now(self, world: World) -> Known:
         known = self._known
-        if known is None or known[0] is not world or known[1] is not self.vehicles or known[2] is not self.sites:
+        seen = (world.operators, world.stations, self.vehicles, self.sites)
+        if known is None or any(was is not now for was, now in zip(known[0], seen, strict=True)):
             reached: Bools = self._reached(world)
-            known = self._known = (world, self.vehicles, self.sites, reached, self._nearest(world, reached))
+            known = self._known = (seen, reached, self._nearest(world, reached))
         return known
 
     def _reached(self, world: World) -> Bools:

@@ -12,9 +12,11 @@ from sim.flow.journal import Journal
 from sim.flow.state import State
 from sim.flow.view import PlanView
 from sim.schema.raw import DOWN, NEVER, TRANSFER_EVENT, UP
+from sim.world.world import Ints
 
 EMPTY = (-1, -1, 0, 0, (-1,) * K.RECENT)
 """A list with nothing in it."""
+NOBODY = np.empty(0, np.int64)
 
 
 def change_plan(
@@ -29,8 +31,8 @@ def change_plan(
     to_township: Callable[[int], int],
 ) -> int:
     """Adopt ``new`` in state ``s`` at ``now``; return the next trip number. The caller has advanced and swept to ``now``."""
-    queued = [(q, r) for q in range(old.queues) for r in _rows(s, q)]
-    listed = [r for w in range(old.waits) for r in _rows(s, old.base + w)]
+    queued, queue = _rows(s, 0, old.queues)
+    listed = [_rows(s, old.base, old.base + old.waits)[0]]
     s.A["head"][: old.queues] = -1
     s.A["tail"][: old.queues] = -1
     s.A["n"][: old.queues] = 0
@@ -48,21 +50,23 @@ def change_plan(
 
     for store in range(old.stores):
         coming = old.queues + old.stores + store
-        listed.extend(_rows(s, coming))
+        if s.A["head"][coming] >= 0:
+            listed.append(_rows(s, coming, coming + 1)[0])
         s.A[coming] = EMPTY
-    for q, r in queued:
-        if int(s.P["done"][r]) > now:
-            _serve_again(s, new, r, int(s.Q["kind"][q]))
-            continue
-        o, l, p = int(s.N["operator"][r]), int(s.N["last_mile"][r]), int(s.N["place"][r])
+    i = -1
+    while (i := int(K.requeue(s.M, queued, queue, i + 1, now))) < len(queued):
+        q, r = int(queue[i]), int(queued[i])
         kind = int(s.Q["kind"][q])
-        field, row = ((K.T_DOCK, o), (K.T_SORT, o), (K.T_HANDLE, l))[kind]
-        to = int(new.T[field, row, p])
+        if int(s.P["done"][r]) > now:
+            _serve_again(s, new, r, kind)
+            continue
+        own = int(s.N["last_mile" if kind == K.HANDLE else "operator"][r])
+        to = int(new.T[K.QUEUES[kind], own, int(s.N["place"][r])])
         shift(r, q, to)
         K.insert(s.N, s.A, to, r)
-    every, i = np.array(listed, np.int64), -1
+    every, i = np.concatenate(listed), -1
     while (i := int(K.relist(s.M, old.T, every, i + 1, now))) < len(every):
-        r = listed[i]
+        r = int(every[i])
         if int(s.P["done"][r]) > now:
             _leave_again(s, new, r)
             continue
@@ -82,13 +86,12 @@ def change_plan(
     return trips
 
 
-def _rows(s: State, i: int) -> list[int]:
-    rows = []
-    r = int(s.A["head"][i])
-    while r >= 0:
-        rows.append(r)
-        r = int(s.N["next"][r])
-    return rows
+def _rows(s: State, first: int, last: int) -> tuple[Ints, Ints]:
+    """Return the rows of lists ``first`` to ``last`` (not included), one list after the other, and the list of each."""
+    n = int(K.members(s.M, first, last, NOBODY, NOBODY))
+    rows, of = np.empty(n, np.int64), np.empty(n, np.int64)
+    K.members(s.M, first, last, rows, of)
+    return rows, of
 
 
 def _serve_again(s: State, new: PlanView, r: int, kind: int) -> None:

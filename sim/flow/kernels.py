@@ -126,6 +126,8 @@ FREE, OUT, FREE_VISIT, ZOMBIE, RISING = range(5)
 ) = range(16)  # fmt: skip
 
 SITES = (T_DOCK, T_SORT, T_SORT, T_HANDLE, -1, T_HANDLE)
+QUEUES = (T_DOCK, T_SORT, T_HANDLE)
+"""The lookup of a queue by its kind."""
 """Where the site stands in T at which a row waits, by stage; in its place it waits at none."""
 
 LEG_TRUNK, LEG_LINE, LEG_ROUND = 0, 1, 2
@@ -1525,4 +1527,40 @@ def relist(M, was, rows, first, now):  # type: ignore[no-untyped-def]
             if was[SITES[stage], own, p] != T[SITES[stage], own, p]:
                 return i
         lay(M, i8(r), now)
+    return len(rows)
+
+
+@_lean
+def members(M, first, last, rows, of):  # type: ignore[no-untyped-def]
+    """Write the rows of lists ``first`` to ``last`` (not included), one list after the other, and the list ``of`` each, as far as there is
+    space for them; return how many they are."""
+    P, N, A, Q, ring, S, V, cur, I, X, T, casc = arrays(M)
+    n = 0
+    for i in range(first, last):
+        r = i8(A[i].head)
+        while r >= 0:
+            if n < len(rows):
+                rows[n] = r
+                of[n] = i
+            n += 1
+            r = i8(N[r].next)
+    return n
+
+
+@_lean
+def requeue(M, rows, of, first, now):  # type: ignore[no-untyped-def]
+    """Put rows that waited in queues ``of``, from the ``first`` on, into their queues under another plan.
+
+    Return the place in ``rows`` of the first that moves to another site or is in service, and do nothing with it; else how many they are.
+    """
+    P, N, A, Q, ring, S, V, cur, I, X, T, casc = arrays(M)
+    for i in range(first, len(rows)):
+        r, kind = rows[i], Q[of[i]].kind
+        if P[r].done > now:
+            return i
+        own = N[r].last_mile if kind == HANDLE else N[r].operator
+        to = i8(T[QUEUES[kind], own, N[r].place])
+        if to != of[i]:
+            return i
+        insert(N, A, to, i8(r))
     return len(rows)

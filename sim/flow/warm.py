@@ -83,6 +83,8 @@ def _jobs(K: Any) -> list[tuple[Any, tuple[Any, ...]]]:
         (K.send_up, (M, i4, u8, i2, i4, i4, i8, i8, flags, i4, i4, i8, n, n)),
         (K.tidy, (M,)),
         (K.relist, (M, typeof(np.zeros((1, 1, 1), np.int32)), i8, n, n)),
+        (K.members, (M, n, n, i8, i8)),
+        (K.requeue, (M, i8, i8, n, n)),
     ]
 
 

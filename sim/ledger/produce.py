@@ -12,7 +12,7 @@ from sim.ledger.book import Book, Key
 from sim.ledger.payer import COUNTY, farmers_actor, host_actor, network_actor
 from sim.schema.raw import DUES
 from sim.world.upkeep import TRADE
-from sim.world.world import Fields, Floats, World
+from sim.world.world import Fields, Floats, Ints, World
 
 FARM = "farm"
 """The activity of what happens on farms: outside the logistics whose cost per parcel is counted."""
@@ -78,28 +78,29 @@ class Produce:
     def __init__(self, book: Book) -> None:
         self.book = book
         self._fields: Fields | None = None
-        self._row: dict[int, int] = {}
+        self._row: Ints = np.empty(0, np.int64)
+        """By kind, operator and place."""
 
     def post(self, world: World, dues: npt.NDArray[Any]) -> None:
         """Add a day's dues, totalled by kind, village and operator."""
         if not len(dues):
             return
         if world.fields is not self._fields:
-            self._fields, self._row = world.fields, {}
+            self._fields, self._row = world.fields, np.empty(0, np.int64)
         k, n = world.operators.n, world.places.n
+        cells = len(DUES) * (k + 1) * n
+        if len(self._row) != cells:
+            self._row = np.full(cells, -1, np.int64)
         cell = (dues["kind"].astype(np.int64) * (k + 1) + dues["operator"] + 1) * n + dues["place"]
-        cells, at = np.unique(cell, return_inverse=True)
-        micro = np.zeros(len(cells), np.int64)
-        np.add.at(micro, at, dues["micro"])
-        quantity: Floats = np.bincount(at, dues["quantity"], minlength=len(cells)).astype(np.float64)
+        micro = np.zeros(cells, np.int64)
+        np.add.at(micro, cell, dues["micro"])
+        quantity: Floats = np.bincount(cell, dues["quantity"], minlength=cells).astype(np.float64)
         some = np.flatnonzero(micro)
-        for c in cells[some].tolist():
-            if c not in self._row:
-                rest, place = divmod(c, n)
-                kind, operator = divmod(rest, k + 1)
-                self._row[c] = self.book.row(_key(world, DUES[kind], operator - 1, place))
-        rows = np.array([self._row[c] for c in cells[some].tolist()], np.int64)
-        self.book.add_rows(rows, quantity[some], micro[some])
+        for c in some[self._row[some] < 0].tolist():
+            rest, place = divmod(c, n)
+            kind, operator = divmod(rest, k + 1)
+            self._row[c] = self.book.row(_key(world, DUES[kind], operator - 1, place))
+        self.book.add_rows(self._row[some], quantity[some], micro[some])
 
 
 def _key(world: World, what: str, operator: int, place: int) -> Key:

@@ -64,12 +64,14 @@ class Crops:
         counts = {name: lots[name][inside].astype(np.int64) for name in GRAMS[:-2]}
         counts["iced"] = np.where(lots["ice_g"][inside] > 0, counts["parcels"], 0)
         counts["fewer"] = np.where(lots["zones"][inside] < MOST_ZONES, counts["parcels"], 0)
+        flat = np.ravel_multi_index(cell, self.shape[1:])
         for i, name in enumerate(GRAMS):
-            np.add.at(self.count[i], cell, counts[name])
+            np.add.at(self.count[i].reshape(-1), flat, counts[name])
         sent = at[1] == ONLINE
         for i, name in enumerate(GRADED):
             np.add.at(self.grade[i], (month[inside][sent], lots["grade"][inside][sent]), counts[name][sent])
-        np.add.at(self.stage, (month[inside], at[0], at[1]), lots["at_stage"][inside])
+        gone = np.flatnonzero((counts["lost"] > 0) | (counts["rejected"] > 0))
+        np.add.at(self.stage, (month[inside][gone], at[0][gone], at[1][gone]), lots["at_stage"][inside][gone])
         left = picked(record.parcels, (record.parcels["direction"] == UP) & (record.parcels["quality"] >= 0))
         month = window.months_at(left["trunk_out"])
         np.add.at(self.parcels, (month[month >= 0], left["operator"][month >= 0]), 1)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field, replace
+
 import numpy as np
 
 from sim.plan.check import check
 from sim.plan.clock import fee_fen
 from sim.plan.collect import add_collection
-from sim.plan.crews import make_crews
-from sim.plan.fleet import Fleet, man
+from sim.plan.crews import Crews, make_crews
+from sim.plan.fleet import Fleet, Manned, man
 from sim.plan.frame import Frame, make_frame
 from sim.plan.lines import add_feeders, add_lines, add_trunks
 from sim.plan.network import Network
@@ -22,8 +24,18 @@ from sim.rules import Rules
 from sim.world.world import TO_VILLAGE, VILLAGE, Int16s, Int32s, World
 
 
-def plan_for(world: World, rules: Rules, planned_season: float, planned_trend: float) -> Plan:
-    """Return the plan for a planned season and trend."""
+@dataclass
+class Drawing:
+    """What a plan draws for parcels going down: the same whatever is expected to go up. ``manned``: crews and fleets it was given."""
+
+    frame: Frame
+    network: Network
+    crews: Crews
+    manned: Manned = field(default_factory=Manned)
+
+
+def draw(world: World, rules: Rules, planned_season: float, planned_trend: float) -> Drawing:
+    """Draw lines, rounds and crews for a planned season and trend; ``world.collection`` is not looked at."""
     f = make_frame(world, rules, planned_season, planned_trend)
     net = Network()
     crews = make_crews(f)
@@ -33,8 +45,15 @@ def plan_for(world: World, rules: Rules, planned_season: float, planned_trend: f
     add_trunks(f, net)
     add_rounds(f, net)
     share_rounds(f, net)
+    return Drawing(f, net, crews)
+
+
+def plan_for(world: World, rules: Rules, planned_season: float, planned_trend: float, drawing: Drawing | None = None) -> Plan:
+    """Return the plan for a planned season and trend. ``drawing``: what was drawn for the same but ``world.collection``."""
+    drawing = drawing or draw(world, rules, planned_season, planned_trend)
+    f, net, crews = replace(drawing.frame, world=world), drawing.network.copy(), drawing.crews.copy()
     add_collection(f, net, crews)
-    fleet = man(net.runs, f.times, world.places.travel_us)
+    fleet = man(net.runs, f.times, world.places.travel_us, drawing.manned)
     plan = Plan(
         operators=f.k,
         townships=f.m,

@@ -35,6 +35,11 @@ class Crews:
     overtime_us: list[int]
     people: list[People] = field(default_factory=list)
 
+    def copy(self) -> Crews:
+        """Return crews that can be drawn on."""
+        own = (list(self.stations), list(self.service_us), [list(x) for x in self.windows], list(self.overtime_us), list(self.people))
+        return Crews(*own)
+
     def queues(self) -> Queues:
         """Return the queues as columns."""
         windows = np.zeros((len(self.stations), 2, 2), dtype=np.int64)

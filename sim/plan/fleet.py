@@ -42,7 +42,7 @@ class Run:
         return max(self.departs_us, self.begin(times) + self.load_us) + self.tour_us
 
 
-@dataclass
+@dataclass(eq=False)
 class Bin:
     """A vehicle or a driver and its busy times: (begin, end, days, base)."""
 
@@ -90,27 +90,63 @@ class Fleet:
     drivers: tuple[Bin, ...]
 
 
-def man(runs: list[Run], times: Times, travel_us: Ints) -> Fleet:
-    """Return the fleet: drivers first (a patient trip may be put off for them), then vehicles."""
-    order = sorted(runs, key=lambda r: (r.departs_us, r.key))
-    final: list[Run] = []
-    drivers: dict[str, list[Bin]] = {}
-    at_wheel: dict[str, Bin] = {}
-    for run in order:
-        run, driver = _driver(run, drivers.setdefault(run.crew, []), times, travel_us)
-        at_wheel[run.key] = driver
-        final.append(run)
+Trips = tuple[Run, ...]
+Crewed = tuple[tuple[tuple[Run, int], ...], list[Bin]]
+"""Trips with the number of the driver or vehicle of each, and these."""
+
+
+@dataclass
+class Manned:
+    """The crews and fleets of the plan made last, by their name and trips: who has the same trips gets the same of them."""
+
+    crews: dict[tuple[str, Trips], Crewed] = field(default_factory=dict)
+    fleets: dict[tuple[str, Trips], Crewed] = field(default_factory=dict)
+
+
+def man(runs: list[Run], times: Times, travel_us: Ints, last: Manned | None = None) -> Fleet:
+    """Return the fleet: drivers first (a patient trip may be put off for them), then vehicles.
+
+    ``last`` are those of a plan with the same times and ways; those of this one take their place.
+    """
+    last = last or Manned()
+    last.crews = {one: last.crews.get(one) or _crew(one[1], times, travel_us) for one in _grouped(runs, "crew")}
+    final = [run for trips, _ in last.crews.values() for run, _ in trips]
+    last.fleets = {one: last.fleets.get(one) or _fleet(one[1], times, travel_us) for one in _grouped(final, "fleet")}
+    (driver, drivers), (vehicle, vehicles) = _numbered(last.crews), _numbered(last.fleets)
     final.sort(key=lambda r: (r.departs_us, r.key))
-    vehicles: dict[str, list[Bin]] = {}
-    under: dict[str, Bin] = {}
-    for run in final:
-        under[run.key] = _vehicle(run, vehicles.setdefault(run.fleet, []), times, travel_us)
-    all_drivers = tuple(b for crew in sorted(drivers) for b in drivers[crew])
-    all_vehicles = tuple(b for fleet in sorted(vehicles) for b in vehicles[fleet])
-    d, v = ({id(b): i for i, b in enumerate(bins)} for bins in (all_drivers, all_vehicles))
-    return Fleet(
-        tuple(final), tuple(v[id(under[r.key])] for r in final), tuple(d[id(at_wheel[r.key])] for r in final), all_vehicles, all_drivers
-    )
+    return Fleet(tuple(final), tuple(vehicle[r.key] for r in final), tuple(driver[r.key] for r in final), vehicles, drivers)
+
+
+def _grouped(runs: list[Run], name: str) -> list[tuple[str, Trips]]:
+    """Return trips by crew or fleet, in order of departure."""
+    groups: dict[str, list[Run]] = {}
+    for run in sorted(runs, key=lambda r: (r.departs_us, r.key)):
+        groups.setdefault(getattr(run, name), []).append(run)
+    return [(own, tuple(groups[own])) for own in sorted(groups)]
+
+
+def _numbered(groups: dict[tuple[str, Trips], Crewed]) -> tuple[dict[str, int], tuple[Bin, ...]]:
+    """Return the number of each trip's driver or vehicle among all of them, and these."""
+    number: dict[str, int] = {}
+    every: list[Bin] = []
+    for trips, bins in groups.values():
+        number |= {run.key: len(every) + i for run, i in trips}
+        every += bins
+    return number, tuple(every)
+
+
+def _crew(trips: Trips, times: Times, travel_us: Ints) -> Crewed:
+    """Give the trips of one crew their drivers."""
+    drivers: list[Bin] = []
+    taken = [_driver(run, drivers, times, travel_us) for run in trips]
+    return tuple((run, drivers.index(driver)) for run, driver in taken), drivers
+
+
+def _fleet(trips: Trips, times: Times, travel_us: Ints) -> Crewed:
+    """Give the trips of one fleet their vehicles."""
+    vehicles: list[Bin] = []
+    taken = [_vehicle(run, vehicles, times, travel_us) for run in trips]
+    return tuple((run, vehicles.index(vehicle)) for run, vehicle in zip(trips, taken, strict=True)), vehicles
 
 
 def _driver(run: Run, crew: list[Bin], times: Times, travel_us: Ints) -> tuple[Run, Bin]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.plan.assemble import plan_for
+from sim.plan.assemble import Drawing, draw, plan_for
 from sim.plan.collect import planned_on
 from sim.plan.forecast import period_factors
 from sim.plan.plan import Plan
@@ -18,6 +18,8 @@ from sim.world.world import World
 
 KNOWN = 128
 """A planner remembers so many plans, worlds and rules."""
+DRAWN = 8
+"""A planner remembers so many drawings for parcels going down."""
 LARGE = 4096
 Columns = dict[int, tuple[Any, bytes]]
 """Columns that were read, by identity: nothing in a world changes."""
@@ -41,6 +43,7 @@ class Planner:
         self._names: dict[int, tuple[object, str]] = {}
         self._columns: Columns = {}
         self._worlds: dict[tuple[int, int], tuple[World, Rules, str]] = {}
+        self._drawings: dict[str, Drawing] = {}
         self._factors: dict[tuple[int, str], tuple[float, float]] = {}
 
     def __call__(self, world: World, rules: Rules, day: int) -> Plan:
@@ -48,8 +51,19 @@ class Planner:
         name, factors = self._planned(world, rules, day)
         if name not in self._plans:
             _make_room(self._plans)
-            self._plans[name] = plan_for(world, rules, *factors)
+            self._plans[name] = plan_for(world, rules, *factors, self._drawing(world, rules, factors))
         return self._plans[name]
+
+    def _drawing(self, world: World, rules: Rules, factors: tuple[float, float]) -> Drawing | None:
+        """Return what a plan draws for parcels going down, where another expectation of those going up may follow."""
+        if world.fields is None:
+            return None
+        name = f"{content(replace(world, collection=None), columns=self._columns)}|{self._name(rules)}|{factors}"
+        if name not in self._drawings:
+            while len(self._drawings) >= DRAWN:
+                self._drawings.pop(next(iter(self._drawings)))
+            self._drawings[name] = draw(world, rules, *factors)
+        return self._drawings[name]
 
     def know(self, world: World, rules: Rules, day: int, plan: Plan) -> None:
         """Take the plan of a day that another planner made; it is the one that is returned from now on."""

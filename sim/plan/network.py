@@ -51,6 +51,13 @@ class Network:
     shared: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
     """By (operator, place) the (route, stop) whose list holds what it takes up there, where operators share their rounds for that."""
 
+    def copy(self) -> Network:
+        """Return a network to which more can be added; the routes drawn so far are shared."""
+        return Network(
+            list(self.drafts), dict(self.waits), dict(self.gets_off), list(self.runs),
+            {at: list(own) for at, own in self.arrivals.items()}, dict(self.shared),
+        )  # fmt: skip
+
     def add(self, draft: Draft) -> int:
         """Add a route and return its number."""
         self.drafts.append(draft)

@@ -30,6 +30,8 @@ from sim.world.world import Floats, Ints, World
 
 ON_THE_WAY = (AT_STATION_UP, ON_ROUND, AT_TOWNSHIP_UP, ON_LINE, AT_COUNTY, ON_TRUNK)
 """The stages that a parcel's stamps tell, in order."""
+ROOM_STAGES = (0, 2, 4)
+"""Those in places where there may be a cold room."""
 
 
 @dataclass(frozen=True)
@@ -46,16 +48,21 @@ class Arrived:
     decay: Floats
     place: Ints
 
+    def take(self, rows: Ints) -> Arrived:
+        """Return some of the parcels, in the order given."""
+        return Arrived(
+            self.parcels.take(rows), self.begin[rows], self.end[rows], self.cold[rows], self.celsius[rows], self.decay[rows],
+            self.place[rows],
+        )  # fmt: skip
+
 
 class Climb:
-    """Follows up parcels through a run. ``celsius`` are the days' temperatures from ``first_day`` on."""
+    """Follows up parcels through a run of a county of ``places``. ``celsius`` are the days' temperatures from ``first_day`` on."""
 
-    def __init__(self, celsius: Floats, first_day: int, perishing: Perishing) -> None:
+    def __init__(self, celsius: Floats, first_day: int, perishing: Perishing, places: int) -> None:
         self.celsius, self.first_day, self.perishing = celsius, first_day, perishing
-        self.rooms = Rooms()
+        self.rooms = Rooms(places)
         self._paths: dict[float, Path] = {}
-        self._noted: dict[int, int] = {}
-        """Which comings and goings of a parcel the rooms know of, as bits."""
         self._held: npt.NDArray[Any] = np.empty(0, PARCEL)
         self._cold: Cold | None = None
 
@@ -80,7 +87,7 @@ class Climb:
     def build(self, cold: Cold, now: int) -> None:
         """Take over what cold rooms there are from ``now`` on."""
         if cold is not self._cold:
-            for place in {*cold.rooms.tolist(), *self.rooms.rooms}:
+            for place in {*cold.rooms.tolist(), *self.rooms.rooms.tolist()}:
                 self.rooms.set(place, int(cold.room_g[place]), now)
             self._cold = cold
 
@@ -93,9 +100,9 @@ class Climb:
         own = together([self._held, picked(record.parcels, up)])
         now = (record.day + 1) * DAY
         # the last day hands on what is open as well, and calls it rising
-        if self.rooms.rooms:
+        if len(self.rooms.rooms):
             self._note(own if last else together([own, record.rising]), world, now)
-        self.rooms.advance(now if not last else 2**62)
+            self.rooms.advance(now if not last else 2**62)
         ready = np.full(len(own), True) if last else (own["trunk_out"] < now)
         self._held, own = picked(own, ~ready), picked(own, ready)
         return replace(record, parcels=picked(record.parcels, ~up)) if up.any() else record, self._fared(own, world)
@@ -109,23 +116,9 @@ class Climb:
             (township, *_township(rows)),
             (seat, rows["county_in"], rows["trunk_out"]),
         )
-        known = np.array([self._noted.get(k, 0) for k in rows["key"].tolist()], np.int64)
-        built = np.full(len(world.places.parent), 2**62, np.int64)
-        for where, room in self.rooms.rooms.items():
-            built[where] = room.built
-        for bit, (place, came, left) in enumerate(visits):
-            has = (built[place] < now) & ((left == NEVER) | (left > came) & (left >= built[place]))
-            come = has & (came != NEVER) & (came < now) & (known & (1 << 2 * bit) == 0)
-            leave = has & (left != NEVER) & (known & (1 << 2 * bit) != 0) & (known & (2 << 2 * bit) == 0)
-            for i in np.flatnonzero(come).tolist():
-                self.rooms.come(int(place[i]), int(rows["key"][i]), int(rows["weight_g"][i]), int(came[i]))
-                known[i] |= 1 << 2 * bit
-            for i in np.flatnonzero(leave | (come & (left != NEVER))).tolist():
-                self.rooms.leave(int(place[i]), int(rows["key"][i]), int(left[i]))
-                known[i] |= 2 << 2 * bit
-        for key, bits in zip(rows["key"].tolist(), known.tolist(), strict=True):
-            if bits:
-                self._noted[key] = bits
+        key, grams = np.ascontiguousarray(rows["key"]), rows["weight_g"].astype(np.int64)
+        for stage, (place, came, left) in zip(ROOM_STAGES, visits, strict=True):
+            self.rooms.note(stage, key, grams, place, came, left, now)
 
     def _fared(self, rows: npt.NDArray[Any], world: World) -> Arrived:
         n, cold = len(rows), self._cold
@@ -144,12 +137,12 @@ class Climb:
             for j, aboard in ((1, cold.round_c), (3, cold.line_c), (5, cold.trunk_c)):
                 celsius[:, j] = aboard[rows["operator"]]
                 since[:, j] = np.where(np.isnan(celsius[:, j]), NEVER, begin[:, j])
-            if self.rooms.rooms:
-                for j in (0, 2, 4):
-                    since[:, j] = [self.rooms.since(k, p) for k, p in zip(rows["key"].tolist(), place[:, j].tolist(), strict=True)]
+            if len(self.rooms.rooms):
+                key = np.ascontiguousarray(rows["key"])
+                for j in ROOM_STAGES:
+                    since[:, j] = self.rooms.since(j, key)
                     celsius[:, j] = np.where(since[:, j] != NEVER, cold.room_c[place[:, j]], np.nan)
-                for key in rows["key"].tolist():
-                    self._noted.pop(key, None)
+                self.rooms.forget()
         air = self.path()
         for j in range(len(spans)):
             went, is_cold = begin[:, j] != NEVER, since[:, j] != NEVER

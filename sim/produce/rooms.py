@@ -7,74 +7,118 @@ in its line. Everything is known by midnight, so a day is worked through at its 
 
 from __future__ import annotations
 
-import heapq
-from collections import deque
-from dataclasses import dataclass, field
+from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+
+from sim.produce.kernel import COME, GONE, LEAVE, admit, work_through
 from sim.schema.raw import NEVER
+from sim.schema.rows import picked, together
+from sim.world.world import Ints, Keys
 
-LEAVE, COME = 0, 1
-
-
-@dataclass
-class Room:
-    """Built at an instant; ``used`` grams of ``capacity``; ``line`` are (key, grams) that wait in the warm; ``inside`` grams by key."""
-
-    built: int
-    capacity: int = 0
-    used: int = 0
-    line: deque[tuple[int, int]] = field(default_factory=deque)
-    inside: dict[int, int] = field(default_factory=dict)
+ROOM = np.dtype([("built", "i8"), ("capacity", "i8"), ("used", "i8"), ("head", "i8"), ("tail", "i8")])
+"""A place's room: since when, grams it holds and grams in it, first and last visit of its line (-1: nobody)."""
+VISIT = np.dtype(
+    [
+        ("key", "u8"), ("grams", "i8"), ("since", "i8"), ("place", "i4"), ("prev", "i4"), ("next", "i4"), ("stage", "i1"), ("state", "i1"),
+        ("told", "?"), ("over", "?"),
+    ]
+)  # fmt: skip
+"""A parcel at the room of one stage of its way: since when it is cold, who stands before and behind it in line, what it does, whether it
+is known when it leaves, and whether nobody will ask for it again."""
+EVENT = np.dtype([("t", "i8"), ("what", "i1"), ("visit", "i4")])
+NO_ROOM = 2**62
+"""When a room is built where there is none."""
 
 
 class Rooms:
-    """All cold rooms of a county. ``admitted`` holds since when each (key, place) has been cold."""
+    """All cold rooms of a county of ``places``."""
 
-    def __init__(self) -> None:
-        self.rooms: dict[int, Room] = {}
-        self.admitted: dict[tuple[int, int], int] = {}
-        self._events: list[tuple[int, int, int, int, int]] = []
+    def __init__(self, places: int) -> None:
+        self._rooms = np.zeros(places, ROOM)
+        self._rooms["built"], self._rooms["head"], self._rooms["tail"] = NO_ROOM, -1, -1
+        self._visits: npt.NDArray[Any] = np.empty(0, VISIT)
+        self._events: npt.NDArray[Any] = np.empty(0, EVENT)
 
-    def set(self, place: int, capacity: int, now: int) -> None:
-        """Let the room at a place hold ``capacity`` grams from ``now`` on; what is inside stays."""
-        room = self.rooms.setdefault(place, Room(now))
-        room.capacity = capacity
-        self._admit(place, room, now)
+    @property
+    def built(self) -> Ints:
+        """Return since when there is a room at places (n,)."""
+        built: Ints = self._rooms["built"]
+        return built
 
-    def come(self, place: int, key: int, grams: int, t: int) -> None:
-        """Note that a parcel comes to a place's room at t."""
-        heapq.heappush(self._events, (t, COME, place, key, grams))
-
-    def leave(self, place: int, key: int, t: int) -> None:
-        """Note that it leaves at t."""
-        heapq.heappush(self._events, (t, LEAVE, place, key, 0))
-
-    def advance(self, until: int) -> None:
-        """Work through what happens before ``until``."""
-        events = self._events
-        while events and events[0][0] < until:
-            t, what, place, key, grams = heapq.heappop(events)
-            room = self.rooms[place]
-            if what == COME:
-                room.line.append((key, grams))
-            elif key in room.inside:
-                room.used -= room.inside.pop(key)
-            else:
-                room.line = deque(one for one in room.line if one[0] != key)
-            self._admit(place, room, t)
-
-    def _admit(self, place: int, room: Room, t: int) -> None:
-        while room.line and room.used + room.line[0][1] <= room.capacity:
-            key, grams = room.line.popleft()
-            room.used += grams
-            room.inside[key] = grams
-            self.admitted[key, place] = max(t, room.built)
-
-    def since(self, key: int, place: int) -> int:
-        """Return since when a parcel was cold at a place and forget it; NEVER where it was not."""
-        return self.admitted.pop((key, place), NEVER)
+    @property
+    def rooms(self) -> Ints:
+        """Return the places with a room."""
+        return np.flatnonzero(self.built < NO_ROOM)
 
     @property
     def used(self) -> int:
         """Return the grams that stand in the cold."""
-        return sum(room.used for room in self.rooms.values())
+        return int(self._rooms["used"].sum())
+
+    def set(self, place: int, capacity: int, now: int) -> None:
+        """Let the room at a place hold ``capacity`` grams from ``now`` on; what is inside stays."""
+        self._rooms["built"][place] = min(now, self.built[place])
+        self._rooms["capacity"][place] = capacity
+        admit(place, now, self._rooms, self._visits)
+
+    def note(self, stage: int, key: Keys, grams: Ints, place: Ints, came: Ints, left: Ints, now: int) -> None:
+        """Take what is known at ``now`` of parcels (n,) at a stage: when they came to a place and left it, NEVER where they did not yet."""
+        built = self.built[place]
+        has = (built < now) & ((left == NEVER) | ((left > came) & (left >= built)))
+        at = self._find(stage, key)
+        known = at >= 0
+        new = np.flatnonzero(has & (came != NEVER) & (came < now) & ~known)
+        told = np.zeros(len(key), np.bool_)
+        told[known] = self._visits["told"][at[known]]
+        visits = np.zeros(len(new), VISIT)
+        visits["key"], visits["grams"], visits["place"], visits["stage"] = key[new], grams[new], place[new], stage
+        visits["since"] = NEVER
+        at[new] = len(self._visits) + np.arange(len(new))
+        self._visits = together([self._visits, visits])
+        leaves = np.flatnonzero(has & (left != NEVER) & (at >= 0) & ~told)
+        self._visits["told"][at[leaves]] = True
+        for what, rows, when in ((COME, new, came), (LEAVE, leaves, left)):
+            events = np.zeros(len(rows), EVENT)
+            events["t"], events["what"], events["visit"] = when[rows], what, at[rows]
+            self._events = together([self._events, events])
+
+    def advance(self, until: int) -> None:
+        """Work through what happens before ``until``."""
+        events, visits = self._events, self._visits
+        who = events["visit"]
+        by = np.lexsort((visits["key"][who], visits["place"][who], events["what"], events["t"]))
+        events = events.take(by)
+        t, what, who = (np.ascontiguousarray(events[name]) for name in ("t", "what", "visit"))
+        done = int(work_through(t, what, who, until, self._rooms, visits))
+        self._events = events[done:]
+
+    def since(self, stage: int, key: Keys) -> Ints:
+        """Return since when parcels (n,) were cold at a stage, NEVER where they were not; nobody will ask again."""
+        at = self._find(stage, key)
+        own = at[at >= 0]
+        since: Ints = np.full(len(key), NEVER, np.int64)
+        since[at >= 0] = self._visits["since"][own]
+        self._visits["over"][own] = True
+        return since
+
+    def forget(self) -> None:
+        """Forget visits that are over."""
+        keep = ~(self._visits["over"] & (self._visits["state"] == GONE))
+        new = np.append(np.cumsum(keep) - 1, -1)
+        self._visits = picked(self._visits, keep)
+        for rows, name in ((self._visits, "prev"), (self._visits, "next"), (self._rooms, "head"), (self._rooms, "tail"),
+                           (self._events, "visit")):  # fmt: skip
+            rows[name] = new[rows[name]]
+
+    def _find(self, stage: int, key: Keys) -> Ints:
+        """Return the visits of parcels (n,) at a stage, -1 where there are none."""
+        own = np.flatnonzero(self._visits["stage"] == stage)
+        if not len(own):
+            return np.full(len(key), -1, np.int64)
+        keys = self._visits["key"][own]
+        by = np.argsort(keys)
+        at = np.minimum(np.searchsorted(keys, key, sorter=by), len(own) - 1)
+        found: Ints = np.where(keys[by[at]] == key, own[by[at]], -1)
+        return found

@@ -50,11 +50,12 @@ def stage_rows(arrived: Arrived, sent: npt.NDArray[Any], after: Floats) -> npt.N
 
     ``after`` (n, 6) is the quality behind each stage.
     """
+    lot, farm, grams = (np.ascontiguousarray(sent[name]) for name in ("lot", "farm", "grams"))
     parts, order = [], np.zeros(len(sent), np.int64)
     for j in range(arrived.begin.shape[1]):
         code = j + 1
         went = np.flatnonzero(arrived.begin[:, j] != NEVER)
-        ways = [sent["lot"][went].view(np.int64), *(column[went, j] for column in (arrived.begin, arrived.cold, arrived.end))]
+        ways = [lot[went].view(np.int64), *(column[went, j] for column in (arrived.begin, arrived.cold, arrived.end))]
         by = np.lexsort(ways[::-1])
         new = np.zeros(len(went), np.bool_)
         new[:1] = True
@@ -63,11 +64,11 @@ def stage_rows(arrived: Arrived, sent: npt.NDArray[Any], after: Floats) -> npt.N
         which = np.empty(len(went), np.int64)
         which[by] = np.cumsum(new) - 1
         out, at = np.zeros(int(new.sum()), LOT_STAGE), went[by[new]]
-        out["lot"], out["farm"], out["order"], out["stage"] = sent["lot"][at], sent["farm"][at], order[at], code
+        out["lot"], out["farm"], out["order"], out["stage"] = lot[at], farm[at], order[at], code
         out["place"] = arrived.place[at, j]
         out["trip"] = arrived.parcels[TRIPS[code]][at] if code in TRIPS else -1
         out["in"], out["cold"], out["out"] = arrived.begin[at, j], arrived.cold[at, j], arrived.end[at, j]
-        out["grams"] = np.rint(np.bincount(which, sent["grams"][went], minlength=len(at))).astype(np.int64)
+        out["grams"] = np.rint(np.bincount(which, grams[went], minlength=len(at))).astype(np.int64)
         out["celsius"], out["quality"] = arrived.celsius[at, j], after[at, j]
         order[went] += 1
         parts.append(out)

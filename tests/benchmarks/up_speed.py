@@ -1,4 +1,7 @@
-"""Measure what parcels going up cost: the whole product without produce and with a fifth as many parcels going up as down.
+"""Measure what parcels going up cost: the whole product with all parcels going down, and with a fifth of as many parcels going up instead.
+
+Both have as many parcels a day: ``per_day`` down, or 0.8 of it down and 0.2 of it up. With ``--beside`` all of ``per_day`` go down and the
+parcels going up come on top.
 
     python -m tests.benchmarks.up_speed [--days 30] [--per-day 20000]
 
@@ -19,6 +22,7 @@ from typing import Any
 from tests.benchmarks.flow_speed import clock, peak_mb
 
 SHARE_UP = 0.2
+"""Of all parcels of a day."""
 PARCEL_KG, ONLINE = 2.0, 0.1
 """Weight of a parcel; share of the harvest that buyers order."""
 DAYS_OPEN = 200
@@ -75,6 +79,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--days", type=int, default=30)
     parser.add_argument("--per-day", type=int, default=20_000)
+    parser.add_argument("--beside", action="store_true")
     parser.add_argument("--child", help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.child:
@@ -86,7 +91,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as temporary:
         folder = write_county(Path(temporary) / "speedshire")
         write_crops(folder, asked.per_day)
-        without, with_up = (measured(folder=str(folder), per_day=asked.per_day, days=asked.days, up=up) for up in (False, True))
+        down = {False: asked.per_day, True: asked.per_day if asked.beside else round((1 - SHARE_UP) * asked.per_day)}
+        without, with_up = (measured(folder=str(folder), per_day=n, days=asked.days, up=up) for up, n in down.items())
     for name, found in (("down only", without), ("with parcels going up", with_up)):
         print(f"{name}: {found['down']:,.0f} down, {found['up']:,.0f} up, {found['seconds']:.2f} s, {found['parcels_s']:,.0f} parcels/s, "
               f"{found['peak_mb']:.0f} MB")  # fmt: skip

@@ -11,7 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sim.agents import farming
 from sim.agents.channels import logit_shares, threshold_rule
+from sim.agents.farm_fill import allocate
 from sim.agents.farm_market import CHOICES, COLD_, CONTRACT_, GATE_, ONLINE_, STORED_, Market
 from sim.world.world import Fields, Ints
 from tests.produce.orchard import PEARS, Lived, lived, orchard, with_cold, with_help
@@ -35,16 +37,14 @@ class Watched:
 
     def __init__(self, rule: str, **more: Any) -> None:
         self.seen: list[tuple[Market, Ints, Ints]] = []
-        allocate = Market.allocate
-
         def watch(market: Market) -> Ints:
-            left = market.of.store_left()
+            left = market.of.store.left()
             take = allocate(market)
             self.seen.append((market, take, left))
             return take
 
         channels = TIGHT["channels"] | {"rule": rule} | more
-        with mock.patch.object(Market, "allocate", watch):
+        with mock.patch.object(farming, "allocate", watch):
             self.made: Lived = lived(orchard(start=PEARS, produce=TIGHT | {"channels": channels}), edit=helped)
 
 

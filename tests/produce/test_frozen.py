@@ -39,7 +39,7 @@ def case() -> Lived:
 def climbed(case: Lived, cold: Cold, longer: int = 0) -> Arrived:
     """Return how the run's parcels fare with what keeps them cold, the trunk taking so many microseconds longer."""
     farming = case.farming
-    climb, parts = Climb(farming.climb.celsius, farming.first_day, farming.climb.perishing), []
+    climb, parts = Climb(farming.climb.celsius, farming.first_day, farming.climb.perishing, case.world.places.n), []
     climb.build(cold, farming.first_day)
     for record in case.flow:
         frozen = DayRecord(**{**vars(record), "parcels": later(record.parcels, longer)})

@@ -41,7 +41,7 @@ def ways(cold: bool) -> Arrived:
 
 @cache
 def climb() -> Climb:
-    return Climb(AIR, 0, PERISHING)
+    return Climb(AIR, 0, PERISHING, 1)
 
 
 def kept(ice_kg: float, celsius: float = 24.0, cold: bool = False, packed: Packaging = PACKED) -> Floats:
@@ -112,7 +112,7 @@ def test_ice_that_outlasts_the_way_keeps_the_inside_at_its_temperature_or_the_co
 
 
 def test_a_box_warms_up_from_the_ice_to_the_air_as_the_exponential_says() -> None:
-    calm = Climb(np.full(4, 25.0), 0, PERISHING)
+    calm = Climb(np.full(4, 25.0), 0, PERISHING, 1)
     load = Load(np.array([15.0]), np.array([0.0]), np.array([9500.0]), np.array([0.5]))
     begin = np.array([[HOUR, *[NEVER] * 5]])
     for hours in (1, 5, 40):

@@ -66,7 +66,7 @@ def climbed(case: Case, keeping: Keeping) -> dict[int, dict[str, Any]]:
     parent = np.array([outlets.get(int(u), 0) if tier != TOWNSHIP else 0 for u, tier in zip(case.township, case.tier, strict=True)])
     world = cast(World, SimpleNamespace(places=SimpleNamespace(parent=parent)))
     days = range(case.first_day, case.end_day)
-    climb, found = Climb(np.array([keeping.air(day) for day in days]), case.first_day, PERISHING), {}
+    climb, found = Climb(np.array([keeping.air(day) for day in days]), case.first_day, PERISHING, n), {}
 
     def aboard(leg: int) -> np.ndarray:
         return np.array([keeping.aboard_c.get((leg, o), np.nan) for o in range(k)])
