@@ -126,9 +126,9 @@ FREE, OUT, FREE_VISIT, ZOMBIE, RISING = range(5)
 ) = range(16)  # fmt: skip
 
 SITES = (T_DOCK, T_SORT, T_SORT, T_HANDLE, -1, T_HANDLE)
-QUEUES = (T_DOCK, T_SORT, T_HANDLE)
-"""The lookup of a queue by its kind."""
 """Where the site stands in T at which a row waits, by stage; in its place it waits at none."""
+QUEUES = (T_DOCK, T_SORT, T_HANDLE)
+"""Where the site of a queue stands in T, by its kind."""
 
 LEG_TRUNK, LEG_LINE, LEG_ROUND = 0, 1, 2
 TO_VILLAGE, TO_TOWNSHIP, TO_POST, REFUSED = 0, 1, 2, 3

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from sim.errors import ResultsError
-from sim.text import DASH, Lang, MetricText, Words, exact, is_share, t, unit_text
+from sim.text import DASH, Lang, MetricText, Words, exact, is_share, keys, t, unit_text
 
 DIFFERENCES = (
     "alternative", "metric", "unit", "group", "value_of_group", "window", "baseline", "value", "mean", "low", "high", "n",
@@ -53,7 +53,8 @@ class Assumption:
     def value_text(self, lang: Lang) -> str:
         """Return the value with its unit, a dash where the county or another parameter decides it."""
         if isinstance(self.value, str):
-            return self.value or t("report.decided_elsewhere", lang)
+            word = f"unit.{self.value}"
+            return t(word, lang) if word in keys() else self.value or t("report.decided_elsewhere", lang)
         return f"{self._number(float(self.value))}{self._unit(lang)}"
 
     def range_text(self, lang: Lang) -> str:

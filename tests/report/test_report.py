@@ -17,7 +17,7 @@ from sim.errors import ResultsError
 from sim.fonts import missing
 from sim.report.html import write_figures, write_report
 from sim.report.inline import inline
-from sim.report.input import Answer, ReportInput
+from sim.report.input import Answer, Assumption, ReportInput
 from sim.report.table import outcome_rows
 from sim.text import LANGUAGES, Lang, Words, quantity, t
 
@@ -184,3 +184,9 @@ def test_an_inlined_drawing_keeps_its_scale_factors_whole() -> None:
         '<svg viewBox="0 0 1 1" role="img" aria-label="one &quot;two&quot;" class="plot"><title>one &quot;two&quot;</title>'
         '<g id="x-a" transform="scale(0.015625)"><path d="M 1.23 2"/></g><use href="#x-a"/></svg>'
     )
+
+
+def test_a_rule_among_the_assumptions_is_told_in_words() -> None:
+    rule = Assumption(Words("满架处理", "when no space"), "back_to_township", "rule")
+    assert {lang: rule.value_text(lang) for lang in LANGUAGES} == {"zh": "带回乡镇网点", "en": "back to the township"}
+    assert Assumption(Words("时刻", "time"), "14:00", "time").value_text("zh") == "14:00"

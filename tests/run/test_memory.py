@@ -61,7 +61,8 @@ def at_midnights(chosen: Scenario) -> dict[int, tuple[int, int]]:
     with (
         mock.patch.object(Flow, "__init__", watched),
         mock.patch.object(root._Told, "record", told),  # type: ignore[attr-defined]
-        mock.patch("sim.plan.make.KNOWN", 4),  # so many plans are remembered at most: reached before EARLY
+        mock.patch("sim.plan.make.KNOWN", 4),  # so many plans, and drawings for them, are remembered at most: reached before EARLY
+        mock.patch("sim.plan.make.DRAWN", 2),
         mock.patch("sim.store.writer.ROWS", 500),
         mock.patch("sim.store.sheet.ROWS", 500),
         mock.patch.object(root, "_settings", {}),

@@ -187,3 +187,13 @@ def test_whatever_metrics_are_grouped_by_has_a_name_in_both_languages() -> None:
     groups = {group for metric in METRICS for group in metric.groups}
     assert all(group_text(group, lang) for group in groups for lang in LANGUAGES)
     assert group_text("leg|resource", "zh") == "环节、资源"
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_whatever_a_table_of_differences_is_grouped_by_has_a_name(lang: Lang) -> None:
+    from sim.metrics.catalogue import METRICS, PAIRS
+    from sim.study.added import AGAINST
+    from sim.study.lasting import GROUP
+
+    groups = {group for metric in (*METRICS, *PAIRS) for group in metric.groups} | {AGAINST, GROUP}
+    assert all(group_text(group, lang) for group in groups)
