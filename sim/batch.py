@@ -73,12 +73,12 @@ class Waiting:
             self._of.setdefault(kind, deque()).append(index)
 
     def take(self, own: Hashable, others: Collection[Hashable]) -> tuple[int, Hashable] | None:
-        """Take the next task: of the ``own`` kind, else of the largest kind that no other works on, else of the largest."""
+        """Take the next task: of the ``own`` kind, else of the first kind that no other works on, else of the largest."""
         left = [kind for kind, indices in self._of.items() if indices]
         if not left:
             return None
-        free = [kind for kind in left if kind not in others] or left
-        kind = own if own in left else max(free, key=lambda k: len(self._of[k]))
+        largest = max(left, key=lambda k: len(self._of[k]))
+        kind = own if own in left else next((kind for kind in left if kind not in others), largest)
         return self._of[kind].popleft(), kind
 
 

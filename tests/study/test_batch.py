@@ -83,6 +83,14 @@ def test_waiting_tasks_are_taken_kind_by_kind() -> None:
     assert taken == [0, 3, 1, 2, 4]
 
 
+def test_a_kind_listed_first_begins_first_and_the_largest_is_shared() -> None:
+    waiting = Waiting(["alone", "a", "a", "b", "b", "b"])
+    assert waiting.take(None, []) == (0, "alone")
+    assert waiting.take(None, ["alone"]) == (1, "a")
+    assert waiting.take("alone", ["a"]) == (3, "b")
+    assert waiting.take("c", ["a", "b"]) == (4, "b")
+
+
 def test_an_abandoned_batch_leaves_no_process() -> None:
     before = set(multiprocessing.active_children())
     batch = execute(batch_work.double, list(range(50)), 2)
