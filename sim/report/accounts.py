@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import pandas as pd
 
 from sim.figures.select import TOTAL, differences_of, mean_over_seeds
-from sim.ledger.payer import TREASURY, treasury_actor
+from sim.ledger.payer import PENALTIES, TREASURY, treasury_actor
 from sim.metrics.gains import COUNTED, OWN, PUBLIC
 from sim.report.allocations import allocation_grid, allocation_rows, pools
 from sim.report.input import ReportInput
@@ -24,8 +24,8 @@ SPENDING, BALANCE, COUNTY, NATION = "public_spending_yuan", "balance_yuan", "net
 HOUSEHOLDS, CHANGED = "consumer_surplus_yuan", "agents_changed"
 VALUES = ("cost_per_new_village_yuan", "deadweight_share", "leverage", "households_better_off_share")
 DIFFERENCES = ("served_villages_share", "left_out_people", "jobs_fte")
-CLASSES = ("operators", "hosts", "alliances", *(treasury_actor(source) for source in (*PUBLIC, "social")))
-OUTSIDE = ("networks", "suppliers", "workers", "landlords", "shoppers", "others")
+CLASSES = (*COUNTED, *(treasury_actor(source) for source in (*PUBLIC, "social")))
+OUTSIDE = ("networks", "suppliers", "workers", "landlords", "shoppers", "buyers", "others")
 
 
 class _Table:
@@ -139,6 +139,8 @@ def _counted(name: str, lang: Lang) -> str:
     """Return in which account a class counts."""
     if name == "operators":
         return t("report.both_in_part", lang)
+    if name == PENALTIES:
+        return t("report.nation_account", lang)
     if name in COUNTED or name.removeprefix(TREASURY) in OWN:
         return t("report.both_accounts", lang)
     return t("report.nation_account", lang) if name.startswith(TREASURY) else t("report.no_account", lang)

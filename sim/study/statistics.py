@@ -22,6 +22,8 @@ N_MEAN, N_INTERVAL = 2, 5
 
 LAST_BITS = 1e-12
 """A relative difference below this is rounding, not an effect."""
+BOOKED = ("account", "source", "programme")
+"""Who has no entry in the books of a run has 0 there: these groups are of money only."""
 
 
 def differences(metrics: pd.DataFrame, baseline: str, alternatives: Sequence[str], better: Mapping[str, str]) -> pd.DataFrame:
@@ -76,8 +78,12 @@ def _difference(a: Floats, b: Floats) -> Floats:
 def _against(base: pd.DataFrame, other: pd.DataFrame, alternative: str, better: Mapping[str, str]) -> pd.DataFrame:
     keys = base.index.append(other.index[~other.index.isin(base.index)])
     seeds = base.columns.union(other.columns)
-    a = base.reindex(index=keys, columns=seeds).to_numpy(float)
-    b = other.reindex(index=keys, columns=seeds).to_numpy(float)
+    a = base.reindex(index=keys, columns=seeds).to_numpy(float, copy=True)
+    b = other.reindex(index=keys, columns=seeds).to_numpy(float, copy=True)
+    booked = np.asarray(keys.get_level_values("group").isin(BOOKED))
+    for own in (a, b):
+        cells = np.ix_(booked, ~np.isnan(own).all(axis=0))
+        own[cells] = np.nan_to_num(own[cells])
     d = _difference(a, b)
     n = (~np.isnan(d)).sum(axis=1)
     paired = np.isnan(d) & (n > 0)[:, None]

@@ -37,6 +37,7 @@ class Watched:
 
     def __init__(self, rule: str, **more: Any) -> None:
         self.seen: list[tuple[Market, Ints, Ints]] = []
+
         def watch(market: Market) -> Ints:
             left = market.of.store.left()
             take = allocate(market)

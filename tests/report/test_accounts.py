@@ -17,7 +17,7 @@ from sim.report.html import write_report
 from sim.report.input import ReportInput
 from sim.report.table import cell, outcome_rows
 from sim.report.xlsx import write_study_xlsx
-from sim.text import LANGUAGES, Lang, MetricText, Words, t
+from sim.text import LANGUAGES, Lang, MetricText, Words, t, value_text
 
 NAMES = ("pooled-lines", "pooled-to-village", "stations-lockers", "pooled-stations")
 ADDED = (
@@ -29,6 +29,9 @@ ROWS = {
     ("balance_yuan", "account", "hosts"): 200.0,
     ("balance_yuan", "account", "treasury:central"): -900.0,
     ("balance_yuan", "account", "workers"): -300.0,
+    ("balance_yuan", "account", "farmers"): 60.0,
+    ("balance_yuan", "account", "penalties"): -40.0,
+    ("balance_yuan", "account", "buyers"): 5.0,
     ("consumer_surplus_yuan", "", ""): 500.0,
     ("net_benefit_county_yuan", "", ""): 1700.0,
     ("net_benefit_nation_yuan", "", ""): 800.0,
@@ -196,3 +199,15 @@ def test_what_money_buys_beside_a_scenario_without_it_has_rows_of_its_own(told: 
     assert [cells[i] for i in (0, 2, 3)] == ["\u2014"] * 3
     assert label in write_report(more, tmp_path, [lang])[lang].read_text(encoding="utf-8").replace("&#34;", '"')
     write_study_xlsx(more, tmp_path / "study.xlsx", lang)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_account_of_the_books_has_a_row_and_says_where_it_counts(told: ReportInput, lang: Lang) -> None:
+    _, _, table = grids(told, lang)["winners"][0]
+    counted = {row[0]: row[1] for row in table.rows}
+    for metric, group, value in ROWS:
+        if group == "account":
+            assert value_text(group, value, lang) in counted, (metric, value)
+    assert counted[value_text("account", "penalties", lang)] == t("report.nation_account", lang)
+    assert counted[value_text("account", "farmers", lang)] == t("report.both_accounts", lang)
+    assert counted[value_text("account", "buyers", lang)] == t("report.no_account", lang)

@@ -161,3 +161,17 @@ def test_a_difference_that_never_varies_has_no_gain() -> None:
     row = pairing_gain(table({"base": [1.0, 2.0, 3.0], "alt": [2.0, 3.0, 4.0]}), "base", ["alt"]).iloc[0]
     assert row["variance_paired"] == 0.0
     assert math.isnan(row["gain"])
+
+
+def test_an_account_without_an_entry_on_one_side_is_nought_there_and_another_group_is_missing() -> None:
+    def rows(scenario: str, seed: int, group: str, value: str, amount: float) -> dict[str, object]:
+        keys = {"metric": "balance_yuan", "unit": "yuan", "group": group, "value_of_group": value, "window": "settled"}
+        return {"scenario": scenario, "seed": seed, **keys, "value": amount}
+
+    made = [rows(name, seed, "account", "hosts", 10.0) for name in ("base", "other") for seed in range(1, 6)]
+    made += [rows("other", seed, "account", "treasury:central", -40.0 - seed) for seed in range(1, 6)]
+    made += [rows("other", seed, "carrier", "post", 7.0) for seed in range(1, 6)]
+    table = differences(pd.DataFrame(made), "base", ["other"], {"balance_yuan": "neutral"}).set_index("value_of_group")
+    assert table.loc["treasury:central", ["baseline", "mean", "n"]].tolist() == [0.0, -43.0, 5]
+    assert table.loc["treasury:central", "low"] < -43.0 < table.loc["treasury:central", "high"]
+    assert np.isnan(table.loc["post", "mean"])
