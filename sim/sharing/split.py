@@ -18,9 +18,13 @@ from sim.world.world import Floats, Ints
 Rule = Callable[[Game], Floats]
 
 
+NOTHING = 1e-12
+"""Weights that add up to no more are none: parcels or yuan."""
+
+
 def by_weight(game: Game, weight: Floats) -> Floats:
     """Return each member's cost with the joint cost shared by weight; equally where there is none."""
-    weight = weight if weight.sum() > 0 else np.ones(game.n)
+    weight = weight if weight.sum() > NOTHING else np.ones(game.n)
     shares: Floats = game.own + (game.total - float(game.own.sum())) * weight / weight.sum()
     return shares
 

@@ -107,3 +107,8 @@ def test_without_every_coalition_nothing_is_in_the_core_for_sure() -> None:
     cheap = game(lambda members: {1: 10.0, 2: 15.0, 3: 18.0}[len(members)], 3)
     few = Game({mask: cheap.cost[mask] for mask in (1, 2, 4, 7)}, cheap.volume, cheap.own)
     assert largest_objection(few, RULES["equal"](few), 0.1).in_core == UNDECIDED
+
+
+def test_costs_too_small_for_a_share_are_shared_equally() -> None:
+    game = Game(cost={1: 0.0, 2: 5e-324, 3: 0.0}, volume=np.array([1.0, 2.0]), own=np.array([1.5, 0.0]))
+    assert RULES["standalone"](game).tolist() == [0.75, -0.75]
