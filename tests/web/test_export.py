@@ -89,6 +89,7 @@ def test_names_are_drawn_with_the_file_s_own_letters_on_both_maps(browser: Any, 
     page = browser.new_page()
     page.goto(path.as_uri())
     sync_api.expect(page.locator("canvas.moving")).to_have_count(2)
+    page.evaluate("document.fonts.ready.then(() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(0)))))")
     left, right = (page.evaluate("side => guantong.named(side)", side) for side in (0, 1))
     page.close()
     assert left == right
