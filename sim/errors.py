@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 
 class SimError(Exception):
@@ -68,6 +67,8 @@ class ResultsError(SimError):
         return self.zh if lang == "zh" else self.message
 
 
-def closest(name: str, known: Iterable[str]) -> str:
-    """Return the known name that is nearest to another, "" where none is near."""
-    return next(iter(get_close_matches(name, list(known), n=1)), "")
+def closest(name: str, known: Iterable[str], cutoff: float = 0.6) -> str:
+    """Return the known name that is nearest to another, "" where none is as near as ``cutoff`` (0-1)."""
+    from difflib import get_close_matches
+
+    return next(iter(get_close_matches(name, list(known), n=1, cutoff=cutoff)), "")

@@ -59,6 +59,11 @@ def unit(words: Keys) -> Floats:
     return ((words >> _S12).astype(np.float64) + 0.5) * 2.0**-52
 
 
+def sampled(entity: Keys, share: float) -> npt.NDArray[np.bool_]:
+    """Return whether each entity is in the sample of a ``share`` of them: the same ones in every run, more of them with a larger share."""
+    return np.ones(len(entity), np.bool_) if share >= 1 else uniform(0, "sample", 0, entity) < share
+
+
 def uniform(seed: int, purpose: str, day: int, entity: Keys, k: int | Keys = 0) -> Floats:
     """Return uniforms in (0, 1) for each (entity, k)."""
     return unit(bits(seed, purpose, day, entity, k))

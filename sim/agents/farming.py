@@ -105,7 +105,7 @@ class Farming:
         self.sent_up = SentUp(world, p.collecting)
         self.pooled = Pooled(world.operators.n)
         self._picked: Ints = np.zeros(crops.n, np.int64)
-        self._told: Bools = luck.uniform(0, "sample", 0, farms.key) < sample
+        self._told: Bools = luck.sampled(farms.key, sample)
         self._stages: list[npt.NDArray[Any]] = []
         self._pick_us = time_of_day(p.farming.pick_hour, "produce.farming.pick_hour")
         self._class: Ints = farms.kind.astype(np.int64) * len(REMOTENESS) + world.places.remoteness[farms.place]

@@ -92,6 +92,7 @@ class _Desk:
         self.other = np.array(OTHERS, np.int8)[np.argmax(others, axis=0)]
         self.other_yuan = others.max(axis=0)
         self.more: list[list[float]] = (self.month * (self.yuan[TO_VILLAGE] - self.other_yuan)).tolist()
+        """What serving to the village brings an operator a month over its next best way, driving apart, by operator and place."""
         self.threshold = rules.parameters.decisions.switch_yuan_month
         self.decisions: list[Decision] = []
         self.units = pools(rules)
@@ -122,14 +123,14 @@ class _Desk:
         goes, barred = ((mask[rows][:, villages]).T.tolist() for mask in (self.mode == TO_VILLAGE, self.barred))
         served = [(o, p) for p, here in zip(villages, goes, strict=True) for o, yes in zip(rows, here, strict=True) if yes]
         better = {
-            p: [o for o, no in zip(rows, here, strict=True) if not no and self._more(o, p) > 0]
+            p: [o for o, no in zip(rows, here, strict=True) if not no and self.more[o][p] > 0]
             for p, here in zip(villages, barred, strict=True)
         }
-        gain = {p: sum(self._more(o, p) for o in joined) for p, joined in better.items()}
+        gain = {p: sum(self.more[o][p] for o in joined) for p, joined in better.items()}
         week = {p: 7 * sum(float(self.volume[o, p]) for o in joined) for p, joined in better.items()}
         days = max((int(self.world.operators.days[o]) for o in rows), key=lambda d: d.bit_count())
         best, chosen = self.vans.sketch(lead, t, gain, week, days)
-        now = sum(self._more(o, p) for o, p in served) - self.vans.rounds_cost(self.vans.rounds.get((lead, t), [])) if served else 0.0
+        now = sum(self.more[o][p] for o, p in served) - self.vans.rounds_cost(self.vans.rounds.get((lead, t), [])) if served else 0.0
         new = {(o, p) for p in chosen for o in better[p]}
         changed = sorted(new ^ set(served), key=lambda cell: (cell[1], cell[0]))
         if any(self.bound[cell] for cell in set(served) - new):
@@ -142,10 +143,6 @@ class _Desk:
             self.set(o, p, TO_VILLAGE if joins else int(self.other[o, p]), (best - now) / len(changed), reason)
         return True
 
-    def _more(self, o: int, place: int) -> float:
-        """Return what serving to the village brings an operator a month over its next best way, driving apart."""
-        return self.more[o][place]
-
     def villages(self, lead: int, t: int, rows: list[int]) -> None:
         """Let each operator of a van weigh each village; members of a pool weigh as one, a pool with the post goes everywhere."""
         post = self.world.operators.post
@@ -153,11 +150,12 @@ class _Desk:
             own = [o for o in unit.tolist() if o in rows]
             if not own or post in own:
                 continue
-            for place in self._in_question(own, t):
-                self._village(lead, t, rows, own, place)
+            for place, goes, comes in self._in_question(own, t):
+                self._village(lead, t, rows, own, place, goes, comes)
 
-    def _in_question(self, own: list[int], t: int) -> list[int]:
-        """Return the villages of a township that a unit may want to serve otherwise: where it goes, and where another way brings more."""
+    def _in_question(self, own: list[int], t: int) -> list[tuple[int, bool, bool]]:
+        """Return the villages of a township that a unit may want to serve otherwise, whether it goes there, and whether going would bring
+        more than enough to look at what it costs."""
         here = self.villages_of[t]
         cells = np.array(own, np.int64)[:, None], here[None, :]
         mode = self.mode[cells]
@@ -167,18 +165,17 @@ class _Desk:
         brings = sum(month * (self.yuan[TO_VILLAGE][cells] - now))
         comes = ~self.barred[cells].any(axis=0) & (brings > self.threshold * len(own)) & (brings > sum(np.maximum(gain, 0.0)))
         turns = ((gain > self.threshold) & (self.other[cells] != mode)).any(axis=0)
-        asked: list[int] = here[np.where(goes, ~self.bound[cells].any(axis=0), comes | turns)].tolist()
-        return asked
+        asked = np.where(goes, ~self.bound[cells].any(axis=0), comes | turns)
+        return list(zip(here[asked].tolist(), goes[asked].tolist(), comes[asked].tolist(), strict=True))
 
-    def _village(self, lead: int, t: int, rows: list[int], own: list[int], place: int) -> None:
-        goes = any(self.mode[o, place] == TO_VILLAGE for o in own)
+    def _village(self, lead: int, t: int, rows: list[int], own: list[int], place: int, goes: bool, comes: bool) -> None:
         week = 7 * float(self.volume[own, place].sum())
         limit = self.threshold * len(own)
         days = int(self.world.operators.days[own[0]])
         if goes:
             still = any(self.mode[o, place] == TO_VILLAGE for o in rows if o not in own)
             change = self.vans.stop_less(lead, t, place, week, still)
-            gain = -sum(self._more(o, place) for o in own) - change.yuan
+            gain = -sum(self.more[o][place] for o in own) - change.yuan
             if gain > limit:
                 self.vans.take(lead, t, place, -week, days, change)
                 for o in own:
@@ -186,7 +183,7 @@ class _Desk:
             return
         change_of = {o: float(self.month[o, place] * (self.other_yuan[o, place] - self.now[o, place])) for o in own}
         brings = sum(float(self.month[o, place] * (self.yuan[TO_VILLAGE, o, place] - self.now[o, place])) for o in own)
-        if not self.barred[own, place].any() and brings > limit and brings > sum(max(g, 0.0) for g in change_of.values()):
+        if comes:
             change = self.vans.stop_more(lead, t, place, week, days)
             gain = brings - change.yuan
             if gain > limit and gain >= sum(max(g, 0.0) for g in change_of.values()):

@@ -27,11 +27,9 @@ def warm() -> None:
 
 def compile_here() -> None:
     """Compile in this process what is not compiled yet."""
-    from sim.flow import kernels as K
-
     if cold():
-        for kernel, types in _jobs(K):
-            kernel.compile(types)
+        for part in range(PARTS):
+            compile_part(part)
 
 
 def start(*arguments: str) -> subprocess.Popen[bytes]:

@@ -50,7 +50,7 @@ class Planner:
         """Return the plan of a day."""
         name, factors = self._planned(world, rules, day)
         if name not in self._plans:
-            _make_room(self._plans)
+            _make_room(self._plans, KNOWN)
             self._plans[name] = plan_for(world, rules, *factors, self._drawing(world, rules, factors))
         return self._plans[name]
 
@@ -60,14 +60,13 @@ class Planner:
             return None
         name = f"{content(replace(world, collection=None), columns=self._columns)}|{self._name(rules)}|{factors}"
         if name not in self._drawings:
-            while len(self._drawings) >= DRAWN:
-                self._drawings.pop(next(iter(self._drawings)))
+            _make_room(self._drawings, DRAWN)
             self._drawings[name] = draw(world, rules, *factors)
         return self._drawings[name]
 
     def know(self, world: World, rules: Rules, day: int, plan: Plan) -> None:
         """Take the plan of a day that another planner made; it is the one that is returned from now on."""
-        _make_room(self._plans)
+        _make_room(self._plans, KNOWN)
         self._plans[self._planned(world, rules, day)[0]] = plan
 
     def _planned(self, world: World, rules: Rules, day: int) -> tuple[str, tuple[float, float]]:
@@ -85,21 +84,21 @@ class Planner:
             return self._name(world)
         pair = (id(world), id(rules))
         if pair not in self._worlds:
-            _make_room(self._worlds)
+            _make_room(self._worlds, KNOWN)
             self._worlds[pair] = (world, rules, content(planned_on(world, rules), columns=self._columns))
         return self._worlds[pair][2]
 
     def _name(self, thing: World | Rules) -> str:
         """Return the hash of a world or of rules; each object is read once."""
         if id(thing) not in self._names:
-            _make_room(self._names)
+            _make_room(self._names, KNOWN)
             self._names[id(thing)] = (thing, content(thing, columns=self._columns))
         return self._names[id(thing)][1]
 
 
-def _make_room(known: dict[Any, Any]) -> None:
-    """Forget what came first where too much is known: agents change their world again and again."""
-    while len(known) >= KNOWN:
+def _make_room(known: dict[Any, Any], most: int) -> None:
+    """Forget what came first where more is known than ``most`` leaves room for: agents change their world again and again."""
+    while len(known) >= most:
         known.pop(next(iter(known)))
 
 
@@ -134,6 +133,6 @@ def _column(column: Any, columns: Columns) -> bytes:
         return columns[id(column)][1]
     whole = f"{column.dtype}{column.shape}".encode() + blake2b(np.ascontiguousarray(column).data, digest_size=16).digest()
     if column.nbytes >= LARGE:
-        _make_room(columns)
+        _make_room(columns, KNOWN)
         columns[id(column)] = (column, whole)
     return whole

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 
 from sim.errors import Fault, ScenarioError
 from sim.scenario import shipped, yaml
-from sim.scenario.node import Node, fault, merged
+from sim.scenario.node import Node, fault, merged, near
 
 OWN = ("name",)
 """Entries that a scenario does not inherit."""
@@ -46,8 +45,8 @@ def assemble(path: Path, above: tuple[Path, ...] = ()) -> Assembled:
             faults.append(fault(parent, "loop", loop=loop))
             continue
         if not target.is_file():
-            near = get_close_matches(target.name, [p.name for p in (*target.parent.glob("*.yaml"), *shipped.files())], 1)
-            faults.append(fault(parent, "no_parent", name=parent.value, near=_near(near)))
+            there = (p.name for p in (*target.parent.glob("*.yaml"), *shipped.files()))
+            faults.append(fault(parent, "no_parent", name=parent.value, near=near(target.name, there)))
             continue
         try:
             found = assemble(target, here)
@@ -93,8 +92,7 @@ def _set(node: Node, keys: list[str], new: Node, spot: str) -> Node:
     if isinstance(node.value, list):
         ids = [_id(item) for item in node.value]
         if head not in ids:
-            near = get_close_matches(head, ids, 1)
-            raise ScenarioError([fault(spot, "no_id", id=head, ids=", ".join(i for i in ids if i) or "-", near=_near(near))])
+            raise ScenarioError([fault(spot, "no_id", id=head, ids=", ".join(i for i in ids if i) or "-", near=near(head, ids))])
         items = list(node.value)
         items[ids.index(head)] = _set(items[ids.index(head)], rest, new, spot)
         return Node(items, node.file, node.line)
@@ -121,8 +119,7 @@ def _over(base: Node, own: Node, faults: list[Fault]) -> Node:
         if item.value in before:
             del before[str(item.value)]
         else:
-            near = get_close_matches(str(item.value), list(before), 1)
-            faults.append(fault(item, "no_id", id=item.value, ids=", ".join(before) or "-", near=_near(near)))
+            faults.append(fault(item, "no_id", id=item.value, ids=", ".join(before) or "-", near=near(str(item.value), before)))
     return _with_levers(merged(_less(base, ("levers",)), _less(own, ("levers",))), _levers(own, before, faults))
 
 
@@ -184,10 +181,6 @@ def _with_levers(node: Node, levers: list[Node]) -> Node:
     if levers or entry is not None:
         entries["levers"] = Node(levers, *((entry.file, entry.line) if entry else (node.file, node.line)))
     return Node(entries, node.file, node.line)
-
-
-def _near(found: list[str]) -> dict[str, str]:
-    return {"en": f"nearest: {found[0]}" if found else "none is near", "zh": f"最接近：{found[0]}" if found else "没有相近的名称"}
 
 
 def _index(stack: tuple[Path, ...], target: Path) -> int:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
-from difflib import get_close_matches
 
-from sim.errors import Fault
+from sim.errors import Fault, closest
 from sim.levers.base import Spending, mistake
 from sim.levers.joint_distribution import JointDistribution
 from sim.levers.parcel_lockers import ParcelLockers
 from sim.levers.village_stations import VillageStations
 from sim.scenario.faults import Loc, dotted, locate
 from sim.scenario.model import Scenario
-from sim.scenario.node import Node, fault, names
+from sim.scenario.node import Node, fault, names, near
 from sim.schema.parameters import Parameters
 from sim.text import Words
 from sim.units import DAY, MINUTE
@@ -69,10 +68,10 @@ def _orders(parameters: Parameters, root: Node) -> Iterator[tuple[Loc, Fault]]:
         yield path, fault(node, "shares", names="service.village_share, to_post_share, refused_share", sum=f"{together:g}")
     if station.on_no_space not in ON_NO_SPACE:
         path, node = _at(root, "parameters", "station", "on_no_space")
-        near = get_close_matches(station.on_no_space, ON_NO_SPACE, 1, 0) or [ON_NO_SPACE[0]]
+        near = closest(station.on_no_space, ON_NO_SPACE, 0.0) or ON_NO_SPACE[0]
         yield (
             path,
-            fault(node, "rule", name="parameters.station.on_no_space", value=station.on_no_space, names=names(ON_NO_SPACE), near=near[0]),
+            fault(node, "rule", name="parameters.station.on_no_space", value=station.on_no_space, names=names(ON_NO_SPACE), near=near),
         )
     for section in ("township", "station"):
         opens, closes = (getattr(getattr(parameters, section), name) for name in ("opens", "closes"))
@@ -184,9 +183,3 @@ def _operators(scenario: Scenario, root: Node) -> Iterator[tuple[Loc, Fault]]:
         inside = wrong.where.partition("[")[2].rstrip("]")
         path, node = _at(root, "operators", *([int(inside)] if inside else []))
         yield path, Fault(node.where, f"{dotted(root, path)}: {wrong.what}", wrong.allowed, wrong.what_zh, wrong.allowed_zh)
-
-
-def near(name: str, known: tuple[str, ...] | list[str]) -> dict[str, str]:
-    """Return the nearest known name, in words."""
-    found = get_close_matches(name, known, 1)
-    return {"en": f"nearest: {found[0]}" if found else "none is near", "zh": f"最接近：{found[0]}" if found else "没有相近的名称"}

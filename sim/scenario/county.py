@@ -7,10 +7,9 @@ import io
 from pathlib import Path
 
 from sim.errors import CountyError, Fault
-from sim.scenario.check import near
 from sim.scenario.faults import Loc, locate
 from sim.scenario.model import Scenario
-from sim.scenario.node import Node, fault
+from sim.scenario.node import Node, fault, near
 from sim.world.find import find_county
 from sim.world.text import read_text
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
-from difflib import get_close_matches
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from sim.errors import Fault
+from sim.errors import Fault, closest
 from sim.scenario.allowed import allowed, choices, field_at, fields_of, is_model, parts
 from sim.scenario.node import Node, fault
 from sim.scenario.yaml import plain_scalar
@@ -71,13 +70,11 @@ def _unknown(model: type[BaseModel], node: Node, name: str, path: Loc, loc: Loc)
     key = str(path[-1])
     parent, _ = field_at(model, loc[:-1])
     known = [word for member in parts(parent) if is_model(member) for word in fields_of(member)] or list(choices(parent))
-    near = get_close_matches(key, known, 1, 0.5)
-    if not near:
-        near = [full for full in parameter_paths() if full.rsplit(".", 1)[-1] == key]
+    near = closest(key, known, 0.5) or next((full for full in parameter_paths() if full.rsplit(".", 1)[-1] == key), "")
     if near:
-        annotation, field = field_at(model, (*loc[:-1], near[0]))
-        told = allowed(annotation, field) if near[0] in known else Words("", "")
-        hint = {"zh": f"最接近：{near[0]}。{told.zh}".rstrip("。"), "en": f"nearest: {near[0]}; {told.en}".removesuffix("; ")}
+        annotation, field = field_at(model, (*loc[:-1], near))
+        told = allowed(annotation, field) if near in known else Words("", "")
+        hint = {"zh": f"最接近：{near}。{told.zh}".rstrip("。"), "en": f"nearest: {near}; {told.en}".removesuffix("; ")}
     else:
         hint = {"zh": f"可用：{', '.join(known) or '-'}", "en": f"known: {', '.join(known) or '-'}"}
     return fault(node, "unknown", name=name, hint=hint)
@@ -114,9 +111,9 @@ def _hint(value: object, annotation: Any, kind: str) -> Words:
         return Words("；请去掉引号", "; write it without quotes")
     if not isinstance(value, str) and kind == "string_type":
         return Words("；文字请加引号", "; write text in quotes")
-    near = get_close_matches(str(value), list(choices(annotation)), 1) if isinstance(value, str) else []
-    if near and near[0] != value:
-        return Words(f"；最接近：{near[0]}", f"; nearest: {near[0]}")
+    near = closest(value, choices(annotation)) if isinstance(value, str) else ""
+    if near and near != value:
+        return Words(f"；最接近：{near}", f"; nearest: {near}")
     return Words("", "")
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sim.errors import Fault
+from sim.errors import Fault, closest
 from sim.text import LANGUAGES, template
 
 Scalar = str | int | float | bool | date | None
@@ -79,6 +79,12 @@ def fault(where: Node | str, kind: str, /, **values: object) -> Fault:
         filled = {k: v[lang] if isinstance(v, dict) else v for k, v in values.items()}
         texts[lang] = [template(f"scenario_fault.{key}", lang).format(**filled) for key in (kind, f"{kind}.do")]
     return Fault(spot, *texts["en"], *texts["zh"])
+
+
+def near(name: str, known: Iterable[str]) -> dict[str, str]:
+    """Return the nearest known name, in words."""
+    found = closest(name, known)
+    return {"en": f"nearest: {found}" if found else "none is near", "zh": f"最接近：{found}" if found else "没有相近的名称"}
 
 
 def names(items: Iterable[object]) -> str:

@@ -10,11 +10,10 @@ from typing import Literal
 from sim.errors import Fault, ScenarioError
 from sim.metrics.catalogue import BY_NAME
 from sim.scenario import shipped, yaml
-from sim.scenario.check import near
 from sim.scenario.faults import Loc, locate
 from sim.scenario.load import load, together, validated
 from sim.scenario.model import Scenario, Study, Window
-from sim.scenario.node import Node, fault
+from sim.scenario.node import Node, fault, near
 
 PAIRED = ("county", "start", "days", "warm_up_days")
 """What scenarios share to be compared in pairs."""

@@ -14,7 +14,7 @@ from typing import Any
 
 import yaml
 
-from sim.errors import Fault, ScenarioError
+from sim.errors import Fault, ScenarioError, closest
 from sim.scenario.node import Node, Scalar, fault
 from sim.world.data import scenarios_dir
 
@@ -241,14 +241,12 @@ def _number(text: str) -> tuple[Scalar, str]:
 
 
 def _nearest_file(path: Path) -> dict[str, object]:
-    from difflib import get_close_matches
-
     here = [p.name for p in path.parent.glob("*.yaml")] if path.parent.is_dir() else []
     shipped = [p.stem for p in scenarios_dir().glob("*.yaml")]
-    near = get_close_matches(path.name, here, 1) or get_close_matches(path.stem, shipped, 1)
+    near = closest(path.name, here) or closest(path.stem, shipped)
     return {
         "near": {
-            "en": f"nearest: {near[0]}" if near else "is the path right?",
-            "zh": f"最接近的文件：{near[0]}" if near else "路径是否正确？",
+            "en": f"nearest: {near}" if near else "is the path right?",
+            "zh": f"最接近的文件：{near}" if near else "路径是否正确？",
         }
     }

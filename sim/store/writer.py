@@ -67,9 +67,9 @@ class RunWriter:
         (self._temporary / "scenario.yaml").write_text(scenario, encoding="utf-8")
         self._sheets = {name: Sheet(self._temporary, table) for name, table in TABLES.items()}
         keys = recorder.world.households.key
-        self._sampled: Bools = np.ones(len(keys), np.bool_) if sample >= 1 else luck.uniform(0, "sample", 0, keys) < sample
+        self._sampled: Bools = luck.sampled(keys, sample)
         farms = recorder.world.fields.farms.key if recorder.world.fields is not None else np.empty(0, np.uint64)
-        self._farms: Bools = np.ones(len(farms), np.bool_) if sample >= 1 else luck.uniform(0, "sample", 0, farms) < sample
+        self._farms: Bools = luck.sampled(farms, sample)
         self._parcels: list[npt.NDArray[Any]] = []
         self._complaints: list[tuple[Bools, Ints]] = []
         self._money: list[Postings] = []

@@ -23,7 +23,7 @@ from sim.study import result
 from sim.study.design import designed, tasks_of
 from sim.study.hypercube import of as assumptions_of
 from sim.study.hypercube import point_tasks, points_of
-from sim.study.task import Kernels, Task, done_before, kind_of, prepare
+from sim.study.task import Kernels, Task, done_before, kind_of, note_prepared, prepare
 from sim.study.task import work as run_task
 from sim.text import MetricText, Words
 from sim.text.metric import Better
@@ -118,6 +118,7 @@ def _run(folder: Path, tasks: Sequence[Task], workers: int, tell: Tell, work: Wo
         for done in batch:
             job = jobs[done.index]
             if isinstance(job, Kernels):
+                note_prepared()
                 continue
             took.append(done.value)
             rest = seconds_left(took, len(todo) - len(took), workers)

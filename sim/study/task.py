@@ -75,7 +75,12 @@ def prepare() -> None:
 
     if not _prepared:
         start().wait()
-        _prepared.append(True)
+        note_prepared()
+
+
+def note_prepared() -> None:
+    """Remember that the kernels are compiled: nobody has to look again."""
+    _prepared.append(True)
 
 
 def work(task: Task | Kernels) -> float:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from difflib import get_close_matches
 from pathlib import Path
 
-from sim.errors import CountyError, Fault
+from sim.errors import CountyError, Fault, closest
 from sim.world.data import scenarios_dir
 
 NAMES = re.compile(r"^(?:code:\s*\"?(?P<code>[\w-]+)\"?|name:\s*\{\s*zh:\s*(?P<zh>[^,]+?),\s*en:\s*(?P<en>[^}]+?)\s*\})\s*$", re.MULTILINE)
@@ -43,9 +42,9 @@ def find_county(name_or_path: str | Path, beside: Path | None = None) -> Path:
     for root in roots[:-1]:
         if (root / wanted).is_dir():
             return root / wanted
-    near = get_close_matches(short, known, n=1, cutoff=0.4)
+    near = closest(short, known, 0.4)
     names = ", ".join(folder.name for folder in list_counties(beside))
-    hint, hint_zh = (f"did you mean {near[0]!r}? ", f"是否为 {near[0]!r}?") if near else ("", "")
+    hint, hint_zh = (f"did you mean {near!r}? ", f"是否为 {near!r}?") if near else ("", "")
     what, what_zh = f"there is no county {wanted!r}", f"没有县 {wanted!r}"
     raise CountyError([Fault(str(name_or_path), what, f"{hint}known: {names}", what_zh, f"{hint_zh}已有:{names}")])
 

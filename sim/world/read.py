@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 
-from sim.errors import CountyError, Fault
+from sim.errors import CountyError, Fault, closest
 from sim.world.card import read_card
 from sim.world.county import EARTH_KM, Card
 from sim.world.produce import read_produce
@@ -63,7 +62,7 @@ def _check_codes(folder: Path, townships: list[Row], villages: list[Row], faults
     for row in villages:
         township = row.text("township_code")
         if township and known and township not in known:
-            near = get_close_matches(township, known, n=1, cutoff=0.0)[0]
+            near = closest(township, known, 0.0)
             what, what_zh = f"unknown township {township!r}", f"未知的乡镇 {township!r}"
             hint, hint_zh = f"did you mean {near!r}? townships are in townships.csv", f"是否为 {near!r}?乡镇见 townships.csv"
             faults.append(Fault(f"{folder / 'villages.csv'}:{row.line}", what, hint, what_zh, hint_zh))
@@ -86,7 +85,7 @@ def _check_people(folder: Path, villages: list[Row], faults: list[Fault]) -> Non
 def _check_seat(folder: Path, card: Card, townships: list[Row], faults: list[Fault]) -> None:
     known = [row.text("code") for row in townships]
     if known and card.seat_township not in known:
-        near = get_close_matches(card.seat_township, known, n=1, cutoff=0.0)[0]
+        near = closest(card.seat_township, known, 0.0)
         what, what_zh = f"seat.township is {card.seat_township!r}", f"seat.township 为 {card.seat_township!r}"
         hint, hint_zh = f"did you mean {near!r}? townships are in townships.csv", f"是否为 {near!r}?乡镇见 townships.csv"
         faults.append(Fault(str(folder / "county.yaml"), what, hint, what_zh, hint_zh))

@@ -9,10 +9,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from difflib import get_close_matches
 from pathlib import Path
 
-from sim.errors import Fault
+from sim.errors import Fault, closest
 from sim.world.county import COORD_SOURCES, LAT_RANGE, LON_RANGE, PLACE_TYPES, TOWNSHIP_TYPES
 from sim.world.text import read_text
 
@@ -130,16 +129,16 @@ def _header_fits(path: Path, header: list[str], columns: tuple[Column, ...], fau
             hint, hint_zh = nearest(name, missing or known)
             faults.append(Fault(f"{path}:1", f"unknown column {name!r}", hint + every, f"多余的列 {name!r}", hint_zh + every_zh))
     for name in missing:
-        near = get_close_matches(name, [h for h in header if h not in known], n=1, cutoff=0.5)
-        hint, hint_zh = (f"the file has {near[0]!r}; ", f"文件中有 {near[0]!r};") if near else ("", "")
+        near = closest(name, (h for h in header if h not in known), 0.5)
+        hint, hint_zh = (f"the file has {near!r}; ", f"文件中有 {near!r};") if near else ("", "")
         faults.append(Fault(f"{path}:1", f"column {name!r} is missing", hint + every, f"缺少列 {name!r}", hint_zh + every_zh))
     return len(faults) == before
 
 
 def nearest(name: str, known: Sequence[str]) -> tuple[str, str]:
     """Return "did you mean ...? " in English and Chinese, or two empty strings."""
-    near = get_close_matches(name, known, n=1, cutoff=0.5)
-    return (f"did you mean {near[0]!r}? ", f"是否为 {near[0]!r}?") if near else ("", "")
+    near = closest(name, known, 0.5)
+    return (f"did you mean {near!r}? ", f"是否为 {near!r}?") if near else ("", "")
 
 
 def _row(path: Path, line: int, raw: dict[str, str], columns: tuple[Column, ...], faults: list[Fault]) -> Row:
