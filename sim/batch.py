@@ -57,11 +57,51 @@ def execute(
     After a failure no task is begun, those under way are finished and yielded, then the failure is raised: the
     task's own error where it is a ``SimError``, else a ``BatchError``. An abandoned or interrupted iterator ends its processes.
     """
-    wanted = min(workers or os.cpu_count() or 1, len(tasks))
-    waiting = Waiting([kind(task) if kind else None for task in tasks])
-    if wanted > 1:
-        return _parallel(work, tasks, waiting, wanted, name)
-    return _serial(work, tasks, waiting, name)
+    with contextlib.closing(Pool(workers)) as pool:
+        yield from pool.execute(work, tasks, name, kind)
+
+
+class Pool:
+    """Processes that are kept from one list of tasks to the next, with what they have in memory; ``close`` ends them.
+
+    ``size`` is by default the number of cores. They start when they are first needed, no more than there are tasks.
+    """
+
+    def __init__(self, size: int | None = None) -> None:
+        self.size = size or os.cpu_count() or 1
+        self._workers: list[_Worker] = []
+
+    def execute(
+        self,
+        work: Callable[[T], R],
+        tasks: Sequence[T],
+        name: Callable[[T], str] = str,
+        kind: Callable[[T], Hashable] | None = None,
+    ) -> Generator[Done[R]]:
+        """Yield what ``work`` gives for each task (see ``execute``)."""
+        waiting = Waiting([kind(task) if kind else None for task in tasks])
+        if not self._workers and min(self.size, len(tasks)) <= 1:
+            yield from _serial(work, tasks, waiting, name)
+            return
+        self._start(min(self.size, len(tasks)))
+        try:
+            yield from _drive(self._workers, work, tasks, waiting, name)
+        except BaseException:
+            self.close()
+            raise
+
+    def _start(self, wanted: int) -> None:
+        with workers_environment():
+            for _ in range(len(self._workers), wanted):
+                worker = _Worker()
+                self._workers.append(worker)
+                worker.start()
+
+    def close(self) -> None:
+        """End the processes, whatever they do."""
+        for worker in self._workers:
+            worker.stop()
+        self._workers = []
 
 
 class Waiting:
@@ -92,18 +132,6 @@ def _serial(work: Callable[[T], R], tasks: Sequence[T], waiting: Waiting, name: 
         except Exception as error:
             raise _told(error, name(task)) from error
         yield Done(index, value)
-
-
-def _parallel(work: Callable[[T], R], tasks: Sequence[T], waiting: Waiting, workers: int, name: Callable[[T], str]) -> Generator[Done[R]]:
-    pool = [_Worker() for _ in range(workers)]
-    try:
-        with workers_environment():
-            for worker in pool:
-                worker.start()
-        yield from _drive(pool, work, tasks, waiting, name)
-    finally:
-        for worker in pool:
-            worker.stop()
 
 
 def _drive(

@@ -34,10 +34,10 @@ from sim.rules import Rules, separate
 from sim.schema.raw import DayRecord
 from sim.sharing.coalitions import Coalitions, Rows
 from sim.sharing.terms import Terms
-from sim.start import Parts, given, read, taken
+from sim.start import Parts, given, read, taken, written
 from sim.store import StoredRun, open_run
 from sim.store.manifest import describe
-from sim.store.starts import Start, Starts, key_of
+from sim.store.starts import Before, Start, Starts, key_before, key_of
 from sim.store.writer import RunWriter
 from sim.world.build import build
 from sim.world.season import season
@@ -95,17 +95,19 @@ def run(
     world: World | None = None,
     window: tuple[date, date] | None = None,
     starts: Path | None = None,
+    before: Path | None = None,
 ) -> Run:
     """Run one replication of a scenario and leave its tables in ``out`` (or in a temporary folder).
 
     ``settled``: levers are in force from before the warm-up, whatever their dates; otherwise from their dates. ``window``: first and
     last date that count, the whole run unless given. ``world``: the county before the levers, where it was built already. ``starts``: a
-    folder of start states, from which the run begins if there is one of its own, and into which it puts one otherwise.
+    folder of start states, from which the run begins if there is one of its own, and into which it puts one otherwise. ``before``: a
+    folder for what all runs of the scenario have in common before their first day, used likewise.
     """
     began = time.monotonic()
     keep = tempfile.TemporaryDirectory(prefix="guantong-") if out is None else None
     folder = Path(keep.name) / scenario.name if keep else Path(out)  # type: ignore[arg-type]
-    versions = _versions_of(scenario, world, settled)
+    versions = versions_of(scenario, world, settled, before)
     counted = (0, scenario.days) if window is None else tuple((d - scenario.start).days + i for i, d in enumerate(window))
     key, known = "", None
     if starts is not None and scenario.warm_up_days and counted[0] >= 0:
@@ -361,6 +363,21 @@ class Versions:
             self._membership = start.membership
             self._settled = read(start.settled, self.first())
 
+    def begin(self, folder: Path) -> None:
+        """Know what comes before the first day: from a folder where a run of the same scenario left it, else worked out and left there."""
+        if self._settled is not None:
+            return
+        kept, key, first = Starts(folder), key_before(self.scenario, self.settled), -self.scenario.warm_up_days
+        known = kept.find(key)
+        if known is not None:
+            self._membership = known.membership
+            self._settled, self._remembered = read(known.rest, self.first())
+            self.planner.know(self._settled.world, self.of(first)[1], first, known.plan)
+            return
+        settled, remembered = self.settled_state(), self.remembered()
+        plan = self.planner(settled.world, self.of(first)[1], first)
+        kept.keep(key, Before(self.membership(), written((settled, remembered), self.first()), plan))
+
     def remembered(self) -> Memory | None:
         """Return what farms remember of the season before the run, None where they begin without; computed once."""
         if self.world.fields is None or not self.scenario.parameters.produce.learning.season_before:
@@ -431,14 +448,19 @@ _KEPT = 8
 _settings: dict[tuple[str, bool], Versions] = {}
 
 
-def _versions_of(scenario: Scenario, world: World | None, settled: bool) -> Versions:
-    """Return a scenario's county, versions and plans, from memory where this process has met them."""
+def versions_of(scenario: Scenario, world: World | None, settled: bool, before: Path | None = None) -> Versions:
+    """Return a scenario's county, versions and plans, from memory where this process has met them.
+
+    ``before``: a folder for what comes before the first day, see ``run``.
+    """
     key = (scenario.hash, settled)
     if key not in _settings:
         base = world if world is not None else build(scenario.county_folder, scenario.parameters, scenario.operators)
         while len(_settings) >= _KEPT:
             _settings.pop(next(iter(_settings)))
         _settings[key] = Versions(scenario, base, settled)
+    if before is not None:
+        _settings[key].begin(before)
     return _settings[key]
 
 

@@ -25,11 +25,13 @@ def warm() -> None:
         process.wait()
 
 
-def compile_here() -> None:
-    """Compile in this process what is not compiled yet."""
-    if cold():
+def compile_here() -> bool:
+    """Compile in this process what is not compiled yet; say whether there was anything."""
+    missing = cold()
+    if missing:
         for part in range(PARTS):
             compile_part(part)
+    return missing
 
 
 def start(*arguments: str) -> subprocess.Popen[bytes]:

@@ -41,8 +41,21 @@ class Start:
     body: bytes
 
 
+@dataclass(frozen=True)
+class Before:
+    """What all runs of a scenario have in common before their first day (``sim.run`` reads it).
+
+    ``membership`` as in ``Start``; ``rest``: what operators and hosts had decided by then, and what farms remember; ``plan``: that of the
+    first day.
+    """
+
+    membership: Any
+    rest: bytes
+    plan: Plan
+
+
 class Starts:
-    """The folder."""
+    """The folder: of start states, or of what comes before them."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -51,8 +64,8 @@ class Starts:
         """Say whether there is a state of a name."""
         return self._path(key).is_file()
 
-    def find(self, key: str) -> Start | None:
-        """Return the state of a name; None where there is none that this user's program wrote whole."""
+    def find(self, key: str) -> Any:
+        """Return what was kept under a name; None where there is nothing that this user's program wrote whole."""
         path, secret = self._path(key), _secret()
         try:
             text = path.read_bytes()
@@ -63,10 +76,9 @@ class Starts:
         if secret is None or not compare_digest(seal, _seal(packed, secret)):
             return None
         with pa.CompressedInputStream(pa.BufferReader(packed), "zstd") as raw:
-            found: Start = pickle.loads(raw.read())
-        return found
+            return pickle.loads(raw.read())
 
-    def keep(self, key: str, start: Start) -> None:
+    def keep(self, key: str, start: Start | Before) -> None:
         """Write a state, whole or not at all; those not used for longest give way."""
         secret = _secret()
         if secret is None:
@@ -105,8 +117,18 @@ def key_of(scenario: Scenario, seed: int, settled: bool, sample: float) -> str:
     parameters = scenario.parameters.model_copy(update={"counting": counting})
     endless = scenario.model_copy(update={"days": 1, "parameters": parameters})
     endless.__dict__.pop("hash", None)
-    said = f"{endless.hash}|{seed}|{settled}|{sample}|{_program()}|{sorted(package_versions().items())}"
-    return blake2b(said.encode(), digest_size=16).hexdigest()
+    return _key("start", endless.hash, seed, settled, sample)
+
+
+def key_before(scenario: Scenario, settled: bool) -> str:
+    """Return the name of what the runs of a scenario have in common before their first day."""
+    return _key("before", scenario.hash, settled)
+
+
+def _key(*parts: object) -> str:
+    """Return 32 hexadecimal digits that stand for some parts, the program's own text and the packages it uses."""
+    said = [*parts, _program(), sorted(package_versions().items())]
+    return blake2b("|".join(map(str, said)).encode(), digest_size=16).hexdigest()
 
 
 def _seal(text: bytes, secret: bytes) -> bytes:

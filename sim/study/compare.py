@@ -5,16 +5,16 @@ from __future__ import annotations
 import contextlib
 import functools
 import json
-import os
 import shlex
+import shutil
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any, cast
 
 import sim
-from sim.batch import execute
+from sim.batch import Pool
 from sim.scenario.model import Scenario
 from sim.scenario.model import Study as Design
 from sim.scenario.shipped import shown
@@ -23,7 +23,7 @@ from sim.study import result
 from sim.study.design import designed, tasks_of
 from sim.study.hypercube import of as assumptions_of
 from sim.study.hypercube import point_tasks, points_of
-from sim.study.task import Kernels, Task, done_before, kind_of, note_prepared, prepare
+from sim.study.task import Job, Kernels, Task, begins_of, done_before, kind_of, note_prepared, prepare
 from sim.study.task import work as run_task
 from sim.text import MetricText, Words
 from sim.text.metric import Better
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from sim.study.span import Span
 
 RESULTS = Path("results")
+BEFORE = "before"
+"""Folder, inside a study's, of what its runs have in common before their first day; it goes when the study is done."""
 
 
 @dataclass(frozen=True)
@@ -75,50 +77,60 @@ def compare(
     design = designed(asked, replications, windows)
     folder = (out if out is not None else RESULTS / design.study).absolute()
     folder.mkdir(parents=True, exist_ok=True)
-    tasks = tasks_of(design, seed, folder)
+    before = folder / BEFORE
+    tasks = [replace(task, before=before) for task in tasks_of(design, seed, folder)]
     found = assumptions_of(design)
     points = points_of(found, design.assumptions.samples, seed) if design.assumptions else {}
     over = point_tasks(design, points, seed, folder)
-    run = functools.partial(_run, folder, workers=workers or os.cpu_count() or 1, tell=progress or _quiet, work=work)
-    if not over:
-        return _concluded(design, tasks, seed, folder, run(tasks), None)
-    from sim.study.span import Span
+    with contextlib.closing(Pool(workers)) as pool:
+        run = functools.partial(_run, folder, pool=pool, tell=progress or _quiet, work=work)
+        span = None
+        if over:
+            from sim.study.span import Span
 
-    reused = run(over)
-    span = Span(design, found, points, over, seed)
-    ends = point_tasks(design, span.ends(), seed, folder)
-    reused += run([*ends, *tasks])
-    return _concluded(design, tasks, seed, folder, reused, span.with_ends(ends))
+            reused = run(over)
+            span = Span(design, found, points, over, seed)
+            ends = point_tasks(design, span.ends(), seed, folder)
+            reused += run([*ends, *tasks])
+            span.with_ends(ends)
+        else:
+            reused = run(tasks)
+    study = _concluded(design, tasks, seed, folder, reused, span)
+    shutil.rmtree(before, ignore_errors=True)
+    return study
 
 
 def _quiet(_: Progress) -> None:
     """Tell nobody."""
 
 
-def _run(folder: Path, tasks: Sequence[Task], workers: int, tell: Tell, work: Work) -> int:
+def _run(folder: Path, tasks: Sequence[Task], pool: Pool, tell: Tell, work: Work) -> int:
     """Run the tasks that were not done before; return how many were. Results made of runs that are replaced go first."""
     before = [done_before(task, sim.__version__) for task in tasks]
     todo = [task for task, seconds in zip(tasks, before, strict=True) if seconds is None]
     known = [seconds for seconds in before if seconds is not None]
     total, reused, assumed = len(tasks), len(known), sum(bool(task.point) for task in tasks)
-    workers = min(workers, max(len(todo), 1))
+    workers = min(pool.size, max(len(todo), 1))
     if any(task.folder.exists() for task in todo):
         (folder / result.RECORD).unlink(missing_ok=True)
     asked_only = all(task.planned for task in tasks)
     news = functools.partial(Progress, total, reused, workers=workers, assumed=assumed, asked_only=asked_only)
     tell(news(reused, seconds_left=seconds_left(known, len(todo), workers)))
-    jobs: list[Task | Kernels] = list(todo)
+    jobs: list[Job] = list(todo)
     if todo and work is run_task:
         if asked_only:
-            jobs.insert(0, Kernels())
+            jobs.insert(0, Kernels(todo[0].scenario))
         else:
             prepare()
+            if workers > 1:
+                jobs = [*begins_of(todo), *jobs]
     took: list[float] = []
-    with contextlib.closing(execute(work, jobs, workers, name=str, kind=kind_of)) as batch:
+    with contextlib.closing(pool.execute(work, jobs, name=str, kind=kind_of)) as batch:
         for done in batch:
             job = jobs[done.index]
             if isinstance(job, Kernels):
                 note_prepared()
+            if not isinstance(job, Task):
                 continue
             took.append(done.value)
             rest = seconds_left(took, len(todo) - len(took), workers)

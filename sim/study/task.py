@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -29,7 +30,8 @@ class Task:
     """One (scenario, seed, window). ``dates`` are what a transition counts, None for the whole run; ``folder`` is its run's.
 
     ``point`` names the values of the assumptions that the scenario was given, "" where they are its own. ``starts`` is a folder of start
-    states, None where the run always warms up itself. ``planned``: not run, only asked what its settled state is expected to bring.
+    states, None where the run always warms up itself; ``before`` one of what all runs of a scenario have in common before their first
+    day. ``planned``: not run, only asked what its settled state is expected to bring.
     """
 
     scenario: Scenario
@@ -40,6 +42,7 @@ class Task:
     point: str = ""
     starts: Path | None = None
     planned: bool = False
+    before: Path | None = None
 
     def __str__(self) -> str:
         return f"{self.scenario.name}, seed {self.seed}, {(self.point and f'assumptions {self.point}') or self.window}"
@@ -52,12 +55,41 @@ class Task:
 
 @dataclass(frozen=True)
 class Kernels:
-    """The compiling of the kernels as a task beside others that need none: it is all done before the first run."""
+    """The compiling of the kernels as a task beside others that need none: it is all done before the first run.
+
+    A short run of ``scenario`` brings the kernels that are compiled at their first use.
+    """
+
+    scenario: Scenario
 
 
-def kind_of(task: Task | Kernels) -> tuple[str, int]:
+@dataclass(frozen=True)
+class Begin:
+    """What the runs of a task's scenario have in common before their first day, as a task of its own: it is worked out once."""
+
+    task: Task
+
+    def __str__(self) -> str:
+        return str(self.task)
+
+
+Job = Task | Kernels | Begin
+
+
+def kind_of(job: Job) -> tuple[str, int | str]:
     """Return what runs share that meet the same orders; the few worlds and plans of a study are kept by every process."""
-    return ("kernels", 0) if isinstance(task, Kernels) else (task.point, task.seed)
+    if isinstance(job, Task):
+        return job.point, job.seed
+    return type(job).__name__, "" if isinstance(job, Kernels) else job.task.scenario.name
+
+
+def begins_of(tasks: Iterable[Task]) -> list[Begin]:
+    """Return what has to be worked out before these runs, once for each scenario and window that several of them have."""
+    runs: dict[tuple[str, bool], list[Task]] = {}
+    for task in tasks:
+        if task.before is not None and not task.planned:
+            runs.setdefault((task.scenario.hash, task.settled), []).append(task)
+    return [Begin(several[0]) for several in runs.values() if len(several) > 1]
 
 
 def folder_of(study: Path, scenario: str, seed: int, window: str) -> Path:
@@ -83,23 +115,37 @@ def note_prepared() -> None:
     _prepared.append(True)
 
 
-def work(task: Task | Kernels) -> float:
+def work(task: Job) -> float:
     """Run one task and leave its folder; return the seconds it took. A world is built once in each process."""
     if isinstance(task, Kernels):
         from sim.flow.warm import compile_here
 
-        compile_here()
+        if compile_here():
+            _short_run(task.scenario)
         return 0.0
-    from sim.run import run
+    from sim.run import run, versions_of
 
+    if isinstance(task, Begin):
+        versions_of(task.task.scenario, world_of(task.task.scenario), task.task.settled, task.task.before)
+        return 0.0
     if task.planned:
         from sim.study.foreseen import foresee
 
         return foresee(task)
-    made = run(
-        task.scenario, task.seed, settled=task.settled, out=task.folder, sample=SAMPLE, world=world_of(task.scenario), window=task.dates
-    )
+    world = world_of(task.scenario)
+    how: dict[str, Any] = {"settled": task.settled, "sample": SAMPLE, "window": task.dates, "before": task.before}
+    made = run(task.scenario, task.seed, out=task.folder, world=world, **how)
     return float(made.seconds)
+
+
+def _short_run(scenario: Scenario) -> None:
+    from sim.run import run
+
+    counting = scenario.parameters.counting.model_copy(update={"drain_days": 1})
+    parameters = scenario.parameters.model_copy(update={"counting": counting})
+    short = scenario.model_copy(update={"days": 1, "warm_up_days": 0, "parameters": parameters})
+    short.__dict__.pop("hash", None)
+    run(short, sample=SAMPLE, world=world_of(scenario))
 
 
 def world_of(scenario: Scenario) -> World:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
 import subprocess
@@ -11,7 +12,7 @@ from pathlib import Path
 import batch_work
 import pytest
 
-from sim.batch import BatchError, Done, Waiting, execute
+from sim.batch import BatchError, Done, Pool, Waiting, execute
 from sim.errors import ScenarioError
 
 
@@ -98,6 +99,28 @@ def test_an_abandoned_batch_leaves_no_process() -> None:
     assert set(multiprocessing.active_children()) - before
     batch.close()
     assert not set(multiprocessing.active_children()) - before
+
+
+def test_processes_are_kept_from_one_list_of_tasks_to_the_next_and_end_with_the_pool() -> None:
+    before = set(multiprocessing.active_children())
+    with contextlib.closing(Pool(2)) as pool:
+        first = {d.value for d in pool.execute(batch_work.process, list(range(8)))}
+        second = {d.value for d in pool.execute(batch_work.process, [1])}
+        assert second <= first
+        assert os.getpid() not in first
+    assert not set(multiprocessing.active_children()) - before
+
+
+def test_a_pool_of_one_works_in_this_process() -> None:
+    with contextlib.closing(Pool(1)) as pool:
+        assert {d.value for _ in range(2) for d in pool.execute(batch_work.process, [1, 2])} == {os.getpid()}
+
+
+def test_a_pool_that_met_a_failure_begins_anew_with_other_processes() -> None:
+    with contextlib.closing(Pool(2)) as pool:
+        with pytest.raises(BatchError):
+            list(pool.execute(batch_work.fail_at_three, list(range(5))))
+        assert {d.value for d in pool.execute(batch_work.double, [1, 2])} == {2, 4}
 
 
 SCRIPT = """

@@ -19,7 +19,7 @@ from sim.errors import ResultsError, ScenarioError
 from sim.scenario.load import load
 from sim.scenario.model import Scenario
 from sim.scenario.study import load_study, study_of
-from sim.study.compare import Progress, command_of, compare, seconds_left
+from sim.study.compare import BEFORE, Progress, command_of, compare, seconds_left
 from sim.study.result import read
 from sim.study.task import folder_of
 
@@ -73,6 +73,17 @@ def test_a_repeat_runs_nothing_again(scenarios: list[Scenario], tmp_path: Path) 
     assert (first.reused, again.reused) == (0, 15)
     assert [(p.total, p.reused, p.done, p.seconds_left) for p in told] == [(15, 15, 15, 0.0)]
     assert files(again.folder) == before
+
+
+def test_what_runs_have_in_common_goes_when_the_study_is_done(scenarios: list[Scenario], tmp_path: Path) -> None:
+    kept = tmp_path / "out" / BEFORE / "rest.start"
+    kept.parent.mkdir(parents=True)
+    kept.write_bytes(b"of an interrupted run")
+    with pytest.raises(BatchError):
+        compare(scenarios, 1, 1, out=tmp_path / "out", work=_never)
+    assert kept.exists()
+    compare(scenarios, 1, 1, out=tmp_path / "out", work=fake_run.fake)
+    assert not kept.parent.exists()
 
 
 def _never(task: object) -> float:
