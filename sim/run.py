@@ -104,6 +104,22 @@ def run(
     folder of start states, from which the run begins if there is one of its own, and into which it puts one otherwise. ``before``: a
     folder for what all runs of the scenario have in common before their first day, used likewise.
     """
+    with _frozen():
+        return _run(scenario, seed, settled, out, sample, progress, world, window, starts, before)
+
+
+def _run(
+    scenario: Scenario,
+    seed: int,
+    settled: bool,
+    out: Path | None,
+    sample: float,
+    progress: Progress | None,
+    world: World | None,
+    window: tuple[date, date] | None,
+    starts: Path | None,
+    before: Path | None,
+) -> Run:
     began = time.monotonic()
     keep = tempfile.TemporaryDirectory(prefix="guantong-") if out is None else None
     folder = Path(keep.name) / scenario.name if keep else Path(out)  # type: ignore[arg-type]
@@ -148,13 +164,12 @@ def run(
     told = _Told(writer, county, scenario, progress)
     try:
         whole = inputs(scenario, base, seed, county, versions, days)
-        with _frozen():
-            if known is not None:
-                _resume(known, whole, days, told)
-            elif starts is not None and key:
-                _leaving(Starts(starts), key, whole, days, told)
-            else:
-                simulate(whole, told)
+        if known is not None:
+            _resume(known, whole, days, told)
+        elif starts is not None and key:
+            _leaving(Starts(starts), key, whole, days, told)
+        else:
+            simulate(whole, told)
         writer.finish(**county.told())
     except BaseException:
         writer.abandon()
@@ -166,7 +181,10 @@ def run(
 
 @contextlib.contextmanager
 def _frozen() -> Iterator[None]:
-    """Spare the collector of cycles what was there before: with the libraries loaded it would go through it again and again."""
+    """Spare the collector of cycles what was there before: with the libraries loaded it would go through it again and again.
+
+    What the run made goes at its end: many runs in a process would otherwise hold their parcels for long.
+    """
     own = gc.get_freeze_count() == 0
     if own:
         gc.freeze()
@@ -174,6 +192,7 @@ def _frozen() -> Iterator[None]:
         yield
     finally:
         if own:
+            gc.collect()
             gc.unfreeze()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import sys
 import types
+import weakref
 from collections import deque
 from typing import Any
 from unittest import mock
@@ -12,6 +13,7 @@ from unittest import mock
 import numpy as np
 import pytest
 
+from sim.agents.county import County
 from sim.flow.flow import Flow
 from sim.run import run
 from sim.scenario.model import Scenario
@@ -86,3 +88,23 @@ def test_what_a_run_holds_does_not_grow_with_its_days(chosen: Scenario, record_p
     print(found)
     assert later_objects < objects + (LATE - EARLY)
     assert later_size < 1.05 * size
+
+
+@pytest.mark.parametrize("chosen", [scenario(days=2), orchard(start="2021-02-10", days=2)], ids=["down", "up"])
+def test_a_run_leaves_nothing_of_itself_in_the_process(chosen: Scenario) -> None:
+    gone: list[weakref.ref[Any]] = []
+    begin, county = Flow.__init__, County.__init__
+
+    def flow_begins(self: Flow, *given: Any) -> None:
+        begin(self, *given)
+        gone.extend((weakref.ref(self), weakref.ref(self.state)))
+
+    def county_begins(self: County, *given: Any, **more: Any) -> None:
+        county(self, *given, **more)
+        gone.append(weakref.ref(self))
+
+    with mock.patch.object(Flow, "__init__", flow_begins), mock.patch.object(County, "__init__", county_begins):
+        made = run(chosen, seed=1)
+    assert len(gone) >= 3
+    assert [one() for one in gone] == [None] * len(gone)
+    assert made.folder.exists()
