@@ -837,15 +837,19 @@ def note_orders(pending, gates, n, o, operator, key, place, household, created, 
 
 @_jit
 def tidy(M):  # type: ignore[no-untyped-def]
-    """Put the free rows and visits into an order in which they are given from the lowest up."""
+    """Put the free rows and visits into an order in which they are given from the lowest up; those above all that are used lie so."""
     P, N, A, Q, ring, S, V, cur, I, X, T, casc = arrays(M)
-    free = np.zeros(P.shape[0], np.uint8)
     for row, count in ((FREE, X_FREE), (FREE_VISIT, X_FREE_VISIT)):
         n = X[count]
-        free[:] = 0
-        for i in range(n):
+        used = P.shape[0]
+        first = 0
+        while first < n and I[row, first] == used - 1:
+            first += 1
+            used -= 1
+        free = np.zeros(used, np.uint8)
+        for i in range(first, n):
             free[I[row, i]] = 1
-        for r in range(P.shape[0]):
+        for r in range(used):
             if free[r] == 1:
                 n -= 1
                 I[row, n] = r

@@ -5,6 +5,7 @@ from __future__ import annotations
 import platform
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from functools import cache
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -21,6 +22,7 @@ def program_version() -> str:
         return "unknown"
 
 
+@cache
 def package_versions() -> dict[str, str]:
     """Return the versions of the packages that results depend on."""
     out = {"python": platform.python_version()}

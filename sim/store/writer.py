@@ -127,6 +127,8 @@ class RunWriter:
 
     def decisions(self, rows: Sequence[tuple[Any, ...]]) -> None:
         """Take decisions of agents."""
+        if not rows:
+            return
         for _, agent, _, what, _, now, _, reason in rows:
             if what.startswith("service:"):
                 self._made[agent, what.removeprefix("service:")] = now, reason

@@ -56,7 +56,7 @@ def added_rows(
     totals = metrics[(metrics["group"] == "") & metrics["metric"].isin(MOVED)]
     better = {name: catalogue[name].better for name in MOVED if name in catalogue}
     for small, large in within(scenarios):
-        pairs = pair_rows(metrics, tasks, small, [large])
+        pairs = pair_rows(metrics, [task for task in tasks if task.scenario.name in (small, large)], small, [large])
         pairs = pairs[(pairs["group"] == "") & pairs["metric"].isin(OF_PAIRS)]
         for rows in (differences(totals, small, [large], better), pairs):
             frames.append(rows.assign(group=AGAINST, value_of_group=small))
