@@ -33,11 +33,22 @@ class Fault:
         return "\n".join([self.where, *(f"  {line}" for line in (what, allowed) if line)])
 
 
+def in_order(faults: list[Fault]) -> list[Fault]:
+    """Return faults as somebody meets who reads the files: by file as first named, in it by line; those without a line come first."""
+    files = list(dict.fromkeys(_spot(fault)[0] for fault in faults))
+    return sorted(faults, key=lambda fault: (files.index(_spot(fault)[0]), _spot(fault)[1]))
+
+
+def _spot(fault: Fault) -> tuple[str, int]:
+    file, _, line = fault.where.rpartition(":")
+    return (file, int(line)) if line.isdigit() and file else (fault.where, 0)
+
+
 class FaultyInput(SimError):
-    """Carries all faults of an input at once."""
+    """Carries all faults of an input at once, in the order of the files' lines."""
 
     def __init__(self, faults: list[Fault]) -> None:
-        self.faults = faults
+        self.faults = in_order(faults)
         super().__init__("\n".join(str(f) for f in faults))
 
     def __reduce__(self) -> tuple[type[FaultyInput], tuple[list[Fault]]]:
