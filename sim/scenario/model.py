@@ -29,11 +29,15 @@ class Model(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, allow_inf_nan=False, defer_build=True)
 
 
+LONGEST = 300
+"""Letters of a title or a question."""
+
+
 class Text(Model):
     """A text in both languages."""
 
-    zh: str = Field(min_length=1, max_length=300)
-    en: str = Field(min_length=1, max_length=300)
+    zh: str = Field(min_length=1, max_length=LONGEST)
+    en: str = Field(min_length=1, max_length=LONGEST)
 
     @property
     def words(self) -> Words:

@@ -12,8 +12,9 @@ from sim.metrics.catalogue import BY_NAME
 from sim.scenario import shipped, yaml
 from sim.scenario.faults import Loc, locate
 from sim.scenario.load import load, together, validated
-from sim.scenario.model import Scenario, Study, Window
+from sim.scenario.model import LONGEST, Scenario, Study, Window
 from sim.scenario.node import Node, fault, near
+from sim.text import LANGUAGES, t
 
 PAIRED = ("county", "start", "days", "warm_up_days")
 """What scenarios share to be compared in pairs."""
@@ -55,7 +56,7 @@ def study_of(
 ) -> Study:
     """Return a study of loaded scenarios, the baseline first; raise ScenarioError where they cannot be compared."""
     title = name or "-".join(scenario.name for scenario in scenarios)[:80]
-    content = {
+    content: dict[str, object] = {
         "study": title,
         "baseline": str(scenarios[0].file or scenarios[0].name) if scenarios else "",
         "alternatives": tuple(str(scenario.file or scenario.name) for scenario in scenarios[1:]),
@@ -63,7 +64,7 @@ def study_of(
         "windows": tuple(windows),
         "window": {"from": window.since, "until": window.until} if window else None,
         "outcomes": tuple(outcomes),
-    }
+    } | _asked(scenarios)
     root = _tree(content)
     study, wrong = validated(Study, root)
     faults = [told for _, told in wrong]
@@ -72,6 +73,21 @@ def study_of(
     if faults or study is None:
         raise ScenarioError(faults)
     return study.at(None, tuple(scenarios))
+
+
+BETWEEN = {"zh": "、", "en": ", "}
+
+
+def _asked(scenarios: Sequence[Scenario]) -> dict[str, object]:
+    """Return the question of a comparison that no file asks, in both languages; none where it would be too long to be read."""
+    if len(scenarios) < 2:
+        return {}
+    title, question = dict[str, str](), dict[str, str]()
+    for lang in LANGUAGES:
+        base, *others = (scenario.words.text(lang) for scenario in scenarios)
+        own = {"base": base, "others": BETWEEN[lang].join(others)}
+        title[lang], question[lang] = t("study.of_scenarios", lang, **own), t("study.of_scenarios.question", lang, **own)
+    return {} if max(map(len, question.values())) > LONGEST else {"title": title, "question": question}
 
 
 def _tree(value: object) -> Node:
