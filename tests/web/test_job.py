@@ -16,7 +16,7 @@ from sim.study.task import SAMPLE
 from sim.web.app import make_app
 from sim.web.draft import checked, drawn
 from sim.web.job import Job, Store, _shortened
-from sim.web.pace import Length, Pace
+from sim.web.pace import LEAST, Length, Pace
 from sim.web.pool import Pool, Ticket
 from sim.web.work import run_task
 from tests.run.small import digests
@@ -180,7 +180,7 @@ def test_a_side_that_is_longer_is_shown_by_its_first_days_and_says_so(store: Sto
         measured = pool.pace.factor
     finally:
         pool.close()
-    assert [(p["short"], p["days"], p["warm_up"], p["whole"], p["whole_warm_up"]) for p in pictures[:2]] == [(True, 5, 2, 7, 3)] * 2
+    assert [(p["short"], p["days"], p["warm_up"], p["whole"], p["whole_warm_up"]) for p in pictures[:2]] == [(True, 3, 2, 7, 3)] * 2
     assert all(20_000 < p["parcels"] < 30_000 for p in pictures[:2])
     assert [(p["short"], p["days"]) for p in pictures[-2:]] == [(False, 7), (False, 7)]
     assert {p["side"] for p in pictures[-2:]} == {0, 1}
@@ -228,7 +228,7 @@ def test_more_days_of_a_policy_begin_from_the_start_state_that_the_first_ones_le
         assert events[-1]["type"] == "study"
     assert len(list((tmp_path / "workshop" / "starts").iterdir())) == 2
     first = next(event for event in events if event["type"] == "picture")
-    assert first["days"] >= 5
+    assert first["days"] >= LEAST.days
     assert not first["short"] or first["warm_up"] == first["whole_warm_up"] == 3
     for task in job.tasks:
         alone = tmp_path / "alone" / task.scenario.name
