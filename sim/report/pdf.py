@@ -12,6 +12,7 @@ from sim.figures.select import TOTAL
 from sim.figures.style import INK, MUTED, VERDICT_COLOURS
 from sim.report.accounts import grids
 from sim.report.drawn import Picture
+from sim.report.glance import glance
 from sim.report.html import explained, meanings, sections_of
 from sim.report.input import ReportInput
 from sim.report.one_run import SPLITS, RunInput, run_pictures, season_of_run, season_totals, split_of, totals
@@ -98,6 +99,7 @@ def _front(paper: Paper, report: ReportInput, lang: Lang) -> None:
     paper.heading(t("report.question", lang))
     paper.text(report.question.text(lang), 12.0, after=0.14)
     paper.heading(t("report.answer", lang))
+    _glance(paper, report, lang)
     for answer in report.answers:
         paper.heading(answer.title.text(lang), 11.0)
         for words in answer.lines:
@@ -108,6 +110,22 @@ def _front(paper: Paper, report: ReportInput, lang: Lang) -> None:
     if not report.answers:
         _verdicts(paper, report, lang)
     paper.text(t("report.answer_basis", lang), SMALL, MUTED)
+
+
+def _glance(paper: Paper, report: ReportInput, lang: Lang) -> None:
+    """Set the small table of policies and what is asked for first; a mark tells better from worse, as on the page."""
+    seen = glance(report, lang)
+    if not seen.head:
+        return
+    rows: list[list[str | list[tuple[str, str]]]] = [[report.baseline.title.text(lang), *seen.baseline]]
+    for title, cells in seen.alternatives:
+        rows.append([title, *(DASH if cell is None else [(_marked(cell), VERDICT_COLOURS.get(cell.mark, INK))] for cell in cells)])
+    paper.table([t("report.alternative", lang), *seen.head], rows, words=1)
+    paper.text(t("report.glance_note", lang, days=report.stamp.days), SMALL, MUTED)
+
+
+def _marked(cell: Cell) -> str:
+    return f"{cell.sign} {cell.change}" if cell.mark in ("yes", "no", "unclear") else cell.change
 
 
 def _verdicts(paper: Paper, report: ReportInput, lang: Lang) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from sim.errors import ResultsError
 from sim.figures.style import RC, new_figure
+from sim.report.glance import glance
 from sim.report.input import Answer, ReportInput
 from sim.report.paper import WIDTH, Paper
 from sim.report.pdf import write_pdf
@@ -67,6 +68,16 @@ def test_the_first_page_asks_the_question_and_answers_it(papers: dict[Lang, Path
     first = plain(told(papers[lang], "-l", "1"))
     for words in (study.title, study.question, ANSWER.title, *ANSWER.lines):
         assert plain(words.text(lang)) in first
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_first_page_holds_the_table_at_a_glance_above_the_sentences(papers: dict[Lang, Path], study: ReportInput, lang: Lang) -> None:
+    first, seen = plain(told(papers[lang], "-l", "1", "-layout")), glance(study, lang)
+    cells = [cell for _, row in seen.alternatives for cell in row if cell is not None]
+    assert len(cells) > 5
+    for words in (*seen.baseline, *(cell.change for cell in cells)):
+        assert plain(words) in first
+    assert first.index(plain(t("report.glance_note", lang, days=study.stamp.days))[:12]) < first.index(plain(ANSWER.lines[0].text(lang)))
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
