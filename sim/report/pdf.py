@@ -26,6 +26,8 @@ from sim.text.number import MINUS
 ACROSS = 5
 """So many alternatives stand in one table."""
 DIGITS = 6
+FEW = 0.35
+"""A section begins below what takes no more of a page than this, else on a new one."""
 MAP_DEEP = 5.6
 """Inches of a map, so that it stands on a page with heading, legend and caption and is little shrunk for it."""
 
@@ -96,8 +98,9 @@ def _front(paper: Paper, report: ReportInput, lang: Lang) -> None:
     facts = {"county": report.county.text(lang), "scenarios": len(report.scenarios), "replications": len(stamp.seeds)}
     dates = {"start": stamp.start, "days": stamp.days, "warm_up": stamp.warm_up_days}
     paper.text(t("report.facts", lang, **facts, **dates), SMALL, MUTED, after=0.2)
-    paper.heading(t("report.question", lang))
-    paper.text(report.question.text(lang), 12.0, after=0.14)
+    if report.question.text(lang):
+        paper.heading(t("report.question", lang))
+        paper.text(report.question.text(lang), 12.0, after=0.14)
     paper.heading(t("report.answer", lang))
     _glance(paper, report, lang)
     for answer in report.answers:
@@ -134,7 +137,7 @@ def _verdicts(paper: Paper, report: ReportInput, lang: Lang) -> None:
 
 
 def _compared(paper: Paper, report: ReportInput, lang: Lang) -> None:
-    paper.turn()
+    paper.turn(FEW)
     paper.heading(t("report.scenarios", lang))
     for place, scenario in enumerate(report.scenarios):
         name = scenario.title.text(lang)
@@ -150,7 +153,7 @@ def _compared(paper: Paper, report: ReportInput, lang: Lang) -> None:
 
 def _outcomes(paper: Paper, report: ReportInput, lang: Lang) -> None:
     """Set the county's totals: a cell has the difference, its interval and the verdict, as on the page."""
-    paper.turn()
+    paper.turn(FEW)
     paper.heading(t("report.table", lang))
     varied = parameters_computed(report)
     note = "parameters_computed" if varied else "parameters_not_computed"
@@ -234,7 +237,7 @@ def _sections(paper: Paper, report: ReportInput, lang: Lang) -> None:
 def _figures(paper: Paper, pictures: Iterable[Picture]) -> None:
     for picture in pictures:
         if picture.said:
-            paper.text(picture.said)
+            paper.lead(picture.said)
         numbers = picture.numbers
         paper.figure(picture.figure, picture.caption, 0.0 if numbers is None else paper.table_deep(numbers.head, numbers.rows))
         if numbers is not None:

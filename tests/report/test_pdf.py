@@ -129,6 +129,23 @@ def test_the_same_text_gives_the_same_bytes(tmp_path: Path) -> None:
     assert made[0] == made[1]
 
 
+def test_a_section_begins_below_few_lines_and_on_a_new_page_below_many() -> None:
+    paper = Paper("en", "few lines")
+    for text in ("one line", "many lines " * 800):
+        paper.text(text)
+        before = len(paper.pages)
+        paper.turn(0.35)
+        assert (len(paper.pages) > before) is (text != "one line")
+
+
+def test_a_study_that_asks_nothing_has_no_heading_for_it(study: ReportInput, tmp_path: Path) -> None:
+    asked, silent = (
+        told(write_pdf(replace(study, question=words), tmp_path, ("en",))["en"], "-l", "1") for words in (study.question, Words("", ""))
+    )
+    assert t("report.question", "en") in asked
+    assert t("report.question", "en") not in silent
+
+
 def test_a_heading_never_stands_alone_at_the_foot_of_a_page(tmp_path: Path) -> None:
     for rows in range(20, 36):
         paper = Paper("en", "Feet")
@@ -160,3 +177,14 @@ def test_columns_take_what_they_need_and_the_widest_give_way_first() -> None:
     assert wide == pytest.approx(wider)
     assert narrow + wide + wider == pytest.approx(6.0)
     assert sum(widths([["a"], ["b"]], 8.0, WIDTH, 0.1)) < 1.0
+
+
+def test_the_sentence_of_a_figure_stands_on_its_page() -> None:
+    paper = Paper("en", "a sentence above a figure")
+    for _ in range(28):
+        paper.text("a line")
+    paper.lead("What the figure shows.")
+    paper.figure(new_figure(8.0, 3.0), "The caption.")
+    page = next(page for page in paper.pages if page.figures)
+    assert "What the figure shows." in [line[2] for line in page.lines]
+    assert len(paper.pages) == 2
