@@ -19,7 +19,7 @@ from sim.report.table import SIGNS, mark_of, named_value
 from sim.store.cells import Field, plain, write_fields
 from sim.text import LANGUAGES, Lang, Words, group_text, is_share, meaning, t, unit_text
 
-WIDE, TEXT, NUMBER, NARROW = 42, 24, 15, 12
+WIDE, TEXT, NUMBER, NARROW, MEANING = 42, 24, 15, 12, 60
 FONT = "Microsoft YaHei"
 MEASURED = ("baseline", "value", "mean", "low", "high", "n", "same_sign_share", "parameter_low", "parameter_high")
 MEASURED_HEADS = (
@@ -32,8 +32,8 @@ FINE_SHARE = 0.0005
 """A smaller share that is not 0 is shown with more digits."""
 COUNT, SHARE = "", "share"
 LINE, TITLE_LINE = 16.0, 26.0
-SPARE = 1.1
-"""Letters are not all as wide as a column counts them."""
+LETTERS = (0.95, 2.1)
+"""The width of a Latin and of a Chinese letter, in digits, with some to spare."""
 LEFT_OUT = ("village", "township")
 """Groups whose metrics by replication stay in the table on disk: a workbook with all of them takes long to open."""
 
@@ -127,9 +127,14 @@ def _contents(sheet: Any, formats: Formats, report: ReportInput, written: Sequen
 
 def _paragraph(sheet: Any, line: int, text: str, form: Any, columns: int, wide: float) -> None:
     """Write a text over the first columns of a line, which are ``wide`` letters together, as high as it needs to be."""
-    letters = sum(2 if ord(letter) > 0x2E7F else 1 for letter in text)
     sheet.merge_range(line, 0, line, columns - 1, text, form)
-    sheet.set_row(line, LINE * ceil(max(letters, 1) * SPARE / wide))
+    sheet.set_row(line, _high(text, wide))
+
+
+def _high(text: str, wide: float) -> float:
+    """Return the points that a text takes in columns of so many digits' width: not every program fits rows to their text."""
+    letters = sum(LETTERS[ord(letter) > 0x2E7F] for letter in text)
+    return float(LINE * ceil(max(letters, 1.0) / wide))
 
 
 def _sheet(book: Any, key: str, formats: Formats, fields: Sequence[Field], lang: Lang) -> tuple[Any, Sheet]:
@@ -196,8 +201,10 @@ def _summary(book: Any, formats: Formats, report: ReportInput, lang: Lang) -> Sh
         fields.number(head, [row[name] for row in rows], units)
     fields.number("same_sign_head", [row["same_sign_share"] for row in rows], SHARE)
     fields.text("verdict", _said(marks, lambda mark: f"{SIGNS[mark]} {t(f'report.{mark}', lang)}"), 14)
-    fields.text("meaning", _said([row["metric"] for row in rows], lambda metric: meaning(metric, lang)), 60, wrap=True)
+    fields.text("meaning", _said([row["metric"] for row in rows], lambda metric: meaning(metric, lang)), MEANING, wrap=True)
     sheet, written = _sheet(book, "summary", formats, fields.all, lang)
+    for line, row in enumerate(rows, 1):
+        sheet.set_row(line, _high(meaning(row["metric"], lang), MEANING))
     last = len(rows) + 2
     sheet.write_string(last, 0, report.title.text(lang), formats.title)
     sheet.set_row(last, TITLE_LINE)
