@@ -212,6 +212,28 @@ def test_a_wrong_value_is_explained_and_cannot_run(opened: Any) -> None:
     sync_api.expect(shown.locator("[data-run]")).to_be_disabled()
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_date_is_written_alike_in_every_browser_and_one_that_is_none_changes_nothing(opened: Any, lang: Lang) -> None:
+    page = opened(lang)
+    shown = page.open()
+    field = shown.locator(".run [data-when=date]")
+    before, form = field.input_value(), page.word("date_form")
+    assert field.get_attribute("placeholder") == form
+    field.fill("2021-02-30")
+    shown.keyboard.press("Tab")
+    sync_api.expect(shown.locator(".wrong")).to_have_text(page.word("date_wrong", form=form))
+    sync_api.expect(field).to_have_attribute("aria-invalid", "true")
+    shown.locator("#tab-repeat").click()
+    sync_api.expect(shown.locator('[data-repeat="yaml"]')).to_contain_text(f"start: {before}")
+    shown.locator("#tab-watch").click()
+    field.fill("2021-11-09")
+    shown.keyboard.press("Tab")
+    sync_api.expect(shown.locator(".wrong")).to_have_count(0)
+    shown.locator("#tab-repeat").click()
+    sync_api.expect(shown.locator('[data-repeat="yaml"]')).to_contain_text("start: 2021-11-09")
+    assert shown.locator("input[type=date], input[type=time]").count() == 0
+
+
 def test_a_title_that_is_a_script_is_shown_and_not_run(opened: Any, tmp_path: Path) -> None:
     title = "<img src=x onerror=document.title='hacked'><script>document.title='hacked'</script>"
     page = opened("en")
@@ -299,7 +321,7 @@ def test_the_accessibility_checker_finds_nothing_serious(opened: Any, lang: Lang
 
 
 def test_the_path_is_walked_with_the_keyboard_alone(opened: Any) -> None:
-    page = opened("en")
+    page = opened("en", accept_downloads=True)
     shown = page.open()
 
     def reach(selector: str, most: int = 60) -> None:
@@ -327,6 +349,30 @@ def test_the_path_is_walked_with_the_keyboard_alone(opened: Any) -> None:
     before = shown.locator('input[type=range][data-field="rate"]').input_value()
     shown.keyboard.press("ArrowRight")
     sync_api.expect(shown.locator('input[type=range][data-field="rate"]')).not_to_have_value(before)
+    for field, value in (("replications", "2"), ("days", "2")):
+        while not shown.evaluate("name => document.activeElement.ariaLabel === name", page.word("exactly", name=page.word(field))):
+            shown.keyboard.press("Shift+Tab")
+        shown.keyboard.press("Control+A")
+        shown.keyboard.type(value)
+    reach("[data-run]")
+    shown.keyboard.press("Enter")
+    sync_api.expect(shown.locator(".progress")).to_have_attribute("data-state", "study", timeout=LONG)
+    reach(".play", 200)
+    playing = shown.evaluate("guantong.clock().playing")
+    shown.keyboard.press("Space")
+    assert shown.evaluate("guantong.clock().playing") is not playing
+    shown.keyboard.press("Home")
+    reach(".scrub")
+    at = shown.evaluate("guantong.clock().t")
+    shown.keyboard.press("ArrowRight")
+    assert shown.evaluate("guantong.clock().t") != at
+    reach("#tab-compare", 300)
+    shown.keyboard.press("Enter")
+    sync_api.expect(shown.locator('[data-figure="forest"] svg')).to_be_visible(timeout=LONG)
+    reach('a[href*="report"][href*="xlsx"]', 300)
+    with shown.expect_download() as download:
+        shown.keyboard.press("Enter")
+    assert download.value.path().read_bytes()[:2] == b"PK"
 
 
 def test_a_place_tells_its_history_and_escape_closes_it(opened: Any) -> None:

@@ -2,7 +2,7 @@
 import { html, render, useEffect, useMemo, useRef, useState } from "../vendor/preact.js";
 import { Clock } from "./clock.js";
 import { Compare, Numbers } from "./compare.js";
-import { Levers, Slider } from "./form.js";
+import { Levers, Slider, WhenBox } from "./form.js";
 import * as net from "./net.js";
 import { Repeat } from "./repeat.js";
 import { calm, Stage, watched } from "./stage.js";
@@ -251,7 +251,7 @@ function App({ start }) {
             <label class="field"><span>${t("left")}</span>${select("a")}</label>
             <label class="field"><span>${t("right")}</span>${select("b")}</label>
             <${Slider} field=${{ key: "days", type: "integer", name: words("days"), about: words("days_about"), least: 1, most: start.limits.days, reach: 90 }} value=${drafts.b.days} set=${(days) => both_({ days })} />
-            <label class="field"><span>${t("start_day")}</span><input type="date" value=${drafts.b.start} onChange=${(e) => e.target.value && both_({ start: e.target.value })} /><small>${t("start_about")}</small></label>
+            <label class="field"><span>${t("start_day")}</span><${WhenBox} kind="date" value=${drafts.b.start} set=${(text) => both_({ start: text })} /><small>${t("start_about")}</small></label>
             <${Slider} field=${{ key: "replications", type: "integer", name: words("replications"), about: words("replications_about"), least: 1, most: start.limits.replications, reach: 20 }} value=${n} set=${setN} />
             <label class="field"><span>${t("window")}</span><select data-window aria-label=${t("window")} value=${w} onChange=${(e) => setW(e.target.value)}>${WINDOWS.map((one) => html`<option value=${one}>${t(`window_${one}`)}</option>`)}</select><small>${t(`window_${w}_about`)}</small></label>
             ${w === "settled" && [drafts.a, drafts.b].some((draft) => (draft.levers || []).some((lever) => lever.from || lever.until)) && html`<p class="stale" role="note">${t("window_dates")}</p>`}
