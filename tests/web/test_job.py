@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,8 +10,10 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from typer.testing import CliRunner
 
 import sim
+from sim.cli.main import app
 from sim.run import run
 from sim.study.task import SAMPLE
 from sim.web.app import make_app
@@ -76,6 +79,19 @@ def test_its_numbers_are_those_of_a_comparison_in_python_to_the_last_bit(done: J
         for name in ("baseline", "value", "mean"):
             assert row[name] == same[name] or (row[name] is None and pd.isna(same[name]))
     pd.testing.assert_frame_equal(sim.open(done.folder).differences(), table)
+
+
+def test_the_command_prints_the_numbers_of_the_page_to_the_last_bit(done: Job, tmp_path: Path) -> None:
+    said = ["compare", done.folder / "study.yaml", "--replications", 2, "--workers", 1, "--out", tmp_path / "again", "--json"]
+    printed = CliRunner().invoke(app, [str(one) for one in said])
+    assert printed.exit_code == 0, printed.output
+    rows = {row["metric"]: row for row in json.loads(printed.stdout)["differences"]}
+    told = next(event for event in reversed(done.events) if event["type"] == "numbers")["rows"]
+    assert len(told) > 10
+    for row in told:
+        assert [row[name] for name in ("baseline", "value", "mean")] == [
+            rows[row["metric"]][name] for name in ("baseline", "value", "mean")
+        ]
 
 
 def test_the_same_comparison_again_runs_nothing(done: Job, pool: Pool, store: Store) -> None:

@@ -6,6 +6,7 @@ import json
 import re
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 
@@ -463,3 +464,44 @@ def test_the_controls_stand_in_one_row_and_no_word_of_the_matrix_is_broken(opene
     assert len(cells) == 5
     for cell in cells:
         assert cell.evaluate("x => Math.max(x.scrollWidth - x.clientWidth, x.scrollHeight - x.clientHeight)") <= 1
+
+
+def test_every_figure_says_a_sentence_and_gives_its_data_and_its_picture(opened: Any) -> None:
+    page = opened("zh", accept_downloads=True)
+    shown = show_study(page)
+    shown.locator("#tab-compare").click()
+    sync_api.expect(shown.locator('[data-figure="forest"] svg')).to_be_visible(timeout=LONG)
+    names = [figure.get_attribute("data-figure") for figure in shown.locator("[data-figure]").all()]
+    kept = {name.partition("-")[0] for name in names}
+    assert {"forest", "operators", "cost", "remoteness", "age", "flows", "share_in_village", "delivery_hours"} <= kept
+    for name in names:
+        figure = shown.locator(f'[data-figure="{name}"]')
+        assert len(figure.locator("figcaption p").inner_text()) > 10
+        taken = {}
+        for kind in ("CSV", "SVG", "PNG"):
+            with shown.expect_download() as download:
+                figure.locator(".take button").filter(has_text=kind).click()
+            taken[kind] = download.value.path().read_bytes()
+        assert len(taken["CSV"].decode("utf-8-sig").splitlines()) > 1
+        assert ElementTree.fromstring(taken["SVG"]).tag.endswith("svg")
+        assert taken["PNG"].startswith(b"\x89PNG")
+
+
+def test_a_vehicle_that_is_followed_stays_in_the_middle_of_the_map(opened: Any) -> None:
+    shown = show_study(opened("en", reduced_motion="reduce"))
+    at = next(at for at in range(32_400, 64_800, 600) if shown.evaluate("at => guantong.positions(0, at).length", at))
+    key = shown.evaluate("at => guantong.positions(0, at)[0][0]", at)
+    shown.locator(".follow select").select_option(key)
+    box = shown.locator("canvas.moving").first.bounding_box()
+
+    def off() -> float:
+        x, y = next(one[4:] for one in shown.evaluate("guantong.drawn(0)") if one[0] == key)
+        return float(max(abs(x - box["width"] / 2), abs(y - box["height"] / 2)))
+
+    for moment in (at, at + 30):
+        seen_time(shown, moment)
+        for _ in range(100):
+            if off() < 3:
+                break
+            shown.evaluate("new Promise(requestAnimationFrame)")
+        assert off() < 3
