@@ -487,10 +487,15 @@ def test_every_figure_says_a_sentence_and_gives_its_data_and_its_picture(opened:
         assert taken["PNG"].startswith(b"\x89PNG")
 
 
-def test_a_vehicle_that_is_followed_stays_in_the_middle_of_the_map(opened: Any) -> None:
+def test_a_vehicle_that_is_followed_stays_in_the_middle_and_both_maps_in_step(opened: Any) -> None:
     shown = show_study(opened("en", reduced_motion="reduce"))
-    at = next(at for at in range(32_400, 64_800, 600) if shown.evaluate("at => guantong.positions(0, at).length", at))
-    key = shown.evaluate("at => guantong.positions(0, at)[0][0]", at)
+    at, key = followed = shown.evaluate("""() => {
+      for (let at = 28800; at < 72000; at += 300) {
+        const [left, right] = [0, 1].map((side) => guantong.positions(side, at));
+        for (const [key, x, y] of left) if (right.some((one) => one[0] === key && (one[1] !== x || one[2] !== y))) return [at, key];
+      }
+    }""")
+    assert followed
     shown.locator(".follow select").select_option(key)
     box = shown.locator("canvas.moving").first.bounding_box()
 
@@ -498,10 +503,15 @@ def test_a_vehicle_that_is_followed_stays_in_the_middle_of_the_map(opened: Any) 
         x, y = next(one[4:] for one in shown.evaluate("guantong.drawn(0)") if one[0] == key)
         return float(max(abs(x - box["width"] / 2), abs(y - box["height"] / 2)))
 
-    for moment in (at, at + 30):
+    def apart() -> float:
+        (x, y), (u, v) = (shown.evaluate("side => guantong.place(side, 0)", side) for side in (0, 1))
+        return float(max(abs(x - u), abs(y - v)))
+
+    for moment in (at, at + 20):
         seen_time(shown, moment)
         for _ in range(100):
-            if off() < 3:
+            if off() < 3 and apart() < 1:
                 break
             shown.evaluate("new Promise(requestAnimationFrame)")
         assert off() < 3
+        assert apart() < 1
