@@ -188,3 +188,11 @@ def test_the_sentence_of_a_figure_stands_on_its_page() -> None:
     page = next(page for page in paper.pages if page.figures)
     assert "What the figure shows." in [line[2] for line in page.lines]
     assert len(paper.pages) == 2
+
+
+def test_no_line_ends_with_a_bracket_that_opens_or_begins_with_a_mark_that_closes() -> None:
+    text = "企业的进村服务 549 → 0 项（−549）；村站 7 → 0 个（−7.00）。净收益：县域 +59.8 万元 [+59.7, +59.9]；“直投到村率”上升。" * 4
+    for tenths in range(12, 80):
+        for line in lines(text, tenths / 10, 10.0):
+            assert line[-1] not in "（“"
+            assert line[0] not in "，。：；）”"
