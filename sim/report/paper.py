@@ -83,6 +83,10 @@ class Paper:
         """Say something of the block that follows and is set with it."""
         self._headings.append((text, SMALL, MUTED))
 
+    def lead(self, text: str) -> None:
+        """Say in a sentence what the figure that follows shows; it is set with it."""
+        self._headings.append((text, BODY, INK))
+
     def text(self, text: str, size: float = BODY, colour: str = INK, bullet: str = "", after: float = 0.07) -> None:
         """Set a paragraph."""
         indent = inches(f"{bullet} ", size) if bullet else 0.0
@@ -151,9 +155,9 @@ class Paper:
         """Leave some room."""
         self._top += deep
 
-    def turn(self) -> None:
-        """Begin a new page, unless this one is empty."""
-        if self._top > TOP:
+    def turn(self, beyond: float = 0.0) -> None:
+        """Begin a new page where more than a share of this one is used."""
+        if self._top > TOP + beyond * DEPTH:
             self.pages.append(Page())
             self._top = TOP
 

@@ -12,6 +12,7 @@ from sim.figures.select import TOTAL
 from sim.figures.style import INK, MUTED, VERDICT_COLOURS
 from sim.report.accounts import grids
 from sim.report.drawn import Picture
+from sim.report.glance import glance
 from sim.report.html import explained, meanings, sections_of
 from sim.report.input import ReportInput
 from sim.report.one_run import SPLITS, RunInput, run_pictures, season_of_run, season_totals, split_of, totals
@@ -25,6 +26,8 @@ from sim.text.number import MINUS
 ACROSS = 5
 """So many alternatives stand in one table."""
 DIGITS = 6
+FEW = 0.35
+"""A section begins below what takes no more of a page than this, else on a new one."""
 MAP_DEEP = 5.6
 """Inches of a map, so that it stands on a page with heading, legend and caption and is little shrunk for it."""
 
@@ -95,9 +98,11 @@ def _front(paper: Paper, report: ReportInput, lang: Lang) -> None:
     facts = {"county": report.county.text(lang), "scenarios": len(report.scenarios), "replications": len(stamp.seeds)}
     dates = {"start": stamp.start, "days": stamp.days, "warm_up": stamp.warm_up_days}
     paper.text(t("report.facts", lang, **facts, **dates), SMALL, MUTED, after=0.2)
-    paper.heading(t("report.question", lang))
-    paper.text(report.question.text(lang), 12.0, after=0.14)
+    if report.question.text(lang):
+        paper.heading(t("report.question", lang))
+        paper.text(report.question.text(lang), 12.0, after=0.14)
     paper.heading(t("report.answer", lang))
+    _glance(paper, report, lang)
     for answer in report.answers:
         paper.heading(answer.title.text(lang), 11.0)
         for words in answer.lines:
@@ -110,13 +115,29 @@ def _front(paper: Paper, report: ReportInput, lang: Lang) -> None:
     paper.text(t("report.answer_basis", lang), SMALL, MUTED)
 
 
+def _glance(paper: Paper, report: ReportInput, lang: Lang) -> None:
+    """Set the small table of policies and what is asked for first; a mark tells better from worse, as on the page."""
+    seen = glance(report, lang)
+    if not seen.head:
+        return
+    rows: list[list[str | list[tuple[str, str]]]] = [[report.baseline.title.text(lang), *seen.baseline]]
+    for title, cells in seen.alternatives:
+        rows.append([title, *(DASH if cell is None else [(_marked(cell), VERDICT_COLOURS.get(cell.mark, INK))] for cell in cells)])
+    paper.table([t("report.alternative", lang), *seen.head], rows, words=1)
+    paper.text(t("report.glance_note", lang, days=report.stamp.days), SMALL, MUTED)
+
+
+def _marked(cell: Cell) -> str:
+    return f"{cell.sign} {cell.change}" if cell.mark in ("yes", "no", "unclear") else cell.change
+
+
 def _verdicts(paper: Paper, report: ReportInput, lang: Lang) -> None:
     for verdict in report.verdicts:
         paper.text(verdict.text(lang), SMALL, bullet="•", after=0.02)
 
 
 def _compared(paper: Paper, report: ReportInput, lang: Lang) -> None:
-    paper.turn()
+    paper.turn(FEW)
     paper.heading(t("report.scenarios", lang))
     for place, scenario in enumerate(report.scenarios):
         name = scenario.title.text(lang)
@@ -132,7 +153,7 @@ def _compared(paper: Paper, report: ReportInput, lang: Lang) -> None:
 
 def _outcomes(paper: Paper, report: ReportInput, lang: Lang) -> None:
     """Set the county's totals: a cell has the difference, its interval and the verdict, as on the page."""
-    paper.turn()
+    paper.turn(FEW)
     paper.heading(t("report.table", lang))
     varied = parameters_computed(report)
     note = "parameters_computed" if varied else "parameters_not_computed"
@@ -216,7 +237,7 @@ def _sections(paper: Paper, report: ReportInput, lang: Lang) -> None:
 def _figures(paper: Paper, pictures: Iterable[Picture]) -> None:
     for picture in pictures:
         if picture.said:
-            paper.text(picture.said)
+            paper.lead(picture.said)
         numbers = picture.numbers
         paper.figure(picture.figure, picture.caption, 0.0 if numbers is None else paper.table_deep(numbers.head, numbers.rows))
         if numbers is not None:

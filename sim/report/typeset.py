@@ -10,7 +10,8 @@ from sim.fonts import FONT
 
 ELSEWHERE = 0.64
 """Width of a character that another font draws, in font sizes."""
-_PIECES = re.compile(r"[\u2e80-\uffef][，。：；、）”？！]*|[^\s\u2e80-\uffef]+\s*|\s+")
+_PIECES = re.compile(r"[（“《]*(?:[\u2e80-\uffef]|[^\s\u2e80-\uffef]+)[，。：；、）”》？！]*\s*|[（“《]+|\s+")
+"""What is not broken: a Chinese character or a word, with the brackets that open before it and the marks that close behind it."""
 
 
 @lru_cache(maxsize=1)

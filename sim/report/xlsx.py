@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from math import ceil
 from os import cpu_count
 from pathlib import Path
 from typing import Any
@@ -18,13 +19,21 @@ from sim.report.table import SIGNS, mark_of, named_value
 from sim.store.cells import Field, plain, write_fields
 from sim.text import LANGUAGES, Lang, Words, group_text, is_share, meaning, t, unit_text
 
-WIDE, TEXT, NUMBER, NARROW = 42, 24, 15, 12
+WIDE, TEXT, NUMBER, NARROW, MEANING = 42, 24, 15, 12, 60
 FONT = "Microsoft YaHei"
 MEASURED = ("baseline", "value", "mean", "low", "high", "n", "same_sign_share", "parameter_low", "parameter_high")
 MEASURED_HEADS = (
     "baseline_value", "value", "difference", "low", "high", "replications", "same_sign_head", "parameter_low", "parameter_high",
 )  # fmt: skip
 METRIC_KEYS = ("scenario", "window", "metric", "unit", "group", "value_of_group")
+DIGITS = ((1_000.0, "#,##0"), (100.0, "#,##0.0"), (1.0, "#,##0.00"), (0.001, "0.0000"), (0.0, "0.00E+00"))
+"""How a number that is not whole is shown, by what it is at least: some three digits, no point without digits behind it."""
+FINE_SHARE = 0.0005
+"""A smaller share that is not 0 is shown with more digits."""
+COUNT, SHARE = "", "share"
+LINE, TITLE_LINE = 16.0, 26.0
+LETTERS = (0.95, 2.1)
+"""The width of a Latin and of a Chinese letter, in digits, with some to spare."""
 LEFT_OUT = ("village", "township")
 """Groups whose metrics by replication stay in the table on disk: a workbook with all of them takes long to open."""
 
@@ -47,14 +56,21 @@ class Formats:
         self.wrap = book.add_format({**base, "text_wrap": True})
         self.head = book.add_format({**base, "bold": True, "bottom": 1, "text_wrap": True, "bg_color": "#eef1f4"})
         self.title = book.add_format({**base, "bold": True, "font_size": 15})
-        self.muted = book.add_format({**base, "font_color": "#5b6770"})
+        self.muted = book.add_format({**base, "font_color": "#5b6770", "text_wrap": True})
         self.link = book.add_format({**base, "font_color": "#1f5fa8", "underline": 1})
-        self.number = book.add_format({**base, "num_format": "#,##0.###"})
-        self.share = book.add_format({**base, "num_format": "0.0%"})
+        self.number = book.add_format({**base, "num_format": "#,##0"})
+        self._digits = [(least, book.add_format({**base, "num_format": form})) for least, form in DIGITS]
+        self._share, self._fine = (book.add_format({**base, "num_format": form}) for form in ("0.0%", "0.0000%"))
 
-    def of(self, units: Sequence[str]) -> list[Any]:
-        """Return the number format of each row's unit."""
-        return [self.share if is_share(unit) else self.number for unit in units]
+    def of(self, value: Any, unit: str) -> Any:
+        """Return the format of a number of some unit."""
+        if isinstance(value, str) or value is None or value != value:
+            return self.text
+        if is_share(unit):
+            return self._fine if 0.0 < abs(value) < FINE_SHARE else self._share
+        if value == round(value):
+            return self.number
+        return next(form for least, form in self._digits if abs(value) >= least)
 
 
 def write_workbooks(report: ReportInput, folder: Path, languages: Sequence[Lang] = LANGUAGES) -> dict[Lang, Path]:
@@ -90,8 +106,10 @@ def _contents(sheet: Any, formats: Formats, report: ReportInput, written: Sequen
     sheet.set_column(1, 1, 100)
     sheet.set_column(2, 2, NARROW)
     sheet.write_string(0, 0, report.title.text(lang), formats.title)
-    sheet.write_string(1, 0, report.question.text(lang), formats.text)
-    sheet.write_string(2, 0, t("report.facts", lang, **facts, **dates), formats.muted)
+    sheet.set_row(0, TITLE_LINE)
+    wide = TEXT + 100 + NARROW
+    _paragraph(sheet, 1, report.question.text(lang), formats.wrap, 3, wide)
+    _paragraph(sheet, 2, t("report.facts", lang, **facts, **dates), formats.muted, 3, wide)
     for column, head in enumerate(("sheet", "sheet_holds", "sheet_rows")):
         sheet.write_string(4, column, t(f"report.{head}", lang), formats.head)
     for line, one in enumerate(written, 5):
@@ -100,11 +118,23 @@ def _contents(sheet: Any, formats: Formats, report: ReportInput, written: Sequen
         sheet.write_number(line, 2, one.rows, formats.number)
     stamped = f"guantong {stamp.program}, {stamp.study_hash}"
     for line, key in enumerate(("xlsx_units", "sums", "xlsx_empty", "answer_basis"), 6 + len(written)):
-        sheet.write_string(line, 0, t(f"report.{key}", lang), formats.text)
-    sheet.write_string(11 + len(written), 0, f"{t('report.command', lang)}: {stamp.command}", formats.muted)
-    sheet.write_string(12 + len(written), 0, f"{t('report.program', lang)}: {stamped}", formats.muted)
+        _paragraph(sheet, line, t(f"report.{key}", lang), formats.wrap, 3, wide)
+    _paragraph(sheet, 11 + len(written), f"{t('report.command', lang)}: {stamp.command}", formats.muted, 3, wide)
+    _paragraph(sheet, 12 + len(written), f"{t('report.program', lang)}: {stamped}", formats.muted, 3, wide)
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
+
+
+def _paragraph(sheet: Any, line: int, text: str, form: Any, columns: int, wide: float) -> None:
+    """Write a text over the first columns of a line, which are ``wide`` letters together, as high as it needs to be."""
+    sheet.merge_range(line, 0, line, columns - 1, text, form)
+    sheet.set_row(line, _high(text, wide))
+
+
+def _high(text: str, wide: float) -> float:
+    """Return the points that a text takes in columns of so many digits' width: not every program fits rows to their text."""
+    letters = sum(LETTERS[ord(letter) > 0x2E7F] for letter in text)
+    return float(LINE * ceil(max(letters, 1.0) / wide))
 
 
 def _sheet(book: Any, key: str, formats: Formats, fields: Sequence[Field], lang: Lang) -> tuple[Any, Sheet]:
@@ -125,13 +155,16 @@ class _Fields:
         self.all: list[Field] = []
         self._formats, self._lang = formats, lang
 
-    def text(self, head: str, cells: Sequence[Any], width: int = TEXT) -> None:
-        """Add a column of texts."""
-        self.all.append(Field((t(f"report.{head}", self._lang),), cells, self._formats.text, width))
+    def text(self, head: str, cells: Sequence[Any], width: int = TEXT, wrap: bool = False) -> None:
+        """Add a column of texts; ``wrap``: over several lines where one is too short."""
+        form = self._formats.wrap if wrap else self._formats.text
+        self.all.append(Field((t(f"report.{head}", self._lang),), cells, form, width))
 
-    def number(self, head: str, cells: Sequence[Any], form: Any) -> None:
-        """Add a column of numbers."""
-        self.all.append(Field((t(f"report.{head}", self._lang),), cells, form, NUMBER))
+    def number(self, head: str, cells: Sequence[Any], units: Sequence[str] | str, words: str = "") -> None:
+        """Add a column of numbers, with the unit of each or one of all; ``words`` stand behind the head."""
+        each = [units] * len(cells) if isinstance(units, str) else units
+        forms = [self._formats.of(value, unit) for value, unit in zip(cells, each, strict=True)]
+        self.all.append(Field((f"{t(f'report.{head}', self._lang)} {words}".rstrip(),), cells, forms, NUMBER))
 
 
 def _said(values: Sequence[Any], say: Callable[[Any], str]) -> list[str]:
@@ -159,22 +192,25 @@ def _summary(book: Any, formats: Formats, report: ReportInput, lang: Lang) -> Sh
     order = {metric: index for index, metric in enumerate(report.outcomes)}
     rows = sorted(totals.to_dict("records"), key=lambda row: (order[row["metric"]], row["window"] != "settled"))
     units = [report.catalogue[row["metric"]].unit for row in rows]
-    forms, fields, marks = formats.of(units), _Fields(formats, lang), [mark_of(row) for row in rows]
+    fields, marks = _Fields(formats, lang), [mark_of(row) for row in rows]
     fields.text("outcome", _titles(report, [row["metric"] for row in rows], lang), WIDE)
     fields.text("unit", _said(units, lambda unit: unit_text(unit, lang)), NARROW)
     fields.text("alternative", _said([row["alternative"] for row in rows], lambda name: report.titles[name].text(lang)))
     fields.text("window", _said([row["window"] for row in rows], _window(lang)), NARROW)
     for name, head in (("baseline", "baseline_value"), ("value", "value"), ("mean", "difference"), ("low", "low"), ("high", "high")):
-        fields.number(head, [row[name] for row in rows], forms)
-    fields.number("same_sign_head", [row["same_sign_share"] for row in rows], formats.share)
+        fields.number(head, [row[name] for row in rows], units)
+    fields.number("same_sign_head", [row["same_sign_share"] for row in rows], SHARE)
     fields.text("verdict", _said(marks, lambda mark: f"{SIGNS[mark]} {t(f'report.{mark}', lang)}"), 14)
-    fields.text("meaning", _said([row["metric"] for row in rows], lambda metric: meaning(metric, lang)), 100)
+    fields.text("meaning", _said([row["metric"] for row in rows], lambda metric: meaning(metric, lang)), MEANING, wrap=True)
     sheet, written = _sheet(book, "summary", formats, fields.all, lang)
+    for line, row in enumerate(rows, 1):
+        sheet.set_row(line, _high(meaning(row["metric"], lang), MEANING))
     last = len(rows) + 2
-    sheet.write(last, 0, report.title.text(lang), formats.title)
+    sheet.write_string(last, 0, report.title.text(lang), formats.title)
+    sheet.set_row(last, TITLE_LINE)
     below = [words.text(lang) for words in (report.question, *_answer(report), *report.notes)]
     for offset, text in enumerate(below, start=1):
-        sheet.write_string(last + offset, 0, text, formats.text)
+        _paragraph(sheet, last + offset, text, formats.wrap, 10, WIDE + TEXT + 2 * NARROW + 6 * NUMBER)
     chart = bars(book, sheet.get_name(), report, rows, 1, FONT, lang)
     if chart is not None:
         sheet.insert_chart(last + len(below) + 2, 0, chart)
@@ -195,7 +231,7 @@ def _differences(book: Any, formats: Formats, report: ReportInput, lang: Lang) -
     names = _names(report)
     metrics, groups, values = (plain(rows[name].astype(object).fillna("")) for name in ("metric", "group", "value_of_group"))
     units, records = _told_units(report, rows), rows[["mean", "same_sign_share", "n", "better"]].to_dict("records")
-    forms, fields = formats.of(units), _Fields(formats, lang)
+    fields = _Fields(formats, lang)
     fields.text("outcome", _titles(report, metrics, lang), WIDE)
     fields.text("metric_id", metrics)
     fields.text("unit", _said(units, lambda unit: unit_text(unit, lang)), NARROW)
@@ -208,9 +244,9 @@ def _differences(book: Any, formats: Formats, report: ReportInput, lang: Lang) -
     fields.text("alternative", _said(plain(rows["alternative"]), lambda name: report.titles[name].text(lang)))
     fields.text("scenario_id", plain(rows["alternative"]))
     fields.text("window", _said(plain(rows["window"]), _window(lang)), NARROW)
-    own = {"n": formats.number, "same_sign_share": formats.share}
+    own = {"n": COUNT, "same_sign_share": SHARE}
     for name, head in zip(MEASURED, MEASURED_HEADS, strict=True):
-        fields.number(head, plain(rows[name]), own.get(name, forms))
+        fields.number(head, plain(rows[name]), own.get(name, units))
     fields.text("verdict", _said([mark_of(row) for row in records], lambda mark: t(f"report.{mark}", lang)), 14)
     sheet, written = _sheet(book, "differences", formats, fields.all, lang)
     sheet.autofilter(0, 0, max(len(rows), 1), len(fields.all) - 1)
@@ -231,7 +267,7 @@ def _metrics(book: Any, formats: Formats, report: ReportInput, lang: Lang) -> Sh
     whole = every[~every["group"].astype(str).isin(LEFT_OUT)]
     table = whole.astype(dict.fromkeys(METRIC_KEYS, str)).pivot_table("value", list(METRIC_KEYS), "seed", sort=False)
     keys = {name: list(table.index.get_level_values(name)) for name in METRIC_KEYS}
-    forms, fields = formats.of(keys["unit"]), _Fields(formats, lang)
+    fields = _Fields(formats, lang)
     names, pairs = _names(report), list(zip(keys["group"], keys["value_of_group"], strict=True))
     fields.text("scenario_id", keys["scenario"])
     fields.text("window", _said(keys["window"], _window(lang)), NARROW)
@@ -242,29 +278,30 @@ def _metrics(book: Any, formats: Formats, report: ReportInput, lang: Lang) -> Sh
     fields.text("column_value_of_group", _said(pairs, lambda pair: named_value(pair[0], pair[1], lang, names)), 18)
     fields.text("group_id", keys["group"], 16)
     fields.text("value_id", keys["value_of_group"], 18)
-    fields.number("mean", table.mean(axis=1).tolist(), forms)
-    seeds = [Field((f"{t('report.seed', lang)} {seed}",), table[seed].tolist(), forms, NUMBER) for seed in table.columns]
-    sheet, written = _sheet(book, "metrics", formats, [*fields.all, *seeds], lang)
-    sheet.autofilter(0, 0, max(len(table), 1), len(fields.all) + len(seeds) - 1)
+    fields.number("mean", table.mean(axis=1).tolist(), keys["unit"])
+    for seed in table.columns:
+        fields.number("seed", table[seed].tolist(), keys["unit"], str(seed))
+    sheet, written = _sheet(book, "metrics", formats, fields.all, lang)
+    sheet.autofilter(0, 0, max(len(table), 1), len(fields.all) - 1)
     if len(every) > len(whole):
         text = t("report.xlsx_left_out", lang, rows=len(every) - len(whole), file="metrics.parquet")
-        sheet.write_string(len(table) + 2, 0, text, formats.muted)
+        _paragraph(sheet, len(table) + 2, text, formats.muted, 5, TEXT + NARROW + 28 + 28 + 14)
     return written
 
 
 def _assumptions(book: Any, formats: Formats, report: ReportInput, lang: Lang) -> Sheet:
     """Write the parameters without a published source: numbers as numbers, with their unit."""
     fields, all_of = _Fields(formats, lang), report.assumptions
-    forms = formats.of([one.unit for one in all_of])
+    units = [one.unit for one in all_of]
     fields.text("parameter", [one.name.text(lang) for one in all_of], WIDE)
-    fields.number("parameter_value", [one.value_text(lang) if isinstance(one.value, str) else float(one.value) for one in all_of], forms)
+    fields.number("parameter_value", [one.value_text(lang) if isinstance(one.value, str) else float(one.value) for one in all_of], units)
     fields.text("unit", [unit_text(one.unit, lang) for one in all_of], NARROW)
-    fields.number("range_low", [one.low for one in all_of], forms)
-    fields.number("range_high", [one.high for one in all_of], forms)
+    fields.number("range_low", [one.low for one in all_of], units)
+    fields.number("range_high", [one.high for one in all_of], units)
     fields.text("basis", [one.basis or t("report.assumption", lang) for one in all_of])
     sheet, written = _sheet(book, "assumptions", formats, fields.all, lang)
     counted = t("report.assumed_count", lang, all=report.parameters_in_all, assumed=report.assumptions_in_all)
     below = [counted, *(words.text(lang) for words in (*report.unknowns, *report.attribution))]
     for line, text in enumerate(below, len(all_of) + 2):
-        sheet.write_string(line, 0, text, formats.muted)
+        _paragraph(sheet, line, text, formats.muted, 6, WIDE + TEXT + NARROW + 3 * NUMBER)
     return written

@@ -44,6 +44,8 @@ HERE = Path(__file__).parent
 MOST_JOBS = 16
 """Comparisons under way or remembered; what the older ones ran is in the results."""
 HEARTBEAT_S = 10.0
+LOOK_S = 0.02
+"""How often a page's stream looks for what is new."""
 
 
 class Workshop:
@@ -261,8 +263,8 @@ async def _events(shop: Workshop, request: Request) -> Response:
                 seen, quiet = number + 1, 0.0
             if job.ended and seen >= len(job.events):
                 return
-            await asyncio.sleep(0.05)
-            quiet += 0.05
+            await asyncio.sleep(LOOK_S)
+            quiet += LOOK_S
             if quiet >= HEARTBEAT_S:
                 quiet = 0.0
                 yield ": \n\n"

@@ -110,7 +110,8 @@ def _flows(study: Study, scenario: str, window: str, told: ReportInput) -> list[
     run = open_run(study.run_folder(scenario, study.seeds[0], window))
     days, money = run.manifest["window"], run.table("money")
     money = money[money["day"].between(days["first_day"], days["last_day"])]
-    ends = money.assign(payer=money["payer"].map(role), payee=money["payee"].map(role))
+    actors = money.groupby(["payer", "payee"], as_index=False)["amount_fen"].sum()
+    ends = actors.assign(payer=actors["payer"].map(role), payee=actors["payee"].map(role))
     sums = ends.groupby(["payer", "payee"], as_index=False)["amount_fen"].sum()
     return [
         {"payer": payer, "payee": payee, "fen": int(fen), "names": [_actor(payer, told), _actor(payee, told)]}

@@ -28,7 +28,7 @@ from sim.study.estimate import parcels_a_day
 from sim.study.task import SAMPLE, Task, done_before
 from sim.text import LANGUAGES, t
 from sim.web.draft import checked
-from sim.web.pace import Length, length, rough_seconds
+from sim.web.pace import Length, rough_seconds
 from sim.web.pool import Cancelled, Pool, Ticket
 from sim.web.work import Conclude
 
@@ -175,7 +175,7 @@ class Job:
         sides = self.design.scenarios
         whole = Length(min(one.days for one in sides), max(one.warm_up_days for one in sides))
         stored = all(map(self._stored, sides))
-        return length(max(map(_volume, sides)), whole, self._pool.pace.factor, FIRST_DRAIN, stored)
+        return self._pool.pace.length(max(map(_volume, sides)), whole, FIRST_DRAIN, stored)
 
     def _stored(self, scenario: Scenario) -> bool:
         """Say whether the start state of a scenario's first replication is stored."""

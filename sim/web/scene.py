@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from sim.livery import liveries
+from sim.text.catalogue import LOADER
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 def scene(run: StoredRun) -> dict[str, Any]:
     """Return the scene of a run as plain data; a place, an end of a road and a station are rows of ``places``."""
-    written = yaml.safe_load((run.folder / "scenario.yaml").read_text(encoding="utf-8"))
+    written = yaml.load((run.folder / "scenario.yaml").read_text(encoding="utf-8"), Loader=LOADER)
     places = run.table("places")
     rows = {key: row for row, key in enumerate(places["place"])}
     name = str(run.manifest["scenario"])
@@ -29,7 +30,7 @@ def scene(run: StoredRun) -> dict[str, Any]:
         "days": int(written["days"]),
         "warm_up_days": int(written["warm_up_days"]),
         "places": _places(places, rows),
-        "operators": _operators(written.get("operators") or (), set(run.table("trips")["operator"])),
+        "operators": _operators(written.get("operators") or (), set(run.table("trips", ["operator"])["operator"])),
         "roads": _roads(run.table("paths"), rows),
         "stations": _stations(run.table("sites"), rows),
     }

@@ -61,7 +61,8 @@ def ways(trips: pd.DataFrame, stops: pd.DataFrame, events: pd.DataFrame, places:
     knot = np.repeat(made.first[:-1][by] - first[:-1], count[by]) + np.arange(first[-1])
     own, trip_of, arrives = own.iloc[by], np.repeat(np.arange(len(by)), count[by]), made.arrives[knot]
     vehicle, known = _coded(own["vehicle"])
-    about = own.drop_duplicates("vehicle").set_index("vehicle")
+    about = own.drop_duplicates("vehicle")
+    whose = {v: [v, str(o), str(kind)] for v, o, kind in zip(about["vehicle"], about["operator"], about["vehicle_type"], strict=True)}
     columns: Columns = {
         "trip_id": made.trip[by].astype(np.int32),
         "trip_vehicle": vehicle.astype(np.uint16),
@@ -74,7 +75,7 @@ def ways(trips: pd.DataFrame, stops: pd.DataFrame, events: pd.DataFrame, places:
         "knot_unloaded": _at(stops["unloaded"], arrives),
         "knot_loaded": _at(stops["loaded"], arrives),
     }
-    return columns, [[key, str(about.at[key, "operator"]), str(about.at[key, "vehicle_type"])] for key in known]
+    return columns, [whose[key] for key in known]
 
 
 def _fill(trips: pd.DataFrame, stops: pd.DataFrame, trip_of: Numbers, stop: Numbers, aboard: Numbers) -> npt.NDArray[np.float64]:

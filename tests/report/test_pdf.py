@@ -12,6 +12,7 @@ import pytest
 
 from sim.errors import ResultsError
 from sim.figures.style import RC, new_figure
+from sim.report.glance import glance
 from sim.report.input import Answer, ReportInput
 from sim.report.paper import WIDTH, Paper
 from sim.report.pdf import write_pdf
@@ -70,6 +71,16 @@ def test_the_first_page_asks_the_question_and_answers_it(papers: dict[Lang, Path
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_first_page_holds_the_table_at_a_glance_above_the_sentences(papers: dict[Lang, Path], study: ReportInput, lang: Lang) -> None:
+    first, seen = plain(told(papers[lang], "-l", "1", "-layout")), glance(study, lang)
+    cells = [cell for _, row in seen.alternatives for cell in row if cell is not None]
+    assert len(cells) > 5
+    for words in (*seen.baseline, *(cell.change for cell in cells)):
+        assert plain(words) in first
+    assert first.index(plain(t("report.glance_note", lang, days=study.stamp.days))[:12]) < first.index(plain(ANSWER.lines[0].text(lang)))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
 def test_sentences_names_sections_and_assumptions_are_text_in_the_pdf(papers: dict[Lang, Path], study: ReportInput, lang: Lang) -> None:
     text = plain(told(papers[lang], "-raw"))
     wanted = [words.text(lang) for words in (*study.verdicts, *study.unknowns, *study.attribution, *study.titles.values())]
@@ -118,6 +129,23 @@ def test_the_same_text_gives_the_same_bytes(tmp_path: Path) -> None:
     assert made[0] == made[1]
 
 
+def test_a_section_begins_below_few_lines_and_on_a_new_page_below_many() -> None:
+    paper = Paper("en", "few lines")
+    for text in ("one line", "many lines " * 800):
+        paper.text(text)
+        before = len(paper.pages)
+        paper.turn(0.35)
+        assert (len(paper.pages) > before) is (text != "one line")
+
+
+def test_a_study_that_asks_nothing_has_no_heading_for_it(study: ReportInput, tmp_path: Path) -> None:
+    asked, silent = (
+        told(write_pdf(replace(study, question=words), tmp_path, ("en",))["en"], "-l", "1") for words in (study.question, Words("", ""))
+    )
+    assert t("report.question", "en") in asked
+    assert t("report.question", "en") not in silent
+
+
 def test_a_heading_never_stands_alone_at_the_foot_of_a_page(tmp_path: Path) -> None:
     for rows in range(20, 36):
         paper = Paper("en", "Feet")
@@ -149,3 +177,22 @@ def test_columns_take_what_they_need_and_the_widest_give_way_first() -> None:
     assert wide == pytest.approx(wider)
     assert narrow + wide + wider == pytest.approx(6.0)
     assert sum(widths([["a"], ["b"]], 8.0, WIDTH, 0.1)) < 1.0
+
+
+def test_the_sentence_of_a_figure_stands_on_its_page() -> None:
+    paper = Paper("en", "a sentence above a figure")
+    for _ in range(28):
+        paper.text("a line")
+    paper.lead("What the figure shows.")
+    paper.figure(new_figure(8.0, 3.0), "The caption.")
+    page = next(page for page in paper.pages if page.figures)
+    assert "What the figure shows." in [line[2] for line in page.lines]
+    assert len(paper.pages) == 2
+
+
+def test_no_line_ends_with_a_bracket_that_opens_or_begins_with_a_mark_that_closes() -> None:
+    text = "企业的进村服务 549 → 0 项（−549）；村站 7 → 0 个（−7.00）。净收益：县域 +59.8 万元 [+59.7, +59.9]；“直投到村率”上升。" * 4
+    for tenths in range(12, 80):
+        for line in lines(text, tenths / 10, 10.0):
+            assert line[-1] not in "（“"
+            assert line[0] not in "，。：；）”"

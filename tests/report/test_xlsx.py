@@ -81,6 +81,33 @@ def test_a_share_is_stored_as_a_fraction_and_shown_as_per_cent(tmp_path: Path) -
     assert all(row[head.index("Difference")].number_format == "0.0%" and abs(row[head.index("Difference")].value) < 1 for row in shares)
 
 
+def test_no_number_shows_a_point_without_digits_or_more_digits_than_it_needs(tmp_path: Path) -> None:
+    sheet = openpyxl.load_workbook(write_study_xlsx(STUDY, tmp_path / "study.xlsx", "en"))["Differences"]
+    seen = set()
+    for row in sheet.iter_rows(min_row=2):
+        for cell in row:
+            if isinstance(cell.value, int | float) and "%" not in cell.number_format:
+                seen.add(cell.number_format)
+                whole, digits = cell.value == round(cell.value), len(cell.number_format.partition("E")[0].partition(".")[2])
+                assert digits == (0 if whole or abs(cell.value) >= 1000 else 1 if abs(cell.value) >= 100 else digits)
+                assert whole or abs(cell.value) >= 1000 or digits in (1, 2, 4)
+    assert len(seen) >= 3
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_long_lines_of_text_are_as_high_as_they_need_to_be_and_stay_inside_the_columns(lang: Lang, tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(write_study_xlsx(STUDY, tmp_path / "study.xlsx", lang))
+    sheet = book.worksheets[4]
+    counted = t("report.assumed_count", lang, all=STUDY.parameters_in_all, assumed=STUDY.assumptions_in_all)
+    places = {row[0].value: row[0].row for row in sheet.iter_rows()}
+    spans = {area.min_row: area.max_col for area in sheet.merged_cells.ranges}
+    assert spans[places[counted]] == 6
+    wide = sum(sheet.column_dimensions[letter].width for letter in "ABCDEF")
+    for words in STUDY.unknowns:
+        line = places[words.text(lang)]
+        assert sheet.row_dimensions[line].height >= 15 * max(1, len(words.text(lang)) // wide)
+
+
 def test_workbooks_in_two_languages_hold_the_same_numbers(tmp_path: Path) -> None:
     books = [openpyxl.load_workbook(path) for path in write_workbooks(STUDY, tmp_path).values()]
     zh, en = (

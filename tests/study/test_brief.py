@@ -78,6 +78,7 @@ def test_what_agents_decide_in_the_baseline_too_is_no_effect() -> None:
     changed = row("agents_changed", 5.0, 4.0, 6.0, "agent_kind", "carrier") | {"baseline": 7.0, "value": 12.0}
     as_before = row("agents_changed", 0.0, 0.0, 0.0, "agent_kind", "host") | {"baseline": 3.0, "value": 3.0}
     assert told(row("cost_per_parcel_yuan", 0.0, 0.0, 0.0), changed, as_before)[-1] == (
-        "Changed by their own decision (baseline \u2192 here): services of operators in villages 7 \u2192 12 (+5.00 [+4.00, +6.00]); "
-        "village stations 3 \u2192 3 (as many)."
+        "How many changed by their own decision, beside what the measures order (baseline \u2192 here): "
+        "services in villages that operators changed 7 \u2192 12 (+5.00 [+4.00, +6.00]); "
+        "village stations that hosts changed 3 \u2192 3 (as many)."
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,14 +10,16 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from typer.testing import CliRunner
 
 import sim
+from sim.cli.main import app
 from sim.run import run
 from sim.study.task import SAMPLE
 from sim.web.app import make_app
 from sim.web.draft import checked, drawn
 from sim.web.job import Job, Store, _shortened
-from sim.web.pace import Length, Pace
+from sim.web.pace import LEAST, Length, Pace
 from sim.web.pool import Pool, Ticket
 from sim.web.work import run_task
 from tests.run.small import digests
@@ -76,6 +79,19 @@ def test_its_numbers_are_those_of_a_comparison_in_python_to_the_last_bit(done: J
         for name in ("baseline", "value", "mean"):
             assert row[name] == same[name] or (row[name] is None and pd.isna(same[name]))
     pd.testing.assert_frame_equal(sim.open(done.folder).differences(), table)
+
+
+def test_the_command_prints_the_numbers_of_the_page_to_the_last_bit(done: Job, tmp_path: Path) -> None:
+    said = ["compare", done.folder / "study.yaml", "--replications", 2, "--workers", 1, "--out", tmp_path / "again", "--json"]
+    printed = CliRunner().invoke(app, [str(one) for one in said])
+    assert printed.exit_code == 0, printed.output
+    rows = {row["metric"]: row for row in json.loads(printed.stdout)["differences"]}
+    told = next(event for event in reversed(done.events) if event["type"] == "numbers")["rows"]
+    assert len(told) > 10
+    for row in told:
+        assert [row[name] for name in ("baseline", "value", "mean")] == [
+            rows[row["metric"]][name] for name in ("baseline", "value", "mean")
+        ]
 
 
 def test_the_same_comparison_again_runs_nothing(done: Job, pool: Pool, store: Store) -> None:
@@ -180,7 +196,7 @@ def test_a_side_that_is_longer_is_shown_by_its_first_days_and_says_so(store: Sto
         measured = pool.pace.factor
     finally:
         pool.close()
-    assert [(p["short"], p["days"], p["warm_up"], p["whole"], p["whole_warm_up"]) for p in pictures[:2]] == [(True, 5, 2, 7, 3)] * 2
+    assert [(p["short"], p["days"], p["warm_up"], p["whole"], p["whole_warm_up"]) for p in pictures[:2]] == [(True, 3, 2, 7, 3)] * 2
     assert all(20_000 < p["parcels"] < 30_000 for p in pictures[:2])
     assert [(p["short"], p["days"]) for p in pictures[-2:]] == [(False, 7), (False, 7)]
     assert {p["side"] for p in pictures[-2:]} == {0, 1}
@@ -228,7 +244,7 @@ def test_more_days_of_a_policy_begin_from_the_start_state_that_the_first_ones_le
         assert events[-1]["type"] == "study"
     assert len(list((tmp_path / "workshop" / "starts").iterdir())) == 2
     first = next(event for event in events if event["type"] == "picture")
-    assert first["days"] >= 5
+    assert first["days"] >= LEAST.days
     assert not first["short"] or first["warm_up"] == first["whole_warm_up"] == 3
     for task in job.tasks:
         alone = tmp_path / "alone" / task.scenario.name

@@ -14,14 +14,14 @@ def test_a_small_county_shows_all_its_days_after_the_scenarios_own_warm_up() -> 
 
 
 def test_a_large_county_shows_fewer_days_and_the_largest_the_least() -> None:
-    shown = [length(parcels, MONTH, 1.0, 1) for parcels in (1_100, 5_000, 10_000, 100_000)]
+    shown = [length(parcels, MONTH, 1.0, 1) for parcels in (1_100, 10_000, 14_000, 100_000)]
     assert [one.days for one in shown] == sorted((one.days for one in shown), reverse=True)
     assert shown[0].days > shown[1].days > shown[2].days >= LEAST.days
     assert shown[-1] == LEAST
 
 
 def test_a_faster_machine_shows_more_days_of_the_same_county() -> None:
-    days = [length(5_000, MONTH, factor, 1).days for factor in (0.4, 1.0, 1.3)]
+    days = [length(10_000, MONTH, factor, 1).days for factor in (0.4, 1.0, 1.3)]
     assert days == sorted(days, reverse=True)
     assert len(set(days)) == 3
 
@@ -67,3 +67,18 @@ def test_the_pace_is_the_middle_one_of_the_last_runs() -> None:
     for _ in range(KNOWN):
         pace.learn(2.0, 8.0)
     assert pace.factor == 4.0
+
+
+def test_a_length_stays_as_long_as_it_takes_about_as_long_as_it_may_and_gives_way_where_it_does_not() -> None:
+    pace = Pace()
+    pace.learn(1.0, 0.6)
+    first = pace.length(24_000, MONTH, 1)
+    assert first == length(24_000, MONTH, 0.6, 1)
+    for factor, same in ((0.62, True), (0.5, True), (0.05, False), (3.0, False)):
+        pace = Pace()
+        pace.learn(1.0, 0.6)
+        pace.length(24_000, MONTH, 1)
+        for _ in range(KNOWN):
+            pace.learn(1.0, factor)
+        assert (pace.length(24_000, MONTH, 1) == first) is same
+    assert pace.length(24_000, MONTH, 1) == LEAST

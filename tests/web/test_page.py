@@ -6,6 +6,7 @@ import json
 import re
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 
@@ -212,6 +213,28 @@ def test_a_wrong_value_is_explained_and_cannot_run(opened: Any) -> None:
     sync_api.expect(shown.locator("[data-run]")).to_be_disabled()
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_date_is_written_alike_in_every_browser_and_one_that_is_none_changes_nothing(opened: Any, lang: Lang) -> None:
+    page = opened(lang)
+    shown = page.open()
+    field = shown.locator(".run [data-when=date]")
+    before, form = field.input_value(), page.word("date_form")
+    assert field.get_attribute("placeholder") == form
+    field.fill("2021-02-30")
+    shown.keyboard.press("Tab")
+    sync_api.expect(shown.locator(".wrong")).to_have_text(page.word("date_wrong", form=form))
+    sync_api.expect(field).to_have_attribute("aria-invalid", "true")
+    shown.locator("#tab-repeat").click()
+    sync_api.expect(shown.locator('[data-repeat="yaml"]')).to_contain_text(f"start: {before}")
+    shown.locator("#tab-watch").click()
+    field.fill("2021-11-09")
+    shown.keyboard.press("Tab")
+    sync_api.expect(shown.locator(".wrong")).to_have_count(0)
+    shown.locator("#tab-repeat").click()
+    sync_api.expect(shown.locator('[data-repeat="yaml"]')).to_contain_text("start: 2021-11-09")
+    assert shown.locator("input[type=date], input[type=time]").count() == 0
+
+
 def test_a_title_that_is_a_script_is_shown_and_not_run(opened: Any, tmp_path: Path) -> None:
     title = "<img src=x onerror=document.title='hacked'><script>document.title='hacked'</script>"
     page = opened("en")
@@ -299,7 +322,7 @@ def test_the_accessibility_checker_finds_nothing_serious(opened: Any, lang: Lang
 
 
 def test_the_path_is_walked_with_the_keyboard_alone(opened: Any) -> None:
-    page = opened("en")
+    page = opened("en", accept_downloads=True)
     shown = page.open()
 
     def reach(selector: str, most: int = 60) -> None:
@@ -327,6 +350,30 @@ def test_the_path_is_walked_with_the_keyboard_alone(opened: Any) -> None:
     before = shown.locator('input[type=range][data-field="rate"]').input_value()
     shown.keyboard.press("ArrowRight")
     sync_api.expect(shown.locator('input[type=range][data-field="rate"]')).not_to_have_value(before)
+    for field, value in (("replications", "2"), ("days", "2")):
+        while not shown.evaluate("name => document.activeElement.ariaLabel === name", page.word("exactly", name=page.word(field))):
+            shown.keyboard.press("Shift+Tab")
+        shown.keyboard.press("Control+A")
+        shown.keyboard.type(value)
+    reach("[data-run]")
+    shown.keyboard.press("Enter")
+    sync_api.expect(shown.locator(".progress")).to_have_attribute("data-state", "study", timeout=LONG)
+    reach(".play", 200)
+    playing = shown.evaluate("guantong.clock().playing")
+    shown.keyboard.press("Space")
+    assert shown.evaluate("guantong.clock().playing") is not playing
+    shown.keyboard.press("Home")
+    reach(".scrub")
+    at = shown.evaluate("guantong.clock().t")
+    shown.keyboard.press("ArrowRight")
+    assert shown.evaluate("guantong.clock().t") != at
+    reach("#tab-compare", 300)
+    shown.keyboard.press("Enter")
+    sync_api.expect(shown.locator('[data-figure="forest"] svg')).to_be_visible(timeout=LONG)
+    reach('a[href*="report"][href*="xlsx"]', 300)
+    with shown.expect_download() as download:
+        shown.keyboard.press("Enter")
+    assert download.value.path().read_bytes()[:2] == b"PK"
 
 
 def test_a_place_tells_its_history_and_escape_closes_it(opened: Any) -> None:
@@ -417,3 +464,54 @@ def test_the_controls_stand_in_one_row_and_no_word_of_the_matrix_is_broken(opene
     assert len(cells) == 5
     for cell in cells:
         assert cell.evaluate("x => Math.max(x.scrollWidth - x.clientWidth, x.scrollHeight - x.clientHeight)") <= 1
+
+
+def test_every_figure_says_a_sentence_and_gives_its_data_and_its_picture(opened: Any) -> None:
+    page = opened("zh", accept_downloads=True)
+    shown = show_study(page)
+    shown.locator("#tab-compare").click()
+    sync_api.expect(shown.locator('[data-figure="forest"] svg')).to_be_visible(timeout=LONG)
+    names = [figure.get_attribute("data-figure") for figure in shown.locator("[data-figure]").all()]
+    kept = {name.partition("-")[0] for name in names}
+    assert {"forest", "operators", "cost", "remoteness", "age", "flows", "share_in_village", "delivery_hours"} <= kept
+    for name in names:
+        figure = shown.locator(f'[data-figure="{name}"]')
+        assert len(figure.locator("figcaption p").inner_text()) > 10
+        taken = {}
+        for kind in ("CSV", "SVG", "PNG"):
+            with shown.expect_download() as download:
+                figure.locator(".take button").filter(has_text=kind).click()
+            taken[kind] = download.value.path().read_bytes()
+        assert len(taken["CSV"].decode("utf-8-sig").splitlines()) > 1
+        assert ElementTree.fromstring(taken["SVG"]).tag.endswith("svg")
+        assert taken["PNG"].startswith(b"\x89PNG")
+
+
+def test_a_vehicle_that_is_followed_stays_in_the_middle_and_both_maps_in_step(opened: Any) -> None:
+    shown = show_study(opened("en", reduced_motion="reduce"))
+    at, key = followed = shown.evaluate("""() => {
+      for (let at = 28800; at < 72000; at += 300) {
+        const [left, right] = [0, 1].map((side) => guantong.positions(side, at));
+        for (const [key, x, y] of left) if (right.some((one) => one[0] === key && (one[1] !== x || one[2] !== y))) return [at, key];
+      }
+    }""")
+    assert followed
+    shown.locator(".follow select").select_option(key)
+    box = shown.locator("canvas.moving").first.bounding_box()
+
+    def off() -> float:
+        x, y = next(one[4:] for one in shown.evaluate("guantong.drawn(0)") if one[0] == key)
+        return float(max(abs(x - box["width"] / 2), abs(y - box["height"] / 2)))
+
+    def apart() -> float:
+        (x, y), (u, v) = (shown.evaluate("side => guantong.place(side, 0)", side) for side in (0, 1))
+        return float(max(abs(x - u), abs(y - v)))
+
+    for moment in (at, at + 20):
+        seen_time(shown, moment)
+        for _ in range(100):
+            if off() < 3 and apart() < 1:
+                break
+            shown.evaluate("new Promise(requestAnimationFrame)")
+        assert off() < 3
+        assert apart() < 1

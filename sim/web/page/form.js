@@ -102,8 +102,8 @@ function Field({ field, value, set, form, places, programmes, filters }) {
   if (field.type === "boolean") return html`<label class="field check"><input type="checkbox" checked=${value ?? field.default} onChange=${(e) => set(e.target.checked)} /><span>${name}</span><${Help} field=${field} /></label>`;
   if (field.type === "choice") return html`<label class="field"><span>${name}</span><select value=${value ?? field.default} onChange=${(e) => set(e.target.value)}>${field.choices.map((c) => html`<option value=${c.key}>${both(c)}</option>`)}</select><${Help} field=${field} /></label>`;
   if (field.type === "choices") return html`<${Choices} field=${field} value=${value} set=${set} />`;
-  if (field.type === "date") return html`<label class="field"><span>${name}</span><input type="date" value=${value || ""} onChange=${(e) => set(e.target.value || undefined)} /><${Help} field=${field} /></label>`;
-  if (field.type === "text" && field.unit === "clock") return html`<label class="field"><span>${name}</span><input type="time" value=${value ?? field.default} onChange=${(e) => set(e.target.value)} /><${Help} field=${field} /></label>`;
+  if (field.type === "date") return html`<label class="field"><span>${name}</span><${WhenBox} kind="date" value=${value || ""} set=${(text) => set(text || undefined)} empty /><${Help} field=${field} /></label>`;
+  if (field.type === "text" && field.unit === "clock") return html`<label class="field"><span>${name}</span><${WhenBox} kind="time" value=${value ?? field.default} set=${set} /><${Help} field=${field} /></label>`;
   if (field.type === "object") {
     const whole = { ...field.default, ...value };
     return html`<fieldset class="field"><legend>${name}</legend><${Help} field=${field} />${(field.fields || []).map((inner) => html`<${Slider} key=${inner.key} field=${{ ...inner, default: field.default[inner.key] }} value=${whole[inner.key]} set=${(next) => set({ ...value, [inner.key]: next })} />`)}</fieldset>`;
@@ -120,6 +120,27 @@ function NumberBox({ value, set, ...rest }) {
   };
   return html`<input type="number" ...${rest} value=${typed ?? value} onInput=${(e) => type(e.target.value)} onChange=${leave} />`;
 }
+
+// A date or a time of day in the page's own language: the browser's fields for them speak the browser's. What is none is marked and said, and changes nothing.
+export function WhenBox({ kind, value, set, empty = false }) {
+  const [typed, type] = useState(null);
+  const wrong = typed !== null && !(IS[kind](typed.trim()) || (empty && typed.trim() === ""));
+  const leave = () => {
+    if (typed === null || wrong) return;
+    type(null);
+    if (typed.trim() !== value) set(typed.trim());
+  };
+  const form = t(`${kind}_form`);
+  return html`<span class="when"><input type="text" data-when=${kind} maxlength="10" placeholder=${form} value=${typed ?? value} aria-invalid=${wrong} onInput=${(e) => type(e.target.value)} onChange=${leave} onBlur=${leave} />${wrong ? html`<small class="wrong" role="alert">${t(`${kind}_wrong`, { form })}</small>` : ""}</span>`;
+}
+
+const IS = {
+  date: (text) => {
+    const found = /^\d{4}-\d{2}-\d{2}$/.test(text) ? new Date(`${text}T00:00:00Z`) : new Date(NaN);
+    return !Number.isNaN(found.getTime()) && found.toISOString().startsWith(text);
+  },
+  time: (text) => /^([01]\d|2[0-3]):[0-5]\d$/.test(text),
+};
 
 // A slider over what is worth trying (well beyond what is plausible, within what is possible), and the number itself.
 export function Slider({ field, value, set }) {

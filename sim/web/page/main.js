@@ -2,7 +2,7 @@
 import { html, render, useEffect, useMemo, useRef, useState } from "../vendor/preact.js";
 import { Clock } from "./clock.js";
 import { Compare, Numbers } from "./compare.js";
-import { Levers, Slider } from "./form.js";
+import { Levers, Slider, WhenBox } from "./form.js";
 import * as net from "./net.js";
 import { Repeat } from "./repeat.js";
 import { calm, Stage, watched } from "./stage.js";
@@ -13,7 +13,7 @@ const clock = new Clock();
 const TABS = ["watch", "compare", "repeat", "results"];
 const SHARED = ["county", "start", "days", "warm_up_days"];
 const WINDOWS = ["settled", "transition"];
-const WAIT = 150;
+const WAIT = 80;
 
 function fromLink() {
   try {
@@ -75,10 +75,12 @@ function App({ start }) {
     history.replaceState(null, "", link({ ...drafts, n, w }));
     // An earlier draft's answer may come after a later one's.
     let last = true;
-    const timer = setTimeout(() => {
+    const moved = performance.now();
+    const timer = setTimeout(async () => {
       const heard = (found, wrong) => { if (last) { setChecked(found); setFaults(wrong); } };
-      net.post("/api/check", { draft: drafts.b }).then((found) => heard(found, []), (error) => heard(null, error.faults || []));
-      if (auto && ran.current.on && ran.current.of !== wish()) run();
+      // The run first: the words of what it changes can wait for it.
+      if (auto && ran.current.on && ran.current.of !== wish()) await run(moved);
+      if (last) net.post("/api/check", { draft: drafts.b }).then((found) => heard(found, []), (error) => heard(null, error.faults || []));
     }, WAIT);
     return () => { last = false; clearTimeout(timer); };
   }, [drafts, n, w]);
@@ -118,7 +120,7 @@ function App({ start }) {
     const id = current.current.id;
     if (id) net.post(`/api/jobs/${id}/cancel`, {}).catch(() => {});
   };
-  async function run() {
+  async function run(moved = performance.now()) {
     ran.current.on = true;
     ran.current.of = wish();
     // Maps of another county beside the name of this one would be taken for its own.
@@ -126,7 +128,7 @@ function App({ start }) {
     ran.current.county = drafts.b.county;
     cancel();
     current.current.stop();
-    const asked = (current.current.asked += 1), began = performance.now();
+    const asked = (current.current.asked += 1);
     current.current.id = null;
     setTrouble("");
     setJob({ state: "starting" });
@@ -138,7 +140,7 @@ function App({ start }) {
       }
       current.current.id = id;
       setJob({ id, state: "running" });
-      const hear = (event) => asked === current.current.asked && heard(event, began);
+      const hear = (event) => asked === current.current.asked && heard(event, moved);
       current.current.stop = net.listen(id, hear, () => asked === current.current.asked && setTrouble(t("lost")));
     } catch (error) {
       setJob(null);
@@ -147,13 +149,13 @@ function App({ start }) {
     }
   }
   const latest = useRef([0, 0]);
-  async function heard(event, began) {
+  async function heard(event, moved) {
     if (event.type === "picture") {
       const turn = (latest.current[event.side] += 1);
       const side = await load(event.run, { short: event.short ? event : null }).catch(() => null);
       if (side && turn === latest.current[event.side]) {
         show(event.side, side);
-        requestAnimationFrame(() => { document.body.dataset[`picture${event.side}${event.short ? "First" : "Whole"}`] = Math.round(performance.now() - began); });
+        requestAnimationFrame(() => { document.body.dataset[`picture${event.side}${event.short ? "First" : "Whole"}`] = Math.round(performance.now() - moved); });
       }
     } else if (event.type === "numbers") setJob((old) => ({ ...old, rows: event.rows, n: event.n, of: event.of, days: event.days }));
     else if (event.type === "begun") setJob((old) => ({ ...old, reused: event.reused, total: event.total }));
@@ -249,7 +251,7 @@ function App({ start }) {
             <label class="field"><span>${t("left")}</span>${select("a")}</label>
             <label class="field"><span>${t("right")}</span>${select("b")}</label>
             <${Slider} field=${{ key: "days", type: "integer", name: words("days"), about: words("days_about"), least: 1, most: start.limits.days, reach: 90 }} value=${drafts.b.days} set=${(days) => both_({ days })} />
-            <label class="field"><span>${t("start_day")}</span><input type="date" value=${drafts.b.start} onChange=${(e) => e.target.value && both_({ start: e.target.value })} /><small>${t("start_about")}</small></label>
+            <label class="field"><span>${t("start_day")}</span><${WhenBox} kind="date" value=${drafts.b.start} set=${(text) => both_({ start: text })} /><small>${t("start_about")}</small></label>
             <${Slider} field=${{ key: "replications", type: "integer", name: words("replications"), about: words("replications_about"), least: 1, most: start.limits.replications, reach: 20 }} value=${n} set=${setN} />
             <label class="field"><span>${t("window")}</span><select data-window aria-label=${t("window")} value=${w} onChange=${(e) => setW(e.target.value)}>${WINDOWS.map((one) => html`<option value=${one}>${t(`window_${one}`)}</option>`)}</select><small>${t(`window_${w}_about`)}</small></label>
             ${w === "settled" && [drafts.a, drafts.b].some((draft) => (draft.levers || []).some((lever) => lever.from || lever.until)) && html`<p class="stale" role="note">${t("window_dates")}</p>`}

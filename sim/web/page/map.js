@@ -119,7 +119,8 @@ export class CountyMap {
     if (day !== this.stationsDay) this.open(day);
     this.moment = { t, vehicles: this.track.at(t), waits: this.track.waiting(t), events: this.track.events(t) };
     const followed = this.followed >= 0 ? this.moment.vehicles.find((one) => one.vehicle === this.followed) : null;
-    if (followed) this.view.setCenter(this.plane.to(followed.lon, followed.lat));
+    // Where both maps have it, the first leads: on one view two would pull at it without end.
+    if (followed && this.hooks.leads()) this.view.setCenter(this.plane.to(followed.lon, followed.lat));
     if (!this.transform) return;
     const ratio = window.devicePixelRatio || 1, dark = Math.round(night(t) * 50) / 50, wanted = `${this.moment.waits.step} ${day} ${dark > 0.2}`;
     const [still, moving] = [this.still, this.canvas].map((canvas) => canvas.getContext("2d"));

@@ -11,6 +11,9 @@ const calm = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches
 // which measures are kept to named places, this one among them or not: [{title, here, flip}]; `turn` asks for another part of a long run; `empty` is what a map shows before anything has run.
 export const maps = [null, null];
 
+// The first map on which the vehicle that is followed is under way.
+const leader = () => maps.findIndex((map) => map && map.moment && map.moment.vehicles.some((one) => one.vehicle === map.followed));
+
 // What the maps show, read-only: for tests and for the curious.
 export function watched(clock) {
   const vehicle = (map, one) => [map.track.vehicles[one.vehicle][0], one.lon, one.lat, one.aboard];
@@ -91,7 +94,7 @@ function Pane({ side, track, view, clock, index, onPick, empty }) {
   const said = lang();
   useEffect(() => {
     if (!side || !track || !view) return undefined;
-    const map = new CountyMap(target.current, view, side.scene, track, { click: (near) => onPick(index, near) });
+    const map = new CountyMap(target.current, view, side.scene, track, { click: (near) => onPick(index, near), leads: () => leader() === index });
     maps[index] = map;
     const show = (now) => {
       map.show(now);
