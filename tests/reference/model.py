@@ -48,6 +48,7 @@ FEEDER_LIST, LINE_LIST, ROUND_LIST, PLACE_LIST, BACK_LIST, OUT_LIST = "feeder", 
 SHIFT_END, PLAN_INSTANT, CANCELLATION = range(3)
 
 Life = Generator[Any, Any, Any]
+Way = tuple[tuple[int, ...], tuple[tuple[int, ...], ...]]
 
 LEAVES = {
     (LINE, DOWN): "county_out",
@@ -76,10 +77,12 @@ RULES = (
 
 @dataclass(frozen=True)
 class Result:
-    """What is left at the end: every parcel, the trips that are over, and for each rule the keys of the parcels it bound."""
+    """What is left at the end: every parcel, the trips that are over, the stops of each trip that made one, beside the trip as it stands in
+    ``trips`` (() of one that is under way still), and for each rule the keys of the parcels it bound."""
 
     parcels: dict[int, Parcel]
     trips: list[tuple[int, ...]]
+    ways: list[Way]
     bound: dict[str, set[int]]
 
 
@@ -120,7 +123,8 @@ class County:
         for p in self.parcels.values():
             if p.outcome == IN_TRANSIT:
                 self.bind("up open at the end" if p.direction == UP else "open at the end", p)
-        return Result(self.parcels, sorted(self.over), self.bound)
+        ways = sorted((trip.told, tuple(trip.way)) for trip in self.timetable if trip.way)
+        return Result(self.parcels, sorted(self.over), ways, self.bound)
 
     @property
     def now(self) -> int:
@@ -539,7 +543,9 @@ class County:
             here = int(plan.stops.place[s])
             trip.metres += metres
             yield self.clock.at(leave + travel, STOP, here, trip.vehicle)
+            arrived, getting_off, picked = self.now, sum(stop == s for _, stop in trip.aboard), []
             handled, at_door = self.unload(trip, s)
+            off = handled + at_door
             if trip.plan is self.plan:
                 picked = self.take(trip, int(plan.stops.wait[s]), True)
                 handled += len(picked)
@@ -548,6 +554,9 @@ class County:
                     self.bind("return loaded by round", *(p for p in picked if p.direction == BACK))
                     self.bind("up loaded by round", *(p for p in picked if p.direction == UP))
             leave = self.now + times.stop_fixed_us + times.stop_piece_us * handled + times.door_piece_us * at_door
+            refused = getting_off - off if plan.stops.queue[s] == -1 else 0
+            load = sum(p.weight for p, _ in trip.aboard), sum(p.volume for p, _ in trip.aboard)
+            trip.way.append((len(trip.way), here, arrived, leave, off, len(picked), refused, *load))
             self.clock.call(lambda s=s: self.missed("up missed the round", plan, int(plan.stops.wait[s])), leave, AFTER)  # type: ignore[misc]
         if ways:
             metres, travel = self.road(here, origin, plan)
@@ -610,7 +619,8 @@ class County:
         late = TRIP_LATE if trip.depart > trip.departs else TRIP_DONE
         status = TRIP_CANCELLED if trip.cancelled else TRIP_BROKEN if trip.broken else late
         times = (trip.departs, trip.load, trip.depart, trip.back)
-        self.over.append((trip.day, trip.leg, *times, status, trip.metres, trip.taken, trip.cut_g, trip.cut_ml))
+        trip.told = (trip.day, trip.leg, *times, status, trip.metres, trip.taken, trip.cut_g, trip.cut_ml)
+        self.over.append(trip.told)
 
     # ---------------------------------------------------------------- handing over, visits, returns
 

@@ -127,7 +127,11 @@ class Queue:
 
 @dataclass(eq=False)
 class Trip:
-    """One trip of one plan day; ``aboard`` holds (parcel, stop it gets off at or -1: none) in loading order."""
+    """One trip of one plan day; ``aboard`` holds (parcel, stop it gets off at or -1: none) in loading order.
+
+    ``way`` says of each stop made: its number on the way, place, arrival, departure, how many got off, were loaded, found no space, grams and
+    millilitres aboard on leaving. ``told`` is the trip once it is over.
+    """
 
     number: int
     day: int
@@ -149,6 +153,8 @@ class Trip:
     cut_g: int = 0
     cut_ml: int = 0
     aboard: list[tuple[Parcel, int]] = field(default_factory=list)
+    way: list[tuple[int, ...]] = field(default_factory=list)
+    told: tuple[int, ...] = ()
 
     @property
     def van(self) -> str:
