@@ -2,8 +2,9 @@
 
 ``python -m tests.reference.mutations --count 60 --seeds 60`` draws places of the compiled kernels (a comparison that includes its bound or
 no more, or is turned round, an addition that becomes a subtraction, a minimum that becomes a maximum, ``and`` for ``or``), compiles all
-at once, each behind a switch, and runs the drawn cases, then those of ``rare``, in a process of its own with each switch on. It prints a table. Nobody chooses the
-places; ``--within send_up,note_cut,rising`` draws from these functions only, as after a change to them, ``--file`` from another module.
+at once, each behind a switch, and runs the drawn cases, then those of ``rare``, in a process of its own with each switch on. It prints a
+table. Nobody chooses the places; ``--within send_up,note_cut,rising`` draws from these functions only, as after a change to them,
+``--file`` from another module.
 """
 
 from __future__ import annotations

@@ -129,8 +129,8 @@ class Queue:
 class Trip:
     """One trip of one plan day; ``aboard`` holds (parcel, stop it gets off at or -1: none) in loading order.
 
-    ``way`` says of each stop made: its number on the way, place, arrival, departure, how many got off, were loaded, found no space, grams and
-    millilitres aboard on leaving. ``told`` is the trip once it is over.
+    ``way`` says of each stop made: its number on the way, place, arrival, departure, how many got off, were loaded, found no space, and
+    the grams and millilitres aboard on leaving. ``told`` is the trip once it is over.
     """
 
     number: int
