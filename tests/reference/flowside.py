@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.flow.flow import simulate
 from sim.flow.inputs import Inputs
-from sim.plan.plan import Plan
+from sim.plan.plan import TRANSFER, Plan
 from sim.schema.raw import NEVER, OUTCOMES, STAMPS, UP, DayRecord
 from sim.units import DAY
 
@@ -25,6 +25,7 @@ FIELDS = {
     "to_post": "to_post",
 }  # fmt: skip
 STOP_FIELDS = ("order", "place", "arrive", "depart", "unloaded", "loaded", "refused", "aboard_g", "aboard_ml")
+DUTY_FIELDS = ("day", "leg", "planned", "vehicle", "driver", "free", "load_g", "load_ml")
 TRIP_FIELDS = ("day", "leg", "planned", "load", "depart", "back", "status", "metres", "parcels", "cut_g", "cut_ml")
 
 
@@ -80,6 +81,11 @@ def made_stops(days: list[DayRecord]) -> list[Way]:
     return sorted((told.get(trip, ()), tuple(way)) for trip, way in ways.items())
 
 
+def duties(days: list[DayRecord]) -> list[tuple[int, ...]]:
+    """Return who drove each of the flow's trips, when it was free, and the most that was aboard; transfers have no vehicle."""
+    return [tuple(int(t[name]) for name in DUTY_FIELDS) for day in days for t in day.trips if t["leg"] != TRANSFER]
+
+
 def plain(p: Parcel) -> dict[str, int]:
     """Return a reference parcel in the flow's columns; the household of a parcel going up is its lot."""
     columns = {name: int(getattr(p, own)) for name, own in FIELDS.items()} | {name: p.at[name] for name in STAMPS}
@@ -107,6 +113,7 @@ def differences(case: Case, result: Result) -> list[str]:
         if who is not None:
             lines += life(who, parcels.get(who.key))
     lines += unlike(f"trips {TRIP_FIELDS}", result.trips, trips)
+    lines += unlike(f"duties {DUTY_FIELDS}", result.duties, duties(days))
     lines += unlike(f"stops of a trip {STOP_FIELDS}", result.ways, made_stops(days))
     return lines + [line for day in days for line in still_rising(day, result)]
 

@@ -78,11 +78,13 @@ RULES = (
 @dataclass(frozen=True)
 class Result:
     """What is left at the end: every parcel, the trips that are over, the stops of each trip that made one, beside the trip as it stands in
-    ``trips`` (() of one that is under way still), and for each rule the keys of the parcels it bound."""
+    ``trips`` (() of one that is under way still), who drove each trip and until when it kept vehicle and driver, and for each rule the
+    keys of the parcels it bound."""
 
     parcels: dict[int, Parcel]
     trips: list[tuple[int, ...]]
     ways: list[Way]
+    duties: list[tuple[int, ...]]
     bound: dict[str, set[int]]
 
 
@@ -124,7 +126,8 @@ class County:
             if p.outcome == IN_TRANSIT:
                 self.bind("up open at the end" if p.direction == UP else "open at the end", p)
         ways = sorted((trip.told, tuple(trip.way)) for trip in self.timetable if trip.way)
-        return Result(self.parcels, sorted(self.over), ways, self.bound)
+        duties = sorted(trip.duty for trip in self.timetable if trip.told)
+        return Result(self.parcels, sorted(self.over), ways, duties, self.bound)
 
     @property
     def now(self) -> int:
@@ -439,6 +442,8 @@ class County:
                 p.boards = self.now
             if on_the_way:
                 p.at[LEAVES[trip.leg, p.direction]] = self.now
+        trip.most_g = max(trip.most_g, sum(p.weight for p, _ in trip.aboard))
+        trip.most_ml = max(trip.most_ml, sum(p.volume for p, _ in trip.aboard))
         ways = {p.direction for p, _ in trip.aboard}
         for rule, needed in MIXED.items():
             if needed <= ways:
@@ -563,9 +568,10 @@ class County:
             trip.metres += metres
             yield self.clock.at(leave + travel + (times.repair_us if trip.broken else 0), STOP, origin, trip.vehicle)
         trip.back = self.now
+        trip.free = self.come_home(trip) if trip.aboard else self.now
         self.record(trip)
         if trip.aboard:
-            yield self.clock.at(self.come_home(trip), STOP, origin, trip.vehicle)
+            yield self.clock.at(trip.free, STOP, origin, trip.vehicle)
         rested = self.now + times.rest_us
         self.van_free[trip.van], self.man_rested[trip.man] = self.now, rested
         self.clock.call(self.load_trips, self.now, LOADING)

@@ -54,6 +54,8 @@ def test_a_full_shelf_sends_the_second_parcel_home_and_it_comes_again() -> None:
     first = next(way for told, way in result.ways if told[:3] == (0, 2, at("12:00")))
     assert first[0] == (0, 2, at("12:20"), at("12:25"), 1, 0, 1, 500, 1_000)
     assert first[1][-2:] == (500, 1_000)
+    # home 12:54 with one to unload: 5 minutes; vehicle 1, driver 1, at most both parcels aboard
+    assert (0, 2, at("12:00"), 1, 1, at("12:59"), 1_000, 2_000) in result.duties
 
 
 def test_a_full_van_leaves_the_second_parcel_for_the_next_day() -> None:
