@@ -1,6 +1,7 @@
 """Write down the cases that the dice hardly ever draw; ``mutations`` runs them after the drawn ones.
 
 - Two vans come to one village in the same instant, and one parcel waits there for both: the vehicle with the smaller index has it.
+- A parcel expires in the very instant at which a van that only collects is there: the van takes its return.
 - The outlet where the post's parcels wait for their round moves, that of the networks who gave them to it stays; and the other way round.
 """
 
@@ -22,14 +23,11 @@ GAP = 5 * HOUR
 """Between the outlets of the township, so long that what is carried over at 03:00 misses the round of 08:00, which loads from 07:40 on."""
 
 
-def two_vans(collector: int) -> Case:
-    """Return a case in which the round and a van that only collects in village 2 are both there at 12:20, where one parcel waits to go up.
-
-    The round drives vehicle 1, the other one ``collector`` (0 or 3).
-    """
+def collecting_plan(collector: int) -> Plan:
+    """Return the plan with a van ``collector`` (0 or 3) that only collects in village 2, where the round, vehicle 1, is at 12:20, too."""
     plan = tiny_plan()
     i1, i2, i4, i8 = np.int8, np.int16, np.int32, np.int64
-    plan = replace(
+    return replace(
         plan,
         routes=replace(
             plan.routes, leg=np.append(plan.routes.leg, i1(ROUND)), owner=np.zeros(4, i2), origin=np.append(plan.routes.origin, i4(1)),
@@ -49,7 +47,16 @@ def two_vans(collector: int) -> Case:
         driver_key=("d0", "d1", "d2", "d3"), driver_owner=np.zeros(4, i2),
         lookup=replace(plan.lookup, back_line_wait=plan.lookup.back_line_wait + 1),
     )  # fmt: skip
-    return replace(tiny_case([], plan, up=[parcel_up(1, 2, "08:00")]), name="two vans at once")
+
+
+def two_vans(collector: int) -> Case:
+    """Return a case in which one parcel waits in village 2 to go up when both vans come."""
+    return replace(tiny_case([], collecting_plan(collector), up=[parcel_up(1, 2, "08:00")]), name="two vans at once")
+
+
+def expired_at_once() -> Case:
+    """Return a case in which a parcel that nobody collects expires at 12:20 of the next day."""
+    return replace(tiny_case([order(1, 2, collect_h=100)], collecting_plan(0)), name="expired at once")
 
 
 def post_plan(outlet: tuple[int, int]) -> Plan:
@@ -103,4 +110,4 @@ def outlet_moves(who: int) -> Case:
 
 def rare_cases() -> list[Case]:
     """Return all of them."""
-    return [two_vans(0), two_vans(3), outlet_moves(POST), outlet_moves(EXPRESS)]
+    return [two_vans(0), two_vans(3), expired_at_once(), outlet_moves(POST), outlet_moves(EXPRESS)]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from sim.plan.orders import child_key
 from sim.plan.plan import TRANSFER
 from sim.schema.raw import TRIP_DONE
 
-from .rare import EXPRESS, POST, outlet_moves, two_vans
+from .rare import EXPRESS, POST, expired_at_once, outlet_moves, two_vans
 from .test_by_hand import expect, lived
 from .tiny import at
 
@@ -19,6 +20,13 @@ def test_of_two_vans_in_one_village_at_one_instant_the_vehicle_of_the_smaller_in
     expect(result, 1, village_out=at("12:20"), township_in=at(home))
     stops = sorted(stop for told, way in result.ways if told[2] == at("12:00") for stop in way if stop[1] == 2)
     assert [stop[2:6] for stop in stops] == [(at("12:20"), at("12:24"), 0, 0), (at("12:20"), at("12:25"), 0, 1)]
+
+
+def test_what_expires_while_a_collecting_van_is_there_goes_with_it() -> None:
+    result = lived(expired_at_once())
+    expect(result, 1, ready=at("12:20"), finished=at("12:20", 1))
+    # vehicle 0, which collects, comes before the round; home at 12:45, the round would be at 12:54
+    expect(result, child_key(1), created=at("12:20", 1), village_out=at("12:20", 1), township_in=at("12:45", 1))
 
 
 def test_what_waits_at_the_posts_outlet_moves_with_it_and_misses_the_round() -> None:
