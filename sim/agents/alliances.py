@@ -72,7 +72,7 @@ def settle_membership(
         turn += 1
         made += [decision(terms, keys, wish, day) for wish in wishes]
         members = changed(members, wishes)
-    return members, tuple(made), turn <= rounds
+    return members, tuple(made), turn < rounds or not review_membership(terms, coalitions, members, day)
 
 
 def changed(members: Rows, wishes: tuple[Wish, ...]) -> Rows:

@@ -13,7 +13,7 @@ import pandas as pd
 from sim import luck
 from sim.metrics.catalogue import BY_NAME
 from sim.study.hypercube import DEFAULT
-from sim.study.statistics import LAST_BITS, Floats
+from sim.study.statistics import Floats, difference, fill_booked
 from sim.study.task import Task
 from sim.study.uncertain import Uncertain
 
@@ -65,8 +65,10 @@ def point_differences(metrics: pd.DataFrame, baseline: str, alternative: str) ->
     wide = metrics.astype({"value": float}).set_index(["scenario", *KEYS, "point", "seed"])["value"]
     base, own = (wide.loc[name].unstack(["point", "seed"], sort=False) for name in (baseline, alternative))
     base, own = base.align(own, join="outer")
-    d = own - base
-    d = d.where(d.abs() > LAST_BITS * np.maximum(base.abs(), own.abs()), d * 0.0)
+    a, b = base.to_numpy(float, copy=True), own.to_numpy(float, copy=True)
+    for values in (a, b):
+        fill_booked(values, base.index)
+    d = pd.DataFrame(difference(a, b), base.index, base.columns)
     means: pd.DataFrame = d.T.groupby(level="point", sort=False).mean().T
     return means
 

@@ -53,7 +53,7 @@ def pairing_gain(metrics: pd.DataFrame, baseline: str, alternatives: Sequence[st
             if both.sum() < N_MEAN:
                 continue
             unpaired = float(np.var(a[both], ddof=1) + np.var(b[both], ddof=1))
-            paired = float(np.var(_difference(a[both], b[both]), ddof=1))
+            paired = float(np.var(difference(a[both], b[both]), ddof=1))
             least = (LAST_BITS * float(max(np.abs(a[both]).max(), np.abs(b[both]).max()))) ** 2
             rows.append((name, key[0], key[4], unpaired, paired, unpaired / paired if paired > least else None))
     return pd.DataFrame(rows, columns=["alternative", "metric", "window", "variance_unpaired", "variance_paired", "gain"]).astype(
@@ -68,11 +68,17 @@ def _by_seed(metrics: pd.DataFrame, scenario: str) -> pd.DataFrame:
     return table.sort_index(axis=1)
 
 
-def _difference(a: Floats, b: Floats) -> Floats:
+def difference(a: Floats, b: Floats) -> Floats:
     """Return b - a, zero where only the last bits differ."""
     d = b - a
     d[np.abs(d) <= LAST_BITS * np.maximum(np.abs(a), np.abs(b))] = 0.0
     return d
+
+
+def fill_booked(values: Floats, keys: pd.Index[Any]) -> None:
+    """Put 0 where a run (a column of ``values``) has no entry for a row of ``keys`` in a BOOKED group; a run without any row stays null."""
+    cells = np.ix_(np.asarray(keys.get_level_values("group").isin(BOOKED)), ~np.isnan(values).all(axis=0))
+    values[cells] = np.nan_to_num(values[cells])
 
 
 def _against(base: pd.DataFrame, other: pd.DataFrame, alternative: str, better: Mapping[str, str]) -> pd.DataFrame:
@@ -80,11 +86,9 @@ def _against(base: pd.DataFrame, other: pd.DataFrame, alternative: str, better: 
     seeds = base.columns.union(other.columns)
     a = base.reindex(index=keys, columns=seeds).to_numpy(float, copy=True)
     b = other.reindex(index=keys, columns=seeds).to_numpy(float, copy=True)
-    booked = np.asarray(keys.get_level_values("group").isin(BOOKED))
     for own in (a, b):
-        cells = np.ix_(booked, ~np.isnan(own).all(axis=0))
-        own[cells] = np.nan_to_num(own[cells])
-    d = _difference(a, b)
+        fill_booked(own, keys)
+    d = difference(a, b)
     n = (~np.isnan(d)).sum(axis=1)
     paired = np.isnan(d) & (n > 0)[:, None]
     mean, half = _mean(d, n >= N_MEAN), _half_width(d, n)

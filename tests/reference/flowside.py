@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from sim.flow.flow import simulate
 from sim.flow.inputs import Inputs
-from sim.plan.plan import Plan
+from sim.plan.plan import TRANSFER, Plan
 from sim.schema.raw import NEVER, OUTCOMES, STAMPS, UP, DayRecord
 from sim.units import DAY
 
 from .case import Case
-from .model import Result
+from .model import Result, Way
 from .things import Parcel
 
 FIELDS = {
@@ -22,6 +24,8 @@ FIELDS = {
     "outcome": "outcome", "kind": "kind", "attempts": "attempts", "missorted": "missorted", "missort": "missort", "lost": "lost",
     "to_post": "to_post",
 }  # fmt: skip
+STOP_FIELDS = ("order", "place", "arrive", "depart", "unloaded", "loaded", "refused", "aboard_g", "aboard_ml")
+DUTY_FIELDS = ("day", "leg", "planned", "vehicle", "driver", "free", "load_g", "load_ml")
 TRIP_FIELDS = ("day", "leg", "planned", "load", "depart", "back", "status", "metres", "parcels", "cut_g", "cut_ml")
 
 
@@ -67,6 +71,21 @@ def fast(days: list[DayRecord]) -> tuple[dict[int, dict[str, int]], list[tuple[i
     return parcels, trips
 
 
+def made_stops(days: list[DayRecord]) -> list[Way]:
+    """Return the flow's stops, trip by trip, each trip's beside the trip where it was over, sorted."""
+    told = {int(t["trip"]): tuple(int(t[name]) for name in TRIP_FIELDS) for day in days for t in day.trips}
+    ways: dict[int, list[tuple[int, ...]]] = {}
+    for day in days:
+        for stop in day.stops:
+            ways.setdefault(int(stop["trip"]), []).append(tuple(int(stop[name]) for name in STOP_FIELDS))
+    return sorted((told.get(trip, ()), tuple(way)) for trip, way in ways.items())
+
+
+def duties(days: list[DayRecord]) -> list[tuple[int, ...]]:
+    """Return who drove each of the flow's trips, when it was free, and the most that was aboard; transfers have no vehicle."""
+    return [tuple(int(t[name]) for name in DUTY_FIELDS) for day in days for t in day.trips if t["leg"] != TRANSFER]
+
+
 def plain(p: Parcel) -> dict[str, int]:
     """Return a reference parcel in the flow's columns; the household of a parcel going up is its lot."""
     columns = {name: int(getattr(p, own)) for name, own in FIELDS.items()} | {name: p.at[name] for name in STAMPS}
@@ -93,10 +112,9 @@ def differences(case: Case, result: Result) -> list[str]:
         lines.append(text)
         if who is not None:
             lines += life(who, parcels.get(who.key))
-    ours_only, theirs_only = multiset_difference(result.trips, trips), multiset_difference(trips, result.trips)
-    if ours_only or theirs_only:
-        lines.append(f"trips {TRIP_FIELDS}")
-        lines += [f"  only in the reference: {t}" for t in ours_only[:5]] + [f"  only in the flow:      {t}" for t in theirs_only[:5]]
+    lines += unlike(f"trips {TRIP_FIELDS}", result.trips, trips)
+    lines += unlike(f"duties {DUTY_FIELDS}", result.duties, duties(days))
+    lines += unlike(f"stops of a trip {STOP_FIELDS}", result.ways, made_stops(days))
     return lines + [line for day in days for line in still_rising(day, result)]
 
 
@@ -116,16 +134,12 @@ def still_rising(record: DayRecord, result: Result) -> list[str]:
     return lines[:3]
 
 
-def multiset_difference(a: list[tuple[int, ...]], b: list[tuple[int, ...]]) -> list[tuple[int, ...]]:
-    """Return what ``a`` has more than ``b``."""
-    rest = list(b)
-    out = []
-    for t in a:
-        if t in rest:
-            rest.remove(t)
-        else:
-            out.append(t)
-    return sorted(out, key=lambda t: t[2])
+def unlike(what: str, ours: Sequence[object], theirs: Sequence[object]) -> list[str]:
+    """Return what only one of two lists holds, with repeats counted; nothing where they hold the same."""
+    a, b = Counter(ours), Counter(theirs)
+    lines = [f"  only in the reference: {row}" for row in list((a - b).elements())[:5]]
+    lines += [f"  only in the flow:      {row}" for row in list((b - a).elements())[:5]]
+    return [what, *lines] if lines else []
 
 
 def life(p: Parcel, other: dict[str, Any] | None) -> list[str]:

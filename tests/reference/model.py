@@ -48,6 +48,7 @@ FEEDER_LIST, LINE_LIST, ROUND_LIST, PLACE_LIST, BACK_LIST, OUT_LIST = "feeder", 
 SHIFT_END, PLAN_INSTANT, CANCELLATION = range(3)
 
 Life = Generator[Any, Any, Any]
+Way = tuple[tuple[int, ...], tuple[tuple[int, ...], ...]]
 
 LEAVES = {
     (LINE, DOWN): "county_out",
@@ -76,10 +77,14 @@ RULES = (
 
 @dataclass(frozen=True)
 class Result:
-    """What is left at the end: every parcel, the trips that are over, and for each rule the keys of the parcels it bound."""
+    """What is left at the end: every parcel, the trips that are over, the stops of each trip that made one, beside the trip as it stands in
+    ``trips`` (() of one that is under way still), who drove each trip and until when it kept vehicle and driver, and for each rule the
+    keys of the parcels it bound."""
 
     parcels: dict[int, Parcel]
     trips: list[tuple[int, ...]]
+    ways: list[Way]
+    duties: list[tuple[int, ...]]
     bound: dict[str, set[int]]
 
 
@@ -120,7 +125,9 @@ class County:
         for p in self.parcels.values():
             if p.outcome == IN_TRANSIT:
                 self.bind("up open at the end" if p.direction == UP else "open at the end", p)
-        return Result(self.parcels, sorted(self.over), self.bound)
+        ways = sorted((trip.told, tuple(trip.way)) for trip in self.timetable if trip.way)
+        duties = sorted(trip.duty for trip in self.timetable if trip.told)
+        return Result(self.parcels, sorted(self.over), ways, duties, self.bound)
 
     @property
     def now(self) -> int:
@@ -435,6 +442,8 @@ class County:
                 p.boards = self.now
             if on_the_way:
                 p.at[LEAVES[trip.leg, p.direction]] = self.now
+        trip.most_g = max(trip.most_g, sum(p.weight for p, _ in trip.aboard))
+        trip.most_ml = max(trip.most_ml, sum(p.volume for p, _ in trip.aboard))
         ways = {p.direction for p, _ in trip.aboard}
         for rule, needed in MIXED.items():
             if needed <= ways:
@@ -539,7 +548,9 @@ class County:
             here = int(plan.stops.place[s])
             trip.metres += metres
             yield self.clock.at(leave + travel, STOP, here, trip.vehicle)
+            arrived, getting_off, picked = self.now, sum(stop == s for _, stop in trip.aboard), []
             handled, at_door = self.unload(trip, s)
+            off = handled + at_door
             if trip.plan is self.plan:
                 picked = self.take(trip, int(plan.stops.wait[s]), True)
                 handled += len(picked)
@@ -548,15 +559,19 @@ class County:
                     self.bind("return loaded by round", *(p for p in picked if p.direction == BACK))
                     self.bind("up loaded by round", *(p for p in picked if p.direction == UP))
             leave = self.now + times.stop_fixed_us + times.stop_piece_us * handled + times.door_piece_us * at_door
+            refused = getting_off - off if plan.stops.queue[s] == -1 else 0
+            load = sum(p.weight for p, _ in trip.aboard), sum(p.volume for p, _ in trip.aboard)
+            trip.way.append((len(trip.way), here, arrived, leave, off, len(picked), refused, *load))
             self.clock.call(lambda s=s: self.missed("up missed the round", plan, int(plan.stops.wait[s])), leave, AFTER)  # type: ignore[misc]
         if ways:
             metres, travel = self.road(here, origin, plan)
             trip.metres += metres
             yield self.clock.at(leave + travel + (times.repair_us if trip.broken else 0), STOP, origin, trip.vehicle)
         trip.back = self.now
+        trip.free = self.come_home(trip) if trip.aboard else self.now
         self.record(trip)
         if trip.aboard:
-            yield self.clock.at(self.come_home(trip), STOP, origin, trip.vehicle)
+            yield self.clock.at(trip.free, STOP, origin, trip.vehicle)
         rested = self.now + times.rest_us
         self.van_free[trip.van], self.man_rested[trip.man] = self.now, rested
         self.clock.call(self.load_trips, self.now, LOADING)
@@ -610,7 +625,8 @@ class County:
         late = TRIP_LATE if trip.depart > trip.departs else TRIP_DONE
         status = TRIP_CANCELLED if trip.cancelled else TRIP_BROKEN if trip.broken else late
         times = (trip.departs, trip.load, trip.depart, trip.back)
-        self.over.append((trip.day, trip.leg, *times, status, trip.metres, trip.taken, trip.cut_g, trip.cut_ml))
+        trip.told = (trip.day, trip.leg, *times, status, trip.metres, trip.taken, trip.cut_g, trip.cut_ml)
+        self.over.append(trip.told)
 
     # ---------------------------------------------------------------- handing over, visits, returns
 

@@ -2,8 +2,9 @@
 
 ``python -m tests.reference.mutations --count 60 --seeds 60`` draws places of the compiled kernels (a comparison that includes its bound or
 no more, or is turned round, an addition that becomes a subtraction, a minimum that becomes a maximum, ``and`` for ``or``), compiles all
-at once, each behind a switch, and runs the drawn cases in a process of its own with each switch on. It prints a table. Nobody chooses the
-places; ``--within send_up,note_cut,rising`` draws from these functions only, as after a change to them, ``--file`` from another module.
+at once, each behind a switch, and runs the drawn cases, then those of ``rare``, in a process of its own with each switch on. It prints a
+table. Nobody chooses the places; ``--within send_up,note_cut,rising`` draws from these functions only, as after a change to them,
+``--file`` from another module.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from .dice import Dice
 from .draw import draw_case
 from .model import County, Result
 from .mutants import Mutant, mutants, switched
+from .rare import rare_cases
 from .switch import SWITCH
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -44,12 +46,12 @@ def noticed(cases: list[tuple[Case, Result]]) -> str:
     """Return how the first case ends that is not as the reference has it: "" when none."""
     from .flowside import differences
 
-    for seed, (case, result) in enumerate(cases):
+    for case, result in cases:
         try:
             if differences(case, result):
-                return f"seed {seed}"
+                return case.name
         except Exception as error:  # a broken flow may raise whatever it likes
-            return f"seed {seed}: {type(error).__name__}"
+            return f"{case.name}: {type(error).__name__}"
     return ""
 
 
@@ -98,7 +100,7 @@ def main() -> None:
     on = drawn(every, asked.count, Dice(asked.draw))
     reads = "chosen" if asked.file == KERNELS else "asked as chosen"
     install(asked.file, switched(source, on, f"from tests.reference.switch import {reads}"))
-    cases = [(case, County(case).run()) for case in map(draw_case, range(asked.seeds))]
+    cases = [(case, County(case).run()) for case in (*map(draw_case, range(asked.seeds)), *rare_cases())]
     noticed(cases[:1])  # compiles
     begun = time.process_time()
     if unharmed := noticed(cases):

@@ -39,7 +39,9 @@ def test_one_honest_van_takes_a_parcel_home() -> None:
     )  # fmt: skip
     assert result.parcels[1].outcome == COLLECTED
     # round: 09:00 + ... 12:00, village 2 12:20 (one off: 5 min), village 3 12:35 (4 min), home 12:54
-    assert (0, 2, at("12:00"), at("11:40"), at("12:00"), at("12:54"), 0, 20_000, 1, 0, 0) in result.trips
+    van = (0, 2, at("12:00"), at("11:40"), at("12:00"), at("12:54"), 0, 20_000, 1, 0, 0)
+    assert van in result.trips
+    assert (van, ((0, 2, at("12:20"), at("12:25"), 1, 0, 0, 0, 0), (1, 3, at("12:35"), at("12:39"), 0, 0, 0, 0, 0))) in result.ways
 
 
 def test_a_full_shelf_sends_the_second_parcel_home_and_it_comes_again() -> None:
@@ -49,6 +51,11 @@ def test_a_full_shelf_sends_the_second_parcel_home_and_it_comes_again() -> None:
     expect(result, 1, sorted=at("6:04"), ready=at("12:20"), finished=at("17:20"))
     expect(result, 2, sorted=at("6:06"), township_out=at("12:00", 1), village_in=at("12:20", 1), finished=at("17:20", 1))
     assert result.parcels[2].attempts == 1
+    first = next(way for told, way in result.ways if told[:3] == (0, 2, at("12:00")))
+    assert first[0] == (0, 2, at("12:20"), at("12:25"), 1, 0, 1, 500, 1_000)
+    assert first[1][-2:] == (500, 1_000)
+    # home 12:54 with one to unload: 5 minutes; vehicle 1, driver 1, at most both parcels aboard
+    assert (0, 2, at("12:00"), 1, 1, at("12:59"), 1_000, 2_000) in result.duties
 
 
 def test_a_full_van_leaves_the_second_parcel_for_the_next_day() -> None:

@@ -127,7 +127,12 @@ class Queue:
 
 @dataclass(eq=False)
 class Trip:
-    """One trip of one plan day; ``aboard`` holds (parcel, stop it gets off at or -1: none) in loading order."""
+    """One trip of one plan day; ``aboard`` holds (parcel, stop it gets off at or -1: none) in loading order.
+
+    ``way`` says of each stop made: its number on the way, place, arrival, departure, how many got off, were loaded, found no space, and
+    the grams and millilitres aboard on leaving. ``told`` is the trip once it is over; ``free`` is when it is unloaded at home,
+    ``most_g`` and ``most_ml`` the most that was aboard at once.
+    """
 
     number: int
     day: int
@@ -149,6 +154,15 @@ class Trip:
     cut_g: int = 0
     cut_ml: int = 0
     aboard: list[tuple[Parcel, int]] = field(default_factory=list)
+    way: list[tuple[int, ...]] = field(default_factory=list)
+    told: tuple[int, ...] = ()
+    free: int = NEVER
+    most_g: int = 0
+    most_ml: int = 0
+
+    @property
+    def duty(self) -> tuple[int, ...]:
+        return (self.day, self.leg, self.departs, self.vehicle, self.driver, self.free, self.most_g, self.most_ml)
 
     @property
     def van(self) -> str:

@@ -33,6 +33,8 @@ PROGRAMMES = {
     "hosts": {"budget": {"county": 1_000_000}, "per": "once"},
     "building": {"budget": {"bank": 1_000_000}},
 }
+SCARCE = PROGRAMMES | {"parcels": {"budget": {"provincial": 60}}, "hosts": {"budget": {"county": 300}, "per": "once"}}
+"""Yuan that are gone about half-way."""
 START = date(2021, 3, 1)
 FOUND = {"p_left_out_found": 0.5, "p_fee_found": 0.3, "fine": 0.4}
 """Many small fines, which weigh as much as the default's few large ones."""
@@ -51,9 +53,9 @@ class Case:
 
     def __init__(self, name: str) -> None:
         self.pooled = name == "pooled"
-        levers = {"plain": [], "stations": [*LEVERS, *PAID], "pooled": [*LEVERS, POOL_ALL]}[name]
-        self.paid = name == "stations"
-        self.scenario = scenario(levers=levers, programmes=PROGRAMMES, **FINED, **STRAINED)
+        levers = {"plain": [], "pooled": [*LEVERS, POOL_ALL]}.get(name, [*LEVERS, *PAID])
+        self.paid, self.programmes = name in ("stations", "scarce"), SCARCE if name == "scarce" else PROGRAMMES
+        self.scenario = scenario(levers=levers, programmes=self.programmes, **FINED, **STRAINED)
         self.made, self.kept = watched(self.scenario)
         self.world: World = build(self.scenario.county_folder, self.scenario.parameters)
         self.parcels, self.trips = self.table("parcels"), self.table("trips")
@@ -90,7 +92,7 @@ class Case:
         return sites
 
 
-@pytest.fixture(scope="module", params=["plain", "stations", "pooled"])
+@pytest.fixture(scope="module", params=["plain", "stations", "scarce", "pooled"])
 def case(request: pytest.FixtureRequest) -> Case:
     return Case(request.param)
 
@@ -297,19 +299,47 @@ def alliance(case: Case) -> Keyed:
     return out
 
 
+class Purse:
+    """A programme's money: one budget for the days before the first, one for those after it; nothing is paid beyond them."""
+
+    def __init__(self, case: Case, programme: str) -> None:
+        (yuan,) = case.programmes[programme]["budget"].values()
+        self.left = {True: yuan * 100, False: yuan * 100}
+
+    def pay(self, day: int, due: Fraction) -> tuple[int, Fraction]:
+        """Return the whole fen of what is due that can be paid on a day, and what is carried over: nothing where money was short."""
+        paid = min(int(due), self.left[day < 0])
+        self.left[day < 0] -= paid
+        return paid, due - int(due) if paid == int(due) else Fraction(0)
+
+
 def public_money(case: Case) -> Keyed:
-    """Programmes pay 30 fen for each parcel handed over in a village to who hands it over, and a 365th of a year to hosts every day."""
+    """Programmes pay 30 fen for each parcel handed over in a village to who hands it over, and a 365th of a year to hosts every day.
+
+    Parcels are paid in the order of hand-over and hosts in the order of places, both as long as there is money.
+    """
     out: Keyed = defaultdict(Fraction)
     if not case.paid:
         return out
     villages = {key for key, tier in zip(case.world.places.key, case.world.places.tier.tolist(), strict=True) if tier == VILLAGE}
-    for p in case.parcels[(case.parcels["direction"] == "down") & (case.parcels["outcome"] == "collected")].itertuples():
-        if p.handover_kind != "township" and p.village in villages:
-            out["per-parcel subsidy", "treasury:provincial", p.last_mile_operator, "", ""] += 30
-    for s in case.station_stays().itertuples():
-        if s.kind == "station" and s.place in villages:
-            day = Fraction(round(123 * 12 / 365 * 100_000), 1000)
-            out["station support", "treasury:county", f"host:{s.place}", "station", s.place] += s.days * day
+    parcels, hosts = Purse(case, "parcels"), Purse(case, "hosts")
+    last_mile = case.parcels.set_index("parcel")["last_mile_operator"].to_dict()
+    inside = case.parcels[case.parcels["handover_kind"].isin(["door", "station", "locker"]) & case.parcels["village"].isin(villages)]
+    inside = inside[(inside["direction"] == "down") & (inside["outcome"] == "collected")]
+    wanted = set(inside["parcel"])
+    stays, owed = case.station_stays(), dict[str, Fraction]()
+    last = case.kept.days[-1].day + 1
+    spans = [(s.place, s.open_day, last if pd.isna(s.close_day) else s.close_day) for s in stays.itertuples() if s.kind == "station"]
+    spans = sorted((span for span in spans if span[0] in villages), key=lambda span: case.world.places.key.index(span[0]))
+    for record in case.kept.days:
+        for _, key in sorted((int(p["finished"]), int(p["key"])) for p in record.parcels if int(p["key"]) in wanted):
+            out["per-parcel subsidy", "treasury:provincial", last_mile[key], "", ""] += parcels.pay(record.day, Fraction(30))[0]
+        for place, since, until in spans:
+            if since <= record.day < until:
+                due = owed.get(place, Fraction(0)) + Fraction(round(123 * 12 / 365 * 100_000), 1000)
+                paid, owed[place] = hosts.pay(record.day, due)
+                out["station support", "treasury:county", f"host:{place}", "station", place] += paid
+    assert (parcels.left[False] == hosts.left[False] == 0) == (case.programmes is SCARCE)
     return out | grants(case)
 
 

@@ -18,7 +18,7 @@ from sim.scenario.load import load
 from sim.scenario.model import Assumptions, Scenario, Study
 from sim.scenario.study import load_study, study_of
 from sim.schema.parameters import Parameters
-from sim.study.assumed import Response, responses, turning, with_ranges
+from sim.study.assumed import Response, point_differences, responses, turning, with_ranges
 from sim.study.compare import Progress, compare
 from sim.study.hypercube import DEFAULT, hypercube, point_tasks, points_of
 from sim.study.screen import keeping, missed, outside, screen, signed
@@ -153,6 +153,21 @@ def test_the_turning_value_of_a_straight_line_is_its_zero(zero: float, slope: fl
 
 def test_a_line_that_keeps_its_sign_turns_nowhere() -> None:
     assert turning("pooled", "cost", assumption(), -1.0, -2.0, -3.0).value is None
+
+
+def test_who_has_no_entry_in_the_books_of_a_point_has_nought_there_and_only_there() -> None:
+    spent, kept = ("public_spending_yuan", "programme", "village-network"), ("village_coverage", "remoteness", "far")
+    rows = [("baseline", point, seed, "village_coverage", "", "", 0.4) for point in ("a", "b") for seed in (1, 2)]
+    rows += [("paid", point, seed, "village_coverage", "", "", 0.5) for point, seed in (("a", 1), ("a", 2), ("b", 1))]
+    rows += [("paid", "a", 1, *spent, 100.0), ("paid", "a", 2, *spent, 300.0), ("paid", "a", 1, *kept, 0.3)]
+    metrics = pd.DataFrame(rows, columns=["scenario", "point", "seed", "metric", "group", "value_of_group", "value"])
+    d = point_differences(metrics, "baseline", "paid")
+    # point a: 100 and 300 against nothing; point b: one run without an entry, one that does not exist
+    assert d.loc[spent].to_dict() == {"a": 200.0, "b": 0.0}
+    assert d.loc[kept].isna().all()
+    table = pd.DataFrame([("paid", "settled", *spent)], columns=["alternative", "window", "metric", "group", "value_of_group"])
+    ranged = with_ranges(table, {"paid": d}, set(), 1.0)
+    assert ranged[["parameter_low", "parameter_high"]].to_numpy().tolist() == [[0.0, 200.0]]
 
 
 def test_totals_are_scaled_to_the_studys_days_and_shares_are_not() -> None:
