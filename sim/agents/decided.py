@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from sim.rules import Rules
 from sim.units import DAY
@@ -17,18 +19,39 @@ OPEN = -1
 @dataclass(frozen=True)
 class Decided:
     """``mode`` (k, n) MODES codes or ``OPEN``; ``days`` (k,) service days as bits, 0 where not decided; ``closed`` (n,) stations;
-    ``answer`` (n,) orders expected over those of the county as found."""
+    ``answer`` (n,) orders expected over those of the county as found. ``aside`` is what was decided where a lever has changed the value."""
 
     mode: Int8s
     days: Bytes
     closed: Bools
     answer: Floats
+    aside: Aside
+
+
+@dataclass(frozen=True)
+class Aside:
+    """What was decided before a lever changed the value it was decided over, and that value: it holds again when the value returns.
+
+    ``mode``, ``mode_over`` (k, n), ``OVER`` where nothing lies aside; ``days``, ``days_over`` (k,), likewise.
+    """
+
+    mode: Int8s
+    mode_over: Int8s
+    days: Bytes
+    days_over: Bytes
+
+
+Column = npt.NDArray[Any]
+OVER = -1, 255
+"""Value of a mode, and of days, over which nothing lies aside."""
 
 
 def nothing_decided(world: World) -> Decided:
     """Return the state in which every cell is the levers'."""
     k, n = world.operators.n, world.places.n
-    return Decided(np.full((k, n), OPEN, np.int8), np.zeros(k, np.uint8), np.zeros(n, np.bool_), np.ones(n))
+    mode, days = np.full((k, n), OPEN, np.int8), np.zeros(k, np.uint8)
+    aside = Aside(mode, np.full((k, n), OVER[0], np.int8), days, np.full(k, OVER[1], np.uint8))
+    return Decided(mode, days, np.zeros(n, np.bool_), np.ones(n), aside)
 
 
 def revised(decided: Decided, now: World, mode: Int8s, days: Bytes) -> Decided:
@@ -40,12 +63,28 @@ def revised(decided: Decided, now: World, mode: Int8s, days: Bytes) -> Decided:
 
 
 def remaining(decided: Decided, old: World, new: World) -> Decided:
-    """Return what is still decided after the levers turned ``old`` into ``new``: a cell they changed starts from their new value."""
+    """Return what is still decided after the levers turned ``old`` into ``new``.
+
+    A cell they changed starts from their new value; where that is the one before their first change, what was decided then holds again.
+    """
     if old is new:
         return decided
-    mode = np.where(old.operators.mode != new.operators.mode, OPEN, decided.mode).astype(np.int8)
-    days = np.where(old.operators.days != new.operators.days, 0, decided.days).astype(np.uint8)
-    return Decided(mode, days, decided.closed & ~other_stations(old, new), decided.answer)
+    aside, was, now = decided.aside, old.operators, new.operators
+    mode, *modes = _turned(decided.mode, OPEN, aside.mode, aside.mode_over, OVER[0], was.mode, now.mode)
+    days, *all_days = _turned(decided.days, 0, aside.days, aside.days_over, OVER[1], was.days, now.days)
+    return Decided(mode, days, decided.closed & ~other_stations(old, new), decided.answer, Aside(*modes, *all_days))
+
+
+def _turned(own: Column, nothing: int, kept: Column, over: Column, none: int, was: Column, now: Column) -> tuple[Column, Column, Column]:
+    """Return what is decided, what lies aside and over which value, after the levers' value ``was`` turned into ``now``."""
+    changed = was != now
+    back = changed & (over == now)
+    aside = changed & ~back & (over == none)
+    return (
+        np.where(back, kept, np.where(changed, nothing, own)).astype(own.dtype),
+        np.where(aside, own, kept).astype(own.dtype),
+        np.where(aside, was, np.where(back, none, over)).astype(own.dtype),
+    )
 
 
 def same(one: Floats | None, other: Floats | None) -> bool:

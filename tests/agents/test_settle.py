@@ -17,7 +17,7 @@ from sim.plan.forecast import forecast
 from sim.run import Versions, run
 from sim.scenario.model import Scenario
 from sim.world.build import build
-from sim.world.world import REFUSED, TO_POST, TO_TOWNSHIP, TO_VILLAGE, VILLAGE
+from sim.world.world import REFUSED, TO_POST, TO_TOWNSHIP, TO_VILLAGE, VILLAGE, World
 from tests.run.small import POOL_ALL, STILL, Kept, digests, given, same_bytes_in_one_process_and_two, scenario, watched
 
 EAGER: dict[str, dict[str, Any]] = {
@@ -200,6 +200,47 @@ def test_a_decided_cell_stays_until_the_levers_own_value_of_it_changes() -> None
     _, rules = Versions(scenario(**EAGER), world, settled=True).of(0)
     assert laid_over(turned, rules, left).operators.mode[o, p] == new
     assert laid_over(world, rules, nothing_decided(world)) is world
+
+
+def test_what_was_decided_holds_again_when_the_levers_give_the_cell_back_as_it_was() -> None:
+    state = settled(scenario(**EAGER))
+    world = state.levers
+    o, p = np.argwhere(state.decided.mode >= 0)[0].tolist()
+    turned = _with_mode(world, o, p, 1)
+    again = _with_mode(world, o, p, 2)
+    left = remaining(remaining(remaining(state.decided, world, turned), turned, again), again, world)
+    assert (left.mode == state.decided.mode).all()
+    assert (left.days == state.decided.days).all()
+    decided_since = replace(remaining(state.decided, world, turned), mode=np.where(state.decided.mode >= 0, TO_POST, -1).astype(np.int8))
+    assert remaining(decided_since, turned, world).mode[o, p] == state.decided.mode[o, p]
+    assert remaining(left, world, turned).mode[o, p] == -1
+
+
+def _with_mode(world: World, o: int, p: int, step: int) -> World:
+    """Return the world with another mode of an operator at a place."""
+    mode = world.operators.mode.copy()
+    mode[o, p] = (mode[o, p] + step) % 4
+    return replace(world, operators=replace(world.operators, mode=mode))
+
+
+def test_service_days_that_were_decided_hold_again_too() -> None:
+    world = settled(scenario(**EAGER)).levers
+    decided = replace(nothing_decided(world), days=np.full(world.operators.n, 0b10101, np.uint8))
+    other = replace(world, operators=replace(world.operators, days=np.full(world.operators.n, 0b1111111, np.uint8)))
+    assert (remaining(decided, world, other).days == 0).all()
+    assert (remaining(remaining(decided, world, other), other, world).days == 0b10101).all()
+
+
+def test_when_a_pool_ends_operators_do_what_they_had_decided_before_it() -> None:
+    lever = {**POOL_ALL, "from": "2021-03-10", "until": "2021-03-12"}
+    services = run(scenario(days=14, levers=[lever], **EAGER), settled=False).table("services")
+    on = {
+        day: services[(services.from_day <= day) & (services.to_day >= day)].set_index(["operator", "place"])["mode"].sort_index()
+        for day in (8, 10, 12)
+    }
+    assert (on[10] == "village").all()
+    assert (on[8] != "village").any()
+    assert on[12].equals(on[8])
 
 
 def test_a_transition_begins_where_the_county_without_levers_settles() -> None:
