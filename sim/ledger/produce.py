@@ -9,10 +9,11 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.ledger.book import Book, Key
+from sim.ledger.due import total
 from sim.ledger.payer import COUNTY, farmers_actor, host_actor, network_actor
 from sim.schema.raw import DUES
 from sim.world.upkeep import TRADE
-from sim.world.world import Fields, Floats, Ints, World
+from sim.world.world import Fields, Ints, World
 
 FARM = "farm"
 """The activity of what happens on farms: outside the logistics whose cost per parcel is counted."""
@@ -91,10 +92,9 @@ class Produce:
         cells = len(DUES) * (k + 1) * n
         if len(self._row) != cells:
             self._row = np.full(cells, -1, np.int64)
-        cell = (dues["kind"].astype(np.int64) * (k + 1) + dues["operator"] + 1) * n + dues["place"]
-        micro = np.zeros(cells, np.int64)
-        np.add.at(micro, cell, dues["micro"])
-        quantity: Floats = np.bincount(cell, dues["quantity"], minlength=cells).astype(np.float64)
+        micro, quantity = (np.zeros((len(DUES), k + 1, n), dtype) for dtype in (np.int64, np.float64))
+        total(np.ascontiguousarray(dues), micro, quantity)
+        micro, quantity = micro.reshape(-1), quantity.reshape(-1)
         some = np.flatnonzero(micro)
         for c in some[self._row[some] < 0].tolist():
             rest, place = divmod(c, n)
