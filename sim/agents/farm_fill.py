@@ -14,12 +14,14 @@ CODES = (GATE_, ONLINE_, CONTRACT_, STORED_, COLD_)
 
 def allocate(market: Market) -> Ints:
     """Return the grams (n, choices) that go into each channel by the rule in force; a channel that leaves nothing gets nothing."""
-    c, grams = market.of.p.channels, market.offers["grams"].astype(np.int64)
-    take, rooms = np.zeros((len(grams), len(CHOICES)), np.int64), _rooms(market)
+    c, left = market.of.p.channels, market.offers["grams"].astype(np.int64)
+    take, rooms = np.zeros((len(left), len(CHOICES)), np.int64), _rooms(market)
+    all_of_it = np.broadcast_to(left[:, None], take.shape)
     if c.rule == "logit":
         share = channels.logit_shares(np.where(market.net > 0, market.net, -1e9), c.logit_scale)
-        kernel.fill_wanted(market.net, np.floor(share * grams[:, None]).astype(np.int64), CODES, rooms, take)
-    kernel.fill_best(market.net, grams - take.sum(axis=1), CODES, rooms, take)
+        in_turn = np.broadcast_to(np.arange(len(CHOICES)), take.shape)
+        kernel.fill(market.net, in_turn.copy(), np.floor(share * left[:, None]).astype(np.int64), CODES, rooms, left, take)
+    kernel.fill(market.net, kernel.ranked(market.net), all_of_it.copy(), CODES, rooms, left, take)
     return take
 
 

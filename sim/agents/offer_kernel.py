@@ -167,53 +167,10 @@ def choose(leaves: Any, share: Any, other: float, only: int) -> Any:
 
 
 @numba.njit(cache=True, nogil=True)
-def put(i: int, channel: int, wanted: int, codes: Any, rooms: Any, take: Any) -> int:
-    """Put what a channel has room for of ``wanted`` grams of offer ``i`` into it, and return it; ``codes``: gate, online, contract, stored,
-    cold market."""
-    gate, online_, contract, stored, cold = codes
-    more = wanted
-    if channel == online_:
-        more = min(more, max(rooms.ordered_g[i] - take[i, online_], 0))
-        more -= more % rooms.parcel_g[i]
-        if rooms.stocked[i]:
-            more = _room(more, rooms.house, rooms.parent[i])
-    elif channel == gate:
-        more = _room(more, rooms.gate, rooms.place[i])
-    elif channel == contract:
-        more = _room(more, rooms.deal, rooms.crop[i])
-    elif channel == stored:
-        more = _room(more, rooms.store, rooms.room[i])
-    elif channel == cold:
-        more = _room(more, rooms.truck, rooms.parent[i])
-    take[i, channel] += more
-    return more
-
-
-@numba.njit(cache=True, nogil=True)
-def _room(grams: int, left: Any, group: int) -> int:
-    """Take from what is left of a group at most so many grams; return them."""
-    more = max(min(grams, left[group]), 0)
-    left[group] -= more
-    return more
-
-
-@numba.njit(cache=True, nogil=True)
-def fill_wanted(net: Any, wanted: Any, codes: Any, rooms: Any, take: Any) -> None:
-    """Put what is ``wanted`` (n, channels) into the channels that leave something, one channel after the other."""
-    for channel in range(net.shape[1]):
-        for i in range(len(net)):
-            if net[i, channel] > 0:
-                put(i, channel, wanted[i, channel], codes, rooms, take)
-
-
-@numba.njit(cache=True, nogil=True)
-def fill_best(net: Any, left: Any, codes: Any, rooms: Any, take: Any) -> None:
-    """Put what is ``left`` (n,) of offers into the channels that leave something: everybody's best first, then everybody's next one.
-
-    The order is that of ``channels.threshold_rule``: equal ones as they stand.
-    """
+def ranked(net: Any) -> Any:
+    """Return ``channels.threshold_rule``: each offer's channels, best first, equal ones as they stand (n, channels)."""
     n, many = net.shape
-    order = np.empty((n, many), np.int8)
+    order = np.empty((n, many), np.int64)
     for i in range(n):
         for channel in range(many):
             at = channel
@@ -221,8 +178,43 @@ def fill_best(net: Any, left: Any, codes: Any, rooms: Any, take: Any) -> None:
                 order[i, at] = order[i, at - 1]
                 at -= 1
             order[i, at] = channel
-    for rank in range(many):
-        for i in range(n):
+    return order
+
+
+@numba.njit(cache=True, nogil=True)
+def fill(net: Any, order: Any, most: Any, codes: Any, rooms: Any, left: Any, take: Any) -> None:
+    """Put what is ``left`` (n,) of offers into their channels in ``order`` (n, channels): the first of all offers, then the next of all.
+
+    A channel that leaves nothing gets nothing, others at most what they have room for and ``most`` (n, channels). ``codes``: gate, online,
+    contract, stored, cold market; the wholesale market takes everything.
+    """
+    gate, online_, contract, stored, cold = codes
+    for rank in range(order.shape[1]):
+        for i in range(len(left)):
             channel = order[i, rank]
-            if left[i] > 0 and net[i, channel] > 0:
-                left[i] -= put(i, channel, left[i], codes, rooms, take)
+            if left[i] <= 0 or not net[i, channel] > 0:
+                continue
+            more = min(left[i], most[i, channel])
+            if channel == online_:
+                more = min(more, max(rooms.ordered_g[i] - take[i, online_], 0))
+                more -= more % rooms.parcel_g[i]
+                if rooms.stocked[i]:
+                    more = room(more, rooms.house, rooms.parent[i])
+            elif channel == gate:
+                more = room(more, rooms.gate, rooms.place[i])
+            elif channel == contract:
+                more = room(more, rooms.deal, rooms.crop[i])
+            elif channel == stored:
+                more = room(more, rooms.store, rooms.room[i])
+            elif channel == cold:
+                more = room(more, rooms.truck, rooms.parent[i])
+            take[i, channel] += more
+            left[i] -= more
+
+
+@numba.njit(cache=True, nogil=True)
+def room(grams: int, left: Any, group: int) -> int:
+    """Take from what is left of a group at most so many grams; return them."""
+    more = max(min(grams, left[group]), 0)
+    left[group] -= more
+    return more
