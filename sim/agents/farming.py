@@ -202,11 +202,10 @@ class Farming:
     # ---- what became of it
 
     def evening(self, record: DayRecord, world: World) -> DayRecord:
-        """Take the day that has just ended: judge what has left the county; return the day with what farms did on it."""
+        """Take the day that has just ended: judge what has left the county (in place); return the day with what farms did on it."""
         record, arrived = self.climb.take(record, world, record.last)
         if len(arrived.parcels):
             self._judge(arrived)
-            record = replace(record, parcels=together([record.parcels, arrived.parcels]))
         if record.last:
             self._finish()
         stages = together(self._stages) if self._stages else np.empty(0, LOT_STAGE)
