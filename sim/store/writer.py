@@ -88,7 +88,12 @@ class RunWriter:
         self._last_day = 0
 
     def in_force(self, world: World, rules: Rules) -> None:
-        """Take a dated version of world and rules; call it before the plan that follows from it."""
+        """Take a dated version of world and rules; call it before the plan that follows from it.
+
+        Another expectation of what is sent up is told by the plan alone; only a run that counts the cost of changes looks at it.
+        """
+        if rules is self.recorder.rules and not self.recorder.ledger.transition and self.recorder.world.as_expected(world):
+            return
         self._write_movement()
         self._write_parcels()
         self.recorder.in_force(world, rules)
