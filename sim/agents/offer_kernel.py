@@ -95,7 +95,7 @@ def orders(rows: Any, many: Any, grams: Any, parcel_g: Any, farm: Any, picked: A
 
 
 @numba.njit(cache=True, nogil=True)
-def drive_cost(km: float, hours: float, kg: float, terms: Any) -> float:
+def drive_cost(km: float, hours: float, kg: float, terms: Any) -> Any:
     """Return ``channels.drive_cost`` of one load."""
     trips = max(np.ceil(kg / terms.vehicle_kg), 1.0)
     return trips * (2 * km * terms.vehicle_km + 2 * hours * terms.labour_hour) / max(kg, 1e-9)
@@ -213,7 +213,7 @@ def fill(net: Any, order: Any, most: Any, codes: Any, rooms: Any, left: Any, tak
 
 
 @numba.njit(cache=True, nogil=True)
-def room(grams: int, left: Any, group: int) -> int:
+def room(grams: int, left: Any, group: int) -> Any:
     """Take from what is left of a group at most so many grams; return them."""
     more = max(min(grams, left[group]), 0)
     left[group] -= more

@@ -13,7 +13,7 @@ from sim.ledger.due import total
 from sim.ledger.payer import COUNTY, farmers_actor, host_actor, network_actor
 from sim.schema.raw import DUES
 from sim.world.upkeep import TRADE
-from sim.world.world import Fields, Ints, World
+from sim.world.world import Fields, Floats, Ints, World
 
 FARM = "farm"
 """The activity of what happens on farms: outside the logistics whose cost per parcel is counted."""
@@ -92,9 +92,10 @@ class Produce:
         cells = len(DUES) * (k + 1) * n
         if len(self._row) != cells:
             self._row = np.full(cells, -1, np.int64)
-        micro, quantity = (np.zeros((len(DUES), k + 1, n), dtype) for dtype in (np.int64, np.float64))
-        total(np.ascontiguousarray(dues), micro, quantity)
-        micro, quantity = micro.reshape(-1), quantity.reshape(-1)
+        micro: Ints = np.zeros(cells, np.int64)
+        quantity: Floats = np.zeros(cells)
+        shape = (len(DUES), k + 1, n)
+        total(np.ascontiguousarray(dues), micro.reshape(shape), quantity.reshape(shape))
         some = np.flatnonzero(micro)
         for c in some[self._row[some] < 0].tolist():
             rest, place = divmod(c, n)

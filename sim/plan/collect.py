@@ -132,10 +132,12 @@ Known = dict[tuple[object, ...], Rounds | None]
 """Rounds of earlier plans that differ in nothing but what is expected to be sent up, by what they were drawn for."""
 
 
-def _add_rounds(f: Frame, net: Network, crews: Crews, up: Collection, t: int, van: int, rows: list[int], brought: Brought, known: Known) -> None:
+def _add_rounds(
+    f: Frame, net: Network, crews: Crews, up: Collection, t: int, van: int, rows: list[int], brought: Brought, known: Known
+) -> None:
     """Add the rounds of one fleet of vans through the places whose lists its operators' rounds load; note when all is handled."""
     here = np.flatnonzero(f.world.places.township == t)
-    name = (t, van, tuple(rows), up.place[np.ix_(rows, here)].tobytes(), up.gram, up.millilitre)
+    name = (t, van, tuple(rows), up.place[rows][:, here].tobytes(), up.gram, up.millilitre)
     if name not in known:
         known[name] = _rounds(f, net, crews, up, t, van, rows, here)
     rounds = known[name]

@@ -66,7 +66,7 @@ def work_through(at: Any, what: Any, who: Any, until: int, rooms: Any, visits: A
 
 
 @numba.njit(cache=True, nogil=True)
-def until(t: int, cumulated: Any, day_rate: Any, first: int) -> float:
+def until(t: int, cumulated: Any, day_rate: Any, first: int) -> Any:
     """Return ``Path.at`` of one time."""
     day = min(max(t // DAY - first, 0), len(day_rate) - 1)
     return cumulated[day] + day_rate[day] * (t / DAY - (day + first))
@@ -159,8 +159,10 @@ def find(stage: int, keys: Any, visits: Any) -> Any:
 
 @numba.njit(cache=True, nogil=True)
 def account(lots: Any, out: Any, at: Any, grams: Any, end: Any, stage: Any, quality: Any, micro: Any, cold: Any) -> None:
-    """Add parcels to their lots (rows ``at``): grams to where they ended, quality weighed by grams, money, what stayed cold; one parcel less
-    is ``out`` of each. ``end``: sold, lost, rejected, unsold, in stock."""
+    """Add parcels to their lots (rows ``at``): grams to where they ended, quality weighed by grams, money, what stayed cold.
+
+    One parcel less is ``out`` of each. ``end``: sold, lost, rejected, unsold, in stock.
+    """
     for i in range(len(at)):
         x, g, e = lots[at[i]], grams[i], end[i]
         if e == 0:
