@@ -10,15 +10,6 @@ from sim.schema.produce import Learning
 from sim.world.world import Bools, Floats, Ints
 
 
-def expected_paid(own: Floats, village: Floats, learning: Learning) -> Floats:
-    """Return the share of the listed price that farms expect to be paid: their own experience, else the neighbours' and the prior by
-    weight, else the prior; NaN marks no experience."""
-    prior = learning.prior_paid
-    heard = np.where(np.isnan(village), prior, learning.neighbours * village + (1 - learning.neighbours) * prior)
-    paid: Floats = np.where(np.isnan(own), heard, own)
-    return paid
-
-
 def begins(gain_kg: float, kg_season: float, entry_yuan: float) -> bool:
     """Say whether a farm begins: the gain over its best other channel, times what it could sell online in a season, beats what beginning
     costs."""

@@ -1,6 +1,11 @@
 """What farms weigh and fill offer by offer, compiled: orders, what selling online leaves, who takes how much.
 
-Prices are those of ``sim.agents.channels`` and ``sim.agents.zones``, plain functions over columns; a test compares them.
+Prices are those of ``sim.agents.channels``; the tests hold the same in plain columns (tests/produce/plain_online.py) and compare bits.
+
+What a farm expects to be paid online: its own experience, else its neighbours' and the prior by weight, else the prior; of all buyers in
+the nearest one, two, ... zones the mean by their shares, of no zone anything better than of a nearer one. It offers to as many zones,
+packed with as much ice, as gain most over its best other channel, times the buyers reached; where nothing gains, by the highest net
+price. Equal ones: the nearest, the least ice.
 """
 
 from __future__ import annotations
@@ -151,7 +156,7 @@ def online(rows: Any, offers: Any, terms: Any, share: Any, paid: Any, village: A
 
 @numba.njit(cache=True, nogil=True)
 def choose(leaves: Any, share: Any, other: float, only: int) -> Any:
-    """Return the zones and packaging that ``zones.offered`` chooses of one offer's net prices (z, levels)."""
+    """Return the zones and packaging for one offer's net prices (z, levels): those that gain most, the highest where none gains."""
     many, levels = leaves.shape
     first, last = (0, many) if only < 0 else (only, only + 1)
     best = gains = (first, 0)
@@ -168,7 +173,10 @@ def choose(leaves: Any, share: Any, other: float, only: int) -> Any:
 
 @numba.njit(cache=True, nogil=True)
 def ranked(net: Any) -> Any:
-    """Return ``channels.threshold_rule``: each offer's channels, best first, equal ones as they stand (n, channels)."""
+    """Return each offer's channels (n, channels), best first, equal ones as they stand, -inf (not open to it) last.
+
+    Filled in this order, nothing goes to a channel whose expected net price is known to be lower than that of one with room left.
+    """
     n, many = net.shape
     order = np.empty((n, many), np.int64)
     for i in range(n):

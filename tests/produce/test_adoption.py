@@ -10,12 +10,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.agents.adoption import begins, expected_paid, stops
+from sim.agents.adoption import begins, stops
 from sim.agents.farm_market import GATE_, MARKET_, OFFER, ONLINE_, Market
 from sim.agents.farming import Farming
 from sim.schema.produce import Learning
 from sim.world.world import Fields
 from tests.produce.orchard import PEARS, STRAWBERRIES, Edit, Lived, county_of, lived, orchard, with_help
+from tests.produce.plain_online import expected_paid
 
 EAGER: dict[str, Any] = {"considers": 1.0, "prior_paid": 1.0, "entry_cost": 0.0, "review_every_days": 5}
 """Everybody thinks of it at every review, expects the full price and pays nothing to begin."""
