@@ -433,7 +433,7 @@ class _LastYear(Days):
     """The days of the season before: always under what is in force on the run's first day."""
 
     def __init__(self, scenario: Scenario, county: County, versions: Versions, start: date) -> None:
-        self.county, self.planner = county, Planner(start)
+        self.county, self.planner = county, versions.planner.begun(start)
         self.in_force = (versions.settled_state().levers, versions.of(-scenario.warm_up_days)[1])
         self.chance = Chance(versions.world, scenario.parameters.fleet.p_breakdown, BEFORE)
 

@@ -10,15 +10,6 @@ from sim.schema.produce import Learning
 from sim.world.world import Bools, Floats, Ints
 
 
-def expected_paid(own: Floats, village: Floats, learning: Learning) -> Floats:
-    """Return the share of the listed price that farms expect to be paid: their own experience, else the neighbours' and the prior by
-    weight, else the prior; NaN marks no experience."""
-    prior = learning.prior_paid
-    heard = np.where(np.isnan(village), prior, learning.neighbours * village + (1 - learning.neighbours) * prior)
-    paid: Floats = np.where(np.isnan(own), heard, own)
-    return paid
-
-
 def begins(gain_kg: float, kg_season: float, entry_yuan: float) -> bool:
     """Say whether a farm begins: the gain over its best other channel, times what it could sell online in a season, beats what beginning
     costs."""
@@ -51,16 +42,25 @@ def in_turn(
     place with it where there are enough of them, ``more`` what it would add to those online; ``kg_order`` is what an order a day comes to
     over the season, ``most_kg`` what it has. ``may`` begin: those offline that would gain.
     """
-    start, kg = np.zeros(len(turn), np.bool_), np.zeros(len(turn))
-    busy = buyers.busy.tolist()
-    columns = (turn, may[turn], crop[turn], orders[turn], more[turn], kg_order[turn], most_kg[turn], gain[turn], entry[turn])
-    for i, can, c, own, add, each, most, better, cost in zip(*(column.tolist() for column in columns), strict=True):
-        rate = own * min(1.0, float(buyers.most[c]) / max(busy[c] + add, 1e-9))
-        kg[i] = min(rate * each, most)
-        if can and begins(better, float(kg[i]), cost):
+    start, busy = np.zeros(len(turn), np.bool_), buyers.busy.tolist()
+    grown: dict[int, tuple[list[int], list[float]]] = {}
+    asks = np.flatnonzero(may[turn])
+    for at, i in zip(asks.tolist(), turn[asks].tolist(), strict=True):
+        c = int(crop[i])
+        rate = float(orders[i]) * min(1.0, float(buyers.most[c]) / max(busy[c] + float(more[i]), 1e-9))
+        if begins(float(gain[i]), min(rate * float(kg_order[i]), float(most_kg[i])), float(entry[i])):
             start[i] = True
-            busy[c] += own
-    return start, kg
+            when, after = grown.setdefault(c, ([], [busy[c]]))
+            busy[c] += float(orders[i])
+            when.append(at)
+            after.append(busy[c])
+    met, place = buyers.busy[crop], np.empty(len(turn), np.int64)
+    place[turn] = np.arange(len(turn))
+    for c, (when, after) in grown.items():
+        own = np.flatnonzero(crop == c)
+        met[own] = np.array(after)[np.searchsorted(when, place[own])]
+    every = orders * np.minimum(1.0, buyers.most[crop] / np.maximum(met + more, 1e-9))
+    return start, np.minimum(every * kg_order, most_kg)
 
 
 def stops(gain_kg: Floats, below: Ints, learning: Learning) -> tuple[Bools, Ints]:

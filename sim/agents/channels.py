@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.schema.produce import Channels, Sending
-from sim.world.world import Floats, Ints
+from sim.world.world import Floats
 
 
 def gate(price: Floats, quality: Floats) -> Floats:
@@ -37,22 +37,6 @@ def sending_fee(kg: Floats, base: Floats, s: Sending) -> Floats:
     """Return what sending a parcel of ``kg`` (packed) costs its sender, yuan: ``base`` up to the first weight, begun kg beyond whole."""
     fee: Floats = base + s.fee_more_kg * np.ceil(np.maximum(kg - s.fee_kg, 0.0))
     return fee
-
-
-def online(price: Floats, paid: Floats, each: Floats, parcel_kg: Floats, carry: Floats, c: Channels) -> Floats:
-    """Return what selling online leaves: the share of the price that is expected to be ``paid`` less the platform's, what ``each`` parcel
-    costs (sending, packing, the work on it), and carrying it to where it is handed in (yuan/kg)."""
-    net: Floats = price * paid * (1 - c.platform_fee) - each / parcel_kg - carry
-    return net
-
-
-def threshold_rule(net: Floats) -> Ints:
-    """Return the order in which a farm fills its channels, best first, from net prices (n, channels); -inf is not open to it.
-
-    Nothing goes to a channel whose expected net price is known to be lower than that of one with room left.
-    """
-    order: Ints = np.argsort(-net, axis=1, kind="stable")
-    return order
 
 
 def logit_shares(net: Floats, scale: float) -> Floats:

@@ -8,9 +8,9 @@ import numpy as np
 import numpy.typing as npt
 
 from sim import luck
-from sim.agents import adoption, channels
+from sim.agents import channels
+from sim.agents import offer_kernel as kernel
 from sim.agents.shoppers import count_orders
-from sim.agents.zones import offered, paid_by_reach
 from sim.produce import season
 from sim.produce.grades import GRADE_1, GRADE_2, GRADE_3, price_ratio
 from sim.produce.ice import box_kg, box_yuan
@@ -173,7 +173,7 @@ class Market:
         of, offers, s = self.of, self.offers, self.of.p.sending
         n = len(self.farm)
         self.parcel_g: Ints = of.parcel_g(self.farm)
-        self.grade: Int8s = offers["grade"]
+        self.grade: Int8s = np.ascontiguousarray(offers["grade"])
         self.orders_g: Ints = np.zeros((n, len(of.reached)), np.int64)
         rows = np.flatnonzero(self.everybody | self.from_stock | of.online[self.farm])
         rows = rows[self.grade[rows] != GRADE_3]
@@ -182,30 +182,15 @@ class Market:
         days = np.where(tries == 0, np.minimum(of.harvest.every[self.crop[rows]], s.ship_within_days), 1)
         u = luck.uniform(of.seed, "online orders", self.day, self.farms.key[farm], np.minimum(tries, 63).astype(np.uint64))
         stocked, house = self.stocked[rows], of.fields.warehouses
-        to_fill = self.stocked.any() and not self.from_stock
-        have = of.stock.held(farm) // parcel_g if to_fill else 0
-        whole = offers["grams"][rows] // parcel_g
-        for z, share in enumerate(of.reached.tolist()):
-            many = count_orders(rate * share * days, u)
-            if to_fill:
-                wanted = np.ceil(rate * share * house.cover_days).astype(np.int64) - have
-                many = np.where(stocked, np.where(tries == 0, np.maximum(wanted, 0), 0), many)
-            self.orders_g[rows, z] = np.minimum(self._left_to_second(rows, many, whole), whole) * parcel_g
-        self.asked: Ints = rows if self.everybody or self.from_stock else rows[self.orders_g[rows].any(axis=1)]
+        parcels = np.stack([count_orders(rate * share * days, u) for share in of.reached.tolist()], axis=1)
+        if stocked.any() and not self.from_stock:
+            have, fresh = of.stock.held(farm) // parcel_g, tries == 0
+            wanted = np.ceil(rate[:, None] * of.reached * house.cover_days).astype(np.int64) - have[:, None]
+            parcels = np.where(stocked[:, None], np.where(fresh[:, None], np.maximum(wanted, 0), 0), parcels)
+        grams, picked = (np.ascontiguousarray(offers[name]) for name in ("grams", "picked"))
+        some = kernel.orders(rows, parcels, grams, self.parcel_g, self.farm, picked, self.grade, (GRADE_1, GRADE_2), self.orders_g)
+        self.asked: Ints = rows if self.everybody or self.from_stock else rows[some]
         """Offers (rows) that buyers have ordered of, or all where that is not asked."""
-
-    def _left_to_second(self, rows: Ints, many: Ints, whole: Ints) -> Ints:
-        """Return the orders of some offers that are left for second grade where the first of the same picking stands before it.
-
-        ``whole`` are the parcels that there are of each.
-        """
-        grade, farm, picked = self.grade[rows], self.farm[rows], self.offers["picked"][rows]
-        if not grade.any():
-            return many
-        first = np.flatnonzero((grade[1:] == GRADE_2) & (grade[:-1] == GRADE_1) & (farm[1:] == farm[:-1]) & (picked[1:] == picked[:-1]))
-        left = many.copy()
-        left[first + 1] = np.maximum(many[first + 1] - np.minimum(many[first], whole[first]), 0)
-        return left
 
     def _gate(self) -> Floats:
         return channels.gate(self.gate_price, self.quality)
@@ -215,45 +200,36 @@ class Market:
 
     def _online(self, other: Floats) -> Floats:
         """What selling online leaves, offered to as many zones and packed with as much ice as gain most over the best ``other`` channel."""
-        n, packed, listed, share = len(self.farm), self.of.p.packaging, self.of.zones[self.farm], self.of.reached
-        rows = self.asked
-        leaves: Floats = np.stack([self._packed(step, rows) for step in range(self.of.levels)], axis=2)
-        if self.from_stock:
-            leaves = leaves[np.arange(len(rows)), listed[rows]][:, None, :]
-            share = share[-1:]
-        zones, ice = offered(leaves, other[rows], share)
-        leaving, self.ice, self.zones = np.full(n, -np.inf), np.zeros(n, np.int64), listed.copy()
-        leaving[rows], self.ice[rows] = leaves[np.arange(len(rows)), zones, ice], ice
-        if not self.from_stock:
-            self.zones[rows] = zones
-        self.reached: Floats = self.of.reached[self.zones]
+        of, n, rows, packed = self.of, len(self.farm), self.asked, self.of.p.packaging
+        leaving, self.ice, self.zones = np.full(n, -np.inf), np.zeros(n, np.int64), of.zones[self.farm]
+        only = self.zones.copy() if self.from_stock else np.full(n, -1, np.int64)
+        columns = kernel.Offered(
+            self.farm, self.place, self.crop, self.stocked, self.drop != self.place, self.parcel_g, self.orders_g, self.listed,
+            self.p_rejected, self.traced, self.base, self.cold_fee, self.packing, self.minutes, self.drop_km, self.drop_h, self.town_km,
+            self.town_h,
+        )  # fmt: skip
+        memory = of.memory.paid, of.memory.village
+        leaving[rows] = kernel.online(rows, columns, self._terms(), of.reached, *memory, other, only, self.zones, self.ice)
+        self.reached: Floats = of.reached[self.zones]
         self.ordered_g: Ints = self.orders_g[np.arange(n), self.zones]
         self.ice_kg: Floats = self.ice.astype(np.float64) * packed.ice_kg
         self.fee = self._fee(self.ice)
         self.packing = self.packing + box_yuan(self.ice, packed)
         return np.where(self.everybody | (self.ordered_g > 0), leaving, -np.inf)
 
+    def _terms(self) -> kernel.Terms:
+        """Return what selling online costs everybody."""
+        p, house, steps = self.of.p, self.of.fields.warehouses, np.arange(self.of.levels)
+        c, s, lea = p.channels, p.sending, p.learning
+        return kernel.Terms(
+            lea.prior_paid, lea.neighbours, c.platform_fee, c.packing_kg, s.fee_kg, s.fee_more_kg, c.labour_hour, c.farm_vehicle_kg,
+            c.farm_vehicle_km, house.cover_days * house.store_kg_day, box_kg(steps, p.packaging), box_yuan(steps, p.packaging),
+        )  # fmt: skip
+
     def _fee(self, ice: Ints | int) -> Floats:
         """Return what sending a parcel of each offer costs by its weight with packaging and ice."""
         p = self.of.p
         return channels.sending_fee(self.parcel_g / 1000 + p.channels.packing_kg + box_kg(ice, p.packaging), self.base, p.sending)
-
-    def _packed(self, step: int, rows: Ints) -> Floats:
-        """Return what offers ``rows`` leave online with so much ice (rows, z), offered to the nearest one, two, ... zones."""
-        memory, where = self.of.memory, (self.place[rows], self.crop[rows], step)
-        paid = adoption.expected_paid(memory.paid[self.farm[rows], step], memory.village[where], self.of.p.learning)
-        paid = paid_by_reach(paid, self.of.reached)
-        c, house, stocked, parcel_g = self.of.p.channels, self.of.fields.warehouses, self.stocked[rows], self.parcel_g[rows]
-        away, box = (self.drop != self.place)[rows], self.packing[rows] + box_yuan(step, self.of.p.packaging)
-        each = self._fee(step)[rows] + self.cold_fee[rows] + box + self.minutes[rows] / 60 * c.labour_hour
-        store, leaves = np.where(stocked, house.cover_days * house.store_kg_day, 0.0), np.empty_like(paid)
-        for z in range(paid.shape[1]):
-            kg = np.maximum(self.orders_g[rows, z], parcel_g) / 1000
-            carry = np.where(away, channels.drive_cost(self.drop_km[rows], self.drop_h[rows], kg, c), 0.0)
-            carry = np.where(stocked, channels.drive_cost(self.town_km[rows], self.town_h[rows], kg, c), carry)
-            carry = carry + store + self.traced[rows] / kg
-            leaves[:, z] = channels.online(self.listed[rows], paid[:, z] * (1 - self.p_rejected[rows]), each, parcel_g / 1000, carry, c)
-        return leaves
 
     def _contract(self) -> Floats:
         """What contracts with city buyers leave: their price less the organiser's fee, brought to the township's collection point; nothing

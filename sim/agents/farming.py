@@ -28,7 +28,7 @@ from sim.produce import season
 from sim.produce.climb import ON_THE_WAY, Arrived, Climb
 from sim.produce.decay import k0
 from sim.produce.dues import Dues, micro_fen
-from sim.produce.grades import graded
+from sim.produce.grades import GRADE_3, graded
 from sim.produce.harvest import Harvest
 from sim.produce.ice import closed, keep
 from sim.produce.lots import IN_STOCK, LOST_, REJECTED_, SOLD, Lots, lot_keys
@@ -123,11 +123,11 @@ class Farming:
         self.sales.learn(day * DAY, self.memory, self.farms, self.p.learning.memory)
         ordered = self.stock.orders(day, world)
         sent = self.packer.send(*ordered) if ordered is not None else no_shipments()
-        offers = np.concatenate([self._pick(day), self.waiting, self.store.released(day), self.stock.back(day)])
+        offers = together([self._pick(day), self.waiting, self.store.released(day), self.stock.back(day)])
         self.waiting = self.waiting[:0]
         if not len(offers):
             return sent
-        offers = offers[np.lexsort((offers["grade"], offers["picked"], offers["farm"]))]
+        offers = offers.take(np.argsort(_order(offers), kind="stable"))
         market = Market(self, day, world, offers)
         take = allocate(market)
         listed = np.flatnonzero(take[:, ONLINE_])
@@ -202,11 +202,10 @@ class Farming:
     # ---- what became of it
 
     def evening(self, record: DayRecord, world: World) -> DayRecord:
-        """Take the day that has just ended: judge what has left the county; return the day with what farms did on it."""
+        """Take the day that has just ended: judge what has left the county (in place); return the day with what farms did on it."""
         record, arrived = self.climb.take(record, world, record.last)
         if len(arrived.parcels):
             self._judge(arrived)
-            record = replace(record, parcels=together([record.parcels, arrived.parcels]))
         if record.last:
             self._finish()
         stages = together(self._stages) if self._stages else np.empty(0, LOT_STAGE)
@@ -282,3 +281,11 @@ class Farming:
     def changed(self) -> int:
         """Return how many farms sell online that did not when the run began, or the other way round."""
         return int((self.online != self._first_online).sum())
+
+
+def _order(offers: npt.NDArray[Any]) -> Ints:
+    """Return numbers (n,) that grow with farm, day of picking and grade."""
+    day = offers["picked"] // DAY
+    days = int(np.ptp(day)) + 1
+    order: Ints = (offers["farm"] * np.int64(days) + (day - day.min())) * (GRADE_3 + 1) + offers["grade"]
+    return order

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.ledger.book import Book, Key
+from sim.ledger.due import total
 from sim.ledger.payer import COUNTY, farmers_actor, host_actor, network_actor
 from sim.schema.raw import DUES
 from sim.world.upkeep import TRADE
@@ -91,10 +92,10 @@ class Produce:
         cells = len(DUES) * (k + 1) * n
         if len(self._row) != cells:
             self._row = np.full(cells, -1, np.int64)
-        cell = (dues["kind"].astype(np.int64) * (k + 1) + dues["operator"] + 1) * n + dues["place"]
-        micro = np.zeros(cells, np.int64)
-        np.add.at(micro, cell, dues["micro"])
-        quantity: Floats = np.bincount(cell, dues["quantity"], minlength=cells).astype(np.float64)
+        micro: Ints = np.zeros(cells, np.int64)
+        quantity: Floats = np.zeros(cells)
+        shape = (len(DUES), k + 1, n)
+        total(np.ascontiguousarray(dues), micro.reshape(shape), quantity.reshape(shape))
         some = np.flatnonzero(micro)
         for c in some[self._row[some] < 0].tolist():
             rest, place = divmod(c, n)

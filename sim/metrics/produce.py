@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.ledger.payer import FARMERS
 from sim.ledger.produce import FARM
+from sim.metrics.lots import count_lots
 from sim.metrics.period import Window
 from sim.metrics.purse import Account
 from sim.metrics.rows import Rows
@@ -58,20 +59,7 @@ class Crops:
             return
         lots, window = day.lots, self.window
         month = window.months_at(lots["offered"])
-        inside = month >= 0
-        at = tuple(lots[name][inside].astype(np.int64) for name in ("crop", "channel", "kind"))
-        cell = (month[inside], *at, self.remoteness[lots["place"][inside]])
-        counts = {name: lots[name][inside].astype(np.int64) for name in GRAMS[:-2]}
-        counts["iced"] = np.where(lots["ice_g"][inside] > 0, counts["parcels"], 0)
-        counts["fewer"] = np.where(lots["zones"][inside] < MOST_ZONES, counts["parcels"], 0)
-        flat = np.ravel_multi_index(cell, self.shape[1:])
-        for i, name in enumerate(GRAMS):
-            np.add.at(self.count[i].reshape(-1), flat, counts[name])
-        sent = at[1] == ONLINE
-        for i, name in enumerate(GRADED):
-            np.add.at(self.grade[i], (month[inside][sent], lots["grade"][inside][sent]), counts[name][sent])
-        gone = np.flatnonzero((counts["lost"] > 0) | (counts["rejected"] > 0))
-        np.add.at(self.stage, (month[inside][gone], at[0][gone], at[1][gone]), lots["at_stage"][inside][gone])
+        count_lots(np.ascontiguousarray(lots), month, self.remoteness, ONLINE, MOST_ZONES, self.count, self.grade, self.stage)
         left = picked(record.parcels, (record.parcels["direction"] == UP) & (record.parcels["quality"] >= 0))
         month = window.months_at(left["trunk_out"])
         np.add.at(self.parcels, (month[month >= 0], left["operator"][month >= 0]), 1)

@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.plan.check import check
 from sim.plan.clock import fee_fen
-from sim.plan.collect import add_collection
+from sim.plan.collect import Known, add_collection
 from sim.plan.crews import Crews, make_crews
 from sim.plan.fleet import Fleet, Manned, man
 from sim.plan.frame import Frame, make_frame
@@ -32,6 +32,8 @@ class Drawing:
     network: Network
     crews: Crews
     manned: Manned = field(default_factory=Manned)
+    rounds: Known = field(default_factory=dict)
+    """The collection's, by what they were drawn for."""
 
 
 def draw(world: World, rules: Rules, planned_season: float, planned_trend: float) -> Drawing:
@@ -52,7 +54,7 @@ def plan_for(world: World, rules: Rules, planned_season: float, planned_trend: f
     """Return the plan for a planned season and trend. ``drawing``: what was drawn for the same but ``world.collection``."""
     drawing = drawing or draw(world, rules, planned_season, planned_trend)
     f, net, crews = replace(drawing.frame, world=world), drawing.network.copy(), drawing.crews.copy()
-    add_collection(f, net, crews)
+    add_collection(f, net, crews, drawing.rounds)
     fleet = man(net.runs, f.times, world.places.travel_us, drawing.manned)
     plan = Plan(
         operators=f.k,

@@ -5,7 +5,7 @@ They load the waiting lists that rounds and lines of delivery load too: what the
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -22,9 +22,11 @@ from sim.rules import Rules
 from sim.schema.parameters import Parameters
 from sim.units import DAY, MINUTE, hours_us, us
 from sim.world.collection import Collection
-from sim.world.world import TOWNSHIP, World
+from sim.world.world import TOWNSHIP, Ints, World
 
 TRUCK, VAN = 0, 1
+NEW = -1
+"""The route of a trip whose route has no number yet."""
 EVERY_DAY = 127
 QUARTER_US = 15 * MINUTE
 SPACING_US = 10 * MINUTE
@@ -35,8 +37,11 @@ Brought = dict[tuple[int, int], tuple[float, int]]
 """By (operator, township): parcels of a day, and when all of them are handled."""
 
 
-def add_collection(f: Frame, net: Network, crews: Crews) -> None:
-    """Add the collection of every fleet from where enough is expected; trunk and sorters of its operators wait for it."""
+def add_collection(f: Frame, net: Network, crews: Crews, known: Known) -> None:
+    """Add the collection of every fleet from where enough is expected; trunk and sorters of its operators wait for it.
+
+    ``known`` is what was added to the same network and crews before, for what was expected then.
+    """
     up, c = f.world.collection, f.parameters.produce.collecting
     if up is None or c.rule == "never":
         return
@@ -45,7 +50,7 @@ def add_collection(f: Frame, net: Network, crews: Crews) -> None:
     for t in range(f.m):
         for van in sorted({int(f.groups.collect_van[o, t]) for o in range(f.k)}):
             rows = [o for o in range(f.k) if f.groups.collect_van[o, t] == van and (o, t) in worth]
-            _add_rounds(f, net, crews, up, t, van, rows, brought)
+            _add_rounds(f, net, crews, up, t, van, rows, brought, known)
     for lead in np.unique(f.groups.collect_line).tolist():
         own = {(o, t): x for (o, t), x in brought.items() if f.groups.collect_line[o] == lead}
         if own:
@@ -112,11 +117,47 @@ def _handling_us(crews: Crews, queue: int, parcels: float) -> int:
 # ---- rounds
 
 
-def _add_rounds(f: Frame, net: Network, crews: Crews, up: Collection, t: int, lead: int, rows: list[int], brought: Brought) -> None:
+@dataclass(frozen=True)
+class Rounds:
+    """The rounds of one fleet of vans in one township: routes with their trips, what they bring of each operator in the order of the stops,
+    who has parcels in places that are worth a stop, and when all is handled."""
+
+    drafts: tuple[tuple[Draft, tuple[Run, ...]], ...]
+    brings: tuple[tuple[int, float], ...]
+    late: frozenset[int]
+    handled: int
+
+
+Known = dict[tuple[object, ...], Rounds | None]
+"""Rounds of earlier plans that differ in nothing but what is expected to be sent up, by what they were drawn for."""
+
+
+def _add_rounds(
+    f: Frame, net: Network, crews: Crews, up: Collection, t: int, van: int, rows: list[int], brought: Brought, known: Known
+) -> None:
     """Add the rounds of one fleet of vans through the places whose lists its operators' rounds load; note when all is handled."""
+    here = np.flatnonzero(f.world.places.township == t)
+    name = (t, van, tuple(rows), up.place[rows][:, here].tobytes(), up.gram, up.millilitre)
+    if name not in known:
+        known[name] = _rounds(f, net, crews, up, t, van, rows, here)
+    rounds = known[name]
+    if rounds is None:
+        return
+    for draft, runs in rounds.drafts:
+        route = net.add(draft)
+        net.runs += [replace(run, route=route) for run in runs]
+    for o, many in rounds.brings:
+        before = brought.get((o, t), (0.0, 0))
+        brought[o, t] = (before[0] + many, before[1])
+    for o in rounds.late:
+        brought[o, t] = (brought[o, t][0], max(brought[o, t][1], rounds.handled))
+
+
+def _rounds(f: Frame, net: Network, crews: Crews, up: Collection, t: int, lead: int, rows: list[int], here: Ints) -> Rounds | None:
+    """Return the rounds of one fleet through the places ``here`` of a township, None where none is worth it."""
     c, times, outlet = f.parameters.produce.collecting, f.times, int(f.row[t])
     lists: dict[int, dict[Stop, list[int]]] = {}
-    for p in np.flatnonzero(f.world.places.township == t).tolist():
+    for p in here.tolist():
         for o in rows:
             waits = net.shared.get((o, p)) or net.gets_off.get(("round", o, p))
             if waits is not None and up.place[o, p] > 0:
@@ -126,40 +167,34 @@ def _add_rounds(f: Frame, net: Network, crews: Crews, up: Collection, t: int, le
     enough = [p for p in parcels if sum(parcels[p].values()) >= c.village_parcels]
     worth = [p for p in enough if _reaches(f.world, times.stop_fixed_us, outlet, p, longest)]
     if not worth:
-        return
+        return None
     own, vehicle = _frame(f, up, c.round_hours_max), Vehicle(outlet, VAN, 0, 1.0)
     loads = {p: Load(p, sum(parcels[p].values()), len(lists[p]) * times.stop_fixed_us, times.stop_piece_us) for p in worth}
     first = departure(time_of_day(c.round_departs, "round_departs"), times, "produce.collecting.round_departs")
     town, employer = f.world.places.key[outlet], int(f.groups.van_driver[lead])
     pooled = bool((f.groups.van_driver == employer).sum() > 1)
     employer, crew = _crew(f, lead, employer, f"driver:{f.key(employer)}:rounds" if pooled else f"driver:{f.key(lead)}:{town}")
-    handled = 0
+    drafts, brings, handled = list[tuple[Draft, tuple[Run, ...]]](), list[tuple[int, float]](), 0
     for tour in plan_tours(own, vehicle, list(loads.values())):
         draft = Draft(f"collect/{f.key(lead)}/{f.world.places.key[min(tour.places)]}", ROUND, lead, outlet, queue, 1)
-        route = net.add(draft)
         for p in tour.places:
             for waits in sorted(lists[p]):
                 draft.stop(p, PICK_UP, waits)
         n = sum(loads[p].parcels for p in tour.places)
         trips = trips_for(own, vehicle, loads[tour.places[0]], n) if tour.own else 1
         way_and_work = _tour_us(f, draft, n / trips)
-        for i in range(trips):
-            departs = min(first + i * SPACING_US, times.plan_us + DAY)
-            net.runs.append(
-                Run(
-                    f"{draft.key}/{i:02d}", route, departs, EVERY_DAY, 0, way_and_work, VAN, outlet, f"van:{f.key(lead)}:{town}", lead,
-                    crew, employer,
-                )
-            )  # fmt: skip
+        runs = tuple(
+            Run(
+                f"{draft.key}/{i:02d}", NEW, min(first + i * SPACING_US, times.plan_us + DAY), EVERY_DAY, 0, way_and_work, VAN, outlet,
+                f"van:{f.key(lead)}:{town}", lead, crew, employer,
+            )
+            for i in range(trips)
+        )  # fmt: skip
+        drafts.append((draft, runs))
         home = first + (trips - 1) * SPACING_US + way_and_work + times.stop_fixed_us + round(n / trips * times.stop_piece_us)
         handled = max(handled, home) + _handling_us(crews, queue, n)
-        for p in tour.places:
-            for o, many in parcels[p].items():
-                before = brought.get((o, t), (0.0, 0))
-                brought[o, t] = (before[0] + many, before[1])
-    late = {o for p in worth for o in parcels[p]}
-    for o in late:
-        brought[o, t] = (brought[o, t][0], max(brought[o, t][1], handled))
+        brings += [(o, many) for p in tour.places for o, many in parcels[p].items()]
+    return Rounds(tuple(drafts), tuple(brings), frozenset(o for p in worth for o in parcels[p]), handled)
 
 
 def _crew(f: Frame, lead: int, employer: int, crew: str) -> tuple[int, str]:

@@ -54,6 +54,13 @@ class Planner:
             self._plans[name] = plan_for(world, rules, *factors, self._drawing(world, rules, factors))
         return self._plans[name]
 
+    def begun(self, start: date) -> Planner:
+        """Return a planner of a run that starts on another date, with what this one knows: plans are the same for equal factors."""
+        other = Planner(start)
+        other._plans, other._names, other._columns = self._plans, self._names, self._columns
+        other._worlds, other._drawings = self._worlds, self._drawings
+        return other
+
     def _drawing(self, world: World, rules: Rules, factors: tuple[float, float]) -> Drawing | None:
         """Return what a plan draws for parcels going down, where another expectation of those going up may follow."""
         if world.fields is None:

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.produce.decay import Path, rate
+from sim.produce.kernel import ways
 from sim.produce.rooms import Rooms
 from sim.schema.produce import Perishing
 from sim.schema.raw import (
@@ -23,7 +24,7 @@ from sim.schema.raw import (
     UP,
     DayRecord,
 )
-from sim.schema.rows import picked, together
+from sim.schema.rows import followed, picked, together
 from sim.units import DAY
 from sim.world.cold import Cold
 from sim.world.world import Floats, Ints, World
@@ -92,7 +93,7 @@ class Climb:
             self._cold = cold
 
     def take(self, record: DayRecord, world: World, last: bool = False) -> tuple[DayRecord, Arrived]:
-        """Return the day without its up parcels, and how those fared that have left.
+        """Return how those up parcels of a day fared that have left, and the day with these behind its other parcels.
 
         A parcel that is loaded on the trunk before midnight and departs after it is held until the next day (``last``: not any more).
         """
@@ -105,7 +106,10 @@ class Climb:
             self.rooms.advance(now if not last else 2**62)
         ready = np.full(len(own), True) if last else (own["trunk_out"] < now)
         self._held, own = picked(own, ~ready), picked(own, ready)
-        return replace(record, parcels=picked(record.parcels, ~up)) if up.any() else record, self._fared(own, world)
+        if up.any() or len(own):
+            every = followed(record.parcels, ~up, own)
+            record, own = replace(record, parcels=every), every[len(every) - len(own) :]
+        return record, self._fared(own, world)
 
     def _note(self, rows: npt.NDArray[Any], world: World, now: int) -> None:
         """Tell the rooms who comes and goes."""
@@ -143,14 +147,10 @@ class Climb:
                     since[:, j] = self.rooms.since(j, key)
                     celsius[:, j] = np.where(since[:, j] != NEVER, cold.room_c[place[:, j]], np.nan)
                 self.rooms.forget()
-        air = self.path()
-        for j in range(len(spans)):
-            went, is_cold = begin[:, j] != NEVER, since[:, j] != NEVER
-            turn = np.where(is_cold, since[:, j], end[:, j])
-            decay[went, j] = air.between(begin[went, j], turn[went])
-            for c in np.unique(celsius[went & is_cold, j]).tolist():
-                own = went & is_cold & (celsius[:, j] == c)
-                decay[own, j] += self.path(c).between(since[own, j], end[own, j])
+        air, cold_at = self.path(), np.unique(celsius[(begin != NEVER) & (since != NEVER)])
+        paths = [self.path(c) for c in cold_at.tolist()] or [air]
+        kept = np.stack([path.cumulated for path in paths]), np.stack([path.day_rate for path in paths])
+        ways(begin, end, since, celsius, (air.cumulated, air.day_rate), kept, cold_at, self.first_day, decay)
         return Arrived(rows, begin, end, since, celsius, decay, place)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.produce.kernel import spans
 from sim.schema.produce import Perishing
 from sim.units import DAY
 from sim.world.world import Floats, Ints
@@ -50,6 +51,6 @@ class Path:
         return into
 
     def between(self, start: Ints, end: Ints) -> Floats:
-        """Return the integral from ``start`` to ``end``, days at 0 degrees; nothing where it would end before it starts."""
-        span: Floats = np.where(end > start, self.at(np.maximum(start, end)) - self.at(start), 0.0)
+        """Return the integral from ``start`` to ``end`` (n,), days at 0 degrees; nothing where it would end before it starts."""
+        span: Floats = spans(np.ascontiguousarray(start), np.ascontiguousarray(end), self.cumulated, self.day_rate, self.first)
         return span

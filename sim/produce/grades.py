@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from sim.produce.kernel import divide
 from sim.schema.produce import Grading
 from sim.world.world import Bools, Floats, Int8s
 
@@ -19,25 +20,11 @@ GRADES = ("ungraded", "first", "second", "third")
 
 
 def graded(offers: npt.NDArray[Any], sorts: Bools, g: Grading) -> npt.NDArray[Any]:
-    """Return offers of which those of farms that sort (n,) are divided into grades, each farm's best first."""
+    """Return offers of which those of farms that sort (n,) are divided into grades, the best first behind one another."""
     if not g.active or not sorts.any():
         return offers
-    whole, parts = offers[~sorts], []
-    own = offers[sorts]
-    quality, grams = own["quality"].astype(np.float64), own["grams"].astype(np.int64)
-    half = np.minimum(g.spread, 1.0 - quality)
-    first = np.floor(g.first * grams).astype(np.int64)
-    second = np.minimum(np.floor(g.second * grams).astype(np.int64), grams - first)
-    above = np.zeros(len(own))
-    for grade, part in ((GRADE_1, first), (GRADE_2, second), (GRADE_3, grams - first - second)):
-        out, share = own.copy(), part / np.maximum(grams, 1)
-        out["grams"], out["grade"] = part, grade
-        # the mean of the pieces behind the share ``above`` and before ``above + share``
-        out["quality"] = quality + half * (1.0 - 2.0 * above - share)
-        above = above + share
-        parts.append(out[part > 0])
-    every = np.concatenate([whole, *parts])
-    return every[np.lexsort((every["grade"], every["farm"]))]
+    out = np.empty(3 * len(offers), offers.dtype)
+    return out[: divide(offers, sorts, g.first, g.second, g.spread, (GRADE_1, GRADE_2, GRADE_3), out)]
 
 
 def price_ratio(grade: Int8s, g: Grading) -> Floats:

@@ -93,26 +93,31 @@ class _Boxes:
         """Let boxes ``own`` stand so long in one temperature each; return the integral."""
         held = np.minimum(self.inside_c, ambient)
         watts = self.leak[own] * (ambient - held)
-        left, iced = self.joules[own], self.joules[own] > 0
+        left = self.joules[own]
+        iced = left > 0
         with np.errstate(divide="ignore", invalid="ignore"):
             lasts = np.where(iced, np.where(watts > 0, left / watts, np.inf), 0.0)
-        cold = np.minimum(lasts, seconds)
-        self.joules[own] = np.where(lasts > seconds, left - watts * cold, 0.0)
-        inside = np.where(iced, held, self.celsius[own])
-        day = DAY / SECOND_US
-        out: Floats = rate(held, self.perishing) * cold / day
-        gap = inside - ambient
-        after = gap * np.exp(-(seconds - cold) / self.constant[own])
-        out += _approach(gap, after, ambient, (seconds - cold) / day, self.constant[own] / day, self.perishing)
+        cold, holds = np.minimum(lasts, seconds), lasts > seconds
+        self.joules[own] = np.where(holds, left - watts * cold, 0.0)
+        day, out = DAY / SECOND_US, np.zeros(len(own))
+        some = np.flatnonzero(cold)
+        out[some] = rate(held[some], self.perishing) * cold[some] / day
         # ice that is left holds the inside; one that stood colder than the ice warms up to it at once
-        self.celsius[own] = np.where(lasts > seconds, held, ambient + after)
+        self.celsius[own[holds]], rows = held[holds], np.flatnonzero(~holds)
+        if len(rows):
+            rest, constant, around = (seconds - cold)[rows], self.constant[own[rows]], ambient[rows]
+            gap = np.where(iced[rows], held[rows], self.celsius[own[rows]]) - around
+            after = gap * np.exp(-rest / constant)
+            out[rows] += _approach(gap, after, around, rest / day, constant / day, self.perishing)
+            self.celsius[own[rows]] = around + after
         return out
 
 
 def _approach(gap: Floats, after: Floats, ambient: Floats, days: Floats, constant: Floats, p: Perishing) -> Floats:
     """Return the integral of f over ``days`` in which the inside comes from ``gap`` to ``after`` above the ambient temperature."""
     logs = np.log([p.q10_0_10, p.q10_10_20, p.q10_20_30, p.q10_30_40]) / 10
-    out = np.where(gap == 0, rate(ambient, p) * days, 0.0)
+    out, level = np.zeros(len(gap)), np.flatnonzero(gap == 0)
+    out[level] = rate(ambient[level], p) * days[level]
     at_node = np.concatenate([[0.0], np.cumsum(logs * 10)])
     for k, slope in enumerate(logs.tolist()):
         low, high = NODES[k] - ambient, NODES[k + 1] - ambient

@@ -5,6 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import numba
+import numpy as np
+
+from sim.schema.raw import NEVER
+from sim.units import DAY
 
 AWAY, IN_LINE, INSIDE, GONE = range(4)
 """What a parcel does at a cold room: it has not come, waits in the warm, stands in the cold, has left."""
@@ -59,3 +63,122 @@ def work_through(at: Any, what: Any, who: Any, until: int, rooms: Any, visits: A
             visits["state"][v] = GONE
         admit(p, at[i], rooms, visits)
     return len(at)
+
+
+@numba.njit(cache=True, nogil=True)
+def until(t: int, cumulated: Any, day_rate: Any, first: int) -> Any:
+    """Return ``Path.at`` of one time."""
+    day = min(max(t // DAY - first, 0), len(day_rate) - 1)
+    return cumulated[day] + day_rate[day] * (t / DAY - (day + first))
+
+
+@numba.njit(cache=True, nogil=True)
+def spans(start: Any, end: Any, cumulated: Any, day_rate: Any, first: int) -> Any:
+    """Return ``Path.between`` of starts and ends (n,)."""
+    out = np.zeros(len(start))
+    for i in range(len(start)):
+        if end[i] > start[i]:
+            out[i] = until(end[i], cumulated, day_rate, first) - until(start[i], cumulated, day_rate, first)
+    return out
+
+
+@numba.njit(cache=True, nogil=True)
+def divide(offers: Any, sorts: Any, first: float, second: float, spread: float, grades: Any, out: Any) -> int:
+    """Write offers to ``out``, those that are sorted as up to three rows, the best first; return how many rows there are."""
+    n = 0
+    part = np.empty(3, np.int64)
+    for i in range(len(offers)):
+        x = offers[i]
+        if not sorts[i]:
+            out[n] = x
+            n += 1
+            continue
+        quality, grams = x["quality"], x["grams"]
+        half = min(spread, 1.0 - quality)
+        part[0] = np.int64(np.floor(first * grams))
+        part[1] = min(np.int64(np.floor(second * grams)), grams - part[0])
+        part[2] = grams - part[0] - part[1]
+        above = 0.0
+        for k in range(3):
+            share = part[k] / max(grams, 1)
+            if part[k] > 0:
+                out[n] = x
+                out[n]["grams"], out[n]["grade"] = part[k], grades[k]
+                # the mean of the pieces behind the share ``above`` and before ``above + share``
+                out[n]["quality"] = quality + half * (1.0 - 2.0 * above - share)
+                n += 1
+            above = above + share
+    return n
+
+
+@numba.njit(cache=True, nogil=True)
+def ways(begin: Any, end: Any, since: Any, celsius: Any, air: Any, kept: Any, temperatures: Any, first: int, decay: Any) -> None:
+    """Set the integral of the rate (n, stages) over ways that begin and end then, ``since`` when they are cold and how cold.
+
+    ``air`` are ``cumulated`` and ``day_rate`` of the air's path, ``kept`` those (t, days) of what is kept at ``temperatures`` (t,).
+    """
+    for i in range(begin.shape[0]):
+        for j in range(begin.shape[1]):
+            if begin[i, j] == NEVER:
+                continue
+            cold = since[i, j] != NEVER
+            turn = since[i, j] if cold else end[i, j]
+            if turn > begin[i, j]:
+                decay[i, j] = until(turn, air[0], air[1], first) - until(begin[i, j], air[0], air[1], first)
+            if cold:
+                t = 0
+                while temperatures[t] != celsius[i, j]:
+                    t += 1
+                if end[i, j] > turn:
+                    decay[i, j] += until(end[i, j], kept[0][t], kept[1][t], first) - until(turn, kept[0][t], kept[1][t], first)
+
+
+@numba.njit(cache=True, nogil=True)
+def find(stage: int, keys: Any, visits: Any) -> Any:
+    """Return the rows (n,) of ``visits`` of parcels ``keys`` at a stage, -1 where there are none."""
+    size = 1
+    while size < 2 * len(visits) + 1:
+        size *= 2
+    mask = np.uint64(size - 1)
+    table = np.full(size, -1, np.int64)
+    for v in range(len(visits)):
+        if visits[v]["stage"] == stage:
+            at = visits[v]["key"] & mask
+            while table[at] >= 0:
+                at = (at + np.uint64(1)) & mask
+            table[at] = v
+    out = np.full(len(keys), -1, np.int64)
+    for i in range(len(keys)):
+        at = keys[i] & mask
+        while table[at] >= 0 and out[i] < 0:
+            if visits[table[at]]["key"] == keys[i]:
+                out[i] = table[at]
+            at = (at + np.uint64(1)) & mask
+    return out
+
+
+@numba.njit(cache=True, nogil=True)
+def account(lots: Any, out: Any, at: Any, grams: Any, end: Any, stage: Any, quality: Any, micro: Any, cold: Any) -> None:
+    """Add parcels to their lots (rows ``at``): grams to where they ended, quality weighed by grams, money, what stayed cold.
+
+    One parcel less is ``out`` of each. ``end``: sold, lost, rejected, unsold, in stock.
+    """
+    for i in range(len(at)):
+        x, g, e = lots[at[i]], grams[i], end[i]
+        if e == 0:
+            x["sold"] += g
+            x["quality"] = (0.0 if np.isnan(x["quality"]) else x["quality"]) + g * quality[i]
+        elif e == 1:
+            x["lost"] += g
+        elif e == 2:
+            x["rejected"] += g
+        elif e == 3:
+            x["unsold"] += g
+        else:
+            x["stock"] += g
+        x["micro"] += micro[i]
+        if cold[i]:
+            x["cold"] += g
+        if stage[i] >= 0:
+            x["at_stage"][stage[i]] += g
+        out[at[i]] -= 1

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim import luck
+from sim.produce.kernel import account
 from sim.schema.raw import LOT
 from sim.schema.rows import picked, together
 from sim.world.world import Bools, Floats, Ints, Keys
@@ -46,28 +47,11 @@ class Lots:
     def add(self, lot: Keys, grams: Ints, end: Ints, stage: Ints, quality: Floats, micro: Ints, cold: Bools) -> None:
         """Account for parcels (n,) of open lots: ``grams`` to ``end`` (row of ENDS), lost ones to their ``stage`` (-1: not lost)."""
         at = np.searchsorted(np.ascontiguousarray(self._open["lot"]), lot)
-        for code, name in enumerate(ENDS):
-            own = end == code
-            if own.any():
-                self._open[name] += self._sum(at[own], grams[own])
-        sold = end == SOLD
-        weighed = np.nan_to_num(self._open["quality"])
-        np.add.at(weighed, at[sold], grams[sold] * quality[sold])
-        self._open["quality"] = weighed
-        self._open["micro"] += self._sum(at, micro)
-        self._open["cold"] += self._sum(at[cold], grams[cold])
-        gone = stage >= 0
-        np.add.at(self._open["at_stage"], (at[gone], stage[gone]), grams[gone])
-        self._out -= np.bincount(at, minlength=len(self._out))
+        account(self._open, self._out, at, grams, end, stage, quality, micro, cold)
         over = self._out == 0
         if over.any():
             self._close(picked(self._open, over))
             self._open, self._out = picked(self._open, ~over), self._out[~over]
-
-    def _sum(self, at: Ints, amount: Ints) -> Ints:
-        total: Ints = np.zeros(len(self._open), np.int64)
-        np.add.at(total, at, amount)
-        return total
 
     def _close(self, rows: npt.NDArray[Any]) -> None:
         """Settle lots whose ``quality`` holds grams x quality."""

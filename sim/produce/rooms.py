@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.produce.kernel import COME, GONE, LEAVE, admit, work_through
+from sim.produce.kernel import COME, GONE, LEAVE, admit, find, work_through
 from sim.schema.raw import NEVER
 from sim.schema.rows import picked, together
 from sim.world.world import Ints, Keys
@@ -114,11 +114,5 @@ class Rooms:
 
     def _find(self, stage: int, key: Keys) -> Ints:
         """Return the visits of parcels (n,) at a stage, -1 where there are none."""
-        own = np.flatnonzero(self._visits["stage"] == stage)
-        if not len(own):
-            return np.full(len(key), -1, np.int64)
-        keys = self._visits["key"][own]
-        by = np.argsort(keys)
-        at = np.minimum(np.searchsorted(keys, key, sorter=by), len(own) - 1)
-        found: Ints = np.where(keys[by[at]] == key, own[by[at]], -1)
+        found: Ints = find(stage, np.ascontiguousarray(key), self._visits)
         return found

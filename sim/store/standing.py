@@ -26,19 +26,22 @@ Made = dict[tuple[str, str], tuple[str, str]]
 
 def services(world: World, plan: Plan, found: Int8s, made: Made) -> State:
     """Return {(operator, village): (mode, place, days a week, reason)}; ``found`` (k, n) are the modes before any lever."""
-    days = route_days(plan)
-    places, out = world.places, {}
+    days = np.array([int(x).bit_count() for x in route_days(plan).tolist()], np.int64)
+    places, look, out = world.places, plan.lookup, {}
+    village = np.flatnonzero(places.tier == VILLAGE)
+    names, parents = ([places.key[p] for p in rows.tolist()] for rows in (village, places.parent[village]))
     for o, name in enumerate(world.operators.key):
-        for v in np.flatnonzero(places.tier == VILLAGE).tolist():
-            mode = int(plan.lookup.mode[o, v])
-            last = int(plan.lookup.last_mile[o, v]) if mode == TO_VILLAGE else plan.post if mode == TO_POST else -1
-            stop = int(plan.lookup.round_stop[last, v]) if last >= 0 else -1
-            week = int(days[plan.stops.route[stop]]).bit_count() if stop >= 0 else 0
-            place = places.key[v] if mode in (TO_VILLAGE, TO_POST) else places.key[places.parent[v]] if mode == TO_TOWNSHIP else ""
-            decided, reason = made.get((name, places.key[v]), ("", ""))
-            if decided != MODES[mode]:
-                reason = FOUND if mode == int(found[o, v]) else LEVER
-            out[name, places.key[v]] = (MODES[mode], place, week, reason)
+        mode = look.mode[o, village]
+        last = np.where(mode == TO_VILLAGE, look.last_mile[o, village], np.where(mode == TO_POST, plan.post, -1))
+        stop = np.where(last >= 0, look.round_stop[last, village], -1)
+        week = np.where(stop >= 0, days[plan.stops.route[stop]], 0) if len(plan.stops.route) else np.zeros_like(stop)
+        found_so = mode == found[o, village]
+        for where, parent, m, times, so in zip(names, parents, mode.tolist(), week.tolist(), found_so.tolist(), strict=True):
+            place = where if m in (TO_VILLAGE, TO_POST) else parent if m == TO_TOWNSHIP else ""
+            decided, reason = made.get((name, where), ("", ""))
+            if decided != MODES[m]:
+                reason = FOUND if so else LEVER
+            out[name, where] = (MODES[m], place, times, reason)
     return out
 
 

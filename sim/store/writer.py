@@ -21,7 +21,7 @@ from sim.metrics.recorder import MetricsRecorder
 from sim.plan.plan import Plan
 from sim.rules import Rules
 from sim.schema.raw import EVENT, UP, DayRecord, FarmDay
-from sim.schema.rows import picked
+from sim.schema.rows import picked, together
 from sim.schema.tables import ALLOCATIONS, ASSETS, DECISIONS, GRANTS, PATHS, PLACES, PRICES, SERVICES, SITES, TABLES
 from sim.store.arrow import from_rows
 from sim.store.households import household_table
@@ -73,6 +73,8 @@ class RunWriter:
         self._parcels: list[npt.NDArray[Any]] = []
         self._complaints: list[tuple[Bools, Ints]] = []
         self._money: list[Postings] = []
+        self._lots: list[npt.NDArray[Any]] = []
+        self._stages: list[npt.NDArray[Any]] = []
         self._movement: list[DayRecord] = []
         self._open_events: npt.NDArray[Any] = np.empty(0, EVENT)
         """Events of trips that are not over yet."""
@@ -86,7 +88,12 @@ class RunWriter:
         self._last_day = 0
 
     def in_force(self, world: World, rules: Rules) -> None:
-        """Take a dated version of world and rules; call it before the plan that follows from it."""
+        """Take a dated version of world and rules; call it before the plan that follows from it.
+
+        Another expectation of what is sent up is told by the plan alone; only a run that counts the cost of changes looks at it.
+        """
+        if rules is self.recorder.rules and not self.recorder.ledger.transition and self.recorder.world.as_expected(world):
+            return
         self._write_movement()
         self._write_parcels()
         self.recorder.in_force(world, rules)
@@ -187,9 +194,18 @@ class RunWriter:
         self._parcels, self._complaints = [], []
 
     def _take_lots(self, day: FarmDay) -> None:
-        world, lots = self.recorder.world, day.lots[self._farms[day.lots["farm"]]]
-        self._sheets["lots"].write(lot_table(world, lots))
-        self._sheets["lot_stages"].write(stage_table(world, day.stages[self._farms[day.stages["farm"]]]))
+        self._lots.append(picked(day.lots, self._farms[day.lots["farm"]]))
+        self._stages.append(picked(day.stages, self._farms[day.stages["farm"]]))
+        self._write_lots(ROWS)
+
+    def _write_lots(self, least: int = 0) -> None:
+        world = self.recorder.world
+        if self._lots and sum(map(len, self._lots)) >= least:
+            self._sheets["lots"].write(lot_table(world, together(self._lots)))
+            self._lots = []
+        if self._stages and sum(map(len, self._stages)) >= least:
+            self._sheets["lot_stages"].write(stage_table(world, together(self._stages)))
+            self._stages = []
 
     def _write_money(self) -> None:
         if self._money:
@@ -200,6 +216,7 @@ class RunWriter:
         """Write what is left, give the folder its name and return it; ``more`` goes into the manifest."""
         self._write_movement()
         self._write_parcels()
+        self._write_lots()
         self._write_money()
         self._sheets["events"].write(event_table(self.recorder.world, {}, self._open_events))
         self._write_standing()

@@ -205,6 +205,10 @@ class World:
     answer: Floats | None = None
     """Orders expected by place over those of the county as found (n,): how households answer to its service. None: as found."""
 
+    def as_expected(self, other: World) -> bool:
+        """Say whether another county holds the same things as this one, whatever is expected to be sent up from either."""
+        return all(getattr(self, name) is getattr(other, name) for name in self.__dataclass_fields__ if name != "collection")
+
     def under_order(self) -> Bools:
         """Return the services to the village that operators have to keep up (k, n)."""
         return np.zeros(self.operators.mode.shape, np.bool_) if self.held is None else self.held

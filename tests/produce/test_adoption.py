@@ -10,12 +10,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.agents.adoption import begins, expected_paid, stops
+from sim import luck
+from sim.agents.adoption import Buyers, begins, in_turn, stops
 from sim.agents.farm_market import GATE_, MARKET_, OFFER, ONLINE_, Market
 from sim.agents.farming import Farming
 from sim.schema.produce import Learning
 from sim.world.world import Fields
 from tests.produce.orchard import PEARS, STRAWBERRIES, Edit, Lived, county_of, lived, orchard, with_help
+from tests.produce.plain_online import expected_paid
 
 EAGER: dict[str, Any] = {"considers": 1.0, "prior_paid": 1.0, "entry_cost": 0.0, "review_every_days": 5}
 """Everybody thinks of it at every review, expects the full price and pays nothing to begin."""
@@ -60,6 +62,26 @@ def test_a_farm_stops_after_so_many_bad_reviews_in_a_row_and_a_good_one_clears_t
         stop, below = stops(np.array([gain]), below, learning)
         told.append(bool(stop[0]))
     assert told == [False, False, False, False, False, False, False, True]
+
+
+def test_each_farm_shares_its_buyers_with_those_online_and_those_that_began_before_it() -> None:
+    n, crops = 60, 3
+    for case in range(20):
+        slot = np.arange(n, dtype=np.uint64)
+        a, b, c, d, e, f, g = (luck.uniform(case, "in turn", 0, slot, k) for k in range(7))
+        turn, crop, may = np.argsort(a), (crops * b).astype(np.int64), c < 0.5
+        orders, kg_order, most_kg, gain = 0.5 + 5.5 * d, 5 + 45 * e, 20 + 280 * f, 0.1 + 2 * g
+        more, entry = np.where(a < 0.3, 0.0, orders), 20 + 130 * b
+        buyers = Buyers(5 + 35 * a[:crops], 40 * b[:crops])
+        start, kg = in_turn(turn, may, crop, orders, more, buyers, kg_order, most_kg, gain, entry)
+        busy = buyers.busy.copy()
+        for i in turn.tolist():
+            mine = crop[i]
+            own = min(orders[i] * min(1.0, buyers.most[mine] / max(busy[mine] + more[i], 1e-9)) * kg_order[i], most_kg[i])
+            began = bool(may[i]) and begins(gain[i], own, entry[i])
+            assert (bool(start[i]), kg[i]) == (began, own)
+            busy[mine] += orders[i] * began
+        assert 0 < start.sum() < may.sum()
 
 
 # ---- in a run

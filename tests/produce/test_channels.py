@@ -12,9 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.agents import farming
-from sim.agents.channels import logit_shares, threshold_rule
+from sim.agents.channels import logit_shares
 from sim.agents.farm_fill import allocate
 from sim.agents.farm_market import CHOICES, COLD_, CONTRACT_, GATE_, ONLINE_, STORED_, Market
+from sim.agents.offer_kernel import ranked
 from sim.world.world import Fields, Ints
 from tests.produce.orchard import PEARS, Lived, lived, orchard, with_cold, with_help
 
@@ -147,7 +148,7 @@ def test_a_channels_share_falls_when_its_own_price_falls_and_the_others_rise(
 @settings(max_examples=100, deadline=None)
 @given(net=NET)
 def test_channels_are_filled_from_the_best_down(net: list[float]) -> None:
-    order = threshold_rule(np.array([net]))[0]
+    order = ranked(np.array([net], np.float64))[0]
     assert sorted(order) == [0, 1, 2, 3, 4]
     assert (np.diff(np.array(net)[order]) <= 0).all()
 

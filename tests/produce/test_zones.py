@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.agents.zones import hours_to, offered, paid_by_reach, reached, zone_of
+from sim.agents.zones import hours_to, reached, zone_of
 from sim.schema.produce import Channels, Sending
 from tests.produce.orchard import STRAWBERRIES, Lived, lived, orchard
+from tests.produce.plain_online import offered, paid_by_reach
 
 SENDING = Sending()
 SHARE = reached(SENDING, Channels())

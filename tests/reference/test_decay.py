@@ -50,7 +50,7 @@ def test_the_integral_over_a_way_equals_small_steps(seed: int) -> None:
         leave = time + dice.time(0, 30 * 60) * dice.pick((0, 1, 1, 1))
         c = dice.pick((math.inf, math.inf, 4.0, -1.0))
         way.append((time, leave, lambda day, c=c: at_most(c, day)))  # type: ignore[misc]
-        total += float(paths[c].between(np.array(time), np.array(leave)))
+        total += float(paths[c].between(np.array([time]), np.array([leave]))[0])
         time = leave
     law, q0 = law_of(shelf), dice.whole(50, 100) / 100
     closed = q0 * math.exp(-float(k0(np.array(shelf), THRESHOLD)) * total)
