@@ -515,3 +515,12 @@ def test_a_vehicle_that_is_followed_stays_in_the_middle_and_both_maps_in_step(op
             shown.evaluate("new Promise(requestAnimationFrame)")
         assert off() < 3
         assert apart() < 1
+
+
+def test_on_a_projector_the_legend_makes_room_for_the_numbers_until_it_is_asked_for(opened: Any) -> None:
+    shown = show_study(opened("zh"))
+    legend = shown.locator("details.legend")
+    sync_api.expect(shown.locator(".numbers tbody tr").nth(2)).to_be_in_viewport()
+    assert legend.get_attribute("open") is None
+    legend.locator("summary").press("Enter")
+    sync_api.expect(shown.locator(".legend li").first).to_be_visible()

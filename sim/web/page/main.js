@@ -270,7 +270,7 @@ function App({ start }) {
         </form>
         <div class="picture">
           ${behind && html`<p class="stale" role="note">${t("stale_maps")}</p>`}
-          <${Stage} sides=${sides} clock=${clock} turn=${turn} empty=${html`<${Outline} county=${drafts.b.county} busy=${Boolean(job) && ["running", "starting"].includes(job.state)} />`} ask=${(side, place, day) => net.get("/api/history", { run: sides[side].run, place, day })} marks=${marks} />
+          <${Stage} sides=${sides} clock=${clock} turn=${turn} numbers=${Boolean((job && job.rows) || opened.length)} empty=${html`<${Outline} county=${drafts.b.county} busy=${Boolean(job) && ["running", "starting"].includes(job.state)} />`} ask=${(side, place, day) => net.get("/api/history", { run: sides[side].run, place, day })} marks=${marks} />
           ${job && job.rows ? html`<${Numbers} rows=${job.rows} n=${job.n} of=${job.of} days=${job.days} />` : opened.length ? html`<${Numbers} rows=${opened} n=${study.told.seeds.length} of=${study.told.seeds.length} days=${study.told.days} />` : html`<p class="hint">${t("hint")}</p>`}
         </div>
       </div>

@@ -8,7 +8,7 @@ export const SPEEDS = [300, 900, 1800, 3600, 10800];
 const calm = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 // `sides` are [{scene, data, short} or null], `short` what is said of a picture that is not the whole run; `ask` answers (side, place, day) with a place's history; `marks` says of a place
-// which measures are kept to named places, this one among them or not: [{title, here, flip}]; `turn` asks for another part of a long run; `empty` is what a map shows before anything has run.
+// which measures are kept to named places, this one among them or not: [{title, here, flip}]; `turn` asks for another part of a long run; `empty` is what a map shows before anything has run, `numbers` whether numbers stand below.
 export const maps = [null, null];
 
 // The first map on which the vehicle that is followed is under way.
@@ -28,7 +28,7 @@ export function watched(clock) {
   };
 }
 
-export function Stage({ sides, clock, ask, marks = () => [], empty = null, turn = null }) {
+export function Stage({ sides, clock, ask, marks = () => [], empty = null, turn = null, numbers = false }) {
   const shown = sides.filter(Boolean);
   const county = shown.length ? shown[0].scene.places.key[0] : "";
   const view = useMemo(() => (shown.length ? sharedView(shown[0].scene) : null), [county]);
@@ -70,7 +70,7 @@ export function Stage({ sides, clock, ask, marks = () => [], empty = null, turn 
         <//>
         ${long && html`<p class="part" role="note">${turn ? html`<label>${t("part")} <select data-part value=${about.part} onChange=${(e) => turn(Number(e.target.value))}>
           ${Array.from({ length: about.parts }, (_, i) => html`<option value=${i}>${t("part_from", { day: day(shown[0].scene.start, i * about.part_days * 86400, true) })}</option>`)}</select></label> ` : ""}${t(turn ? "part_about" : "part_first", { days: number(about.part_days), whole: number(shown[0].scene.days) })}</p>`}
-        <${Legend} scene=${shown[0].scene} hourly=${shown.every((side) => side.data.about.hourly)} />`}
+        <${Legend} scene=${shown[0].scene} hourly=${shown.every((side) => side.data.about.hourly)} numbers=${numbers} />`}
       ${picked && sides[picked.side] && html`<${History} picked=${picked} side=${sides[picked.side]} ask=${ask} marks=${marks(picked.key)} close=${() => pick(null)} />`}
     </section>`;
 }
@@ -175,10 +175,14 @@ function Controls({ clock, start, year, view, children }) {
     </div>`;
 }
 
-function Legend({ scene, hourly }) {
+// On a low screen the legend makes room when there are numbers to be seen, unless it was opened or closed by hand.
+const LOW = 900;
+function Legend({ scene, hourly, numbers }) {
+  const [chosen, choose] = useState(null);
+  const open = chosen === null ? !(numbers && window.innerHeight < LOW) : chosen;
   return html`
-    <details class="legend" open>
-      <summary>${t("legend")}</summary>
+    <details class="legend" open=${open}>
+      <summary onClick=${(e) => { e.preventDefault(); choose(!open); }}>${t("legend")}</summary>
       <ul>
         ${Object.values(scene.operators).map((one) => html`<li><i class="swatch" style=${{ background: one.colour }}></i>${both(one)}</li>`)}
         <li><i class="mark truck"></i>${t("truck")}</li>
