@@ -35,7 +35,8 @@ class Ratio:
 def ratio(numerator: Floats, denominator: Floats, seed: int = 1) -> Ratio:
     """Return mean numerator over mean denominator, bootstrapped over pairs (n,).
 
-    Undefined where the denominator's own interval holds 0; below five pairs, which give no interval, where its signs differ or it is 0.
+    Undefined where the denominator's own interval (t, as its verdict has it, or bootstrap) holds 0; below five pairs, which give no
+    interval, where its signs differ or it is 0.
     """
     there = ~(np.isnan(numerator) | np.isnan(denominator))
     a, b, nan = numerator[there], denominator[there], float("nan")
@@ -46,11 +47,12 @@ def ratio(numerator: Floats, denominator: Floats, seed: int = 1) -> Ratio:
     same = float((np.sign(a * b) == np.sign(a.mean() * b.mean())).mean())
     if n < N_INTERVAL:
         return Ratio(value, nan, nan, n, same) if (b > 0).all() or (b < 0).all() else Ratio(nan, nan, nan, n, nan)
+    mean, half, _ = mean_of(b)
     rows = np.arange(RESAMPLES * n, dtype=np.uint64)
     drawn = (luck.uniform(seed, "bootstrap of pairs", n, rows) * n).astype(np.int64).reshape(RESAMPLES, n)
     under = b[drawn].mean(axis=1)
     first, last = np.quantile(under, [0.025, 0.975])
-    if first <= 0.0 <= last:
+    if first <= 0.0 <= last or abs(mean) <= half:
         return Ratio(nan, nan, nan, n, nan)
     kept = under != 0.0
     low, high = np.quantile(a[drawn].mean(axis=1)[kept] / under[kept], [0.025, 0.975])

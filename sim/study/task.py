@@ -62,6 +62,9 @@ class Kernels:
 
     scenario: Scenario
 
+    def __str__(self) -> str:
+        return f"{self.scenario.name}, first days"
+
 
 @dataclass(frozen=True)
 class Begin:
