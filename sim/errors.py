@@ -49,7 +49,7 @@ class FaultyInput(SimError):
 
     def __init__(self, faults: list[Fault]) -> None:
         self.faults = in_order(faults)
-        super().__init__("\n".join(str(f) for f in faults))
+        super().__init__("\n".join(str(f) for f in self.faults))
 
     def __reduce__(self) -> tuple[type[FaultyInput], tuple[list[Fault]]]:
         return type(self), (self.faults,)

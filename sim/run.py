@@ -84,6 +84,24 @@ class Run:
         return self.stored.folder
 
 
+@contextlib.contextmanager
+def _frozen() -> Iterator[None]:
+    """Spare the collector of cycles what was there before: with the libraries loaded it would go through it again and again.
+
+    What the run made goes at its end: many runs in a process would otherwise hold their parcels for long.
+    """
+    own = gc.get_freeze_count() == 0
+    if own:
+        gc.freeze()
+    try:
+        yield
+    finally:
+        if own:
+            gc.collect()
+            gc.unfreeze()
+
+
+@_frozen()
 def run(
     scenario: Scenario,
     seed: int = 1,
@@ -104,22 +122,6 @@ def run(
     folder of start states, from which the run begins if there is one of its own, and into which it puts one otherwise. ``before``: a
     folder for what all runs of the scenario have in common before their first day, used likewise.
     """
-    with _frozen():
-        return _run(scenario, seed, settled, out, sample, progress, world, window, starts, before)
-
-
-def _run(
-    scenario: Scenario,
-    seed: int,
-    settled: bool,
-    out: Path | None,
-    sample: float,
-    progress: Progress | None,
-    world: World | None,
-    window: tuple[date, date] | None,
-    starts: Path | None,
-    before: Path | None,
-) -> Run:
     began = time.monotonic()
     keep = tempfile.TemporaryDirectory(prefix="guantong-") if out is None else None
     folder = Path(keep.name) / scenario.name if keep else Path(out)  # type: ignore[arg-type]
@@ -177,23 +179,6 @@ def _run(
     finally:
         county.close()
     return Run(open_run(folder), time.monotonic() - began, keep)
-
-
-@contextlib.contextmanager
-def _frozen() -> Iterator[None]:
-    """Spare the collector of cycles what was there before: with the libraries loaded it would go through it again and again.
-
-    What the run made goes at its end: many runs in a process would otherwise hold their parcels for long.
-    """
-    own = gc.get_freeze_count() == 0
-    if own:
-        gc.freeze()
-    try:
-        yield
-    finally:
-        if own:
-            gc.collect()
-            gc.unfreeze()
 
 
 def _resume(known: Start, whole: Inputs, days: Days, told: _Told) -> None:

@@ -171,6 +171,14 @@ class Scenario(Model):
         whole["levers"] = [_plain(lever.model_dump(by_alias=True, exclude_none=True)) for lever in self.levers]
         return {key: _plain(value) for key, value in whole.items() if value is not None}
 
+    def shortest(self, warm_up_days: int) -> Scenario:
+        """Return this scenario over one day that counts and one of drain, after so many of warm-up."""
+        counting = self.parameters.counting.model_copy(update={"drain_days": 1})
+        parameters = self.parameters.model_copy(update={"counting": counting})
+        short = self.model_copy(update={"days": 1, "warm_up_days": warm_up_days, "parameters": parameters})
+        short.__dict__.pop("hash", None)
+        return short
+
     @cached_property
     def hash(self) -> str:
         """Return 32 hexadecimal digits of the resolved content and the bytes of the county's files."""

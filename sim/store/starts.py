@@ -113,11 +113,7 @@ def key_of(scenario: Scenario, seed: int, settled: bool, sample: float) -> str:
 
     That is the scenario without its days and its drain, the seed, what is written, the program's own text and the packages it uses.
     """
-    counting = scenario.parameters.counting.model_copy(update={"drain_days": 1})
-    parameters = scenario.parameters.model_copy(update={"counting": counting})
-    endless = scenario.model_copy(update={"days": 1, "parameters": parameters})
-    endless.__dict__.pop("hash", None)
-    return _key("start", endless.hash, seed, settled, sample)
+    return _key("start", scenario.shortest(scenario.warm_up_days).hash, seed, settled, sample)
 
 
 def key_before(scenario: Scenario, settled: bool) -> str:

@@ -77,14 +77,13 @@ class Span:
         """Return the points at which these stand alone at their ends."""
         return ends_of(self.chosen())
 
-    def with_ends(self, tasks: Sequence[Task]) -> Span:
+    def with_ends(self, tasks: Sequence[Task]) -> None:
         """Take the runs at the ends."""
         if tasks:
             alone, chosen = points_metrics(tasks), self.chosen()
             for name, d in self.differences.items():
                 both = pd.concat([d[[DEFAULT]], point_differences(alone, self.base, name)], axis=1)
                 self.turnings += turnings(both, name, self.design.outcomes, chosen, self.totals, self.days)
-        return self
 
     def fill(self, table: pd.DataFrame) -> pd.DataFrame:
         """Return the study's differences with the ranges over the assumptions."""

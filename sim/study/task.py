@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -124,31 +124,39 @@ def work(task: Job) -> float:
         from sim.flow.warm import compile_here
 
         if compile_here():
-            _short_run(task.scenario)
-        return 0.0
-    from sim.run import run, versions_of
+            from sim.run import run
 
+            run(task.scenario.shortest(0), sample=SAMPLE, world=world_of(task.scenario))
+        return 0.0
     if isinstance(task, Begin):
+        from sim.run import versions_of
+
         versions_of(task.task.scenario, world_of(task.task.scenario), task.task.settled, task.task.before)
         return 0.0
     if task.planned:
         from sim.study.foreseen import foresee
 
         return foresee(task)
-    world = world_of(task.scenario)
-    how: dict[str, Any] = {"settled": task.settled, "sample": SAMPLE, "window": task.dates, "before": task.before}
-    made = run(task.scenario, task.seed, out=task.folder, world=world, **how)
-    return float(made.seconds)
+    return replicate(task)
 
 
-def _short_run(scenario: Scenario) -> None:
+def replicate(task: Task, progress: Callable[[int, int], None] | None = None) -> float:
+    """Run one replication and leave its folder; return the seconds it took. ``progress`` is told days done and days in all."""
     from sim.run import run
 
-    counting = scenario.parameters.counting.model_copy(update={"drain_days": 1})
-    parameters = scenario.parameters.model_copy(update={"counting": counting})
-    short = scenario.model_copy(update={"days": 1, "warm_up_days": 0, "parameters": parameters})
-    short.__dict__.pop("hash", None)
-    run(short, sample=SAMPLE, world=world_of(scenario))
+    made = run(
+        task.scenario,
+        task.seed,
+        settled=task.settled,
+        out=task.folder,
+        sample=SAMPLE,
+        progress=progress,
+        world=world_of(task.scenario),
+        window=task.dates,
+        starts=task.starts,
+        before=task.before,
+    )
+    return float(made.seconds)
 
 
 def world_of(scenario: Scenario) -> World:

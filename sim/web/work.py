@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import SimError
-from sim.study.task import SAMPLE, Task, world_of
+from sim.study.task import Task, replicate
 
 Tell = Callable[[int, int], None]
 POLICY, POLICY_DAYS = "per-parcel-subsidy", 3
@@ -59,23 +59,13 @@ def serve(link: Connection, warm: bool) -> None:
 
 def _answer(task: Any, tell: Tell) -> tuple[str, Any]:
     try:
-        return "done", run_task(task, tell) if isinstance(task, Task) else conclude(task)
+        return "done", replicate(task, tell) if isinstance(task, Task) else conclude(task)
     except _Stopped:
         return "cancelled", None
     except SimError as error:
         return "failed", error
     except Exception as error:
         return "failed", WorkError("".join(traceback.format_exception(error)))
-
-
-def run_task(task: Task, tell: Tell) -> float:
-    """Run one task as a study does, and leave its folder; return the seconds it took."""
-    from sim.run import run
-
-    world = world_of(task.scenario)
-    how: dict[str, Any] = {"settled": task.settled, "sample": SAMPLE, "window": task.dates, "starts": task.starts}
-    made = run(task.scenario, task.seed, out=task.folder, world=world, progress=tell, **how)
-    return float(made.seconds)
 
 
 def conclude(task: Conclude) -> str:
@@ -97,5 +87,5 @@ def _warm() -> tuple[float, float]:
     with tempfile.TemporaryDirectory(prefix="guantong-") as folder:
         for name, days in ((BASE, 1), (POLICY, POLICY_DAYS)):
             scenario = load(name, ["warm_up_days=0", "parameters.counting.drain_days=1"], days)
-            seconds = run_task(Task(scenario, 1, "settled", Path(folder) / name), lambda done, total: None)
+            seconds = replicate(Task(scenario, 1, "settled", Path(folder) / name), lambda done, total: None)
         return rough_seconds(parcels_a_day(scenario) or 0.0, POLICY_DAYS + 1), seconds

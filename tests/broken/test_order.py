@@ -10,4 +10,5 @@ def test_faults_come_by_file_as_first_named_and_in_it_by_line() -> None:
     faults = [Fault(where, str(number)) for number, where in enumerate(wheres)]
     raised = ScenarioError(faults)
     assert [f.where for f in raised.faults] == ["b.yaml", "b.yaml:2", "b.yaml:12", "b.yaml:100", "a.yaml:3", "a.yaml:3", "compare"]
+    assert str(raised) == "\n".join(str(f) for f in raised.faults)
     assert [f.what for f in raised.faults if f.where == "a.yaml:3"] == ["1", "4"]

@@ -15,13 +15,12 @@ from typer.testing import CliRunner
 import sim
 from sim.cli.main import app
 from sim.run import run
-from sim.study.task import SAMPLE
+from sim.study.task import SAMPLE, replicate
 from sim.web.app import make_app
 from sim.web.draft import checked, drawn
 from sim.web.job import Job, Store, _shortened
 from sim.web.pace import LEAST, Length, Pace
 from sim.web.pool import Pool, Ticket
-from sim.web.work import run_task
 from tests.run.small import digests
 
 DAYS = {"days": 1, "warm_up_days": 1}
@@ -118,7 +117,7 @@ def test_further_replications_wait_until_the_whole_of_what_the_maps_show_is_ther
     job = Job("held", held, store, drafts(rate=0.8), 3)
     job.start()
     assert [str(ticket.task) for ticket in held.given] == ["per-parcel-subsidy, seed 1, settled"], "of the baseline two were run before"
-    held.given[0].ended(run_task(held.given[0].task, lambda done, total: None), None)
+    held.given[0].ended(replicate(held.given[0].task, lambda done, total: None), None)
     assert [event["side"] for event in job.events if event["type"] == "picture"] == [0, 1]
     later = [(ticket.task.scenario.name, ticket.task.seed) for ticket in held.given[1:]]
     assert later == [("per-parcel-subsidy", 2), ("baseline", 3), ("per-parcel-subsidy", 3)]

@@ -235,6 +235,10 @@ function App({ start }) {
   });
   const names = start.scenarios.map((one) => [one.name, one.title]);
   const select = (side) => html`<select aria-label=${t(side === "a" ? "choose_left" : "choose_right")} value=${drafts[side].name.replace(/(-changed|-2)+$/, "")} onChange=${(e) => choose(side, e.target.value)}>${names.map(([name, title]) => html`<option value=${name}>${both(title)}</option>`)}</select>`;
+  const numbers = job && job.rows
+    ? html`<${Numbers} rows=${job.rows} n=${job.n} of=${job.of} days=${job.days} />`
+    : opened.length ? html`<${Numbers} rows=${opened} n=${study.told.seeds.length} of=${study.told.seeds.length} days=${study.told.days} />`
+    : null;
   return html`
     <a class="skip" href="#main" onClick=${(e) => { e.preventDefault(); document.getElementById("main").focus(); }}>${t("skip")}</a>
     <header class="top">
@@ -270,8 +274,8 @@ function App({ start }) {
         </form>
         <div class="picture">
           ${behind && html`<p class="stale" role="note">${t("stale_maps")}</p>`}
-          <${Stage} sides=${sides} clock=${clock} turn=${turn} numbers=${Boolean((job && job.rows) || opened.length)} empty=${html`<${Outline} county=${drafts.b.county} busy=${Boolean(job) && ["running", "starting"].includes(job.state)} />`} ask=${(side, place, day) => net.get("/api/history", { run: sides[side].run, place, day })} marks=${marks} />
-          ${job && job.rows ? html`<${Numbers} rows=${job.rows} n=${job.n} of=${job.of} days=${job.days} />` : opened.length ? html`<${Numbers} rows=${opened} n=${study.told.seeds.length} of=${study.told.seeds.length} days=${study.told.days} />` : html`<p class="hint">${t("hint")}</p>`}
+          <${Stage} sides=${sides} clock=${clock} turn=${turn} numbers=${Boolean(numbers)} empty=${html`<${Outline} county=${drafts.b.county} busy=${Boolean(job) && ["running", "starting"].includes(job.state)} />`} ask=${(side, place, day) => net.get("/api/history", { run: sides[side].run, place, day })} marks=${marks} />
+          ${numbers || html`<p class="hint">${t("hint")}</p>`}
         </div>
       </div>
       ${tab === "compare" && (study ? html`<${Compare} told=${study.told} study=${study.id} stale=${stale} />` : html`<p class="hint">${t("no_comparison")}</p>`)}
