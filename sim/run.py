@@ -517,7 +517,7 @@ class _Told:
         record = self.county.evening(record)
         self.recorder.record(record)
         self.county.observe(record, self.recorder.recorder.ledger.books)
-        self.recorder.recorder.agents(record.day, self.county.changed())
+        self.recorder.recorder.agents(record.day, self.county.changed)
         _gain(self.recorder.recorder, self.county, record.day)
         self.midnight(record.day + 1)
         if self.progress is not None:
@@ -529,8 +529,10 @@ def _gain(recorder: MetricsRecorder, county: County, day: int) -> None:
     """Have what households gained on a day counted, by what they remember after it; nothing where they answer to nothing."""
     if county.answers and recorder.window.month(day) >= 0:
         parameters = county.parameters
-        orders = county.daily_rate * season(day, county.start, parameters.demand)
-        recorder.surplus.record(day, orders, county.memory.cost, county.reference, county.factor, parameters.decisions)
+        at = season(day, county.start, parameters.demand)
+        recorder.surplus.record(
+            day, county.daily_rate, at, county.memory.cost, county.reference, county.factor, parameters.decisions
+        )
 
 
 def text_of(scenario: Scenario) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numba
@@ -16,11 +17,12 @@ FEN = 100.0
 
 
 @numba.njit(cache=True, nogil=True)
-def draw(slot: Any, address: Any) -> Any:
-    """Return ``luck.unit(luck.mix(slot ^ address))``, shape of ``slot``."""
-    u = np.empty(len(slot), np.float64)
-    for i in range(len(slot)):
-        u[i] = unit(mix(slot[i] ^ address))
+def draw(slot: Any, addresses: Any) -> Any:
+    """Return the product over ``addresses`` of ``luck.unit(luck.mix(slot ^ address))``, shape of ``slot``."""
+    u = np.ones(len(slot), np.float64)
+    for address in addresses:
+        for i in range(len(slot)):
+            u[i] *= unit(mix(slot[i] ^ address))
     return u
 
 
@@ -50,11 +52,13 @@ def draw_first(keys: Any, address: Any) -> Any:
 
 
 @numba.njit(cache=True, nogil=True)
-def count_poisson(rate: Any, u: Any, none: Any, longest: int) -> Any:
-    """Return the inverse Poisson CDF (n,) at ``u``, at most ``longest`` + 1; ``none`` (n,) is exp(-rate)."""
+def count_poisson(rate: Any, u: Any, longest: int) -> Any:
+    """Return the inverse Poisson CDF (n,) at ``u``, at most ``longest`` + 1."""
     counts = np.zeros(len(u), np.int64)
     for i in range(len(u)):
-        p = none[i]
+        if u[i] <= 1.0 - rate[i]:
+            continue
+        p = math.exp(-rate[i])
         if u[i] > p:
             cdf = p
             k = 1

@@ -57,8 +57,11 @@ class Shoppers(mesa.Agent):
         """Yield (agent, village, households, mean factor of the orders, mean remembered cost, mean reference cost)."""
         county, rows = self.county, self.rows
         weight = county.daily_rate[rows]
+        if not weight.sum():
+            weight = np.ones(rows.stop - rows.start)
+        whole = weight.sum()
         columns = (county.factor, county.memory.cost, county.reference)
-        factor, cost, reference = (float(np.average(c[rows], weights=weight if weight.sum() else None)) for c in columns)
+        factor, cost, reference = (float((c[rows] * weight).sum() / whole) for c in columns)
         key = county.found.places.key[self.place]
         yield f"shoppers:{key}", key, rows.stop - rows.start, factor, cost, reference
 
@@ -94,15 +97,16 @@ def daily_rates(world: World, parameters: Parameters) -> Floats:
 
 def count_orders(rate: Floats, u: Floats) -> Ints:
     """Return the inverse Poisson CDF of one uniform per household: a lower rate removes the last orders only."""
-    counts: Ints = count_poisson(rate, u, np.exp(-rate), SUMMED * 4)
+    counts: Ints = count_poisson(rate, u, SUMMED * 4)
     many = np.flatnonzero(rate > SUMMED)
     if len(many):
         counts[many] = np.ceil(pdtrik(u[many], rate[many])).astype(np.int64)
     return counts
 
 
-def _attribute(slot: Keys, seed: int, name: str) -> Floats:
-    u: Floats = draw(slot, luck.address(seed, name))
+def _attribute(slot: Keys, seed: int, *names: str) -> Floats:
+    """Return the product of one uniform for each name, shape of ``slot``."""
+    u: Floats = draw(slot, np.array([luck.address(seed, name) for name in names], np.uint64))
     return u
 
 
@@ -118,14 +122,12 @@ def order(
     slot: Keys = slots(hh.key, luck.address(seed, "order", day), counts, len(household))
     place = hh.place[household]
 
-    def exponential_us(name: str, mean_h: float | Floats) -> Ints:
-        us: Ints = np.maximum(SECOND, -np.log(_attribute(slot, seed, name)) * mean_h * HOUR).astype(np.int64)
+    def exponential_us(over_mean: Floats, mean_h: float | Floats) -> Ints:
+        us: Ints = np.maximum(SECOND, over_mean * mean_h * HOUR).astype(np.int64)
         return us
 
     def erlang_us(name: str, mean_h: float) -> Ints:
-        product = np.ones(len(slot))
-        for stage in range(TRUNK_STAGES):
-            product *= _attribute(slot, seed, f"{name} {stage}")
+        product = _attribute(slot, seed, *(f"{name} {stage}" for stage in range(TRUNK_STAGES)))
         us: Ints = np.maximum(SECOND, -np.log(product) * (mean_h / TRUNK_STAGES * HOUR)).astype(np.int64)
         return us
 
@@ -138,6 +140,7 @@ def order(
     ws, vs = demand.weight_log_sd, demand.volume_log_sd
     weight = np.clip(np.rint(1000 * demand.weight_kg_mean * np.exp(ws * heavy - ws * ws / 2)), 10, 2**30)
     volume = np.clip(np.rint(1000 * demand.volume_l_mean * np.exp(vs * bulky - vs * vs / 2)), 50, 2**30)
+    collect, remind = -np.log(_attribute(slot, seed, "collect")), -np.log(_attribute(slot, seed, "reminder"))
     operator = np.searchsorted(habit.cumulated_share, _attribute(slot, seed, "carrier"))
     return Orders(
         key=slot,
@@ -150,9 +153,9 @@ def order(
         volume_ml=volume.astype(np.int32),
         missort=_attribute(slot, seed, "missort") < demand.p_missort,
         lost=_attribute(slot, seed, "lost") < demand.p_lost,
-        collect_village_us=exponential_us("collect", habit.collect_village_h[place]),
-        collect_township_us=exponential_us("collect", habit.collect_township_h[place]),
-        reminder_us=exponential_us("reminder", parameters.station.reminder_hours_mean),
+        collect_village_us=exponential_us(collect, habit.collect_village_h[place]),
+        collect_township_us=exponential_us(collect, habit.collect_township_h[place]),
+        reminder_us=exponential_us(remind, parameters.station.reminder_hours_mean),
         out_us=int(shortest * HOUR) + erlang_us("out", max(0.0, demand.trunk_hours_mean - shortest)),
     )
 
@@ -170,7 +173,7 @@ def thin(orders: Orders, world: World, parameters: Parameters, rate: Floats, see
     who = whose[first]
     today = rate[who] * season(day, start, parameters.demand) * factor[who]
     left = count_orders(today, draw_first(world.households.key[who], luck.address(seed, "orders", day)))
-    stay = np.arange(len(whose)) - np.repeat(first, many) < np.repeat(left, many)
-    if stay.all():
+    stay = np.flatnonzero(np.arange(len(whose)) < np.repeat(first + left, many))
+    if len(stay) == len(whose):
         return orders
-    return Orders(**{name: getattr(orders, name)[stay] for name in Orders.__dataclass_fields__})
+    return Orders(**{name: getattr(orders, name).take(stay) for name in Orders.__dataclass_fields__})

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.flow import kernels as K
-from sim.flow.state import State
+from sim.flow.state import State, aligned
 from sim.flow.trip import Trip
 from sim.schema.raw import DOWN, EVENT, FROM_OUTSIDE, IN_TRANSIT, NEVER, PARCEL, SHIFT, STAMPS, TRIP, DayRecord
 from sim.schema.rows import together
@@ -79,7 +79,7 @@ class Journal:
 
     def day(self, day: int, state: State, created: int, rising: npt.NDArray[Any], last: bool = False) -> DayRecord:
         """Hand on what was over in ``day`` and start anew; stamps at or after the end are emptied."""
-        out = np.empty(int(state.X[K.X_OUT]), PARCEL)
+        out = aligned(int(state.X[K.X_OUT]), PARCEL)
         K.collect(state.M, out)
         out["origin"] = FROM_OUTSIDE
         if len(self.still_open):

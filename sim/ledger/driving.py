@@ -14,17 +14,18 @@ from sim.ledger.standing import TRUCK_CODES, running
 from sim.plan.plan import LEGS, LINE, ROUND, VEHICLES, Plan, litres_km
 from sim.rules import Rules
 from sim.schema.raw import TRIP_CANCELLED
+from sim.schema.rows import picked
 from sim.units import HOUR
 from sim.world.world import World
 
+_IS_TRUCK = np.isin(np.arange(len(VEHICLES)), TRUCK_CODES)
 DRIVER_CALL_US = 4 * HOUR
 """A driver who drove is paid at least half a day, as a crew that is called (assumption)."""
 
 
 def inside(trips: npt.NDArray[Any]) -> npt.NDArray[Any]:
     """Return the trips that ran inside the county's boundary."""
-    run: npt.NDArray[Any] = trips[(trips["status"] != TRIP_CANCELLED) & np.isin(trips["type"], TRUCK_CODES)]
-    return run
+    return picked(trips, (trips["status"] != TRIP_CANCELLED) & _IS_TRUCK[trips["type"]])
 
 
 def post_trips(book: Book, world: World, rules: Rules, price: dict[str, Price], payers: Payers, trips: npt.NDArray[Any]) -> None:
@@ -32,11 +33,13 @@ def post_trips(book: Book, world: World, rules: Rules, price: dict[str, Price], 
     run = inside(trips)
     if not len(run):
         return
-    fields = np.stack([run["leg"], run["type"], run["owner"], run["from_place"], run["collects"]]).astype(np.int64)
-    groups, of = np.unique(fields, axis=1, return_inverse=True)
-    metres = np.bincount(of.ravel(), run["metres"]).astype(np.int64)
+    fields = [run[name].astype(np.int64) for name in ("leg", "type", "owner", "from_place", "collects")]
+    code = np.ravel_multi_index(fields, [int(column.max()) + 1 for column in fields])
+    _, one, of = np.unique(code, return_index=True, return_inverse=True)
+    groups = zip(*(column[one].tolist() for column in fields), strict=True)
+    metres = np.bincount(of, run["metres"]).astype(np.int64)
     fuel = litres_km(rules.parameters.fleet).tolist()
-    for (leg, kind, owner, origin, collects), driven in zip(groups.T.tolist(), metres.tolist(), strict=True):
+    for (leg, kind, owner, origin, collects), driven in zip(groups, metres.tolist(), strict=True):
         vehicle = VEHICLES[kind]
         activity, payer, lever = running(payers, leg, bool(collects), "vehicles", owner)
         key = Key(payer, "fuel", "energy", "resource", activity, "vehicles", LEGS[leg], world.places.key[origin], lever=lever, unit="l")

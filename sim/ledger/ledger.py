@@ -31,7 +31,7 @@ from sim.ledger.upkeep import upkeep_charges
 from sim.plan.plan import Plan
 from sim.rules import Rules
 from sim.schema.programme import Programme
-from sim.schema.raw import DayRecord
+from sim.schema.raw import PARCEL, DayRecord
 from sim.world.world import World
 
 KEEP_DAYS = 40
@@ -67,6 +67,8 @@ class Ledger:
         self.grants = Grants(self.books, spread=not transition)
         self.shares: Shares | None = None
         """What members of alliances have agreed to bear; by parcels where nothing is agreed."""
+        self.tally = Tally(np.zeros(0, PARCEL), world.operators.n, world.places.n_townships, world.places.n)
+        """What was counted of the parcels of the day recorded last."""
         self._set(world, rules)
         self._before = rules
 
@@ -129,7 +131,7 @@ class Ledger:
             own = record.trips[record.trips["day"] == day]
             self._drivers.post(self.book, self.price, self._payers, self.plan_of(day), day, own)
         self._overtime(record)
-        tally = Tally(record.parcels, self.world.operators.n, self.world.places.n_townships, self.world.places.n)
+        self.tally = tally = Tally(record.parcels, self.world.operators.n, self.world.places.n_townships, self.world.places.n)
         self._handing.post(tally)
         post_fines(self.book, self.world, self.rules, self.price, self._payers, record.parcels, self.seed)
         post_stock(self.book, self.world, record.parcels)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -80,11 +80,11 @@ class MetricsRecorder:
             self.crops.record(record)
         self.cohort.record(self.world, self.rules, record.parcels, record.day, (record.day + 1) * DAY, self.seed)
 
-    def agents(self, day: int, changed: dict[str, int]) -> None:
-        """Note how many agents of each kind are not as the levers left them at the end of a day."""
+    def agents(self, day: int, changed: Callable[[], dict[str, int]]) -> None:
+        """Note how many agents of each kind are not as the levers left them at the end of a day; asked on a month's last day."""
         month = self.window.month(day)
-        if month >= 0:
-            self.agents_changed[month] = changed
+        if month >= 0 and self.window.month(day + 1) != month:
+            self.agents_changed[month] = changed()
 
     def metrics(self) -> pd.DataFrame:
         """Return the metrics table: metric, unit, group, value_of_group, period, value, n, numerator, denominator."""

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import math
+from typing import Any
+
+import numba
 import numpy as np
 
 from sim.metrics.period import Window
@@ -9,21 +13,34 @@ from sim.schema.parameters import Decisions
 from sim.world.world import Floats, Ints, World
 
 
-def worth(cost: Floats, reference: Floats, factor: Floats, decisions: Decisions) -> Floats:
-    """Return what households gain for each order at the reference cost, yuan: the area under the demand function from ``cost`` up to
+@numba.njit(cache=True, nogil=True)
+def worth(cost: float, reference: float, factor: float, sensitivity: float, floor: float, cap: float) -> float:
+    """Return what a household gains for each order at the reference cost, yuan: the area under the demand function from ``cost`` up to
     ``reference`` (negative where the cost is above it).
 
     ``factor`` is the demand function's value, exp(-sensitivity x (cost - reference)) within [floor, cap]: where it is not cut the
     area is (factor - 1) / sensitivity; beyond a cut the demand no longer changes, and a further yuan is gained or lost on all of it.
     """
-    rate = decisions.sensitivity
-    if rate == 0.0:
+    if sensitivity == 0.0:
         return reference - cost
-    gain: Floats = (factor - 1.0) / rate
-    cut = np.flatnonzero((factor >= decisions.cap) | (factor <= decisions.floor))
-    better = reference[cut] - cost[cut]
-    gain[cut] += factor[cut] * (better - np.log(factor[cut]) / rate)
+    gain = (factor - 1.0) / sensitivity
+    if factor >= cap or factor <= floor:
+        gain += factor * (reference - cost - math.log(factor) / sensitivity)
     return gain
+
+
+@numba.njit(cache=True, nogil=True)
+def add_gain(
+    rate: Any, season: float, cost: Any, reference: Any, factor: Any, sensitivity: float, floor: float, cap: float, gain: Any, whole: Any,
+    orders: Any,
+) -> None:  # fmt: skip
+    """Write what each household gains on a day to ``gain`` (households,), add it to ``whole`` and its orders at the reference cost to
+    ``orders``."""
+    for h in range(len(rate)):
+        ordered = rate[h] * season
+        gain[h] = ordered * worth(cost[h], reference[h], factor[h], sensitivity, floor, cap)
+        whole[h] += gain[h]
+        orders[h] += ordered
 
 
 class Surplus:
@@ -40,15 +57,19 @@ class Surplus:
         self._first, self._some = world.households.first[:-1], np.diff(world.households.first) > 0
         self.recorded = False
 
-    def record(self, day: int, orders: Floats, cost: Floats, reference: Floats, factor: Floats, decisions: Decisions) -> None:
-        """Add a day on which each household orders ``orders`` (households,) times ``factor``."""
+    def record(
+        self, day: int, rate: Floats, season: float, cost: Floats, reference: Floats, factor: Floats, decisions: Decisions
+    ) -> None:
+        """Add a day on which each household orders ``rate`` (households,) times ``season`` times ``factor``."""
         month = self.window.month(day)
         if month < 0:
             return
         self.recorded = True
-        gain = orders * worth(cost, reference, factor, decisions)
-        self.by_household += gain
-        self.orders += orders
+        gain = np.empty_like(rate)
+        d = decisions
+        add_gain(
+            rate, season, cost, reference, factor, d.sensitivity, d.floor, d.cap, gain, self.by_household, self.orders
+        )  # fmt: skip
         self.cost[:] = cost
         self.by_place[month, self._some] += np.add.reduceat(gain, self._first[self._some])
 

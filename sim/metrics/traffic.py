@@ -11,7 +11,7 @@ import numpy.typing as npt
 from sim.ledger.driving import inside
 from sim.ledger.ledger import Ledger
 from sim.metrics.period import Window
-from sim.plan.plan import LEGS, LINE, ROUND, VEHICLES, Plan
+from sim.plan.plan import LEGS, VEHICLES, Plan
 from sim.schema.raw import DIRECTIONS, DayRecord
 from sim.world.world import MODES, VILLAGE, Bytes, Ints, World
 
@@ -78,7 +78,8 @@ class Traffic:
         for i, name in enumerate(("cut_g", "cut_ml")):
             self.ended[month, :, i] += np.bincount(run["leg"][run[name] > 0], minlength=len(LEGS))
         self._home(plan, record, run, month)
-        self._directions(record.parcels, month)
+        self.pieces[month] += ledger.tally.pieces
+        self.litres[month] += ledger.tally.ml
 
     def _home(self, plan: Plan, record: DayRecord, run: npt.NDArray[Any], month: int) -> None:
         """Count how full trips (those with stops) go home: aboard on leaving the last stop."""
@@ -93,14 +94,6 @@ class Traffic:
         kind = run["type"][own]
         share = np.maximum(last["aboard_g"] / plan.capacity_g[kind], last["aboard_ml"] / plan.capacity_ml[kind])
         np.add.at(self.home[month], run["leg"][own], share)
-
-    def _directions(self, parcels: npt.NDArray[Any], month: int) -> None:
-        way = parcels["direction"].astype(np.int64)
-        self.pieces[month] += np.bincount(way, minlength=len(DIRECTIONS))
-        for leg, rode in ((LINE, "line_trip"), (ROUND, "round_trip")):
-            some = parcels[rode] >= 0
-            volume = np.bincount(way[some], parcels["volume_ml"][some], minlength=len(DIRECTIONS))
-            self.litres[month, leg] += volume.astype(np.int64)
 
 
 def _last_rows(trip: npt.NDArray[Any]) -> Ints:

@@ -98,7 +98,7 @@ def leg_table(world: World, rows: Rows) -> pa.Table:
     columns = {
         "parcel": parcel[by],
         "order": order[by].astype(np.int64),
-        "trip": trip[by],
+        "trip": trip[by].astype(np.int64),
         "from_place": coded(origin[by], keys),
         "to_place": coded(end[by], keys),
         "load_s": seconds(load[by]),

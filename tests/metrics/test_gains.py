@@ -108,26 +108,25 @@ def area(cost: float, reference: float, d: Decisions) -> float:
 @pytest.mark.parametrize("cost", [-30.0, 0.0, 3.0, 5.0, 9.0, 60.0])
 def test_a_households_gain_is_the_area_under_its_own_demand_function(cost: float) -> None:
     d = Decisions(sensitivity=0.04, floor=0.5, cap=1.6)
-    factor = np.clip(np.exp(-d.sensitivity * (np.array([cost]) - 5.0)), d.floor, d.cap)
-    got = worth(np.array([cost]), np.array([5.0]), factor, d)
-    assert got[0] == pytest.approx(area(cost, 5.0, d), abs=1e-4)
+    factor = float(np.clip(np.exp(-d.sensitivity * (cost - 5.0)), d.floor, d.cap))
+    got = worth(cost, 5.0, factor, d.sensitivity, d.floor, d.cap)
+    assert got == pytest.approx(area(cost, 5.0, d), abs=1e-4)
 
 
 def test_without_any_sensitivity_a_yuan_saved_is_a_yuan_gained() -> None:
-    d = Decisions(sensitivity=0.0)
-    assert worth(np.array([3.0]), np.array([5.0]), np.array([1.0]), d).tolist() == [2.0]
+    assert worth(3.0, 5.0, 1.0, 0.0, 0.5, 1.6) == 2.0
 
 
 def test_a_service_that_changes_nothing_is_worth_nothing() -> None:
-    cost = np.array([0.5, 4.0])
-    assert worth(cost, cost, np.ones(2), Decisions()).tolist() == [0.0, 0.0]
+    d = Decisions()
+    assert [worth(cost, cost, 1.0, d.sensitivity, d.floor, d.cap) for cost in (0.5, 4.0)] == [0.0, 0.0]
 
 
 def test_the_gain_of_a_place_is_that_of_its_households_on_days_that_count() -> None:
     surplus, n = Surplus(WORLD, Window(START, 0, 5)), WORLD.households.n
     reference, cost, d = np.full(n, 5.0), np.full(n, 4.0), Decisions(sensitivity=0.0)
     for day in (-1, 0, 4, 5):
-        surplus.record(day, np.full(n, 0.5), cost, reference, np.ones(n), d)
+        surplus.record(day, np.full(n, 0.25), 2.0, cost, reference, np.ones(n), d)
     fen = surplus.fen(np.array([0]))
     assert fen is not None
     assert fen[V1] == 100 * int(np.diff(WORLD.households.first)[V1])
