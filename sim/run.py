@@ -479,12 +479,15 @@ class Chance:
         self._broken: dict[str, float] = {}
         self._broken_day: int | None = None
         self._broken_plan: Plan | None = None
+        self._vehicle_keys = luck.keys_of([])
         self._closed: dict[int, frozenset[int]] = {}
 
     def breaks(self, vehicle: str, day: int) -> float | None:
         """Return where on its way a vehicle breaks down that day, as a fraction, or None."""
         if self.plan is not None and (self._broken_day != day or self._broken_plan is not self.plan):
-            keys = luck.keys_of(self.plan.vehicle_key)
+            if self._broken_plan is not self.plan:
+                self._vehicle_keys = luck.keys_of(self.plan.vehicle_key)
+            keys = self._vehicle_keys
             hit = np.flatnonzero(luck.uniform(self.seed, "breakdown", day, keys) < self.p_breakdown)
             where = luck.uniform(self.seed, "breakdown place", day, keys[hit])
             self._broken = {self.plan.vehicle_key[i]: float(u) for i, u in zip(hit.tolist(), where, strict=True)}
@@ -531,7 +534,7 @@ def _gain(recorder: MetricsRecorder, county: County, day: int) -> None:
         parameters = county.parameters
         at = season(day, county.start, parameters.demand)
         recorder.surplus.record(
-            day, county.daily_rate, at, county.memory.cost, county.reference, county.factor, parameters.decisions
+            day, county.daily_rate, at, county.touched, county.memory.cost, county.reference, county.factor, parameters.decisions
         )
 
 

@@ -33,7 +33,7 @@ from sim.schema.raw import DOWN, FROM_STOCK, DayRecord
 from sim.units import DAY
 from sim.world.county_stock import CountyStock
 from sim.world.season import season
-from sim.world.world import TO_VILLAGE, VILLAGE, Floats, World
+from sim.world.world import TO_VILLAGE, VILLAGE, Floats, Ints, World
 
 _kept: dict[str, dict[int, Orders]] = {}
 REASONS = {True: "villages_order_otherwise", False: "town_orders_otherwise"}
@@ -105,6 +105,8 @@ class County(mesa.Model):
         self.memory = Memory(world, begin.cost[place] if begin else np.zeros(world.households.n))
         self.reference: Floats = begin.reference[place] if begin else np.zeros(world.households.n)
         self.factor: Floats = demand_factor(self.memory.cost, self.reference, d) if self.answers else np.ones(world.households.n)
+        self.touched: Ints = np.zeros(0, np.int64)
+        """The households that met something on the day that has just ended."""
         self.recorded = Recorded(world, first_day)
         self.counted = Counted(world, parameters.demand)
         self._woken: int | None = None
@@ -206,7 +208,7 @@ class County(mesa.Model):
         self.books = books if books is not None else self.books
         rules = self.rules_now
         if self.answers and rules is not None:
-            rows = self.memory.meet(self.now, rules, record.parcels)
+            rows = self.touched = self.memory.meet(self.now, rules, record.parcels)
             self.factor[rows] = demand_factor(self.memory.cost[rows], self.reference[rows], self.parameters.decisions)
         if self.reviews:
             self.recorded.add(record)

@@ -89,7 +89,7 @@ class Flow:
         K.sweep_all(s.M, last * DAY - 1)
         s.room(sum(self.pending_n))
         for o, n in enumerate(self.pending_n):
-            K.enter_rest(s.M, self.pending[o], self.gates[o], n, o, self.township)
+            K.enter_rest(s.M, self.pending[o], self.gates[o], n, o)
         self.journal.open_rows(s)
         self.recorder.record(self.journal.day(last - 1, s, self.created, self.journal.rising(s), last=True))
 
@@ -131,7 +131,7 @@ class Flow:
         s.room(sum(self.pending_n) + sent.n)
         if sent.n:
             K.send_up(
-                s.M, self.township, sent.key, sent.operator, sent.place, sent.lot, sent.created_us, sent.ready_us, sent.counter,
+                s.M, sent.key, sent.operator, sent.place, sent.lot, sent.created_us, sent.ready_us, sent.counter,
                 sent.weight_g, sent.volume_ml, sent.out_us, self.view.max_g, self.view.max_ml,
             )  # fmt: skip
 
@@ -162,9 +162,7 @@ class Flow:
 
     def _wave(self, o: int) -> None:
         view = self.view
-        K.wave(
-            self.state.M, self.pending[o], self.gates[o], self.pending_n[o], o, self.township, int(self.clock.now), view.max_g, view.max_ml
-        )
+        K.wave(self.state.M, self.pending[o], self.gates[o], self.pending_n[o], o, int(self.clock.now), view.max_g, view.max_ml)
 
     # ---- queues
 

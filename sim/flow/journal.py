@@ -10,7 +10,7 @@ import numpy.typing as npt
 from sim.flow import kernels as K
 from sim.flow.state import State, aligned
 from sim.flow.trip import Trip
-from sim.schema.raw import DOWN, EVENT, FROM_OUTSIDE, IN_TRANSIT, NEVER, PARCEL, SHIFT, STAMPS, TRIP, DayRecord
+from sim.schema.raw import EVENT, IN_TRANSIT, NEVER, PARCEL, SHIFT, STAMPS, TRIP, DayRecord
 from sim.schema.rows import together
 
 _TOLD = (K.R_DEPART, K.R_METRES, K.R_SERVED, K.R_LOADED, K.R_MAX_G, K.R_MAX_ML, K.R_CUT_G, K.R_CUT_ML)
@@ -59,21 +59,14 @@ class Journal:
         free = np.zeros(len(state.P), np.bool_)
         free[state.I[0, : int(state.X[K.X_FREE])]] = True
         free[state.I[1, : int(state.X[K.X_OUT])]] = True
-        rows, nodes = state.P[~free], state.N[~free]
-        out = np.zeros(len(rows), PARCEL)
-        out["quality"] = np.nan
-        for columns in (nodes, rows):
-            for name in set(PARCEL.names or ()) & set(columns.dtype.names or ()):
-                out[name] = columns[name]
-        shelved = (nodes["slot"] >= 0) & (nodes["store"] >= 0) & (nodes["direction"] == DOWN)
-        out["reminded"][shelved] = rows["remind_at"][shelved]
-        self.still_open = out
+        rows = np.flatnonzero(~free)
+        self.still_open = np.empty(len(rows), PARCEL)
+        K.told(state.M, rows, self.still_open)
 
     def rising(self, state: State) -> npt.NDArray[Any]:
         """Return the up parcels that have not left the county, by key."""
         out = np.empty(int(state.X[K.X_RISING]), PARCEL)
         K.rising(state.M, out)
-        out["origin"] = FROM_OUTSIDE
         out = out[: int(state.X[K.X_RISING])]
         return out.take(np.argsort(np.ascontiguousarray(out["key"])))
 
@@ -81,7 +74,6 @@ class Journal:
         """Hand on what was over in ``day`` and start anew; stamps at or after the end are emptied."""
         out = aligned(int(state.X[K.X_OUT]), PARCEL)
         K.collect(state.M, out)
-        out["origin"] = FROM_OUTSIDE
         if len(self.still_open):
             out = together([out, self.still_open])
             self.still_open = self.still_open[:0]

@@ -28,6 +28,7 @@ from sim.schema.raw import (
     BACK_AT_SENDER,
     COLLECTED,
     DOWN,
+    FROM_OUTSIDE,
     LOST,
     NEVER,
     REFUSED_OUT,
@@ -46,7 +47,7 @@ NODE = np.dtype(
         ("t", "i8"), ("key", "u8"), ("next", "i4"), ("prev", "i4"), ("weight_g", "i4"), ("volume_ml", "i4"),
         ("stop", "i4"), ("store", "i4"), ("slot", "i4"), ("household", "i4"), ("near", "i4"), ("place", "i2"), ("operator", "u1"),
         ("last_mile", "u1"), ("direction", "i1"), ("stage", "i1"), ("door", "i1"), ("passes", "i1"), ("attempts", "i1"), ("missort", "i1"),
-        ("lost", "i1"), ("spare", "i1"),
+        ("lost", "i1"), ("shelved", "i1"),
     ]
 )  # fmt: skip
 """What lists, loads and every decision about a parcel read: 64 bytes, one cache line. ``t`` is what its list is ordered by; on a
@@ -57,15 +58,16 @@ ROW = np.dtype(
     [
         ("done", "i8"), ("created", "i8"), ("county_in", "i8"), ("sorted", "i8"), ("county_out", "i8"), ("township_in", "i8"),
         ("township_out", "i8"), ("line_trip", "i4"), ("round_trip", "i4"),
-        ("village_in", "i8"), ("ready", "i8"), ("remind_at", "i8"), ("remind_delay", "i8"), ("collect_village", "i8"),
-        ("collect_township", "i8"), ("visit", "u8"), ("surcharge_fen", "i4"), ("kind", "i1"), ("missorted", "i1"), ("to_post", "i1"),
-        ("outcome", "i1"),
-        ("finished", "i8"), ("parent", "u8"), ("out_us", "i8"), ("reminded", "i8"), ("village_out", "i8"), ("trunk_out", "i8"),
-        ("trunk_trip", "i4"), ("township", "i2"), ("pad", "i2"), ("pad2", "i8"),
+        ("village_in", "i8"), ("ready", "i8"), ("remind", "i8"), ("visit", "u8"), ("collect_township", "i8"), ("out_us", "i8"),
+        ("finished", "i8"), ("surcharge_fen", "i4"), ("kind", "i1"), ("missorted", "i1"), ("to_post", "i1"), ("outcome", "i1"),
     ]
 )  # fmt: skip
-"""The rest of a parcel, 192 bytes: a cache line for the way to the township, one for the hand-over, one for the end. It is mostly
-written, and stamps wait for nobody."""
+"""The rest of a parcel, 128 bytes: a cache line for the way to the township, one for the hand-over and the end. It is mostly written,
+and stamps wait for nobody. Two fields change their meaning when a parcel comes on a shelf (``shelved`` in its node): ``remind`` is
+until then how long after its reminder it would be collected, then the instant of the reminder; ``visit`` is until then how long it
+would wait for its household in the village, then the key of the visit."""
+W_PARENT, W_VILLAGE_OUT, W_TRUNK_OUT, W_TRUNK_TRIP, W_SIZE = range(5)
+"""Columns of W, what only a parcel on its way back or up has: 32 bytes that all others leave alone."""
 LINE = 64
 """Bytes of a cache line."""
 NODE_BYTES, ROW_BYTES = NODE.itemsize, ROW.itemsize
@@ -173,7 +175,7 @@ def _inner(f: Any) -> Any:
 
 def _part(f: Any) -> Any:
     """Compile a function that only kernels call."""
-    return _compile(cache=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)(f)
+    return _compile(cache=True, _nrt=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)(f)
 
 
 def _pointer(typingctx, address):  # type: ignore[no-untyped-def]
@@ -223,6 +225,12 @@ def arrays(M):  # type: ignore[no-untyped-def]
         carray(pointer(M[27]), (T_SIZE, M[28], M[29]), np.int32),
         carray(pointer(M[30]), (M[31], M[32]), np.int8),
     )
+
+
+@_part
+def away(M):  # type: ignore[no-untyped-def]
+    """Return the rows of what only parcels on their way back or up have, and the ordinal of each place's township (n, 1), likewise."""
+    return carray(pointer(M[54]), (M[55], M[56]), np.int64), carray(pointer(M[57]), (M[58], M[59]), np.int32)
 
 
 @_part
@@ -416,7 +424,11 @@ def put(M, r, s, t, kind, door):  # type: ignore[no-untyped-def]
     P[r].kind = kind
     P[r].ready = t
     N[r].t = t + X[X_HOLDING]
-    P[r].remind_at = t + X[X_REMINDER]
+    after_reminder = P[r].remind
+    in_village = i8(P[r].visit)
+    remind_at = t + X[X_REMINDER]
+    P[r].remind = remind_at
+    N[r].shelved = 1
     if N[r].t < S[s].min_expiry:
         S[s].min_expiry = N[r].t
     opens = S[s].opens
@@ -427,7 +439,7 @@ def put(M, r, s, t, kind, door):  # type: ignore[no-untyped-def]
     if v < 0 or V[v].due <= t:
         X[X_FREE_VISIT] -= 1
         v = I[2, X[X_FREE_VISIT]]
-        delay = P[r].collect_township if S[s].kind == STORE_OUTLET else P[r].collect_village
+        delay = P[r].collect_township if S[s].kind == STORE_OUTLET else in_village
         V[v].due = opening(t + delay, opens, closes)
         V[v].key = N[r].key
         V[v].count = 0
@@ -438,8 +450,8 @@ def put(M, r, s, t, kind, door):  # type: ignore[no-untyped-def]
     V[v].count += 1
     N[r].slot = v
     P[r].visit = V[v].key
-    if V[v].due > P[r].remind_at:
-        moved = opening(P[r].remind_at + P[r].remind_delay, opens, closes)
+    if V[v].due > remind_at:
+        moved = opening(remind_at + after_reminder, opens, closes)
         if moved < V[v].due:
             V[v].due = moved
     append(N, A, i8(X[X_QUEUES] + s), i8(r))
@@ -472,9 +484,19 @@ def vacate(N, S, r):  # type: ignore[no-untyped-def]
 
 
 @_inner
+def leave_home(W, r, parent):  # type: ignore[no-untyped-def]
+    """Begin what only a parcel on its way back or up has; ``parent`` is the key of the one that it was."""
+    W[r, W_PARENT] = i8(parent)
+    W[r, W_VILLAGE_OUT] = NEVER
+    W[r, W_TRUNK_OUT] = NEVER
+    W[r, W_TRUNK_TRIP] = -1
+
+
+@_inner
 def expire(M, r):  # type: ignore[no-untyped-def]
     """End row r as returned at its expiry and give birth to its return in the same space."""
     P, N, A, Q, ring, S, V, cur, I, X, T, casc = arrays(M)
+    W, township = away(M)
     t = N[r].t
     s = N[r].store
     X[X_FREE] -= 1
@@ -483,8 +505,8 @@ def expire(M, r):  # type: ignore[no-untyped-def]
     N[b] = N[r]
     key = (N[r].key ^ np.uint64(0x5DEECE66D)) * np.uint64(0xD6E8FEB86659FD93)
     N[b].key = key ^ (key >> np.uint64(32))
-    P[b].parent = N[r].key
-    P[b].visit = np.uint64(0)
+    leave_home(W, i8(b), N[r].key)
+    N[b].shelved = 0
     N[b].direction = BACK
     P[b].outcome = 0
     P[b].kind = 0
@@ -501,17 +523,12 @@ def expire(M, r):  # type: ignore[no-untyped-def]
     P[b].township_in = NEVER
     P[b].township_out = NEVER
     P[b].village_in = NEVER
-    P[b].village_out = NEVER
-    P[b].reminded = NEVER
-    P[b].trunk_out = NEVER
     P[b].finished = NEVER
     P[b].line_trip = -1
     P[b].round_trip = -1
-    P[b].trunk_trip = -1
     P[b].surcharge_fen = 0
     N[b].slot = -1
     N[b].t = t
-    P[r].reminded = P[r].remind_at
     N[r].store = -1
     P[r].kind = 0
     P[r].surcharge_fen = 0
@@ -576,8 +593,8 @@ def sweep(M, s, t):  # type: ignore[no-untyped-def]
         if due <= N[r].t:
             if due <= t:
                 remove(N, A, i8(shelf), i8(r))
-                if due > P[r].remind_at:
-                    P[r].reminded = P[r].remind_at
+                if due <= P[r].remind:
+                    P[r].remind = NEVER
                 vacate(N, S, i8(r))
                 finish(P, N, I, X, i8(r), due, i8(COLLECTED))
                 leave_visit(V, cur, I, X, i8(v), t)
@@ -856,7 +873,7 @@ def tidy(M):  # type: ignore[no-untyped-def]
 
 
 @_inner
-def enter(P, N, I, X, pending, i, o, township):  # type: ignore[no-untyped-def]
+def enter(P, N, I, X, pending, i, o):  # type: ignore[no-untyped-def]
     """Give pending order i of operator o a row; return it."""
     X[X_FREE] -= 1
     r = i8(I[0, X[X_FREE]])
@@ -869,14 +886,12 @@ def enter(P, N, I, X, pending, i, o, township):  # type: ignore[no-untyped-def]
     N[r].door = 0
     N[r].passes = 0
     N[r].stage = 0
-    P[r].remind_at = NEVER
+    N[r].shelved = 0
     P[r].done = NEVER
-    P[r].collect_village = pending[i].collect_village
+    P[r].visit = np.uint64(pending[i].collect_village)
     P[r].collect_township = pending[i].collect_township
-    P[r].remind_delay = pending[i].remind_delay
+    P[r].remind = pending[i].remind_delay
     P[r].out_us = pending[i].out_us
-    P[r].parent = np.uint64(0)
-    P[r].visit = np.uint64(0)
     P[r].created = pending[i].created
     P[r].county_in = NEVER
     P[r].sorted = NEVER
@@ -885,13 +900,9 @@ def enter(P, N, I, X, pending, i, o, township):  # type: ignore[no-untyped-def]
     P[r].township_out = NEVER
     P[r].village_in = NEVER
     P[r].ready = NEVER
-    P[r].reminded = NEVER
-    P[r].village_out = NEVER
-    P[r].trunk_out = NEVER
     P[r].finished = NEVER
     P[r].line_trip = -1
     P[r].round_trip = -1
-    P[r].trunk_trip = -1
     N[r].place = pending[i].place
     N[r].household = pending[i].household
     N[r].weight_g = pending[i].weight_g
@@ -899,7 +910,6 @@ def enter(P, N, I, X, pending, i, o, township):  # type: ignore[no-untyped-def]
     P[r].surcharge_fen = 0
     N[r].operator = o
     N[r].last_mile = o
-    P[r].township = township[pending[i].place]
     N[r].direction = DOWN
     P[r].outcome = 0
     P[r].kind = 0
@@ -912,9 +922,10 @@ def enter(P, N, I, X, pending, i, o, township):  # type: ignore[no-untyped-def]
 
 
 @_jit
-def send_up(M, township, key, operator, place, lot, created, ready, counter, weight, volume, out, max_g, max_ml):  # type: ignore[no-untyped-def]
+def send_up(M, key, operator, place, lot, created, ready, counter, weight, volume, out, max_g, max_ml):  # type: ignore[no-untyped-def]
     """Take in the parcels that are sent up on a day."""
     P, N, A, Q, ring, S, V, cur, I, X, T, casc = arrays(M)
+    W, township = away(M)
     one = np.zeros(1, ORDER)
     for i in range(key.shape[0]):
         o = operator[i]
@@ -926,7 +937,8 @@ def send_up(M, township, key, operator, place, lot, created, ready, counter, wei
         one[0].household = lot[i]
         one[0].weight_g = weight[i]
         one[0].volume_ml = volume[i]
-        r = enter(P, N, I, X, one, i8(0), i8(o), township)
+        r = enter(P, N, I, X, one, i8(0), i8(o))
+        leave_home(W, r, np.uint64(0))
         N[r].direction = UP
         N[r].t = ready[i]
         if weight[i] > max_g or volume[i] > max_ml:
@@ -950,27 +962,28 @@ def send_up(M, township, key, operator, place, lot, created, ready, counter, wei
 def rising(M, out):  # type: ignore[no-untyped-def]
     """Forget the up parcels that have left; copy the others to ``out``."""
     P, N, A, Q, ring, S, V, cur, I, X, T, casc = arrays(M)
+    W, township = away(M)
     n = 0
     for i in range(X[X_RISING]):
         r = I[RISING, i]
         if P[r].finished == NEVER:
             I[RISING, n] = r
-            copy(P, N, i8(r), out, i8(n))
+            copy(P, N, W, township, i8(r), out, i8(n))
             n += 1
     X[X_RISING] = n
 
 
 @_jit
-def enter_rest(M, pending, gates, n, o, township):  # type: ignore[no-untyped-def]
+def enter_rest(M, pending, gates, n, o):  # type: ignore[no-untyped-def]
     """Give all of operator o's n orders that are still pending a row."""
     P, N, A, Q, ring, S, V, cur, I, X, T, casc = arrays(M)
     for i in range(n):
         if gates[i] != FAR:
-            enter(P, N, I, X, pending, i8(i), i8(o), township)
+            enter(P, N, I, X, pending, i8(i), i8(o))
 
 
 @_jit
-def wave(M, pending, gates, n, o, township, t, max_g, max_ml):  # type: ignore[no-untyped-def]
+def wave(M, pending, gates, n, o, t, max_g, max_ml):  # type: ignore[no-untyped-def]
     """Take in at the dock, in key order, what of operator o's n pending orders has reached the gate by t; its gate is then FAR."""
     P, N, A, Q, ring, S, V, cur, I, X, T, casc = arrays(M)
     came = 0
@@ -988,7 +1001,7 @@ def wave(M, pending, gates, n, o, township, t, max_g, max_ml):  # type: ignore[n
     last = i8(-1)
     last_to = i8(-1)
     for at in by_key(keys):
-        r = enter(P, N, I, X, pending, orders[at], i8(o), township)
+        r = enter(P, N, I, X, pending, orders[at], i8(o))
         p = N[r].place
         P[r].county_in = t
         if T[T_MODE, o, p] == REFUSED:
@@ -1019,6 +1032,7 @@ def cut(M, B, C, w, first, until, leg, trip, cap_g, cap_ml):  # type: ignore[no-
     ``B`` (2, stops + 1): heads and tails aboard, the last for home; ``C`` counters.
     """
     P, N, A, Q, ring, S, V, cur, I, X, T, casc = arrays(M)
+    W, township = away(M)
     home = B.shape[1] - 1
     at_stop = C[R_DEPART] != NEVER
     n = 0
@@ -1036,7 +1050,7 @@ def cut(M, B, C, w, first, until, leg, trip, cap_g, cap_ml):  # type: ignore[no-
             vacate(N, S, i8(r))
         board(N, B, i8(home if N[r].direction != DOWN else N[r].stop - first), i8(r))
         if at_stop:
-            stamp(P, N, X, i8(r), leg, until, trip)
+            stamp(P, N, W, X, i8(r), leg, until, trip)
         n += 1
         r = nxt
     C[R_LOADED] += n
@@ -1049,6 +1063,7 @@ def cut(M, B, C, w, first, until, leg, trip, cap_g, cap_ml):  # type: ignore[no-
 def load_origin(M, w, L, planned, B, C, first, leg, trip, cap_g, cap_ml):  # type: ignore[no-untyped-def]
     """Load a trip at its origin from list w at L; return its departure."""
     P, N, A, Q, ring, S, V, cur, I, X, T, casc = arrays(M)
+    W, township = away(M)
     C[R_DEPART] = NEVER
     n = cut(M, B, C, w, first, L, leg, trip, cap_g, cap_ml)
     depart = max(planned, L + X[X_LOAD_FIXED] + X[X_LOAD_PIECE] * n)
@@ -1057,11 +1072,11 @@ def load_origin(M, w, L, planned, B, C, first, leg, trip, cap_g, cap_ml):  # typ
         while r >= 0:
             nxt = N[r].next
             if leg == LEG_TRUNK:
-                P[r].trunk_out = depart
-                P[r].trunk_trip = trip
+                W[r, W_TRUNK_OUT] = depart
+                W[r, W_TRUNK_TRIP] = trip
                 finish(P, N, I, X, i8(r), depart + P[r].out_us, i8(SHIPPED if N[r].direction == UP else BACK_AT_SENDER))
             else:
-                stamp(P, N, X, i8(r), leg, depart, trip)
+                stamp(P, N, W, X, i8(r), leg, depart, trip)
             r = nxt
     return depart
 
@@ -1078,7 +1093,7 @@ def board(N, B, j, r):  # type: ignore[no-untyped-def]
 
 
 @_inner
-def stamp(P, N, X, r, leg, t, trip):  # type: ignore[no-untyped-def]
+def stamp(P, N, W, X, r, leg, t, trip):  # type: ignore[no-untyped-def]
     """Note that row r was loaded on a trip, unless that falls behind the end of the run."""
     if t >= X[X_END]:
         return
@@ -1090,7 +1105,7 @@ def stamp(P, N, X, r, leg, t, trip):  # type: ignore[no-untyped-def]
         P[r].line_trip = trip
     elif leg == LEG_ROUND:
         if N[r].direction != DOWN:
-            P[r].village_out = t
+            W[r, W_VILLAGE_OUT] = t
         else:
             P[r].township_out = t
         P[r].round_trip = trip
@@ -1423,11 +1438,21 @@ def come_home(M, slot, q, t):  # type: ignore[no-untyped-def]
 
 
 @_inner
-def copy(P, N, r, out, i):  # type: ignore[no-untyped-def]
+def copy(P, N, W, township, r, out, i):  # type: ignore[no-untyped-def]
     """Copy row r to row i of ``out``."""
     out[i].key = N[r].key
-    out[i].parent = P[r].parent
-    out[i].visit = P[r].visit
+    out[i].visit = P[r].visit if N[r].shelved == 1 else np.uint64(0)
+    out[i].reminded = P[r].remind if N[r].shelved == 1 else NEVER
+    if N[r].direction == DOWN:
+        out[i].parent = np.uint64(0)
+        out[i].village_out = NEVER
+        out[i].trunk_out = NEVER
+        out[i].trunk_trip = -1
+    else:
+        out[i].parent = np.uint64(W[r, W_PARENT])
+        out[i].village_out = W[r, W_VILLAGE_OUT]
+        out[i].trunk_out = W[r, W_TRUNK_OUT]
+        out[i].trunk_trip = W[r, W_TRUNK_TRIP]
     out[i].created = P[r].created
     out[i].county_in = P[r].county_in
     out[i].sorted = P[r].sorted
@@ -1436,13 +1461,9 @@ def copy(P, N, r, out, i):  # type: ignore[no-untyped-def]
     out[i].township_out = P[r].township_out
     out[i].village_in = P[r].village_in
     out[i].ready = P[r].ready
-    out[i].reminded = P[r].reminded
-    out[i].village_out = P[r].village_out
-    out[i].trunk_out = P[r].trunk_out
     out[i].finished = P[r].finished
     out[i].line_trip = P[r].line_trip
     out[i].round_trip = P[r].round_trip
-    out[i].trunk_trip = P[r].trunk_trip
     out[i].place = N[r].place
     out[i].household = N[r].household
     out[i].weight_g = N[r].weight_g
@@ -1450,7 +1471,8 @@ def copy(P, N, r, out, i):  # type: ignore[no-untyped-def]
     out[i].surcharge_fen = P[r].surcharge_fen
     out[i].operator = N[r].operator
     out[i].last_mile = N[r].last_mile
-    out[i].township = P[r].township
+    out[i].township = township[N[r].place, 0]
+    out[i].origin = FROM_OUTSIDE
     out[i].direction = N[r].direction
     out[i].outcome = P[r].outcome
     out[i].kind = P[r].kind
@@ -1467,6 +1489,7 @@ def copy(P, N, r, out, i):  # type: ignore[no-untyped-def]
 def collect(M, out):  # type: ignore[no-untyped-def]
     """Copy the finished rows to ``out`` and free them."""
     P, N, A, Q, ring, S, V, cur, I, X, T, casc = arrays(M)
+    W, township = away(M)
     n = X[X_OUT]
     for i in range(n):
         if i + AHEAD < n:
@@ -1475,10 +1498,19 @@ def collect(M, out):  # type: ignore[no-untyped-def]
             for line in range(0, ROW_BYTES, LINE):
                 fetch(M[0] + near * ROW_BYTES + line)
         r = I[1, i]
-        copy(P, N, i8(r), out, i8(i))
+        copy(P, N, W, township, i8(r), out, i8(i))
         I[0, X[X_FREE]] = r
         X[X_FREE] += 1
     X[X_OUT] = 0
+
+
+@_jit
+def told(M, rows, out):  # type: ignore[no-untyped-def]
+    """Copy ``rows`` to ``out``."""
+    P, N, A, Q, ring, S, V, cur, I, X, T, casc = arrays(M)
+    W, township = away(M)
+    for i in range(len(rows)):
+        copy(P, N, W, township, i8(rows[i]), out, i8(i))
 
 
 @_lean

@@ -35,12 +35,13 @@ class State:
             raise ValueError(f"{k} operators and {n} places: the flow keeps at most {K.MOST_OPERATORS} and {K.MOST_PLACES} apart")
         self.P: Records = aligned(rows, K.ROW)
         self.N: Records = aligned(rows, K.NODE)
+        self.W = np.empty((rows, K.W_SIZE), np.int64)
         self.V: Records = np.zeros(rows, K.VISIT)
         self.I = np.zeros((5, rows), np.int32)
         self.I[0] = np.arange(rows - 1, -1, -1)
         self.I[2] = np.arange(rows - 1, -1, -1)
         self.X = np.zeros(K.X_SIZE, np.int64)
-        self.M = np.zeros(54, np.int64)
+        self.M = np.zeros(60, np.int64)
         self.J: Records = np.empty(1024, STOP)
         self.R = np.zeros((64, K.R_SIZE), np.int64)
         self.B = np.zeros((64, 1), np.int64)
@@ -118,6 +119,8 @@ class State:
             self.G,
             self.E,
             self.O,
+            self.W,
+            self.view.township.reshape(-1, 1),
         )
         for i, array in enumerate(own):
             shape = array.shape[-2:]  # M[42 + 2] is the width of B: a trip's heads and tails, in units of 8 bytes
@@ -179,6 +182,7 @@ class State:
             block = f"V{old.dtype.itemsize}"
             new.view(block)[:size] = old.view(block)
             setattr(self, name, new)
+        self.W = np.concatenate([self.W, np.empty((grown - size, K.W_SIZE), np.int64)])
         self.V = np.concatenate([self.V, np.zeros(grown - size, K.VISIT)])
         index = np.zeros((5, grown), np.int32)
         index[:, :size] = self.I

@@ -16,6 +16,7 @@ class PlanView:
 
     def __init__(self, plan: Plan, township: Int32s) -> None:
         self.plan = plan
+        self.township = township
         k, n, m = plan.operators, plan.places, plan.townships
         self.queues = 2 * k + m * k
         self.stores = 3 * n + m * k

@@ -30,48 +30,69 @@ def worth(cost: float, reference: float, factor: float, sensitivity: float, floo
 
 
 @numba.njit(cache=True, nogil=True)
-def add_gain(
-    rate: Any, season: float, cost: Any, reference: Any, factor: Any, sensitivity: float, floor: float, cap: float, gain: Any, whole: Any,
-    orders: Any,
+def move(
+    rows: Any, place: Any, rate: Any, cost: Any, reference: Any, factor: Any, law: Any, season: float, since: Any, each: Any, whole: Any,
+    of_place: Any,
 ) -> None:  # fmt: skip
-    """Write what each household gains on a day to ``gain`` (households,), add it to ``whole`` and its orders at the reference cost to
-    ``orders``."""
-    for h in range(len(rate)):
-        ordered = rate[h] * season
-        gain[h] = ordered * worth(cost[h], reference[h], factor[h], sensitivity, floor, cap)
-        whole[h] += gain[h]
-        orders[h] += ordered
+    """Let households ``rows``, whose cost has moved, gain at another rate from now on; ``season`` is the sum of the seasons so far.
+
+    ``each`` (households,): yuan a day at season 1; ``whole``: what it has brought up to ``since``; ``of_place`` (n,): sum of ``each``.
+    """
+    for h in rows:
+        whole[h] += each[h] * (season - since[h])
+        since[h] = season
+        now = rate[h] * worth(cost[h], reference[h], factor[h], law[0], law[1], law[2])
+        of_place[place[h]] += now - each[h]
+        each[h] = now
 
 
 class Surplus:
-    """Yuan gained by households: by month and place (months, n) and by household over the window (households,)."""
+    """Yuan gained by households: by month and place (months, n) and by household over the window (households,).
+
+    A household's gain a day changes only when a parcel has changed what it remembers: only those are looked at.
+    """
 
     def __init__(self, world: World, window: Window) -> None:
         self.window = window
         self.by_place = np.zeros((len(window.months), world.places.n))
-        self.by_household = np.zeros(world.households.n)
-        self.orders = np.zeros(world.households.n)
-        """Orders expected of each household at the reference cost over the days that were recorded."""
         self.cost = np.zeros(world.households.n)
         """Generalised cost of a parcel that each household remembered last, yuan."""
-        self._first, self._some = world.households.first[:-1], np.diff(world.households.first) > 0
         self.recorded = False
+        self._place = world.households.place
+        self._rate: Floats = np.zeros(world.households.n)
+        self._season = 0.0
+        self._since, self._each, self._whole = np.zeros((3, world.households.n))
+        self._of_place = np.zeros(world.places.n)
 
     def record(
-        self, day: int, rate: Floats, season: float, cost: Floats, reference: Floats, factor: Floats, decisions: Decisions
+        self, day: int, rate: Floats, season: float, touched: Ints, cost: Floats, reference: Floats, factor: Floats, decisions: Decisions
     ) -> None:
-        """Add a day on which each household orders ``rate`` (households,) times ``season`` times ``factor``."""
+        """Add a day on which each household orders ``rate`` (households,) times ``season`` times ``factor``.
+
+        ``touched`` are the households whose ``cost`` and ``factor`` are others than on the day before.
+        """
         month = self.window.month(day)
         if month < 0:
             return
-        self.recorded = True
-        gain = np.empty_like(rate)
-        d = decisions
-        add_gain(
-            rate, season, cost, reference, factor, d.sensitivity, d.floor, d.cap, gain, self.by_household, self.orders
-        )  # fmt: skip
-        self.cost[:] = cost
-        self.by_place[month, self._some] += np.add.reduceat(gain, self._first[self._some])
+        rows = touched if self.recorded else np.arange(len(rate))
+        self.recorded, self._rate = True, rate
+        law = (decisions.sensitivity, decisions.floor, decisions.cap)
+        move(rows, self._place, rate, cost, reference, factor, law, self._season, self._since, self._each, self._whole, self._of_place)
+        self.cost[rows] = cost[rows]
+        self._season += season
+        self.by_place[month] += season * self._of_place
+
+    @property
+    def by_household(self) -> Floats:
+        """Return the yuan that each household gained."""
+        gained: Floats = self._whole + self._each * (self._season - self._since)
+        return gained
+
+    @property
+    def orders(self) -> Floats:
+        """Return the orders expected of each household at the reference cost over the days that were recorded."""
+        orders: Floats = self._rate * self._season
+        return orders
 
     def fen(self, months: Ints) -> Ints | None:
         """Return whole fen gained by the households of each place (n,) over months; None where households answer to nothing."""

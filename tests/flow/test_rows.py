@@ -15,11 +15,16 @@ def rows(n: int, of: np.dtype, seed: int) -> np.ndarray:
     return words.astype(np.uint8).view(of)
 
 
+def same(a: np.ndarray, b: np.ndarray) -> bool:
+    """Say whether all fields are equal; what lies between them is nobody's."""
+    return len(a) == len(b) and all(a[name].tobytes() == b[name].tobytes() for name in PARCEL.names or ())
+
+
 def test_picked_rows_are_those_marked_and_together_they_follow_each_other() -> None:
     a, b = rows(50, PARCEL, 1), rows(7, PARCEL, 2)
     which = a["key"] % 3 == 0
-    assert picked(a, which).tobytes() == a[which].tobytes()
-    assert together([a, b[:0], b[::2]]).tobytes() == np.concatenate([a, b[:0], b[::2]]).tobytes()
+    assert same(picked(a, which), a[which])
+    assert same(together([a, b[:0], b[::2]]), np.concatenate([a, b[:0], b[::2]]))
     assert picked(a, np.zeros(50, np.bool_)).dtype == PARCEL
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sim import luck
 from sim.ledger.book import MICRO, Book, Key
 from sim.metrics.gains import class_of, county_fen, gains_of, place_groups, winners
 from sim.metrics.period import Window
@@ -126,11 +128,35 @@ def test_the_gain_of_a_place_is_that_of_its_households_on_days_that_count() -> N
     surplus, n = Surplus(WORLD, Window(START, 0, 5)), WORLD.households.n
     reference, cost, d = np.full(n, 5.0), np.full(n, 4.0), Decisions(sensitivity=0.0)
     for day in (-1, 0, 4, 5):
-        surplus.record(day, np.full(n, 0.25), 2.0, cost, reference, np.ones(n), d)
+        surplus.record(day, np.full(n, 0.25), 2.0, np.zeros(0, np.int64), cost, reference, np.ones(n), d)
     fen = surplus.fen(np.array([0]))
     assert fen is not None
     assert fen[V1] == 100 * int(np.diff(WORLD.households.first)[V1])
     assert surplus.by_household.tolist() == [1.0] * n
+
+
+def test_a_household_gains_at_its_new_rate_from_the_day_on_which_something_touched_it() -> None:
+    surplus, n, d = Surplus(WORLD, Window(START, 0, 30)), WORLD.households.n, Decisions()
+    rate, reference = 0.5 * luck_of(1, n), np.full(n, 5.0)
+    cost, whole, orders, by_place = 4.0 + 2.0 * luck_of(2, n), np.zeros(n), np.zeros(n), np.zeros(WORLD.places.n)
+    for day in range(30):
+        touched = np.flatnonzero(luck_of(3 + day, n) < 0.2)
+        cost[touched] += luck_of(100 + day, n)[touched] - 0.5
+        factor = np.clip(np.exp(d.sensitivity * (reference - cost)), d.floor, d.cap)
+        season = 1.0 + day / 10.0
+        surplus.record(day, rate, season, touched, cost, reference, factor, d)
+        gain = [r * season * worth(c, 5.0, f, d.sensitivity, d.floor, d.cap) for r, c, f in zip(rate, cost, factor, strict=True)]
+        whole, orders = whole + gain, orders + rate * season
+        by_place += np.bincount(WORLD.households.place, gain, WORLD.places.n)
+    assert surplus.by_household == pytest.approx(whole)
+    assert surplus.orders == pytest.approx(orders)
+    assert surplus.by_place.sum(axis=0) == pytest.approx(by_place)
+    assert surplus.cost.tolist() == cost.tolist()
+
+
+def luck_of(seed: int, n: int) -> np.ndarray[Any, np.dtype[np.float64]]:
+    """Return uniforms, shape (n,)."""
+    return luck.uniform(seed, "test", 0, np.arange(n, dtype=np.uint64))
 
 
 def test_households_that_answer_to_nothing_have_no_gain_to_tell_of() -> None:

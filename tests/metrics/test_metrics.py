@@ -60,7 +60,7 @@ def test_every_metric_of_the_catalogue_is_computed_by_every_group_it_names() -> 
     made = recorder(rules=replace(alone(), support=support), programmes=money)
     made.record(day_record(0, [parcel(1), parcel(2, operator=B, kind=AT_TOWNSHIP)], [trip(1), trip(2, leg=ROUND, type=1)]))
     still = np.ones(made.world.households.n)
-    made.surplus.record(0, still, 1.0, still, still, still, made.rules.parameters.decisions)
+    made.surplus.record(0, still, 1.0, np.arange(len(still)), still, still, still, made.rules.parameters.decisions)
     frame = made.metrics()
     assert list(frame.columns) == list(COLUMNS)
     for metric in METRICS:
