@@ -187,19 +187,19 @@ class Flow:
     def _close(self, which: list[tuple[int, int]], day: int) -> None:
         s, plan, now = self.state, self.view.plan, int(self.clock.now)
         self._advance_all(now)
-        for q, i in which:
-            c, longest = int(s.Q[q]["c"]), int(plan.queues.overtime_us[q])
-            if int(s.Q[q][f"close{i}"]) != now or c == 0:
+        rows = [q for q, _ in which]
+        for (q, i), queue, longest in zip(which, s.Q[rows].tolist(), plan.queues.overtime_us[rows].tolist(), strict=True):
+            c, _, service, *windows, _, _ = queue
+            (opened, close), (later, last) = windows[2 * i : 2 * i + 2], windows[2:]
+            if close != now or c == 0:
                 continue
             n = int(K.waiting(s.N, s.A, q, now))
-            extension = min(longest, -(-n // c) * int(s.Q[q]["s"]))
             limit = (day + 1) * DAY + plan.times.plan_us
-            later = int(s.Q[q]["open1"])
-            if i == 0 and later >= now and int(s.Q[q]["close1"]) > later:
+            if i == 0 and later >= now and last > later:
                 limit = min(limit, later)
-            extension = max(0, min(extension, limit - now))
-            s.Q[q][f"close{i}"] = now + extension
-            self.journal.shift(day, q, int(s.Q[q][f"open{i}"]), now, extension, c)
+            extension = max(0, min(longest, -(-n // c) * service, limit - now))
+            s.Q[f"close{i}"][q] = now + extension
+            self.journal.shift(day, q, opened, now, extension, c)
 
     # ---- trips
 

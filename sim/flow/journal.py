@@ -73,11 +73,11 @@ class Journal:
     def day(self, day: int, state: State, created: int, rising: npt.NDArray[Any], last: bool = False) -> DayRecord:
         """Hand on what was over in ``day`` and start anew; stamps at or after the end are emptied."""
         out = aligned(int(state.X[K.X_OUT]), PARCEL)
-        K.collect(state.M, out)
+        late = K.collect(state.M, out)
         if len(self.still_open):
-            out = together([out, self.still_open])
+            out, late = together([out, self.still_open]), True
             self.still_open = self.still_open[:0]
-        if (out["finished"] >= self.end).any() or (out["finished"] == NEVER).any():
+        if late:
             out = self._cut(out)
         record = DayRecord(
             day, out, np.array(self.trips, TRIP), state.J[: int(state.X[K.X_STOPS])].copy(), np.array(self.shifts, SHIFT),

@@ -1487,10 +1487,11 @@ def copy(P, N, W, township, r, out, i):  # type: ignore[no-untyped-def]
 
 @_jit
 def collect(M, out):  # type: ignore[no-untyped-def]
-    """Copy the finished rows to ``out`` and free them."""
+    """Copy the finished rows to ``out`` and free them; return whether one of them ends at or after the end of the run."""
     P, N, A, Q, ring, S, V, cur, I, X, T, casc = arrays(M)
     W, township = away(M)
     n = X[X_OUT]
+    late = False
     for i in range(n):
         if i + AHEAD < n:
             near = i8(I[1, i + AHEAD])
@@ -1499,9 +1500,11 @@ def collect(M, out):  # type: ignore[no-untyped-def]
                 fetch(M[0] + near * ROW_BYTES + line)
         r = I[1, i]
         copy(P, N, W, township, i8(r), out, i8(i))
+        late |= P[r].finished >= X[X_END]
         I[0, X[X_FREE]] = r
         X[X_FREE] += 1
     X[X_OUT] = 0
+    return late
 
 
 @_jit

@@ -67,10 +67,12 @@ def measure_costs(
         for value, yuan in actors(account.split(column, is_resource)).items():
             rows.total("resource_cost_yuan", (group, value), period, yuan, parcels)
             rows.ratio("cost_per_parcel_yuan", (group, value), period, yuan, parcels, parcels)
-    profit = 0.0
+    profit, index = 0.0, account.index
+    settled = index.by("category", lambda category: category == "settlement")
     for o, name in enumerate(world.operators.key):
-        borne = account.yuan(lambda key, name=name: key.payer == name and (is_resource(key) or key.category == "settlement"))  # type: ignore[misc]
-        borne -= account.yuan(lambda key, name=name: key.payee == name and key.category == "settlement")  # type: ignore[misc]
+        own_share = index.by("payer", lambda actor, name=name: actor == name)  # type: ignore[misc]
+        borne = account.yuan(own_share & (index.where(is_resource) | settled))
+        borne -= account.yuan(settled & index.by("payee", lambda actor, name=name: actor == name))  # type: ignore[misc]
         own = int(by_operator[o])
         rows.total("resource_cost_yuan", ("carrier", name), period, borne, own)
         rows.ratio("cost_per_parcel_yuan", ("carrier", name), period, borne, own, own)

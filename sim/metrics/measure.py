@@ -10,7 +10,7 @@ from sim.metrics.catalogue import METRICS
 from sim.metrics.costs import measure_costs, measure_traffic
 from sim.metrics.gains import measure_gains
 from sim.metrics.produce import measure_produce, measure_season
-from sim.metrics.purse import Account
+from sim.metrics.purse import Account, Index
 from sim.metrics.rows import COLUMNS, Rows
 from sim.metrics.service import measure_service
 from sim.metrics.villages import measure_villages
@@ -28,8 +28,9 @@ def measure(recorder: MetricsRecorder) -> pd.DataFrame:
     world, rules, cohort, window = recorder.world, recorder.rules, recorder.cohort, recorder.window
     rows = Rows()
     months = np.arange(len(window.months))
+    index = Index(recorder.ledger.book)
     for period, own in (("all", months), *((name, months[i : i + 1]) for i, name in enumerate(window.months))):
-        account = Account(recorder.ledger.book, recorder.purse.fen[own].sum(axis=0), recorder.purse.quantity[own].sum(axis=0))
+        account = Account(recorder.ledger.book, recorder.purse.fen[own].sum(axis=0), recorder.purse.quantity[own].sum(axis=0), index)
         days, parcels = int(window.days_in[own].sum()), int(cohort.count("done")[own].sum())
         up = recorder.crops.parcels[own].sum(axis=0) if recorder.crops is not None else np.zeros(world.operators.n, np.int64)
         measure_costs(rows, world, rules, cohort, account, recorder.traffic, up, period, own, days)

@@ -31,38 +31,66 @@ class Purse:
             np.add.at(self.quantity[month], postings.key, postings.quantity)
 
 
+class Index:
+    """The keys of a book by column, and which of them meet a condition: asked once for all periods."""
+
+    def __init__(self, book: Book) -> None:
+        self.keys = list(book.keys)
+        self._codes: dict[str, tuple[list[str], Ints]] = {}
+        self._known: dict[Callable[[Key], bool], Bools] = {}
+
+    def codes(self, column: str) -> tuple[list[str], Ints]:
+        """Return the values of a column in order of first use, and which of them each key has, shape (keys,)."""
+        if column not in self._codes:
+            at = Key._fields.index(column)
+            row: dict[str, int] = {}
+            of = np.array([row.setdefault(key[at], len(row)) for key in self.keys], np.int64)
+            self._codes[column] = list(row), of
+        return self._codes[column]
+
+    def by(self, column: str, condition: Callable[[str], bool]) -> Bools:
+        """Return which keys have a value in a column that meets a condition, shape (keys,)."""
+        values, of = self.codes(column)
+        return np.array([condition(value) for value in values], np.bool_)[of]
+
+    def where(self, condition: Callable[[Key], bool]) -> Bools:
+        """Return which keys meet a condition, shape (keys,)."""
+        if condition not in self._known:
+            self._known[condition] = np.array([condition(key) for key in self.keys], np.bool_)
+        return self._known[condition]
+
+
 class Account:
-    """The books of one period, asked by a condition on the key."""
+    """The books of one period, asked by a condition on the key or by which keys (keys,) an ``index`` says."""
 
-    def __init__(self, book: Book, fen: Ints, quantity: Floats) -> None:
-        self.keys = book.keys
-        self._fen, self._quantity = fen[: len(book.keys)], quantity[: len(book.keys)]
+    def __init__(self, book: Book, fen: Ints, quantity: Floats, index: Index | None = None) -> None:
+        self.index = index if index is not None else Index(book)
+        self.keys = self.index.keys
+        self._fen, self._quantity = fen[: len(self.keys)], quantity[: len(self.keys)]
 
-    def _mask(self, condition: Callable[[Key], bool]) -> Bools:
-        return np.array([condition(key) for key in self.keys], np.bool_)
-
-    def yuan(self, condition: Callable[[Key], bool]) -> float:
-        """Return the yuan posted to the keys that meet a condition."""
-        return float(self._fen[self._mask(condition)].sum()) / FEN_PER_YUAN if self.keys else 0.0
+    def yuan(self, which: Bools | Callable[[Key], bool]) -> float:
+        """Return the yuan posted to the keys that are marked or meet a condition."""
+        return float(self._fen[self._marked(which)].sum()) / FEN_PER_YUAN
 
     def hours(self, condition: Callable[[Key], bool]) -> float:
         """Return the quantity posted to the keys that meet a condition."""
-        return float(self._quantity[self._mask(condition)].sum()) if self.keys else 0.0
+        return float(self._quantity[self._marked(condition)].sum())
+
+    def _marked(self, which: Bools | Callable[[Key], bool]) -> Bools:
+        return self.index.where(which) if callable(which) else which
 
     def net(self, condition: Callable[[str], bool], leave_out: str = "") -> float:
         """Return receipts less outlays, yuan, of the actors that meet a condition, one category left out."""
-        received = self.yuan(lambda key: condition(key.payee) and key.category != leave_out)
-        return received - self.yuan(lambda key: condition(key.payer) and key.category != leave_out)
+        kept = self.index.by("category", lambda category: category != leave_out)
+        return self.yuan(self.index.by("payee", condition) & kept) - self.yuan(self.index.by("payer", condition) & kept)
 
     def split(self, column: str, condition: Callable[[Key], bool], quantity: bool = False) -> dict[str, float]:
         """Return yuan (or quantities) by the values of a column, where a condition holds."""
-        out: dict[str, float] = {}
-        of = self._quantity if quantity else self._fen / FEN_PER_YUAN
-        for key, amount in zip(self.keys, of.tolist(), strict=True):
-            if condition(key):
-                value = getattr(key, column) or "none"
-                out[value] = out.get(value, 0.0) + amount
-        return dict(sorted(out.items()))
+        values, of = self.index.codes(column)
+        amount = self._quantity if quantity else self._fen / FEN_PER_YUAN
+        rows = np.flatnonzero(self.index.where(condition))
+        total = np.bincount(of[rows], amount[rows], len(values))
+        return dict(sorted((values[i] or "none", float(total[i])) for i in np.unique(of[rows]).tolist()))
 
     def nets(self) -> dict[str, int]:
         """Return receipts less outlays of every actor, whole fen; they add up to nothing."""

@@ -78,9 +78,11 @@ def minutes(by_class: Int32s, filled: Bools, by_township: Int32s, part: Slice) -
 def measure_service(rows: Rows, world: World, cohort: Cohort, period: str, months: Ints) -> None:
     """Add the service metrics of a period (rows of months)."""
     counts = np.stack([cohort.count(name)[months].sum(axis=0) for name in COUNTS])
+    every = counts.sum(axis=1)
     by_class, filled, by_township = cohort.by_class(months), cohort.filled(months), cohort.by_township(months)
     for part in slices(world):
-        own = counts[:, part.operators][:, :, part.places][..., part.kinds].sum(axis=(1, 2, 3))
+        theirs = every if len(part.operators) == counts.shape[1] else counts[:, part.operators].sum(axis=1)
+        own = theirs[:, part.places][..., part.kinds].sum(axis=(1, 2))
         n = dict(zip(COUNTS, own.tolist(), strict=True))
         _counts(rows, part.group, period, n)
         if n["hours_n"]:
