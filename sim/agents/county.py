@@ -177,9 +177,9 @@ class County(mesa.Model):
         return record if self.farming is None else self.farming.evening(record, self.now)
 
     def _mark(self, record: DayRecord) -> None:
-        rows, day = record.parcels, record.parcels["created"] // DAY
         if not any(stock is not None for _, stock in self._stocks):
             return
+        rows, day = record.parcels, record.parcels["created"] // DAY
         for created in np.unique(day).tolist():
             stock = next((stock for since, stock in self._stocks if since <= created), None)
             if stock is not None:
