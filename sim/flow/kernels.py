@@ -100,6 +100,7 @@ ORDER = np.dtype(
     align=True,
 )  # fmt: skip
 """An order on its way to the county's gate."""
+ORDER_BYTES = ORDER.itemsize
 
 COMING = np.dtype([("t", "i8"), ("order", "i8"), ("slot", "i8")])
 """A trip under way on its way to its next stop: when, and in which order within that instant (the clock's)."""
@@ -1000,8 +1001,13 @@ def wave(M, pending, gates, n, o, t, max_g, max_ml):  # type: ignore[no-untyped-
             came += 1
     last = i8(-1)
     last_to = i8(-1)
-    for at in by_key(keys):
-        r = enter(P, N, I, X, pending, orders[at], i8(o))
+    order = by_key(keys)
+    for i in range(came):
+        if i + AHEAD < came:
+            near = pending.ctypes.data + orders[order[i + AHEAD]] * ORDER_BYTES
+            fetch(near)
+            fetch(near + LINE)
+        r = enter(P, N, I, X, pending, orders[order[i]], i8(o))
         p = N[r].place
         P[r].county_in = t
         if T[T_MODE, o, p] == REFUSED:
