@@ -1049,6 +1049,7 @@ def cut(M, B, C, w, first, until, leg, trip, cap_g, cap_ml):  # type: ignore[no-
             break
         nxt = N[r].next
         ask_near(N, i8(r))
+        fetch(P.ctypes.data + r * ROW_BYTES)
         remove(N, A, i8(w), i8(r))
         C[R_G] += N[r].weight_g
         C[R_ML] += N[r].volume_ml
@@ -1212,7 +1213,7 @@ def by_key(keys):  # type: ignore[no-untyped-def]
 
 
 @_part
-def rows_by_key(N, B, first, end):  # type: ignore[no-untyped-def]
+def rows_by_key(P, N, B, first, end):  # type: ignore[no-untyped-def]
     """Take the rows aboard for stops first .. end - 1 off their lists; return them in key order."""
     n = 0
     for j in range(first, end):
@@ -1228,6 +1229,7 @@ def rows_by_key(N, B, first, end):  # type: ignore[no-untyped-def]
         r = B[0, j]
         while r >= 0:
             rows[n] = r
+            fetch(P.ctypes.data + i8(r) * ROW_BYTES)
             keys[n] = N[r].key
             n += 1
             r = N[r].next
@@ -1239,7 +1241,7 @@ def rows_by_key(N, B, first, end):  # type: ignore[no-untyped-def]
 def stop_queue(M, B, C, j, q, t, leg, stale):  # type: ignore[no-untyped-def]
     """Let the parcels for stop j off into queue q (or, on an old plan's trip, into their own), in key order."""
     P, N, A, Q, ring, S, V, cur, I, X, T, casc = arrays(M)
-    rows = rows_by_key(N, B, i8(j), i8(j + 1))
+    rows = rows_by_key(P, N, B, i8(j), i8(j + 1))
     n = len(rows)
     last = -1
     last_to = -1
@@ -1421,7 +1423,7 @@ def come_home(M, slot, q, t):  # type: ignore[no-untyped-def]
     C, B, G = under_way(M, slot)
     leg = C[R_LEG]
     stale = C[R_VIEW] != X[X_VIEW]
-    rows = rows_by_key(N, B, i8(0), i8(B.shape[1]))
+    rows = rows_by_key(P, N, B, i8(0), i8(B.shape[1]))
     n = len(rows)
     if n == 0:
         return t
