@@ -11,7 +11,7 @@ from sim.plan.clock import fee_fen
 from sim.plan.collect import Known, add_collection
 from sim.plan.crews import Crews, make_crews
 from sim.plan.fleet import Fleet, Manned, man
-from sim.plan.frame import Frame, make_frame
+from sim.plan.frame import Frame, KnownTours, make_frame
 from sim.plan.lines import add_feeders, add_lines, add_trunks
 from sim.plan.network import Network
 from sim.plan.outlets import add_outlets
@@ -26,19 +26,26 @@ from sim.world.world import TO_VILLAGE, VILLAGE, Int16s, Int32s, World
 
 @dataclass
 class Drawing:
-    """What a plan draws for parcels going down: the same whatever is expected to go up. ``manned``: crews and fleets it was given."""
+    """What a plan draws for parcels going down: the same whatever is expected to go up."""
 
     frame: Frame
     network: Network
     crews: Crews
-    manned: Manned = field(default_factory=Manned)
     rounds: Known = field(default_factory=dict)
     """The collection's, by what they were drawn for."""
 
 
-def draw(world: World, rules: Rules, planned_season: float, planned_trend: float) -> Drawing:
+@dataclass
+class Kept:
+    """What a planner keeps of its plans for the next one, most of which stays as it was: tours, crews and fleets."""
+
+    tours: KnownTours = field(default_factory=dict)
+    manned: Manned = field(default_factory=Manned)
+
+
+def draw(world: World, rules: Rules, planned_season: float, planned_trend: float, kept: Kept) -> Drawing:
     """Draw lines, rounds and crews for a planned season and trend; ``world.collection`` is not looked at."""
-    f = make_frame(world, rules, planned_season, planned_trend)
+    f = make_frame(world, rules, planned_season, planned_trend, kept.tours)
     net = Network()
     crews = make_crews(f)
     add_lines(f, net, crews)
@@ -50,12 +57,23 @@ def draw(world: World, rules: Rules, planned_season: float, planned_trend: float
     return Drawing(f, net, crews)
 
 
-def plan_for(world: World, rules: Rules, planned_season: float, planned_trend: float, drawing: Drawing | None = None) -> Plan:
-    """Return the plan for a planned season and trend. ``drawing``: what was drawn for the same but ``world.collection``."""
-    drawing = drawing or draw(world, rules, planned_season, planned_trend)
+def plan_for(
+    world: World,
+    rules: Rules,
+    planned_season: float,
+    planned_trend: float,
+    drawing: Drawing | None = None,
+    kept: Kept | None = None,
+) -> Plan:
+    """Return the plan for a planned season and trend.
+
+    ``drawing``: what was drawn for the same but ``world.collection``; ``kept``: of other plans.
+    """
+    kept = kept or Kept()
+    drawing = drawing or draw(world, rules, planned_season, planned_trend, kept)
     f, net, crews = replace(drawing.frame, world=world), drawing.network.copy(), drawing.crews.copy()
     add_collection(f, net, crews, drawing.rounds)
-    fleet = man(net.runs, f.times, world.places.travel_us, drawing.manned)
+    fleet = man(net.runs, f.times, world.places.travel_us, kept.manned)
     plan = Plan(
         operators=f.k,
         townships=f.m,

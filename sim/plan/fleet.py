@@ -97,8 +97,13 @@ Crewed = tuple[tuple[tuple[Run, int], ...], list[Bin]]
 
 @dataclass
 class Manned:
-    """The crews and fleets of the plan made last, by their name and trips: who has the same trips gets the same of them."""
+    """The crews and fleets of the plan made last, by their name and trips: who has the same trips gets the same of them.
 
+    That holds for the same ``times`` and ways (``travel_us``); for others they are forgotten.
+    """
+
+    times: Times | None = None
+    travel_us: Ints | None = None
     crews: dict[tuple[str, Trips], Crewed] = field(default_factory=dict)
     fleets: dict[tuple[str, Trips], Crewed] = field(default_factory=dict)
 
@@ -106,9 +111,11 @@ class Manned:
 def man(runs: list[Run], times: Times, travel_us: Ints, last: Manned | None = None) -> Fleet:
     """Return the fleet: drivers first (a patient trip may be put off for them), then vehicles.
 
-    ``last`` are those of a plan with the same times and ways; those of this one take their place.
+    ``last`` are those of the plan made last; those of this one take their place.
     """
     last = last or Manned()
+    if last.times != times or last.travel_us is not travel_us:
+        last.times, last.travel_us, last.crews, last.fleets = times, travel_us, {}, {}
     last.crews = {one: last.crews.get(one) or _crew(one[1], times, travel_us) for one in _grouped(runs, "crew")}
     final = [run for trips, _ in last.crews.values() for run, _ in trips]
     last.fleets = {one: last.fleets.get(one) or _fleet(one[1], times, travel_us) for one in _grouped(final, "fleet")}

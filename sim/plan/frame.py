@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -13,16 +14,23 @@ from sim.plan.plan import Times
 from sim.rules import Rules
 from sim.schema.parameters import Parameters
 from sim.units import DAY, HOUR, MINUTE
-from sim.world.world import TOWNSHIP, Bools, Floats, Ints, World
+from sim.world.world import TOWNSHIP, Bools, Floats, Int32s, Ints, World
+
+if TYPE_CHECKING:
+    from sim.plan.tours import Tour
 
 EARLIER_US, LATER_US = 2 * HOUR, HOUR
 """A joint departure lies at most so much before or after the timetable's (assumption)."""
+
+KnownTours = dict[tuple[object, ...], "tuple[Ints, Int32s, tuple[Tour, ...]]"]
+"""Tours by all that they follow from, with the ways of their county: nothing in a world changes."""
 
 
 @dataclass(frozen=True)
 class Frame:
     """``wave_us``, ``wave_share`` (k, 2); ``row`` (m,) places of the townships; ``seat_township`` the ordinal of the seat's own;
-    ``capacity_g``, ``capacity_ml`` by vehicle type; ``door`` (n,): parcels are handed over at doors."""
+    ``capacity_g``, ``capacity_ml`` by vehicle type; ``door`` (n,): parcels are handed over at doors. ``known``: tours of earlier plans,
+    which are added to."""
 
     world: World
     parameters: Parameters
@@ -37,6 +45,7 @@ class Frame:
     capacity_g: Ints
     capacity_ml: Ints
     door: Bools
+    known: KnownTours
 
     @property
     def k(self) -> int:
@@ -59,7 +68,7 @@ class Frame:
         return self.world.operators.key[operator]
 
 
-def make_frame(world: World, rules: Rules, planned_season: float, planned_trend: float) -> Frame:
+def make_frame(world: World, rules: Rules, planned_season: float, planned_trend: float, known: KnownTours | None = None) -> Frame:
     """Return the frame of a plan."""
     parameters = rules.parameters
     groups, times, fleet = make_groups(world, rules), make_times(world, parameters), parameters.fleet
@@ -80,6 +89,7 @@ def make_frame(world: World, rules: Rules, planned_season: float, planned_trend:
         capacity_g=np.array([round(1000 * fleet.truck_kg), round(1000 * fleet.van_kg), big], dtype=np.int64),
         capacity_ml=np.array([round(1000 * fleet.truck_l), round(1000 * fleet.van_l), big], dtype=np.int64),
         door=world.stations.at_door,
+        known={} if known is None else known,
     )
 
 

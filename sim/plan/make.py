@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.plan.assemble import Drawing, draw, plan_for
+from sim.plan.assemble import Drawing, Kept, draw, plan_for
 from sim.plan.collect import planned_on
 from sim.plan.forecast import period_factors
 from sim.plan.plan import Plan
@@ -44,6 +44,7 @@ class Planner:
         self._columns: Columns = {}
         self._worlds: dict[tuple[int, int], tuple[World, Rules, str]] = {}
         self._drawings: dict[str, Drawing] = {}
+        self._kept = Kept()
         self._factors: dict[tuple[int, str], tuple[float, float]] = {}
 
     def __call__(self, world: World, rules: Rules, day: int) -> Plan:
@@ -51,14 +52,14 @@ class Planner:
         name, factors = self._planned(world, rules, day)
         if name not in self._plans:
             _make_room(self._plans, KNOWN)
-            self._plans[name] = plan_for(world, rules, *factors, self._drawing(world, rules, factors))
+            self._plans[name] = plan_for(world, rules, *factors, self._drawing(world, rules, factors), self._kept)
         return self._plans[name]
 
     def begun(self, start: date) -> Planner:
         """Return a planner of a run that starts on another date, with what this one knows: plans are the same for equal factors."""
         other = Planner(start)
         other._plans, other._names, other._columns = self._plans, self._names, self._columns
-        other._worlds, other._drawings = self._worlds, self._drawings
+        other._worlds, other._drawings, other._kept = self._worlds, self._drawings, self._kept
         return other
 
     def _drawing(self, world: World, rules: Rules, factors: tuple[float, float]) -> Drawing | None:
@@ -68,7 +69,7 @@ class Planner:
         name = f"{content(replace(world, collection=None), columns=self._columns)}|{self._name(rules)}|{factors}"
         if name not in self._drawings:
             _make_room(self._drawings, DRAWN)
-            self._drawings[name] = draw(world, rules, *factors)
+            self._drawings[name] = draw(world, rules, *factors, self._kept)
         return self._drawings[name]
 
     def know(self, world: World, rules: Rules, day: int, plan: Plan) -> None:

@@ -67,6 +67,22 @@ def trips_for(f: Frame, vehicle: Vehicle, load: Load, parcels: float) -> int:
 
 def plan_tours(f: Frame, vehicle: Vehicle, loads: list[Load]) -> list[Tour]:
     """Return the tours that bring the loads: own routes first, then what the solver joins."""
+    places, fleet, e = f.world.places, f.parameters.fleet, f.expected
+    room = int(f.capacity_g[vehicle.kind]), int(f.capacity_ml[vehicle.kind]), float(e.gram), float(e.millilitre)
+    asked = fleet.tour_hours_max, f.parameters.timetable.demand_margin, f.parameters.timetable.route_iterations
+    name = (id(places.travel_us), id(places.metres), vehicle, tuple(loads), room, asked)
+    if name not in f.known:
+        while len(f.known) >= KNOWN:
+            f.known.pop(next(iter(f.known)))
+        f.known[name] = places.travel_us, places.metres, tuple(_plan_tours(f, vehicle, loads))
+    return list(f.known[name][2])
+
+
+KNOWN = 4096
+"""Tours of so many townships, lines and expectations are remembered: from one plan to the next most stay as they are."""
+
+
+def _plan_tours(f: Frame, vehicle: Vehicle, loads: list[Load]) -> list[Tour]:
     rows = np.array([vehicle.depot, *(load.place for load in loads)], dtype=np.int64)
     seconds = -(-f.world.places.travel_us[np.ix_(rows, rows)] // SECOND)
     margin = f.parameters.timetable.demand_margin

@@ -14,6 +14,7 @@ from sim.plan import routes
 from sim.plan.forecast import GRID, period_factors, step_up
 from sim.plan.make import Planner, make_plan
 from sim.schema.parameters import Parameters
+from sim.world.world import TO_TOWNSHIP, TO_VILLAGE
 
 from .counties import CELLS, START, county, digest, pooled
 
@@ -36,6 +37,19 @@ def test_a_planner_returns_the_same_object_until_a_rounded_input_changes() -> No
     assert len({id(plan) for plan in plans}) == 1
     assert planner(county(), pooled(()), 29) is plans[0]
     assert planner(county(), pooled((("transport", "vehicles"),)), 29) is not plans[0]
+
+
+def test_a_plan_is_the_same_whatever_its_planner_planned_before() -> None:
+    short = Parameters.model_validate({"fleet": {"tour_hours_max": 1.0}})
+    world = county("small")
+    far = replace(world, places=replace(world.places, travel_us=3 * world.places.travel_us))
+    mode = world.operators.mode.copy()
+    mode[0, mode[0] == TO_VILLAGE] = TO_TOWNSHIP
+    fewer = replace(world, operators=replace(world.operators, mode=mode))
+    planner = Planner(START)
+    for rules in (pooled(()), pooled((), parameters=short), pooled(CELLS), pooled(())):
+        for own in (world, far, fewer, world):
+            assert digest(planner(own, rules, 0)) == digest(make_plan(own, rules, 0, START))
 
 
 def test_a_year_has_few_plans() -> None:
