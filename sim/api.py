@@ -15,10 +15,12 @@ from sim.scenario.model import Study as Design
 from sim.scenario.study import load_study
 from sim.study import compare as comparison
 from sim.study import result
+from sim.study.stage import Tell
 from sim.study.task import read_manifest, work
 from sim.text import LANGUAGES, Lang
 
 if TYPE_CHECKING:
+    from sim.batch import Pool
     from sim.report.input import ReportInput
     from sim.run import Run
     from sim.store import StoredRun
@@ -29,15 +31,15 @@ __all__ = ["Design", "Scenario", "Study", "compare", "load", "open", "run"]
 class Study(result.Study):
     """A finished study that can also write its report."""
 
-    def report(self, languages: Sequence[Lang] = LANGUAGES, told: ReportInput | None = None) -> dict[Lang, Path]:
+    def report(self, languages: Sequence[Lang] = LANGUAGES, told: ReportInput | None = None, pool: Pool | None = None) -> dict[Lang, Path]:
         """Write the report into the study's folder, each file whole or not at all; return the paths by language.
 
-        ``told`` spares gathering again what the report says.
+        ``told`` spares gathering again what the report says, ``pool`` starting processes anew.
         """
         from sim.report.html import write_report
         from sim.telling import report_input
 
-        return write_report(told or report_input(self), self.folder / "report", languages)
+        return write_report(told or report_input(self), self.folder / "report", languages, pool)
 
     def printed(self, languages: Sequence[Lang] = LANGUAGES) -> dict[Lang, Path]:
         """Write the report as a PDF for printing into the study's folder; return the paths by language."""
@@ -116,8 +118,9 @@ def compare(
     seed: int = 1,
     out: str | Path | None = None,
     windows: Sequence[str] | None = None,
-    progress: comparison.Tell | None = None,
+    progress: Tell | None = None,
     work: comparison.Work = work,
+    pool: Pool | None = None,
 ) -> Study:
     """Compare scenarios, the first being the baseline, or run a study, over paired replications; see ``sim.study.compare``."""
     if isinstance(scenarios, str | Path):
@@ -127,7 +130,7 @@ def compare(
     else:
         asked = [s if isinstance(s, Scenario) else load_scenario(s) for s in scenarios]
     folder = Path(out) if out is not None else None
-    found = comparison.compare(asked, replications, workers, seed, folder, windows, progress, work)
+    found = comparison.compare(asked, replications, workers, seed, folder, windows, progress, work, pool)
     return Study(found.folder, found.record, found.reused)
 
 

@@ -14,7 +14,7 @@ import signal
 import sys
 import traceback
 from collections import deque
-from collections.abc import Callable, Collection, Generator, Hashable, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
@@ -27,8 +27,10 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 LIBRARIES = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
-ONE_THREAD = dict.fromkeys(LIBRARIES, "1")
-"""What a worker's libraries read when they are first imported: one thread each, the processes fill the cores."""
+ALLOCATOR = ("MALLOC_TRIM_THRESHOLD_", "MALLOC_MMAP_THRESHOLD_")
+WORKER = dict.fromkeys(LIBRARIES, "1") | dict.fromkeys(ALLOCATOR, str(10**9))
+"""What a worker's libraries read when they are first loaded: one thread each, the processes fill the cores; and (glibc) memory that a day gave
+back is kept for the next day, which otherwise asks the system for 35,000 pages a run anew."""
 
 
 class BatchError(SimError):
@@ -78,19 +80,62 @@ class Pool:
         name: Callable[[T], str] = str,
         kind: Callable[[T], Hashable] | None = None,
     ) -> Generator[Done[R]]:
-        """Yield what ``work`` gives for each task (see ``execute``)."""
-        waiting = Waiting([kind(task) if kind else None for task in tasks])
-        if not self._workers and min(self.size, len(tasks)) <= 1:
-            yield from _serial(work, tasks, waiting, name)
-            return
-        self._start(min(self.size, len(tasks)))
+        """Yield what ``work`` gives for each task (see ``execute``).
+
+        ``tasks`` may be a list to which more are added while what is done is taken from here: they are done too.
+        """
+        waiting, own = Waiting(), None
         try:
-            yield from _drive(self._workers, work, tasks, waiting, name)
+            while waiting.look(tasks, kind):
+                if self._workers or min(self.size, waiting.left) > 1:
+                    yield from self._side_by_side(work, tasks, waiting, name, kind)
+                elif taken := waiting.take(own, ()):
+                    index, own = taken
+                    yield Done(index, _here(work, tasks[index], name))
         except BaseException:
             self.close()
             raise
 
+    def _side_by_side(
+        self,
+        work: Callable[[T], R],
+        tasks: Sequence[T],
+        waiting: Waiting,
+        name: Callable[[T], str],
+        kind: Callable[[T], Hashable] | None,
+    ) -> Generator[Done[R]]:
+        failure: Exception | None = None
+
+        def give(worker: _Worker) -> None:
+            others = [other.kind for other in self._workers if other is not worker and other.index is not None]
+            if failure is None and (taken := waiting.take(worker.kind, others)) is not None:
+                worker.give(*taken, work, tasks[taken[0]])
+
+        while True:
+            waiting.look(tasks, kind)
+            busy = sum(worker.index is not None for worker in self._workers)
+            self._start(min(self.size, busy + waiting.left))
+            for worker in self._workers:
+                if worker.index is None:
+                    give(worker)
+            under_way = [worker for worker in self._workers if worker.index is not None]
+            if not under_way:
+                break
+            for worker in _answered(under_way):
+                index = worker.index
+                assert index is not None
+                good, value = worker.take()
+                if good:
+                    give(worker)
+                    yield Done(index, value)
+                else:
+                    failure = failure or _told(value, name(tasks[index]))
+        if failure is not None:
+            raise failure
+
     def _start(self, wanted: int) -> None:
+        if len(self._workers) >= wanted:
+            return
         with workers_environment():
             for _ in range(len(self._workers), wanted):
                 worker = _Worker()
@@ -105,12 +150,24 @@ class Pool:
 
 
 class Waiting:
-    """The tasks that wait, by kind."""
+    """The tasks that wait, by kind; ``left`` is how many."""
 
-    def __init__(self, kinds: Sequence[Hashable]) -> None:
+    def __init__(self, kinds: Iterable[Hashable] = ()) -> None:
         self._of: dict[Hashable, deque[int]] = {}
-        for index, kind in enumerate(kinds):
-            self._of.setdefault(kind, deque()).append(index)
+        self._known = self.left = 0
+        for kind in kinds:
+            self._add(kind)
+
+    def _add(self, kind: Hashable) -> None:
+        self._of.setdefault(kind, deque()).append(self._known)
+        self._known += 1
+        self.left += 1
+
+    def look(self, tasks: Sequence[T], kind: Callable[[T], Hashable] | None) -> bool:
+        """Take up the tasks that were added; say whether any waits."""
+        for task in tasks[self._known :]:
+            self._add(kind(task) if kind else None)
+        return self.left > 0
 
     def take(self, own: Hashable, others: Collection[Hashable]) -> tuple[int, Hashable] | None:
         """Take the next task: of the ``own`` kind, else of the first kind that no other works on, else of the largest."""
@@ -119,45 +176,15 @@ class Waiting:
             return None
         largest = max(left, key=lambda k: len(self._of[k]))
         kind = own if own in left else next((kind for kind in left if kind not in others), largest)
+        self.left -= 1
         return self._of[kind].popleft(), kind
 
 
-def _serial(work: Callable[[T], R], tasks: Sequence[T], waiting: Waiting, name: Callable[[T], str]) -> Generator[Done[R]]:
-    kind: Hashable = None
-    while taken := waiting.take(kind, ()):
-        index, kind = taken
-        task = tasks[index]
-        try:
-            value = work(task)
-        except Exception as error:
-            raise _told(error, name(task)) from error
-        yield Done(index, value)
-
-
-def _drive(
-    pool: list[_Worker], work: Callable[[T], R], tasks: Sequence[T], waiting: Waiting, name: Callable[[T], str]
-) -> Generator[Done[R]]:
-    failure: Exception | None = None
-
-    def give(worker: _Worker) -> None:
-        others = [other.kind for other in pool if other is not worker and other.index is not None]
-        if failure is None and (taken := waiting.take(worker.kind, others)) is not None:
-            worker.give(*taken, work, tasks[taken[0]])
-
-    for worker in pool:
-        give(worker)
-    while busy := [worker for worker in pool if worker.index is not None]:
-        for worker in _answered(busy):
-            index = worker.index
-            assert index is not None
-            good, value = worker.take()
-            if good:
-                give(worker)
-                yield Done(index, value)
-            else:
-                failure = failure or _told(value, name(tasks[index]))
-    if failure is not None:
-        raise failure
+def _here(work: Callable[[T], R], task: T, name: Callable[[T], str]) -> R:
+    try:
+        return work(task)
+    except Exception as error:
+        raise _told(error, name(task)) from error
 
 
 def _answered(busy: list[_Worker]) -> list[_Worker]:
@@ -254,10 +281,10 @@ def _told(error: Exception, task: str) -> Exception:
 
 @contextlib.contextmanager
 def workers_environment() -> Iterator[None]:
-    """While processes start, set one thread for each library and hide the user's script from them."""
-    before = {name: os.environ.get(name) for name in ONE_THREAD}
+    """While processes start, set what their libraries read and hide the user's script from them."""
+    before = {name: os.environ.get(name) for name in WORKER}
     script = sys.modules["__main__"]
-    os.environ.update(ONE_THREAD)
+    os.environ.update(WORKER)
     sys.modules["__main__"] = ModuleType("__main__")
     try:
         yield

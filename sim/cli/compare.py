@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -16,6 +19,7 @@ if TYPE_CHECKING:
     from sim.api import Study
     from sim.report.input import ReportInput
     from sim.scenario.model import Study as Design
+    from sim.study.stage import Progress
 
 Files = Annotated[list[Path] | None, typer.Argument(help=h("compare.files"), show_default=False)]
 County = Annotated[str | None, typer.Option("--county", help=h("county"))]
@@ -40,6 +44,8 @@ def compare(
     json_: Json = False,
     lang: LangOption = None,
 ) -> None:
+    from sim.api import compare as run_study
+    from sim.batch import Pool
     from sim.cli.progress import Bar
     from sim.study.compare import RESULTS
     from sim.study.design import designed
@@ -57,19 +63,27 @@ def compare(
         for warning in scenario.warnings:
             note(t("cli.warning", tongue, text=warning.text(tongue)), quiet)
     silent = quiet or json_
-    with Bar(len(design.scenarios), design.replications, seconds_of(design.scenarios[0]), tongue, silent) as bar:
-        from sim.api import compare as run_study
+    bar = Bar(len(design.scenarios), design.replications, seconds_of(design.scenarios[0]), tongue, silent)
+    with contextlib.closing(Pool(workers)) as pool:
+        with bar:
+            study = run_study(design, seed=seed, out=out, progress=partial(_news, bar), pool=pool)
         from sim.telling import report_input
 
-        study = run_study(design, workers=workers, seed=seed, out=out, progress=bar)
-    told = report_input(study)
-    paths = study.report((tongue,) if lang is not None else LANGUAGES, told)
+        told = report_input(study)
+        paths = study.report((tongue,) if lang is not None else LANGUAGES, told, pool)
     if json_:
         as_json(summary(study, paths))
         return
     _print(study, told, tongue, quiet, verbose)
     typer.echo(t("cli.results", tongue, path=study.folder))
     typer.echo(t("cli.report_at", tongue, path=paths[tongue]))
+
+
+def _news(bar: Callable[[Progress], None], now: Progress) -> None:
+    """Pass news on; while processes work, import what tells of the study at its end."""
+    bar(now)
+    if now.task:
+        import sim.telling  # noqa: F401
 
 
 def _design(files: list[Path], settings: list[str], days: int | None) -> Design | list[Any]:

@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Any
 
 from sim.cli.output import console, note, span
-from sim.study.compare import Progress
+from sim.study.stage import Progress
 from sim.text import Lang, t
 
 
@@ -65,7 +65,7 @@ class Bar:
         text = t(f"cli.{key}", self.lang, **told)
         if now.reused:
             text += t("cli.reused", self.lang, reused=now.reused)
-        if now.done == now.total:
+        if now.reused == now.total:
             return text + t("cli.nothing", self.lang)
         if now.seconds_left is not None:
             return text + t("cli.about", self.lang, time=span(now.seconds_left, self.lang))

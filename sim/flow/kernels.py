@@ -171,12 +171,12 @@ def _lean(f: Any) -> Any:
 
 def _inner(f: Any) -> Any:
     """Compile a function that allocates nothing and that only kernels call."""
-    return _compile(cache=True, _nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True)(f)
+    return _compile(_nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True)(f)
 
 
 def _part(f: Any) -> Any:
     """Compile a function that only kernels call."""
-    return _compile(cache=True, _nrt=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)(f)
+    return _compile(_nrt=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)(f)
 
 
 def _pointer(typingctx, address):  # type: ignore[no-untyped-def]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
@@ -13,7 +14,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from sim.batch import execute
+from sim.batch import Pool
 from sim.figures.style import png, svg
 from sim.fonts import characters, woff
 from sim.report.accounts import grids
@@ -40,14 +41,16 @@ class Shown:
         self.key, self.drawing, self.caption, self.numbers, self.said = key, Markup(drawing), caption, numbers, said
 
 
-def write_report(report: ReportInput, folder: Path, languages: Sequence[Lang] = LANGUAGES) -> dict[Lang, Path]:
+def write_report(report: ReportInput, folder: Path, languages: Sequence[Lang] = LANGUAGES, pool: Pool | None = None) -> dict[Lang, Path]:
     """Write ``report.<lang>.html`` for every language asked for, each whole or not at all; return the paths by language.
 
     Figures stand inside, their letters as text in the page's own font, which holds the characters of all these pages.
-    A page links its sister in the other language where both are written.
+    A page links its sister in the other language where both are written. Pages are made side by side, in the processes of ``pool``
+    where there is one.
     """
     asked = [(report, lang, tuple(languages)) for lang in languages]
-    done = execute(page, asked, min(len(asked), cpu_count() or 1), name=lambda task: f"report.{task[1]}.html")
+    with contextlib.nullcontext(pool) if pool is not None else contextlib.closing(Pool(min(len(asked), cpu_count() or 1))) as processes:
+        done = list(processes.execute(page, asked, name=lambda task: f"report.{task[1]}.html"))
     return written_pages(dict(sorted((languages[d.index], d.value) for d in done)), folder)
 
 

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import functools
 import json
 import shlex
 import shutil
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from statistics import median
 from typing import TYPE_CHECKING, Any, cast
 
 import sim
@@ -23,7 +21,8 @@ from sim.study import result
 from sim.study.design import designed, tasks_of
 from sim.study.hypercube import of as assumptions_of
 from sim.study.hypercube import point_tasks, points_of
-from sim.study.task import Job, Kernels, Task, begins_of, done_before, kind_of, note_prepared, prepare
+from sim.study.stage import Progress, Stage, Tell
+from sim.study.task import Job, Kernels, Task, begins_of, kind_of, note_prepared, prepare
 from sim.study.task import work as run_task
 from sim.text import MetricText, Words
 from sim.text.metric import Better
@@ -37,25 +36,6 @@ RESULTS = Path("results")
 BEFORE = "before"
 """Folder, inside a study's, of what its runs have in common before their first day; it goes when the study is done."""
 
-
-@dataclass(frozen=True)
-class Progress:
-    """How far a study is: ``done`` of ``total`` runs, ``reused`` of them from before; ``seconds_left`` None while unknown.
-
-    ``assumed`` of the runs are over the assumptions. ``asked_only``: nothing is run, settled states are asked what they bring.
-    """
-
-    total: int
-    reused: int
-    done: int
-    workers: int
-    seconds_left: float | None
-    task: str = ""
-    assumed: int = 0
-    asked_only: bool = False
-
-
-Tell = Callable[[Progress], None]
 Work = Callable[[Any], float]
 
 
@@ -68,11 +48,13 @@ def compare(
     windows: Sequence[str] | None = None,
     progress: Tell | None = None,
     work: Work = run_task,
+    pool: Pool | None = None,
 ) -> result.Study:
     """Run what is missing of a study and write its results to ``out`` (``results/<study>`` by default).
 
     Every scenario meets seeds ``seed``, ``seed`` + 1, ...: the replications are pairs. ``progress`` is called before the first run
     and after each. Whatever ends it early, finished runs stay and the next call uses them; results are written when all are there.
+    ``pool``, which stays the caller's, takes the place of ``workers`` processes of the study's own.
     """
     design = designed(asked, replications, windows)
     folder = (out if out is not None else RESULTS / design.study).absolute()
@@ -82,20 +64,24 @@ def compare(
     found = assumptions_of(design)
     points = points_of(found, design.assumptions.samples, seed) if design.assumptions else {}
     over = point_tasks(design, points, seed, folder)
-    with contextlib.closing(Pool(workers)) as pool:
-        run = functools.partial(_run, folder, pool=pool, tell=progress or _quiet, work=work)
-        span = None
-        if over:
-            from sim.study.span import Span
+    spans: list[Span] = []
 
-            reused = run(over)
-            span = Span(design, found, points, over, seed)
-            ends = point_tasks(design, span.ends(), seed, folder)
-            reused += run([*ends, *tasks])
-            span.with_ends(ends)
-        else:
-            reused = run(tasks)
-    study = _concluded(design, tasks, seed, folder, reused, span)
+    def ends() -> list[Task]:
+        from sim.study.span import Span
+
+        spans.append(Span(design, found, points, over, seed))
+        return point_tasks(design, spans[0].ends(), seed, folder)
+
+    with contextlib.nullcontext(pool) if pool is not None else contextlib.closing(Pool(workers)) as processes:
+        tell = progress or _quiet
+        first, rest = Stage(over, processes.size, tell), Stage(tasks, processes.size, tell)
+        if any(task.folder.exists() for task in (*first.todo, *rest.todo)):
+            (folder / result.RECORD).unlink(missing_ok=True)
+        alone = _run(first, rest, ends, processes, work)
+    span = spans[0] if spans else None
+    if span is not None:
+        span.with_ends(alone)
+    study = _concluded(design, tasks, seed, folder, first.reused + rest.reused, span)
     shutil.rmtree(before, ignore_errors=True)
     return study
 
@@ -104,45 +90,57 @@ def _quiet(_: Progress) -> None:
     """Tell nobody."""
 
 
-def _run(folder: Path, tasks: Sequence[Task], pool: Pool, tell: Tell, work: Work) -> int:
-    """Run the tasks that were not done before; return how many were. Results made of runs that are replaced go first."""
-    before = [done_before(task, sim.__version__) for task in tasks]
-    todo = [task for task, seconds in zip(tasks, before, strict=True) if seconds is None]
-    known = [seconds for seconds in before if seconds is not None]
-    total, reused, assumed = len(tasks), len(known), sum(bool(task.point) for task in tasks)
-    workers = min(pool.size, max(len(todo), 1))
-    if any(task.folder.exists() for task in todo):
-        (folder / result.RECORD).unlink(missing_ok=True)
-    asked_only = all(task.planned for task in tasks)
-    news = functools.partial(Progress, total, reused, workers=workers, assumed=assumed, asked_only=asked_only)
-    tell(news(reused, seconds_left=seconds_left(known, len(todo), workers)))
-    jobs: list[Job] = list(todo)
-    if todo and work is run_task:
-        if asked_only:
-            jobs.insert(0, Kernels(todo[0].scenario))
-        else:
+def _run(first: Stage, rest: Stage, ends: Callable[[], list[Task]], pool: Pool, work: Work) -> list[Task]:
+    """Run what is to be done of two stages, no process idle between them; return what ``ends`` asks for once the first is over.
+
+    Those come last: they are short, and no long one is left over on a single process.
+    """
+    own = work is run_task
+    runs: list[Job] = [*(begins_of(rest.todo) if own and pool.size > 1 else ()), *rest.todo]
+    jobs: list[Job] = list(first.todo)
+    if own and rest.todo and first.todo and all(task.planned for task in first.todo):
+        jobs.insert(0, Kernels(rest.todo[0].scenario))
+    else:
+        if own and not all(task.planned for task in (*first.todo, *rest.todo)):
             prepare()
-            if workers > 1:
-                jobs = [*begins_of(todo), *jobs]
-    took: list[float] = []
+        jobs += runs
+    alone: list[Task] = []
+    asked = {task.folder for task in first.todo}
+
+    def onward() -> None:
+        if first.tasks:
+            alone.extend(ends())
+            jobs.extend(rest.add(alone))
+        rest.begin()
+
+    if first.tasks:
+        first.begin()
+    if first.over:
+        onward()
     with contextlib.closing(pool.execute(work, jobs, name=str, kind=kind_of)) as batch:
         for done in batch:
             job = jobs[done.index]
             if isinstance(job, Kernels):
                 note_prepared()
-            if not isinstance(job, Task):
-                continue
-            took.append(done.value)
-            rest = seconds_left(took, len(todo) - len(took), workers)
-            tell(news(reused + len(took), seconds_left=rest, task=str(job)))
-    return reused
+                jobs += runs
+            elif isinstance(job, Task) and job.folder in asked:
+                first.done(job, done.value)
+                if first.over:
+                    onward()
+            elif isinstance(job, Task):
+                rest.done(job, done.value)
+            import_conclusion()
+    return alone
 
 
-def seconds_left(took: Sequence[float], runs: int, workers: int) -> float | None:
-    """Return about how many seconds ``runs`` more take, judged by the middle one of those that are done (first ones also compile)."""
-    if runs == 0:
-        return 0.0
-    return median(took) * runs / workers if took else None
+def import_conclusion() -> None:
+    """Import, while processes work, what the study's end needs."""
+    import sim.study.added
+    import sim.study.background
+    import sim.study.lasting
+    import sim.study.pairs
+    import sim.study.span
+    import sim.study.verdict  # noqa: F401
 
 
 def _concluded(design: Design, tasks: Sequence[Task], seed: int, folder: Path, reused: int, span: Span | None) -> result.Study:

@@ -144,10 +144,10 @@ def child(task: dict[str, Any]) -> None:
 
 def measured(**task: Any) -> Measured:
     """Do one measurement in a process of its own."""
-    from sim.batch import ONE_THREAD
+    from sim.batch import WORKER
 
     command = [sys.executable, "-m", "tests.benchmarks.flow_speed", "--child", json.dumps(task)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, **ONE_THREAD})
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, **WORKER})
     if done.returncode:
         raise SystemExit(done.stdout + done.stderr)
     found: Measured = json.loads(done.stdout.splitlines()[-1])

@@ -64,10 +64,10 @@ def measure(folder: Path, per_day: int, days: int, up: bool) -> dict[str, Any]:
 
 def measured(**task: Any) -> dict[str, Any]:
     """Do one measurement in a process of its own."""
-    from sim.batch import ONE_THREAD
+    from sim.batch import WORKER
 
     command = [sys.executable, "-m", "tests.benchmarks.up_speed", "--child", json.dumps(task)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, **ONE_THREAD})
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, **WORKER})
     if done.returncode:
         raise SystemExit(done.stdout + done.stderr)
     found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])

@@ -42,7 +42,7 @@ def calls(page: Path) -> list[list[str]]:
 @pytest.mark.parametrize("mark", MARKS)
 def test_each_of_the_two_commands_is_one_whole_line(page: Path, mark: str) -> None:
     (line,) = marked(page, mark)
-    assert line.startswith("    python3 -m venv .venv && .venv/bin/pip install -q ")
+    assert line.startswith("    python3 -m venv .venv && .venv/bin/pip install -q --no-compile ")
     assert [line] == marked(READMES[0], mark)
 
 

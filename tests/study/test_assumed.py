@@ -19,9 +19,10 @@ from sim.scenario.model import Assumptions, Scenario, Study
 from sim.scenario.study import load_study, study_of
 from sim.schema.parameters import Parameters
 from sim.study.assumed import Response, point_differences, responses, turning, with_ranges
-from sim.study.compare import Progress, compare
+from sim.study.compare import compare
 from sim.study.hypercube import DEFAULT, hypercube, point_tasks, points_of
 from sim.study.screen import keeping, missed, outside, screen, signed
+from sim.study.stage import Progress
 from sim.study.uncertain import Uncertain, ends_of, uncertain, varied
 from sim.text import MetricText, Words
 

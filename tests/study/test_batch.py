@@ -123,6 +123,27 @@ def test_a_pool_that_met_a_failure_begins_anew_with_other_processes() -> None:
         assert {d.value for d in pool.execute(batch_work.double, [1, 2])} == {2, 4}
 
 
+@pytest.mark.parametrize("workers", [1, 2])
+def test_tasks_that_are_added_meanwhile_are_done_too(workers: int) -> None:
+    with contextlib.closing(Pool(workers)) as pool:
+        tasks, values = [1, 2], []
+        for done in pool.execute(batch_work.double, tasks):
+            values.append(done.value)
+            if len(tasks) < 6:
+                tasks += [10 * len(tasks), 10 * len(tasks) + 1]
+    assert sorted(values) == [2, 4, 40, 42, 80, 82]
+
+
+def test_a_single_task_that_more_are_added_to_is_not_left_alone() -> None:
+    with contextlib.closing(Pool(2)) as pool:
+        tasks, processes = [1], []
+        for done in pool.execute(batch_work.process, tasks):
+            processes.append(done.value)
+            tasks += range(8) if len(tasks) == 1 else ()
+    assert len(processes) == 9
+    assert set(processes[1:]) - {os.getpid()}
+
+
 SCRIPT = """
 import sys
 sys.path[:0] = [{root!r}, {here!r}]

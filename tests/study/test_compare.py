@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import math
 import shlex
 import subprocess
 import sys
 from datetime import date
+from multiprocessing import active_children
 from pathlib import Path
 
+import batch_work
 import fake_run
 import pytest
 
 import sim
-from sim.batch import BatchError
+from sim.batch import BatchError, Pool
 from sim.errors import ResultsError, ScenarioError
 from sim.scenario.load import load
 from sim.scenario.model import Scenario
 from sim.scenario.study import load_study, study_of
-from sim.study.compare import BEFORE, Progress, command_of, compare, seconds_left
+from sim.study.compare import BEFORE, command_of, compare
+from sim.study.design import tasks_of
 from sim.study.result import read
+from sim.study.stage import Progress, Stage, seconds_left
 from sim.study.task import folder_of
 
 COUNTY = Path(__file__).parents[1] / "counties" / "small"
@@ -129,6 +134,30 @@ def test_an_interruption_keeps_what_is_finished_and_writes_no_result(scenarios: 
     assert compare(scenarios, 5, 1, out=tmp_path / "out", work=fake_run.fake).reused >= 4
 
 
+def test_the_processes_of_a_caller_stay_the_callers(scenarios: list[Scenario], tmp_path: Path) -> None:
+    with contextlib.closing(Pool(2)) as pool:
+        compare(scenarios, 2, out=tmp_path / "out", work=fake_run.fake, pool=pool)
+        made = {json.loads((folder_of(tmp_path / "out", s.name, 1, "settled") / "manifest.json").read_text())["process"] for s in scenarios}
+        assert {done.value for done in pool.execute(batch_work.process, [1])} <= {process.pid for process in active_children()}
+        assert made <= {process.pid for process in active_children()}
+
+
+def test_what_is_done_before_a_stage_begins_is_told_when_it_does(scenarios: list[Scenario], tmp_path: Path) -> None:
+    told: list[Progress] = []
+    tasks = tasks_of(study_of(scenarios, replications=2), 1, tmp_path)
+    stage = Stage(tasks[:4], 2, told.append)
+    stage.done(tasks[0], 3.0)
+    assert not told
+    assert stage.add(tasks[4:]) == tasks[4:]
+    stage.begin()
+    stage.done(tasks[1], 5.0)
+    assert [(p.total, p.reused, p.done, p.seconds_left, bool(p.task)) for p in told] == [(6, 0, 1, 7.5, False), (6, 0, 2, 8.0, True)]
+    for task in tasks[2:]:
+        assert not stage.over
+        stage.done(task, 4.0)
+    assert stage.over
+
+
 def test_a_dead_worker_is_told_and_the_rest_is_kept(scenarios: list[Scenario], tmp_path: Path) -> None:
     with pytest.raises(BatchError, match="seed 3, settled: its process ended by itself"):
         compare(scenarios[:2], 4, 2, out=tmp_path / "out", work=fake_run.dies_at_seed_three)
@@ -204,8 +233,6 @@ def test_one_scenario_is_no_comparison(scenarios: list[Scenario]) -> None:
 
 def test_a_transition_counts_the_dates_of_the_study(scenarios: list[Scenario], tmp_path: Path) -> None:
     from sim.scenario.model import Window
-    from sim.scenario.study import study_of
-    from sim.study.design import tasks_of
 
     window = Window(since=date(2021, 1, 10), until=date(2021, 1, 20))
     design = study_of(scenarios[:2], replications=2, windows=("settled", "transition"), window=window)
