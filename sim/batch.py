@@ -29,8 +29,8 @@ R = TypeVar("R")
 LIBRARIES = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 ALLOCATOR = ("MALLOC_TRIM_THRESHOLD_", "MALLOC_MMAP_THRESHOLD_")
 WORKER = dict.fromkeys(LIBRARIES, "1") | dict.fromkeys(ALLOCATOR, str(10**9))
-"""What a worker's libraries read when they are first loaded: one thread each, the processes fill the cores; and (glibc) memory that a day gave
-back is kept for the next day, which otherwise asks the system for 35,000 pages a run anew."""
+"""What a worker's libraries read when they are first loaded: one thread each, the processes fill the cores; and (glibc) memory that a
+day gave back is kept for the next day, which otherwise asks the system for 35,000 pages a run anew."""
 
 
 class BatchError(SimError):
