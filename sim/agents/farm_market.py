@@ -176,7 +176,7 @@ class Market:
         self.grade: Int8s = np.ascontiguousarray(offers["grade"])
         self.orders_g: Ints = np.zeros((n, len(of.reached)), np.int64)
         rows = np.flatnonzero(self.everybody | self.from_stock | of.online[self.farm])
-        rows = rows[self.grade[rows] != GRADE_3]
+        rows = rows[(self.grade[rows] != GRADE_3) & (self.everybody | channels.worth_sending(self.quality[rows], s))]
         farm, tries, parcel_g = self.farm[rows], offers["tries"][rows], self.parcel_g[rows]
         rate = of.orders_day(farm)
         days = np.where(tries == 0, np.minimum(of.harvest.every[self.crop[rows]], s.ship_within_days), 1)
