@@ -13,6 +13,7 @@ from sim.agents.farm_market import OFFER, Market
 from sim.agents.shoppers import count_orders
 from sim.produce.dues import micro_fen
 from sim.schema.raw import STORAGE_FEE
+from sim.schema.rows import picked
 from sim.units import DAY
 from sim.world.world import Ints, World
 
@@ -78,7 +79,7 @@ class Stock:
             zone, value = none.astype(np.int64), rows["grams"] / 1000 * rows["listed"]
             of.learn(np.full(len(rows), day * DAY), farm[late], rows["ice"].astype(np.int64), zone, none, value)
         self.rows = self.rows[~gone]
-        return aged[gone]
+        return picked(aged, gone)
 
     def _aged(self, rows: npt.NDArray[Any], t: int, tries: int) -> npt.NDArray[Any]:
         """Return stock rows as offers at ``t``: their quality went at the warehouse's temperature."""
