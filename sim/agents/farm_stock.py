@@ -86,9 +86,11 @@ class Stock:
         out = np.zeros(len(rows), OFFER)
         for name in OFFER.names or ():
             out[name] = rows[name]
-        celsius = self.of.fields.warehouses.celsius[rows["room"]]
-        for c in {np.inf if np.isnan(x) else x for x in celsius.tolist()}:
-            own = np.isnan(celsius) if np.isinf(c) else celsius == c
+        kept = self.of.fields.warehouses.celsius
+        by_room = np.where(np.isnan(kept), np.inf, kept)
+        celsius = by_room[rows["room"]]
+        for c in np.unique(by_room).tolist():
+            own = np.flatnonzero(celsius == c)
             since = rows["since"][own].astype(np.int64)
             spent = self.of.climb.path(c).between(since, np.full(len(since), t))
             out["quality"][own] *= np.exp(-self.of.rate0[rows["farm"][own]] * spent)
