@@ -122,12 +122,13 @@ def _approach(gap: Floats, after: Floats, ambient: Floats, days: Floats, constan
     out, level = np.zeros(len(gap)), np.flatnonzero(gap == 0)
     out[level] = rate(ambient[level], p) * days[level]
     at_node = np.concatenate([[0.0], np.cumsum(logs * 10)])
+    lowest, highest, changes = np.minimum(gap, after), np.maximum(gap, after), gap != after
     for k, slope in enumerate(logs.tolist()):
         low, high = NODES[k] - ambient, NODES[k + 1] - ambient
-        u, v = np.clip(gap, low, high), np.clip(after, low, high)
-        moves = np.flatnonzero((gap != 0) & (u != v))
+        moves = np.flatnonzero(changes & (highest > low) & (lowest < high))
         if len(moves):
+            u, v = (np.minimum(np.maximum(x[moves], low[moves]), high[moves]) for x in (gap, after))
             # f = exp(at_node[k] + slope (T - 10 k)); T = ambient + x, dt = -constant dx / x
             scale = np.exp(at_node[k] + slope * (ambient[moves] - 10.0 * k))
-            out[moves] += constant[moves] * scale * (expi(slope * u[moves]) - expi(slope * v[moves]))
+            out[moves] += constant[moves] * scale * (expi(slope * u) - expi(slope * v))
     return out
