@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.schema.produce import Channels, Sending
-from sim.world.world import Floats
+from sim.world.world import Bools, Floats
 
 
 def gate(price: Floats, quality: Floats) -> Floats:
@@ -37,6 +37,12 @@ def sending_fee(kg: Floats, base: Floats, s: Sending) -> Floats:
     """Return what sending a parcel of ``kg`` (packed) costs its sender, yuan: ``base`` up to the first weight, begun kg beyond whole."""
     fee: Floats = base + s.fee_more_kg * np.ceil(np.maximum(kg - s.fee_kg, 0.0))
     return fee
+
+
+def worth_sending(quality: Floats, s: Sending) -> Bools:
+    """Return what (n,) packers send to buyers online: what no buyer would take as it lies before them stays."""
+    fit: Bools = quality >= s.threshold
+    return fit
 
 
 def logit_shares(net: Floats, scale: float) -> Floats:

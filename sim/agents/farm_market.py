@@ -176,7 +176,7 @@ class Market:
         self.grade: Int8s = np.ascontiguousarray(offers["grade"])
         self.orders_g: Ints = np.zeros((n, len(of.reached)), np.int64)
         rows = np.flatnonzero(self.everybody | self.from_stock | of.online[self.farm])
-        rows = rows[self.grade[rows] != GRADE_3]
+        rows = rows[(self.grade[rows] != GRADE_3) & (self.everybody | channels.worth_sending(self.quality[rows], s))]
         farm, tries, parcel_g = self.farm[rows], offers["tries"][rows], self.parcel_g[rows]
         rate = of.orders_day(farm)
         days = np.where(tries == 0, np.minimum(of.harvest.every[self.crop[rows]], s.ship_within_days), 1)
@@ -213,7 +213,6 @@ class Market:
         self.reached: Floats = of.reached[self.zones]
         self.ordered_g: Ints = self.orders_g[np.arange(n), self.zones]
         self.ice_kg: Floats = self.ice.astype(np.float64) * packed.ice_kg
-        self.fee = self._fee(self.ice)
         self.packing = self.packing + box_yuan(self.ice, packed)
         return np.where(self.everybody | (self.ordered_g > 0), leaving, -np.inf)
 
@@ -226,15 +225,18 @@ class Market:
             c.farm_vehicle_km, house.cover_days * house.store_kg_day, box_kg(steps, p.packaging), box_yuan(steps, p.packaging),
         )  # fmt: skip
 
-    def _fee(self, ice: Ints | int) -> Floats:
-        """Return what sending a parcel of each offer costs by its weight with packaging and ice."""
+    def fee(self, rows: Ints) -> Floats:
+        """Return what sending a parcel of offers ``rows`` costs by its weight with packaging and ice."""
         p = self.of.p
-        return channels.sending_fee(self.parcel_g / 1000 + p.channels.packing_kg + box_kg(ice, p.packaging), self.base, p.sending)
+        kg = self.parcel_g[rows] / 1000 + p.channels.packing_kg + box_kg(self.ice[rows], p.packaging)
+        return channels.sending_fee(kg, self.base[rows], p.sending)
 
     def _contract(self) -> Floats:
         """What contracts with city buyers leave: their price less the organiser's fee, brought to the township's collection point; nothing
         where there is none, or for what is not good enough."""
         deals = self.of.fields.outreach
+        if not deals.deal_g_day.any():
+            return np.full(len(self.farm), -np.inf)
         drive = channels.drive_cost(self.town_km, self.town_h, self.load_kg, self.of.p.channels)
         may = (deals.deal_g_day[self.crop] > 0) & deals.deal_here[self.place] & (self.quality >= deals.deal_quality)
         return np.where(may, self.deal_price * (1 - deals.deal_fee) - drive, -np.inf)

@@ -106,7 +106,7 @@ class Packer:
     def _pay(self, market: Market, rows: Ints, many: Ints) -> None:
         of, c, s = self.of, self.of.p.channels, self.of.p.sending
         place, operator, counter = market.place[rows], market.operator[rows], market.counter[rows]
-        fee = micro_fen(market.fee[rows])
+        fee = micro_fen(market.fee(rows))
         of.promised.handed(place, many)
         of.dues.add(SENDING_FEE, place, many, fee * many, operator)
         of.dues.add(NETWORK_FEE, place, many, np.rint(fee * s.network_share).astype(np.int64) * many, operator)

@@ -1,4 +1,4 @@
-"""Stock that farms keep in origin warehouses: brought in advance, sent as it is ordered, taken back when it has lain too long."""
+"""Stock that farms keep in origin warehouses: brought in advance, sent as it is ordered, taken back when it is too old for buyers."""
 
 from __future__ import annotations
 
@@ -8,18 +8,20 @@ import numpy as np
 import numpy.typing as npt
 
 from sim import luck
+from sim.agents.channels import worth_sending
 from sim.agents.farm_market import OFFER, Market
 from sim.agents.shoppers import count_orders
 from sim.produce.dues import micro_fen
 from sim.schema.raw import STORAGE_FEE
+from sim.schema.rows import picked
 from sim.units import DAY
 from sim.world.world import Ints, World
 
 if TYPE_CHECKING:
     from sim.agents.farming import Farming
 
-STOCK = np.dtype([*OFFER.descr, ("until", "i4"), ("room", "i4")])
-"""Grams of a farm in the warehouse of a place until a day."""
+STOCK = np.dtype([*OFFER.descr, ("until", "i4"), ("room", "i4"), ("ice", "i1"), ("listed", "f8")])
+"""Grams of a farm in the warehouse of a place until a day; with how much ice and at which yuan/kg it was meant to be sold when brought."""
 
 
 class Stock:
@@ -52,6 +54,7 @@ class Stock:
             new[name] = market.offers[name][rows]
         new["grams"], new["quality"], new["since"] = grams[rows], market.quality[rows], market.offered[rows]
         new["until"], new["room"] = market.day + house.hold_days, market.parent[rows]
+        new["ice"], new["listed"] = market.ice[rows], market.listed[rows]
         self.rows = np.concatenate([self.rows, new])
         self.rows = self.rows[np.lexsort((self.rows["grade"], self.rows["picked"], self.rows["farm"]))]
         kg = grams[rows] / 1000
@@ -59,22 +62,35 @@ class Stock:
         of.dues.add(STORAGE_FEE, market.parent[rows], kg, micro_fen(kg * house.cover_days * house.store_kg_day))
 
     def back(self, day: int) -> npt.NDArray[Any]:
-        """Return what goes back on a day: kept too long, its warehouse closed, or less than a parcel."""
+        """Return what goes back on a day: what no buyer would take any more, what was kept too long, the stock of a warehouse that has
+        closed, and what is less than a parcel.
+
+        A farm remembers what was too old as stock for which buyers in the nearest zone paid nothing, as it would had it been sent.
+        """
         if not len(self.rows):
             return np.empty(0, OFFER)
-        each = self.of.parcel_g(self.rows["farm"].astype(np.int64))
-        gone = (self.rows["until"] <= day) | ~self.of.fields.warehouses.stands[self.rows["room"]] | (self.rows["grams"] < each)
-        out, self.rows = self.rows[gone], self.rows[~gone]
-        return self._aged(out, day * DAY, tries=1)
+        of, farm = self.of, self.rows["farm"].astype(np.int64)
+        aged = self._aged(self.rows, day * DAY, tries=1)
+        late = ~worth_sending(aged["quality"], of.p.sending)
+        shut, less = ~of.fields.warehouses.stands[self.rows["room"]], self.rows["grams"] < of.parcel_g(farm)
+        gone = late | shut | less | (self.rows["until"] <= day)
+        if late.any():
+            rows, none = self.rows[late], np.zeros(int(late.sum()))
+            zone, value = none.astype(np.int64), rows["grams"] / 1000 * rows["listed"]
+            of.learn(np.full(len(rows), day * DAY), farm[late], rows["ice"].astype(np.int64), zone, none, value)
+        self.rows = self.rows[~gone]
+        return picked(aged, gone)
 
     def _aged(self, rows: npt.NDArray[Any], t: int, tries: int) -> npt.NDArray[Any]:
         """Return stock rows as offers at ``t``: their quality went at the warehouse's temperature."""
         out = np.zeros(len(rows), OFFER)
         for name in OFFER.names or ():
             out[name] = rows[name]
-        celsius = self.of.fields.warehouses.celsius[rows["room"]]
-        for c in {np.inf if np.isnan(x) else x for x in celsius.tolist()}:
-            own = np.isnan(celsius) if np.isinf(c) else celsius == c
+        kept = self.of.fields.warehouses.celsius
+        by_room = np.where(np.isnan(kept), np.inf, kept)
+        celsius = by_room[rows["room"]]
+        for c in np.unique(by_room).tolist():
+            own = np.flatnonzero(celsius == c)
             since = rows["since"][own].astype(np.int64)
             spent = self.of.climb.path(c).between(since, np.full(len(since), t))
             out["quality"][own] *= np.exp(-self.of.rate0[rows["farm"][own]] * spent)
@@ -82,7 +98,8 @@ class Stock:
         return out
 
     def orders(self, day: int, world: World) -> tuple[Market, Ints] | None:
-        """Return what is sent from stock today: the offers as a market sees them, and grams of each, oldest first of every farm."""
+        """Return what is sent from stock today: the offers as a market sees them, and grams of each, oldest first of every farm among
+        what buyers would take."""
         if not len(self.rows):
             return None
         of, farm = self.of, self.rows["farm"].astype(np.int64)
@@ -90,7 +107,8 @@ class Stock:
         rate = of.orders_day(who) * of.reached[of.zones[who]]
         many = count_orders(rate, luck.uniform(of.seed, "orders from stock", day, of.farms.key[who]))
         each = of.parcel_g(farm)
-        have = self.rows["grams"] // each
+        offers = self._aged(self.rows, day * DAY + of.fields.warehouses.batch_us, tries=0)
+        have = np.where(worth_sending(offers["quality"], of.p.sending), self.rows["grams"] // each, 0)
         before = np.cumsum(have) - have
         wanted = np.repeat(many, np.diff(np.append(first, len(farm)))) - (
             before - np.repeat(before[first], np.diff(np.append(first, len(farm))))
@@ -98,6 +116,5 @@ class Stock:
         grams = np.clip(wanted, 0, have) * each
         if not grams.any():
             return None
-        offers = self._aged(self.rows, day * DAY + of.fields.warehouses.batch_us, tries=0)
         self.rows["grams"] -= grams
         return Market(of, day, world, offers, from_stock=True), grams

@@ -255,7 +255,8 @@ class Farming:
     def _finish(self) -> None:
         """At the end of a run: what is under way, waits or is stored is stock."""
         self.lots.finish()
-        for channel, rows in ((WAITING, self.waiting), (STORED, np.concatenate([self.store.rows, self.stock.rows]))):
+        kept = np.concatenate([rows[list(OFFER.names or ())] for rows in (self.store.rows, self.stock.rows)])
+        for channel, rows in ((WAITING, self.waiting), (STORED, kept)):
             out, farm = np.zeros(len(rows), LOT), rows["farm"]
             out["lot"] = lot_keys(self.farms.key[farm], self.last_day, channel * LOT_TURNS + np.arange(len(rows)))
             out["farm"], out["place"], out["crop"] = farm, self.farms.place[farm], self.farms.crop[farm]

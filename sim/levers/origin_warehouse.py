@@ -3,7 +3,8 @@
 Mechanism
     A township's warehouse takes stock from its farms that sell online: as much as the orders they expect for some days. Each day's orders
     are packed there in a batch, quicker and cheaper than on the farm, and leave in the afternoon at the warehouse's contract fee; orders
-    that come between two pickings are met from stock. What is not ordered in time goes back and is sold otherwise, older by then.
+    that come between two pickings are met from stock. What is not ordered in time, or has become too old for buyers, goes back and is sold
+    otherwise.
 
 Changes
     ``World.fields.warehouses``. The ledger posts the warehouse's rent, staff and fit-out a day, the farms' storage fee and their one drive

@@ -74,6 +74,7 @@ class _Boxes:
         self.celsius, self.joules = load.celsius.copy(), load.joules.copy()
         self.leak, self.constant = load.leak, load.heat / load.leak
         self.inside_c, self.climb, self.perishing = inside_c, climb, climb.perishing
+        self.inside_rate = float(rate(np.array([inside_c]), climb.perishing)[0])
 
     def stand(self, start: Ints, end: Ints, most: Floats) -> Floats:
         """Let boxes (n,) stand from ``start`` to ``end`` in the air, or in ``most`` degrees where the air is warmer; return the integral
@@ -82,10 +83,10 @@ class _Boxes:
         days = self.climb.celsius
         first, last = start // DAY, np.where(end > start, (end - 1) // DAY, start // DAY - 1)
         for i in range(int((last - first).max(initial=-1)) + 1):
-            day = first + i
-            own = np.flatnonzero(day <= last)
-            begin, stop = np.maximum(start[own], day[own] * DAY), np.minimum(end[own], (day[own] + 1) * DAY)
-            air = days[np.clip(day[own] - self.climb.first_day, 0, len(days) - 1)]
+            own = np.flatnonzero(first + i <= last)
+            day = first[own] + i
+            begin, stop = np.maximum(start[own], day * DAY), np.minimum(end[own], (day + 1) * DAY)
+            air = days[np.clip(day - self.climb.first_day, 0, len(days) - 1)]
             spent[own] += self._day(own, (stop - begin) / SECOND_US, np.minimum(air, most[own]))
         return spent
 
@@ -101,7 +102,9 @@ class _Boxes:
         self.joules[own] = np.where(holds, left - watts * cold, 0.0)
         day, out = DAY / SECOND_US, np.zeros(len(own))
         some = np.flatnonzero(cold)
-        out[some] = rate(held[some], self.perishing) * cold[some] / day
+        f, colder = np.full(len(some), self.inside_rate), np.flatnonzero(held[some] < self.inside_c)
+        f[colder] = rate(held[some[colder]], self.perishing)
+        out[some] = f * cold[some] / day
         # ice that is left holds the inside; one that stood colder than the ice warms up to it at once
         self.celsius[own[holds]], rows = held[holds], np.flatnonzero(~holds)
         if len(rows):
@@ -119,12 +122,13 @@ def _approach(gap: Floats, after: Floats, ambient: Floats, days: Floats, constan
     out, level = np.zeros(len(gap)), np.flatnonzero(gap == 0)
     out[level] = rate(ambient[level], p) * days[level]
     at_node = np.concatenate([[0.0], np.cumsum(logs * 10)])
+    lowest, highest, changes = np.minimum(gap, after), np.maximum(gap, after), gap != after
     for k, slope in enumerate(logs.tolist()):
         low, high = NODES[k] - ambient, NODES[k + 1] - ambient
-        u, v = np.clip(gap, low, high), np.clip(after, low, high)
-        moves = np.flatnonzero((gap != 0) & (u != v))
+        moves = np.flatnonzero(changes & (highest > low) & (lowest < high))
         if len(moves):
+            u, v = (np.minimum(np.maximum(x[moves], low[moves]), high[moves]) for x in (gap, after))
             # f = exp(at_node[k] + slope (T - 10 k)); T = ambient + x, dt = -constant dx / x
             scale = np.exp(at_node[k] + slope * (ambient[moves] - 10.0 * k))
-            out[moves] += constant[moves] * scale * (expi(slope * u[moves]) - expi(slope * v[moves]))
+            out[moves] += constant[moves] * scale * (expi(slope * u) - expi(slope * v))
     return out

@@ -13,7 +13,7 @@ from sim.metrics.traffic import route_days
 from sim.plan.plan import Plan
 from sim.rules import Rules
 from sim.units import MINUTE
-from sim.world.world import MODES, REMOTENESS, TIERS, TO_POST, TO_TOWNSHIP, TO_VILLAGE, VILLAGE, Int8s, World
+from sim.world.world import MODES, REMOTENESS, TIERS, TO_POST, TO_TOWNSHIP, TO_VILLAGE, VILLAGE, Int8s, Ints, World
 
 State = dict[Any, Any]
 
@@ -24,19 +24,26 @@ Made = dict[tuple[str, str], tuple[str, str]]
 """What agents decided last, (mode, reason) by operator and village."""
 
 
-def services(world: World, plan: Plan, found: Int8s, made: Made) -> State:
-    """Return {(operator, village): (mode, place, days a week, reason)}; ``found`` (k, n) are the modes before any lever."""
+def served(world: World, plan: Plan) -> tuple[Int8s, Ints]:
+    """Return by operator and village (k, villages) the mode and the days a week of a plan."""
     days = np.array([int(x).bit_count() for x in route_days(plan).tolist()], np.int64)
-    places, look, out = world.places, plan.lookup, {}
+    look, village = plan.lookup, np.flatnonzero(world.places.tier == VILLAGE)
+    mode = look.mode[:, village]
+    last = np.where(mode == TO_VILLAGE, look.last_mile[:, village], np.where(mode == TO_POST, plan.post, -1))
+    stop = np.where(last >= 0, look.round_stop[last, village], -1).astype(np.int64)
+    week = np.where(stop >= 0, days[plan.stops.route[stop]], 0) if len(plan.stops.route) else np.zeros_like(stop)
+    return mode, week
+
+
+def services(world: World, mode: Int8s, week: Ints, found: Int8s, made: Made) -> State:
+    """Return {(operator, village): (mode, place, days a week, reason)} of what ``served`` says; ``found`` (k, n) are the modes before any
+    lever."""
+    places, out = world.places, {}
     village = np.flatnonzero(places.tier == VILLAGE)
     names, parents = ([places.key[p] for p in rows.tolist()] for rows in (village, places.parent[village]))
     for o, name in enumerate(world.operators.key):
-        mode = look.mode[o, village]
-        last = np.where(mode == TO_VILLAGE, look.last_mile[o, village], np.where(mode == TO_POST, plan.post, -1))
-        stop = np.where(last >= 0, look.round_stop[last, village], -1)
-        week = np.where(stop >= 0, days[plan.stops.route[stop]], 0) if len(plan.stops.route) else np.zeros_like(stop)
-        found_so = mode == found[o, village]
-        for where, parent, m, times, so in zip(names, parents, mode.tolist(), week.tolist(), found_so.tolist(), strict=True):
+        columns = (mode[o].tolist(), week[o].tolist(), (mode[o] == found[o, village]).tolist())
+        for where, parent, m, times, so in zip(names, parents, *columns, strict=True):
             place = where if m in (TO_VILLAGE, TO_POST) else parent if m == TO_TOWNSHIP else ""
             decided, reason = made.get((name, where), ("", ""))
             if decided != MODES[m]:

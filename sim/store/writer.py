@@ -32,7 +32,7 @@ from sim.store.movement import event_table, shift_table, stop_table, trip_table,
 from sim.store.parcels import leg_table, parcel_table, visit_table
 from sim.store.sheet import ROWS, Sheet
 from sim.store.span import Spans
-from sim.store.standing import Made, path_rows, place_rows, planned_paths, services, sites
+from sim.store.standing import Made, path_rows, place_rows, planned_paths, served, services, sites
 from sim.store.stock import Stock
 from sim.units import DAY
 from sim.world.world import Bools, Int8s, Ints, World
@@ -81,6 +81,8 @@ class RunWriter:
         self._services, self._assets, self._sites = Spans(), Spans(), Spans()
         self._found: Int8s = (found or recorder.world).operators.mode
         self._made: Made = {}
+        self._told: tuple[bytes, bytes] | None = None
+        """Modes and days a week of the services that were told last; nothing where agents have decided since then."""
         self._paths: set[tuple[int, int]] = set()
         self._stock = Stock(recorder.world)
         self._prices: list[tuple[int, dict[str, Price]]] = []
@@ -105,7 +107,11 @@ class RunWriter:
         self._plan = plan
         world, ledger = self.recorder.world, self.recorder.ledger
         self._stock.in_force(day, world)
-        self._services.update(day, services(world, plan, self._found, self._made))
+        mode, week = served(world, plan)
+        told = (mode.tobytes(), week.tobytes())
+        if told != self._told:
+            self._services.update(day, services(world, mode, week, self._found, self._made))
+            self._told = told
         self._assets.update(day, ledger.owned)
         self._sites.update(day, sites(world, self.recorder.rules, plan))
         self._paths |= planned_paths(plan)
@@ -139,6 +145,7 @@ class RunWriter:
         for _, agent, _, what, _, now, _, reason in rows:
             if what.startswith("service:"):
                 self._made[agent, what.removeprefix("service:")] = now, reason
+                self._told = None
         self._sheets["decisions"].write(from_rows(DECISIONS, rows))
 
     def allocations(self, rows: Sequence[tuple[Any, ...]]) -> None:

@@ -51,6 +51,21 @@ def test_an_instance_without_a_solution_is_an_error() -> None:
         solve(square(2, 100, 1000, max_s=61))
 
 
+@pytest.mark.usefixtures("cold")
+@pytest.mark.parametrize("c", [1, 2, 4, 7, 10, 12])
+def test_few_stops_have_the_tours_of_a_long_search(c: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    luck = np.random.Generator(np.random.PCG64(c))
+    for capacity, hours in ((10**6, 100.0), (450, 100.0), (10**6, 2.0)):
+        at = luck.uniform(0, 20_000, (c + 1, 2))
+        metres = np.rint(np.hypot(*(at[:, None] - at[None, :]).transpose(2, 0, 1))).astype(np.int64)
+        grams = luck.integers(50, 200, c)
+        asked = Instance(metres, metres // 10, grams, grams, np.full(c, 60), capacity, capacity, round(3600 * hours), 200)
+        short = routes._search(asked, asked.hash(), False)
+        with monkeypatch.context() as patched:
+            patched.setattr(routes, "FEW", 0)
+            assert routes._search(asked, asked.hash(), False) == short
+
+
 def test_no_client_needs_no_tour() -> None:
     assert solve(square(0, 1, 1)) == ()
 

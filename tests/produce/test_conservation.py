@@ -22,7 +22,7 @@ SCARCE: dict[str, dict[str, Any]] = {
 """Nobody takes all that is picked, and half of the growers sell online."""
 
 
-@pytest.fixture(scope="module", params=["pears", "strawberries", "scarce", "stored", "cut off", "all levers"])
+@pytest.fixture(scope="module", params=["pears", "strawberries", "scarce", "stored", "cut off", "all levers", "warm warehouses"])
 def case(request: pytest.FixtureRequest) -> Lived:
     if request.param == "scarce":
         tight: Any = {"fleet": {"van_l": 500, "van_kg": 80}, "counting": {"drain_days": 2}}
@@ -32,6 +32,9 @@ def case(request: pytest.FixtureRequest) -> Lived:
         return lived(orchard("stored", start=PEARS), edit=store)
     if request.param == "all levers":
         return lived(orchard("all", start=PEARS, days=14, levers=LEVERS, produce={"learning": {"online_household": 0.4}}))
+    if request.param == "warm warehouses":
+        warm: list[dict[str, Any]] = [{"kind": "origin_warehouse", "share": 1.0}]
+        return lived(orchard("warm", start=STRAWBERRIES, levers=warm, produce={"learning": {"online_household": 0.5}}))
     if request.param == "cut off":
         far = {"sending": {"trunk_hours_near": 240, "trunk_hours_middle": 240, "trunk_hours_far": 400}}
         return lived(orchard("cut-off", start=PEARS, produce=far, counting={"drain_days": 1}))
