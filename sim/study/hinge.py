@@ -14,6 +14,8 @@ from sim.text import LANGUAGES, Lang, MetricText, Words, change, exact, is_share
 SHOWN = 3
 """Assumptions named where none turns a verdict: those that move it most, down to a share of the first."""
 LEAST = 0.1
+ENOUGH = 48
+"""Points that name an assumption with half of the variance (docs/accounts.md)."""
 
 
 def hinge(
@@ -48,7 +50,7 @@ def hinge(
         lines.append(_words("turns_above" if value > u.value else "turns_below", told_of))
     if not turned:
         told_of = told | {"alone": alone, "of": len(assumptions)}
-        told_of |= {"parameters": _ends(turnings, found, metric, assumptions, len(over_points))}
+        told_of |= {"parameters": _ends(turnings, found, metric, assumptions, len(over_points)), "sure": _sure(found, len(over_points))}
         lines.append(_words("none_turns" if alone else "none_alone", told_of))
     if len(over_points):
         low, high = float(over_points.min()), float(over_points.max())
@@ -72,9 +74,24 @@ def _ends(
             at_low, at_high = (change(value, None, None, metric.unit, lang)[0] for value in (turning.at_low, turning.at_high))
             ends = {"low": _value(u, u.low)(lang), "high": _value(u, u.high)(lang)}
             items.append(t("assumed.end", lang, parameter=u.name.text(lang), at_low=at_low, at_high=at_high, **ends))
-        items = items or [assumptions[response.path].name.text(lang) for response in found]
-        sure = any(response.clear for response in found)
-        return t("brief.semicolon", lang).join(items) + ("" if sure else t("assumed.unclear_response", lang, samples=n))
+        if items:
+            return t("brief.semicolon", lang).join(items)
+        names = [assumptions[response.path].name.text(lang) for response in found]
+        return t("brief.semicolon", lang).join(names) + ("" if _named(found) else t("assumed.unclear_response", lang, samples=n))
+
+    return text
+
+
+def _named(found: Sequence[Response]) -> bool:
+    return any(response.clear for response in found)
+
+
+def _sure(found: Sequence[Response], n: int) -> Callable[[Lang], str]:
+    """Return that the points name no assumption for certain, and how many would; nothing where they do."""
+
+    def text(lang: Lang) -> str:
+        more = t("assumed.more_points", lang, wanted=ENOUGH) if n < ENOUGH else ""
+        return "" if _named(found) else t("assumed.unsure", lang, samples=n, more=more)
 
     return text
 
@@ -83,6 +100,8 @@ def _value(u: Uncertain, value: float) -> Callable[[Lang], str]:
     def text(lang: Lang) -> str:
         unit = unit_text(u.unit, lang)
         number = exact(100 * value if is_share(u.unit) else value)
+        if number == "1" and lang == "en" and unit.isalpha():
+            unit = unit.removesuffix("s")
         return f"{number}{unit}" if unit == "%" else f"{number} {unit}".rstrip()
 
     return text

@@ -13,6 +13,8 @@ DASH = "\u2014"
 DIGITS = 3
 TINY, ABOUT_NONE = 1e-5, "≈0"
 """A difference that small is one parcel's minutes among many: its digits would only look like precision."""
+COUNTS = ("", "count", "parcels", "persons", "people", "villages", "households", "stations")
+"""Differences of these are whole where they and their interval are."""
 MUCH = 10_000
 """From here on money is written in 万元, thousands or millions."""
 
@@ -74,6 +76,8 @@ def change(mean: float | None, low: float | None, high: float | None, unit: str,
         return f"{ABOUT_NONE} {shown}".rstrip(), DASH if low is None or not known(low) else f"[{ABOUT_NONE}, {ABOUT_NONE}]"
     ends = () if low is None or high is None or not known(low) or not known(high) else (low / divisor, high / divisor)
     decimals = decimals_of(largest / divisor, ends, is_share(unit))
+    if unit in COUNTS and all(float(value).is_integer() for value in numbers):
+        decimals = min(decimals, 0)
     spread = f"[{_signed(ends[0], decimals)}, {_signed(ends[1], decimals)}]" if ends else DASH
     return f"{_signed(mean / divisor, decimals)} {shown}".rstrip(), spread
 
