@@ -9,7 +9,7 @@ import numpy as np
 from sim.study.assumed import Response, Turning
 from sim.study.statistics import Floats
 from sim.study.uncertain import Uncertain
-from sim.text import LANGUAGES, Lang, MetricText, Words, change, exact, is_share, t, unit_text
+from sim.text import LANGUAGES, Lang, MetricText, Words, change, t, written
 
 SHOWN = 3
 """Assumptions named where none turns a verdict: those that move it most, down to a share of the first."""
@@ -97,14 +97,7 @@ def _sure(found: Sequence[Response], n: int) -> Callable[[Lang], str]:
 
 
 def _value(u: Uncertain, value: float) -> Callable[[Lang], str]:
-    def text(lang: Lang) -> str:
-        unit = unit_text(u.unit, lang)
-        number = exact(100 * value if is_share(u.unit) else value)
-        if number == "1" and lang == "en" and unit.isalpha():
-            unit = unit.removesuffix("s")
-        return f"{number}{unit}" if unit == "%" else f"{number} {unit}".rstrip()
-
-    return text
+    return lambda lang: written(value, u.unit, lang)
 
 
 def _rounded(value: float, u: Uncertain) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from sim.text.catalogue import Lang
+from sim.text.catalogue import Lang, t
 from sim.text.unit import is_share, scaled, unit_text
 
 MINUS = "\u2212"
@@ -46,6 +46,19 @@ def exact(value: float) -> str:
     """Return a number as somebody wrote it: no digits added, thousands marked."""
     text = f"{value:,.12f}".rstrip("0").rstrip(".") if abs(value) >= 1e-6 or value == 0 else f"{value:.12g}"
     return text.replace("-", MINUS)
+
+
+def written(value: float, unit: str, lang: Lang) -> str:
+    """Return a number as somebody wrote it with its unit: shares as per cent, one of several in the singular, a switch as on or off."""
+    if unit == "switch":
+        return t("unit.on" if value else "unit.off", lang)
+    shown, text = unit_text(unit, lang), exact(100 * value if is_share(unit) else value)
+    if shown == "%":
+        return f"{text}%"
+    counted, slash, per = shown.partition("/")
+    if value == 1 and lang == "en" and counted.isalpha() and len(counted) > 1:
+        shown = counted.removesuffix("s") + slash + per
+    return f"{text} {shown}".rstrip()
 
 
 def whole_share(value: float | None) -> str:
