@@ -175,6 +175,9 @@ def test_the_workbook_holds_the_ranges(told: ReportInput, tmp_path: Path) -> Non
     openpyxl = pytest.importorskip("openpyxl")
     book = openpyxl.load_workbook(write_study_xlsx(told, tmp_path / "r.xlsx", "en"), read_only=True)
     heads, *rows = list(book[t("report.sheet_differences", "en")].iter_rows(values_only=True))
+    below = {row[0] for row in book[t("report.sheet_assumptions", "en")].iter_rows(values_only=True)}
+    assert told.assumed
+    assert {words.en for words in told.assumed} <= below, "what would turn a verdict stands there, too"
     low = heads.index(t("report.parameter_low", "en"))
     assert -0.9 in {row[low] for row in rows}
 
