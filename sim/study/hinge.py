@@ -45,7 +45,7 @@ def hinge(
     for turning in turned:
         u, value = assumptions[turning.path], turning.value
         assert value is not None
-        told_of = told | {"parameter": u.name, "value": _value(u, _rounded(value, u)), "default": _value(u, u.value)}
+        told_of = told | {"parameter": u.name, "value": _value(u, rounded(value, u)), "default": _value(u, u.value)}
         told_of |= {"low": _value(u, u.low), "high": _value(u, u.high), "turned": _key("turned_up" if kind == "lowers" else "turned_down")}
         lines.append(_words("turns_above" if value > u.value else "turns_below", told_of))
     if not turned:
@@ -100,7 +100,7 @@ def _value(u: Uncertain, value: float) -> Callable[[Lang], str]:
     return lambda lang: written(value, u.unit, lang)
 
 
-def _rounded(value: float, u: Uncertain) -> float:
+def rounded(value: float, u: Uncertain) -> float:
     """Return a value to two digits of its assumption's range: a straight line between two runs knows no more."""
     decimals = 1 - int(np.floor(np.log10(u.high - u.low)))
     return round(value, decimals)

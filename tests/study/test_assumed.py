@@ -249,7 +249,7 @@ def test_every_other_verdict_that_some_combination_turns_is_named_with_what_it_g
     assert said == [
         "Pooling: of the other clear verdicts (2), 1 keep their sign in all 4 combinations; these only in some: "
         'Hours (2 of 4, goes with "dispatch fee").',
-        'Pooling: one assumption alone turns other verdicts: "dispatch fee": Hours.',
+        'Pooling: one assumption alone turns other verdicts: "dispatch fee": Hours (above about 1.35 yuan/parcel).',
     ]
     hold = screen(POOLED, {"served": (4, 4)}, {}, alone[1:], signs, CATALOGUE, {FEE: fee})
     assert [words.en for words in hold] == ["Pooling: the other clear verdicts (1) keep their sign in all 4 combinations."]
