@@ -19,7 +19,7 @@ OPEN = -1
 @dataclass(frozen=True)
 class Decided:
     """``mode`` (k, n) MODES codes or ``OPEN``; ``days`` (k,) service days as bits, 0 where not decided; ``closed`` (n,) stations;
-    ``answer`` (n,) orders expected over those of the county as found. ``aside`` is what was decided where a lever has changed the value."""
+    ``answer`` (n,) orders expected over those of the county as found. ``aside`` is what was decided over what levers said before."""
 
     mode: Int8s
     days: Bytes
@@ -28,30 +28,27 @@ class Decided:
     aside: Aside
 
 
+Column = npt.NDArray[Any]
+ByValue = dict[Any, Column]
+"""What was decided last over each value of the levers, cell by cell."""
+
+
 @dataclass(frozen=True)
 class Aside:
-    """What was decided before a lever changed the value it was decided over, and that value: it holds again when the value returns.
+    """What was decided before a lever changed the value it was decided over: it holds again when the value returns.
 
-    ``mode``, ``mode_over`` (k, n), ``OVER`` where nothing lies aside; ``days``, ``days_over`` (k,), likewise.
+    ``closed`` is by the station that stands there, see ``_station``.
     """
 
-    mode: Int8s
-    mode_over: Int8s
-    days: Bytes
-    days_over: Bytes
-
-
-Column = npt.NDArray[Any]
-OVER = -1, 255
-"""Value of a mode, and of days, over which nothing lies aside."""
+    mode: ByValue
+    days: ByValue
+    closed: ByValue
 
 
 def nothing_decided(world: World) -> Decided:
     """Return the state in which every cell is the levers'."""
     k, n = world.operators.n, world.places.n
-    mode, days = np.full((k, n), OPEN, np.int8), np.zeros(k, np.uint8)
-    aside = Aside(mode, np.full((k, n), OVER[0], np.int8), days, np.full(k, OVER[1], np.uint8))
-    return Decided(mode, days, np.zeros(n, np.bool_), np.ones(n), aside)
+    return Decided(np.full((k, n), OPEN, np.int8), np.zeros(k, np.uint8), np.zeros(n, np.bool_), np.ones(n), Aside({}, {}, {}))
 
 
 def revised(decided: Decided, now: World, mode: Int8s, days: Bytes) -> Decided:
@@ -65,26 +62,31 @@ def revised(decided: Decided, now: World, mode: Int8s, days: Bytes) -> Decided:
 def remaining(decided: Decided, old: World, new: World) -> Decided:
     """Return what is still decided after the levers turned ``old`` into ``new``.
 
-    A cell they changed starts from their new value; where that is the one before their first change, what was decided then holds again.
+    A cell they changed starts from their new value, or from what was decided when they last said the same.
     """
     if old is new:
         return decided
     aside, was, now = decided.aside, old.operators, new.operators
-    mode, *modes = _turned(decided.mode, OPEN, aside.mode, aside.mode_over, OVER[0], was.mode, now.mode)
-    days, *all_days = _turned(decided.days, 0, aside.days, aside.days_over, OVER[1], was.days, now.days)
-    return Decided(mode, days, decided.closed & ~other_stations(old, new), decided.answer, Aside(*modes, *all_days))
+    mode, by_mode = _turned(decided.mode, OPEN, aside.mode, was.mode, now.mode)
+    days, by_days = _turned(decided.days, 0, aside.days, was.days, now.days)
+    closed, by_station = _turned(decided.closed, False, aside.closed, _station(old), _station(new))
+    return Decided(mode, days, closed, decided.answer, Aside(by_mode, by_days, by_station))
 
 
-def _turned(own: Column, nothing: int, kept: Column, over: Column, none: int, was: Column, now: Column) -> tuple[Column, Column, Column]:
-    """Return what is decided, what lies aside and over which value, after the levers' value ``was`` turned into ``now``."""
-    changed = was != now
-    back = changed & (over == now)
-    aside = changed & ~back & (over == none)
-    return (
-        np.where(back, kept, np.where(changed, nothing, own)).astype(own.dtype),
-        np.where(aside, own, kept).astype(own.dtype),
-        np.where(aside, was, np.where(back, none, over)).astype(own.dtype),
-    )
+def _turned(own: Column, nothing: int, aside: ByValue, was: Column, now: Column) -> tuple[Column, ByValue]:
+    """Return what is decided and what lies aside after the levers' value ``was`` turned into ``now``."""
+    changed, kept, out = was != now, dict(aside), own
+    for value in np.unique(was[changed]).tolist():
+        kept[value] = np.where(changed & (was == value), own, kept.get(value, nothing)).astype(own.dtype)
+    for value in np.unique(now[changed]).tolist():
+        out = np.where(changed & (now == value), kept.get(value, nothing), out).astype(own.dtype)
+    return out, kept
+
+
+def _station(world: World) -> Column:
+    """Return the kind of host at each place and who opened its station (n,), as text."""
+    of = world.stations
+    return np.array([f"{host} {by}" for host, by in zip(of.host.tolist(), of.opened_by, strict=True)], object)
 
 
 def same(one: Floats | None, other: Floats | None) -> bool:
@@ -94,8 +96,7 @@ def same(one: Floats | None, other: Floats | None) -> bool:
 
 def other_stations(old: World, new: World) -> Bools:
     """Return where the levers opened, closed or replaced a station (n,)."""
-    a, b = old.stations, new.stations
-    other: Bools = (a.host != b.host) | np.array([x != y for x, y in zip(a.opened_by, b.opened_by, strict=True)], np.bool_)
+    other: Bools = _station(old) != _station(new)
     return other
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 from sim.figures.select import TOTAL, differences_of, mean_over_seeds
 from sim.ledger.payer import PENALTIES, TREASURY, treasury_actor
 from sim.metrics.gains import COUNTED, OWN, PUBLIC
-from sim.report.allocations import allocation_grid, allocation_rows, pools
+from sim.report.allocations import AllocationRow, allocation_grid, allocation_rows, pools
 from sim.report.input import ReportInput
 from sim.report.table import Grid
 from sim.study.added import AGAINST, MOVED, OF_PAIRS
@@ -109,7 +109,7 @@ def _bought_rows(report: ReportInput, lang: Lang, metrics: Sequence[str], table:
                     value_of(row, unit, lang) if metric in VALUES else " ".join(change(row["mean"], row["low"], row["high"], unit, lang))
                 )
         title = report.catalogue[metric].title.text(lang)
-        rows.append([f"{title} ({beside})" if beside else title, *cells])
+        rows.append([title + t("report.of_value", lang, name=beside) if beside else title, *cells])
     return rows
 
 
@@ -173,8 +173,13 @@ def _changed(report: ReportInput, lang: Lang, window: str) -> Titled | None:
 
 
 def _alliances(report: ReportInput, lang: Lang) -> Iterator[Titled]:
+    """Return a table for each scenario with alliances, one for those whose members bear the same."""
+    alike: dict[tuple[AllocationRow, ...], list[str]] = {}
     for name, table in report.alliances.items():
-        rows = allocation_rows(_Table(table))
+        rows = tuple(allocation_rows(_Table(table)))
         if rows:
-            title = f"{t('report.allocations', lang)}{t('report.of_scenario', lang, scenario=report.titles[name].text(lang))}"
-            yield title, t("report.allocations_note", lang), allocation_grid(rows, {**pools(), **report.operators}, lang)
+            alike.setdefault(rows, []).append(report.titles[name].text(lang))
+    for rows, titles in alike.items():
+        of = t("report.of_scenario", lang, scenario=t("verdict.joiner", lang).join(titles))
+        grid = allocation_grid(list(rows), {**pools(), **report.operators}, lang)
+        yield t("report.allocations", lang) + of, t("report.allocations_note", lang), grid

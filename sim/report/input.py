@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from sim.errors import ResultsError
-from sim.text import DASH, Lang, MetricText, Words, exact, is_share, keys, t, unit_text
+from sim.text import DASH, Lang, MetricText, Words, exact, is_share, keys, t, unit_text, written
 
 DIFFERENCES = (
     "alternative", "metric", "unit", "group", "value_of_group", "window", "baseline", "value", "mean", "low", "high", "n",
@@ -55,7 +55,7 @@ class Assumption:
         if isinstance(self.value, str):
             word = f"unit.{self.value}"
             return t(word, lang) if word in keys() else self.value or t("report.decided_elsewhere", lang)
-        return f"{self._number(float(self.value))}{self._unit(lang)}"
+        return written(float(self.value), self.unit, lang)
 
     def range_text(self, lang: Lang) -> str:
         """Return the allowed range, a dash where there is none."""

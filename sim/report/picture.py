@@ -102,7 +102,12 @@ def _profit(report: ReportInput, lang: Lang, window: str) -> Picture:
 def _winners(report: ReportInput, group: str, lang: Lang, window: str) -> Picture:
     """Draw who gains and who loses in the nation's account by operator, remoteness or age; each adds up to the same total."""
     names = dict(report.operators) if group == "carrier" else {}
-    figure = operators.draw(report.differences, NATION, group, report.catalogue, report.alternatives, lang, names, window=window)
+    rows = differences_of(report.differences, NATION, group, window)
+    moved = rows.loc[rows["mean"].astype(float).fillna(0.0) != 0.0, "value_of_group"]
+    shown_rows = [value for value in dict.fromkeys(rows["value_of_group"]) if value in set(moved)]
+    figure = operators.draw(
+        report.differences, NATION, group, report.catalogue, report.alternatives, lang, names, shown_rows or None, window
+    )
     grid = _changes(report, NATION, group, t(f"report.winners_{group}", lang), lang, window, names)
     total = _changes(report, NATION, TOTAL, "", lang, window).rows[0][1:]
     shown = Grid(grid.head, [*grid.rows, [t("report.sum", lang), *total]])

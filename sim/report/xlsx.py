@@ -301,7 +301,8 @@ def _assumptions(book: Any, formats: Formats, report: ReportInput, lang: Lang) -
     fields.text("basis", [one.basis or t("report.assumption", lang) for one in all_of])
     sheet, written = _sheet(book, "assumptions", formats, fields.all, lang)
     counted = t("report.assumed_count", lang, all=report.parameters_in_all, assumed=report.assumptions_in_all)
-    below = [counted, *(words.text(lang) for words in (*report.unknowns, *report.attribution))]
+    turning = [words.text(lang) for words in report.assumed] or [t("report.hinge_not_computed", lang)]
+    below = [counted, *turning, *(words.text(lang) for words in (*report.unknowns, *report.attribution))]
     for line, text in enumerate(below, len(all_of) + 2):
         _paragraph(sheet, line, text, formats.muted, 6, WIDE + TEXT + NARROW + 3 * NUMBER)
     return written

@@ -14,6 +14,7 @@ from sim.scenario.model import Study as Design
 from sim.schema.english import english
 from sim.schema.listing import bounds
 from sim.study.task import world_of
+from sim.study.uncertain import PRODUCE
 from sim.text import Words, t
 
 UNKNOWNS = ("positions", "people", "actors", "roads")
@@ -25,8 +26,8 @@ def background(design: Design) -> dict[str, Any]:
     base = design.scenarios[0]
     world = world_of(base)
     operators = world.operators
-    declared = list(_declared(base))
     grown = _crops(design)
+    declared = [entry for entry in _declared(base) if grown or not str(entry["path"]).startswith(PRODUCE)]
     return {
         "county": {"zh": f"{world.province_zh}{world.name_zh}", "en": world.name_en},
         "attribution": world.attribution,

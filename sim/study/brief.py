@@ -14,6 +14,7 @@ from sim.study.public import PUBLIC_METRICS, SERVED, public_lines
 from sim.study.statistics import differences
 from sim.study.verdict import COSTS, FULL_SERVICE, OF_PAIRS, kind_of, several
 from sim.text import LANGUAGES, Lang, MetricText, Words, change, t, value_text, whole_share
+from sim.text import share as share_text
 
 COST_LINE = (*COSTS, "vehicle_km", "co2_kg_per_parcel")
 SERVICE_LINE = ("village_coverage", "served_villages_share", "pickup_km", "delivery_hours_mean", "within_48h_share")
@@ -166,7 +167,8 @@ def _relative(row: Row, lang: Lang) -> str:
     if not row["baseline"]:
         return ""
     share = row["mean"] / row["baseline"]
-    return t("brief.relative", lang, share=("+" if share > 0 else "") + whole_share(share).replace("-", "\u2212"))
+    told = whole_share(share) if abs(share) >= 0.01 else share_text(share)
+    return t("brief.relative", lang, share=("+" if share > 0 else "") + told.replace("-", "\u2212"))
 
 
 def _joined(items: Iterable[str], lang: Lang) -> str:

@@ -9,11 +9,13 @@ import numpy as np
 from sim.study.assumed import Response, Turning
 from sim.study.statistics import Floats
 from sim.study.uncertain import Uncertain
-from sim.text import LANGUAGES, Lang, MetricText, Words, change, exact, is_share, t, unit_text
+from sim.text import LANGUAGES, Lang, MetricText, Words, change, t, written
 
 SHOWN = 3
 """Assumptions named where none turns a verdict: those that move it most, down to a share of the first."""
 LEAST = 0.1
+ENOUGH = 48
+"""Points that name an assumption with half of the variance (docs/accounts.md)."""
 
 
 def hinge(
@@ -43,12 +45,12 @@ def hinge(
     for turning in turned:
         u, value = assumptions[turning.path], turning.value
         assert value is not None
-        told_of = told | {"parameter": u.name, "value": _value(u, _rounded(value, u)), "default": _value(u, u.value)}
+        told_of = told | {"parameter": u.name, "value": _value(u, rounded(value, u)), "default": _value(u, u.value)}
         told_of |= {"low": _value(u, u.low), "high": _value(u, u.high), "turned": _key("turned_up" if kind == "lowers" else "turned_down")}
         lines.append(_words("turns_above" if value > u.value else "turns_below", told_of))
     if not turned:
         told_of = told | {"alone": alone, "of": len(assumptions)}
-        told_of |= {"parameters": _ends(turnings, found, metric, assumptions, len(over_points))}
+        told_of |= {"parameters": _ends(turnings, found, metric, assumptions, len(over_points)), "sure": _sure(found, len(over_points))}
         lines.append(_words("none_turns" if alone else "none_alone", told_of))
     if len(over_points):
         low, high = float(over_points.min()), float(over_points.max())
@@ -72,23 +74,33 @@ def _ends(
             at_low, at_high = (change(value, None, None, metric.unit, lang)[0] for value in (turning.at_low, turning.at_high))
             ends = {"low": _value(u, u.low)(lang), "high": _value(u, u.high)(lang)}
             items.append(t("assumed.end", lang, parameter=u.name.text(lang), at_low=at_low, at_high=at_high, **ends))
-        items = items or [assumptions[response.path].name.text(lang) for response in found]
-        sure = any(response.clear for response in found)
-        return t("brief.semicolon", lang).join(items) + ("" if sure else t("assumed.unclear_response", lang, samples=n))
+        if items:
+            return t("brief.semicolon", lang).join(items)
+        names = [assumptions[response.path].name.text(lang) for response in found]
+        return t("brief.semicolon", lang).join(names) + ("" if _named(found) else t("assumed.unclear_response", lang, samples=n))
+
+    return text
+
+
+def _named(found: Sequence[Response]) -> bool:
+    return any(response.clear for response in found)
+
+
+def _sure(found: Sequence[Response], n: int) -> Callable[[Lang], str]:
+    """Return that the points name no assumption for certain, and how many would; nothing where they do."""
+
+    def text(lang: Lang) -> str:
+        more = t("assumed.more_points", lang, wanted=ENOUGH) if n < ENOUGH else ""
+        return "" if _named(found) else t("assumed.unsure", lang, samples=n, more=more)
 
     return text
 
 
 def _value(u: Uncertain, value: float) -> Callable[[Lang], str]:
-    def text(lang: Lang) -> str:
-        unit = unit_text(u.unit, lang)
-        number = exact(100 * value if is_share(u.unit) else value)
-        return f"{number}{unit}" if unit == "%" else f"{number} {unit}".rstrip()
-
-    return text
+    return lambda lang: written(value, u.unit, lang)
 
 
-def _rounded(value: float, u: Uncertain) -> float:
+def rounded(value: float, u: Uncertain) -> float:
     """Return a value to two digits of its assumption's range: a straight line between two runs knows no more."""
     decimals = 1 - int(np.floor(np.log10(u.high - u.low)))
     return round(value, decimals)

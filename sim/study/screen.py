@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 
 from sim.study.assumed import Response, Turning
+from sim.study.hinge import rounded
 from sim.study.statistics import LAST_BITS, Floats
 from sim.study.uncertain import Uncertain
 from sim.study.verdict import kind_of
-from sim.text import LANGUAGES, Lang, MetricText, Words, t
+from sim.text import LANGUAGES, Lang, MetricText, Words, t, written
 
 Row = Mapping[Any, Any]
 
@@ -60,16 +61,20 @@ def screen(
         told |= {"items": t("brief.semicolon", lang).join(items)}
         return t("assumed.others_turn", lang, hold=len(kept) - len(turned), **told)
 
-    alone: dict[str, list[str]] = {}
+    alone: dict[str, list[Turning]] = {}
     for turn in turnings:
         if turn.metric in kept and turn.value is not None and np.sign(turn.at_default) == signs[turn.metric]:
-            alone.setdefault(turn.path, []).append(turn.metric)
+            alone.setdefault(turn.path, []).append(turn)
 
     def by_one(lang: Lang) -> str:
         items = []
-        for path, metrics in alone.items():
-            names = t("verdict.joiner", lang).join(catalogue[metric].title.text(lang) for metric in metrics)
-            items.append(t("assumed.turns_others", lang, parameter=assumptions[path].name.text(lang), metrics=names))
+        for path, turned_by in alone.items():
+            u, names = assumptions[path], []
+            for turn in turned_by:
+                assert turn.value is not None
+                told = {"metric": catalogue[turn.metric].title.text(lang), "value": written(rounded(turn.value, u), u.unit, lang)}
+                names.append(t("assumed.other_above" if turn.value > u.value else "assumed.other_below", lang, **told))
+            items.append(t("assumed.turns_others", lang, parameter=u.name.text(lang), metrics=t("verdict.joiner", lang).join(names)))
         return t("assumed.alone_others", lang, scenario=scenario.text(lang), items=t("brief.semicolon", lang).join(items))
 
     return tuple(_both(text) for text in (over_all, by_one) if text is over_all or alone)

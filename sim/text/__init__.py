@@ -2,7 +2,7 @@
 
 from sim.text.catalogue import LANGUAGES, Lang, Words, in_both, keys, t, template
 from sim.text.metric import MetricText, group_text, meaning, value_text
-from sim.text.number import DASH, change, decimals_of, ends_text, exact, known, measured, number, quantity, share, whole_share
+from sim.text.number import DASH, change, decimals_of, ends_text, exact, known, measured, number, quantity, share, whole_share, written
 from sim.text.unit import difference_unit, is_share, scaled, unit_text
 
 __all__ = [
@@ -32,4 +32,5 @@ __all__ = [
     "unit_text",
     "value_text",
     "whole_share",
+    "written",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from sim.text.catalogue import Lang
+from sim.text.catalogue import Lang, t
 from sim.text.unit import is_share, scaled, unit_text
 
 MINUS = "\u2212"
@@ -13,6 +13,8 @@ DASH = "\u2014"
 DIGITS = 3
 TINY, ABOUT_NONE = 1e-5, "≈0"
 """A difference that small is one parcel's minutes among many: its digits would only look like precision."""
+COUNTS = ("", "count", "parcels", "persons", "people", "villages", "households", "stations")
+"""Differences of these are whole where they and their interval are."""
 MUCH = 10_000
 """From here on money is written in 万元, thousands or millions."""
 
@@ -46,6 +48,19 @@ def exact(value: float) -> str:
     return text.replace("-", MINUS)
 
 
+def written(value: float, unit: str, lang: Lang) -> str:
+    """Return a number as somebody wrote it with its unit: shares as per cent, one of several in the singular, a switch as on or off."""
+    if unit == "switch":
+        return t("unit.on" if value else "unit.off", lang)
+    shown, text = unit_text(unit, lang), exact(100 * value if is_share(unit) else value)
+    if shown == "%":
+        return f"{text}%"
+    counted, slash, per = shown.partition("/")
+    if value == 1 and lang == "en" and counted.isalpha() and len(counted) > 1:
+        shown = counted.removesuffix("s") + slash + per
+    return f"{text} {shown}".rstrip()
+
+
 def whole_share(value: float | None) -> str:
     """Return a share as whole per cent."""
     return DASH if value is None or math.isnan(value) else f"{100 * value:.0f}%"
@@ -74,6 +89,8 @@ def change(mean: float | None, low: float | None, high: float | None, unit: str,
         return f"{ABOUT_NONE} {shown}".rstrip(), DASH if low is None or not known(low) else f"[{ABOUT_NONE}, {ABOUT_NONE}]"
     ends = () if low is None or high is None or not known(low) or not known(high) else (low / divisor, high / divisor)
     decimals = decimals_of(largest / divisor, ends, is_share(unit))
+    if unit in COUNTS and all(float(value).is_integer() for value in numbers):
+        decimals = min(decimals, 0)
     spread = f"[{_signed(ends[0], decimals)}, {_signed(ends[1], decimals)}]" if ends else DASH
     return f"{_signed(mean / divisor, decimals)} {shown}".rstrip(), spread
 

@@ -216,6 +216,19 @@ def test_what_was_decided_holds_again_when_the_levers_give_the_cell_back_as_it_w
     assert remaining(left, world, turned).mode[o, p] == -1
 
 
+def test_what_was_decided_over_a_levers_value_holds_again_when_another_lever_laid_over_it_ends() -> None:
+    state = settled(scenario(**EAGER))
+    world = state.levers
+    o, p = np.argwhere(state.decided.mode >= 0)[0].tolist()
+    first, second = _with_mode(world, o, p, 1), _with_mode(world, o, p, 2)
+    chosen = next(m for m in (TO_TOWNSHIP, TO_POST, REFUSED) if m not in (first.operators.mode[o, p], state.decided.mode[o, p]))
+    over_first = replace(decided := remaining(state.decided, world, first), mode=decided.mode.copy())
+    over_first.mode[o, p] = chosen
+    left = remaining(remaining(over_first, first, second), second, first)
+    assert left.mode[o, p] == chosen
+    assert remaining(left, first, world).mode[o, p] == state.decided.mode[o, p]
+
+
 def _with_mode(world: World, o: int, p: int, step: int) -> World:
     """Return the world with another mode of an operator at a place."""
     mode = world.operators.mode.copy()
@@ -229,6 +242,32 @@ def test_service_days_that_were_decided_hold_again_too() -> None:
     other = replace(world, operators=replace(world.operators, days=np.full(world.operators.n, 0b1111111, np.uint8)))
     assert (remaining(decided, world, other).days == 0).all()
     assert (remaining(remaining(decided, world, other), other, world).days == 0b10101).all()
+
+
+OWN = {"kind": "village_stations", "id": "own", "carried_by": "existing"}
+OTHER = {**OWN, "id": "other", "from": "2021-05-01", "until": "2021-05-03"}
+"""Written before the first, it opens its stations where those stand, for three days."""
+POOR = {"operators": False, "shoppers": False, "other_services_month": 0, "outside_month": 500, "loss_months": 1}
+
+
+def test_a_station_that_its_host_had_closed_stays_closed_when_a_lever_that_opened_another_there_ends() -> None:
+    made = run(scenario(days=70, levers=[OTHER, OWN], decisions=POOR, service={"station_share": 0.0}), settled=False)
+    villages = set(made.table("places").query("tier == 'village'").place)
+    sites = made.table("sites").query("kind == 'station'")
+    stood = sites[sites.place.isin(villages)]
+    assert set(stood.place) == villages
+    assert set(zip(stood.lever, stood.open_day, stood.close_day, strict=True)) == {("own", 0, 55), ("other", 61, 64)}
+
+
+def test_what_a_host_decides_about_a_levers_station_says_nothing_about_the_one_that_stood_there_before() -> None:
+    chosen = scenario(days=70, levers=[OTHER, OWN], decisions=POOR, service={"station_share": 0.0})
+    versions = Versions(chosen, build(chosen.county_folder, chosen.parameters), settled=False)
+    (before, _), (during, _), (after, _) = (versions.of(day) for day in (0, 61, 64))
+    village = before.places.tier == VILLAGE
+    half = village & (np.arange(len(village)) % 2 == 0)
+    left = remaining(replace(nothing_decided(before), closed=half), before, during)
+    assert not left.closed.any()
+    assert (remaining(replace(left, closed=village), during, after).closed == half).all()
 
 
 def test_when_a_pool_ends_operators_do_what_they_had_decided_before_it() -> None:

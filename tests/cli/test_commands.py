@@ -55,7 +55,7 @@ def test_every_command_explains_itself(command: str) -> None:
 def test_help_speaks_both_languages() -> None:
     english, chinese = shell("--help"), shell("--help", lang="zh")
     assert "Compare a baseline" in english.stdout
-    assert "比较：基准与各方案" in chinese.stdout
+    assert "比较：基线与各方案" in chinese.stdout
     assert "命令" in chinese.stdout
 
 

@@ -87,11 +87,10 @@ def measure(county: str, seeds: int, until: str, days: int) -> tuple[pd.DataFram
 
 
 def keep(path: Path, new: pd.DataFrame) -> None:
-    """Put a county's rows in the place of those that were made with the same dates."""
+    """Put a county's rows in the place of those it had."""
     if path.exists():
         old = pd.read_csv(path)
-        same = (old["county"] == new["county"].iloc[0]) & (old["until"] == new["until"].iloc[0])
-        new = pd.concat([old[~same], new])
+        new = pd.concat([old[old["county"] != new["county"].iloc[0]], new])
     new.sort_values(["county", "until"], kind="stable").to_csv(path, index=False)
 
 

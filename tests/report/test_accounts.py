@@ -175,15 +175,18 @@ def test_the_workbook_holds_the_ranges(told: ReportInput, tmp_path: Path) -> Non
     openpyxl = pytest.importorskip("openpyxl")
     book = openpyxl.load_workbook(write_study_xlsx(told, tmp_path / "r.xlsx", "en"), read_only=True)
     heads, *rows = list(book[t("report.sheet_differences", "en")].iter_rows(values_only=True))
+    below = {row[0] for row in book[t("report.sheet_assumptions", "en")].iter_rows(values_only=True)}
+    assert told.assumed
+    assert {words.en for words in told.assumed} <= below, "what would turn a verdict stands there, too"
     low = heads.index(t("report.parameter_low", "en"))
     assert -0.9 in {row[low] for row in rows}
 
 
 def test_what_agents_decided_stands_beside_what_they_decide_in_the_baseline_too(told: ReportInput) -> None:
     grid = next(grid for title, _, grid in grids(told, "en")["who"] if title == t("report.decided", "en"))
-    assert [row[0] for row in grid.rows] == ["village stations", t("report.to_baseline", "en")]
+    assert [row[0] for row in grid.rows] == ["village stations closed by their hosts", t("report.to_baseline", "en")]
     assert grid.rows[0][2] == "3"
-    assert grid.rows[1][1:3] == ["\u2014", "+2.00 [+1.00, +3.00]"]
+    assert grid.rows[1][1:3] == ["\u2014", "+2 [+1, +3]"]
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -194,11 +197,24 @@ def test_what_money_buys_beside_a_scenario_without_it_has_rows_of_its_own(told: 
     more = replace(told, differences=pd.concat([table, beside], ignore_index=True))
     bought = {row[0]: row[1:] for row in grids(more, lang)["public"][1][2].rows}
     label = t("report.against", lang, scenario=told.titles[NAMES[0]].text(lang))
-    cells = bought[f"{told.catalogue['cost_per_new_village_yuan'].title.text(lang)} ({label})"]
+    cells = bought[told.catalogue["cost_per_new_village_yuan"].title.text(lang) + t("report.of_value", lang, name=label)]
     assert cells[1].startswith("77.0")
     assert [cells[i] for i in (0, 2, 3)] == ["\u2014"] * 3
     assert label in write_report(more, tmp_path, [lang])[lang].read_text(encoding="utf-8").replace("&#34;", '"')
     write_study_xlsx(more, tmp_path / "study.xlsx", lang)
+
+
+def test_scenarios_whose_members_bear_the_same_share_a_table(told: ReportInput) -> None:
+    member = {
+        "month": "2021-03", "pool": "joint_distribution", "member": "zto", "volume": 10, "standalone_fen": 900, "allocated_fen": 600,
+        "gain_fen": 300, "more_fees_fen": 0, "rule": "volume", "objection_fen": None, "objection_by": None, "in_core": None,
+        "half_width_fen": None,
+    }  # fmt: skip
+    alike, other = pd.DataFrame([member]), pd.DataFrame([{**member, "gain_fen": 200}])
+    shown = replace(told, alliances=dict(zip(NAMES, (alike, alike, other), strict=False)))
+    titles = [title for title, _, _ in grids(shown, "en")["who"] if title.startswith(t("report.allocations", "en"))]
+    first, second, third = (told.titles[name].en for name in NAMES[:3])
+    assert titles == [f"{t('report.allocations', 'en')}: {names}" for names in (f"{first}, {second}", third)]
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

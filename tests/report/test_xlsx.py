@@ -103,6 +103,7 @@ def test_long_lines_of_text_are_as_high_as_they_need_to_be_and_stay_inside_the_c
     spans = {area.min_row: area.max_col for area in sheet.merged_cells.ranges}
     assert spans[places[counted]] == 6
     wide = sum(sheet.column_dimensions[letter].width for letter in "ABCDEF")
+    assert t("report.hinge_not_computed", lang) in places
     for words in STUDY.unknowns:
         line = places[words.text(lang)]
         assert sheet.row_dimensions[line].height >= 15 * max(1, len(words.text(lang)) // wide)

@@ -30,7 +30,7 @@ def test_every_shipped_file_loads() -> None:
     studies = [path for path in shipped.files() if is_study(path)]
     produce = ["online-sales-fail", "online-sales-pay", "produce-baingoin", "produce-collection", "produce-dianjiang", "produce-jinyun"]
     assert [path.stem for path in studies] == [
-        "integration-and-subsidy-assumed", "integration-and-subsidy", "integration", *produce, "what-lasts",
+        "integration-and-subsidy-assumed", "integration-and-subsidy", "integration", *produce, "what-lasts", "which-assumption",
     ]  # fmt: skip
     for path in shipped.files():
         if path not in studies:

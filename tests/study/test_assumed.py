@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import fake_run
@@ -20,6 +21,7 @@ from sim.scenario.study import load_study, study_of
 from sim.schema.parameters import Parameters
 from sim.study.assumed import Response, point_differences, responses, turning, with_ranges
 from sim.study.compare import compare
+from sim.study.hinge import hinge
 from sim.study.hypercube import DEFAULT, hypercube, point_tasks, points_of
 from sim.study.screen import keeping, missed, outside, screen, signed
 from sim.study.stage import Progress
@@ -212,7 +214,8 @@ def test_that_nothing_turns_a_verdict_is_said_only_of_the_assumptions_run_alone(
     assert study.assumptions["alone"] == [FEE]
     n = len(study.assumptions["varied"])
     said = " ".join(words["en"] for words in study.assumptions["said"])
-    assert f"1 of {n} assumptions were taken alone to both ends of their plausible ranges and none of them by itself turns" in said
+    assert "turns at neither end of the plausible range of any assumption taken alone" in said
+    assert f"(1 of {n}; " in said
     assert "the others were only varied together" in said
     none = compare(design(scenarios, ends=0), workers=1, out=tmp_path / "none", work=fake_run.steady)
     assert none.assumptions is not None
@@ -247,10 +250,26 @@ def test_every_other_verdict_that_some_combination_turns_is_named_with_what_it_g
     assert said == [
         "Pooling: of the other clear verdicts (2), 1 keep their sign in all 4 combinations; these only in some: "
         'Hours (2 of 4, goes with "dispatch fee").',
-        'Pooling: one assumption alone turns other verdicts: "dispatch fee": Hours.',
+        'Pooling: one assumption alone turns other verdicts: "dispatch fee": Hours (above about 1.35 yuan/parcel).',
     ]
     hold = screen(POOLED, {"served": (4, 4)}, {}, alone[1:], signs, CATALOGUE, {FEE: fee})
     assert [words.en for words in hold] == ["Pooling: the other clear verdicts (1) keep their sign in all 4 combinations."]
+
+
+@pytest.mark.parametrize(
+    ("points", "clear", "candidates", "more"), [(8, False, True, True), (48, False, True, False), (8, True, False, False)]
+)
+def test_points_that_name_nothing_for_certain_give_candidates_and_say_how_many_would(
+    points: int, clear: bool, candidates: bool, more: bool
+) -> None:
+    fee = replace(assumption(), unit="brands", low=1.0)
+    turned = [turning("pooled", "cost", fee, -1.0, -0.8, -0.7)]
+    over = np.full(points, -0.8)
+    said, together = hinge(POOLED, CATALOGUE["cost"], "lowers", turned, [Response(FEE, 0.4, clear)], over, {FEE: fee}, 1)
+    assert "dispatch fee: −1.00 yuan/parcel at 1 brand," in said.en
+    assert ("so these are candidates" in said.en) == candidates
+    assert ("which-assumption" in said.en) == ("which-assumption" in said.zh) == more
+    assert together.en.startswith(f"In {points} of {points} combinations")
 
 
 def test_a_range_that_misses_the_studys_own_estimate_is_said_and_marked() -> None:

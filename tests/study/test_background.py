@@ -19,4 +19,15 @@ def test_a_study_says_whether_produce_is_in_it(active: bool) -> None:
     told = background(designed(both, 1, ["settled"]))
     said = [words["en"] for words in told["unknowns"]]
     assert (t("study.unknown.produce_on", "en") in said, t("study.unknown.produce_off", "en") in said) == (active, not active)
+    assert any(entry["path"].startswith("parameters.produce.") for entry in told["assumptions"]) == active, "else nothing asks them"
     assert told["crops"].get("pear", {}).get("zh", "").endswith("梨") == active
+
+
+def test_parameters_of_produce_have_names_of_their_own_in_english() -> None:
+    told = background(designed([scenario(county=ORCHARD, produce={"active": True}), scenario("other", county=ORCHARD)], 1, ["settled"]))
+    raw = [
+        e["path"]
+        for e in told["assumptions"]
+        if e["path"].startswith("parameters.produce.") and e["name"]["en"] == e["path"].split(".")[-1].replace("_", " ")
+    ]
+    assert raw == []

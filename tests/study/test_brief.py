@@ -44,6 +44,12 @@ def test_clear_unclear_and_unchanged_outcomes_are_told_apart() -> None:
     ]
 
 
+def test_a_change_of_less_than_a_hundredth_is_not_called_none_of_it() -> None:
+    assert told(row("cost_per_parcel_yuan", 0.003, 0.002, 0.004)) == [
+        "Cost and traffic: Cost per parcel +0.00300 yuan/parcel [+0.00200, +0.00400] (+0.1%)."
+    ]
+
+
 def test_operators_that_gain_and_lose_are_named_and_the_unsure_ones_too() -> None:
     lines = told(
         row("carrier_profit_yuan", -500.0, -600.0, -400.0, "carrier", "a"),
@@ -79,6 +85,6 @@ def test_what_agents_decide_in_the_baseline_too_is_no_effect() -> None:
     as_before = row("agents_changed", 0.0, 0.0, 0.0, "agent_kind", "host") | {"baseline": 3.0, "value": 3.0}
     assert told(row("cost_per_parcel_yuan", 0.0, 0.0, 0.0), changed, as_before)[-1] == (
         "How many changed by their own decision, beside what the measures order (baseline \u2192 here): "
-        "services in villages that operators changed 7 \u2192 12 (+5.00 [+4.00, +6.00]); "
-        "village stations that hosts changed 3 \u2192 3 (as many)."
+        "services in villages that operators changed 7 \u2192 12 (+5 [+4, +6]); "
+        "village stations that their hosts closed 3 \u2192 3 (as many)."
     )

@@ -17,7 +17,7 @@ from sim.fonts import missing
 from sim.metrics.catalogue import METRICS
 from sim.plan.plan import LEGS
 from sim.schema import parameters
-from sim.text import LANGUAGES, Lang, change, group_text, keys, number, quantity, t, template, unit_text, value_text
+from sim.text import LANGUAGES, Lang, change, group_text, keys, number, quantity, t, template, unit_text, value_text, written
 from sim.text.catalogue import FOLDER
 from sim.world.world import REMOTENESS, TIERS
 
@@ -40,8 +40,8 @@ def test_every_string_has_both_languages_and_nothing_else(path: Path) -> None:
 
 @pytest.mark.parametrize("path", sorted(FOLDER.glob("*.yaml")), ids=lambda path: path.name)
 def test_no_key_is_written_twice(path: Path) -> None:
-    written = re.findall(r"^(['\"]?[^\s'\"#][^:]*?['\"]?):\s", path.read_text(encoding="utf-8"), flags=re.M)
-    plain = [key.strip("'\"") for key in written]
+    found = re.findall(r"^(['\"]?[^\s'\"#][^:]*?['\"]?):\s", path.read_text(encoding="utf-8"), flags=re.M)
+    plain = [key.strip("'\"") for key in found]
     assert len(plain) == len(set(plain))
 
 
@@ -154,6 +154,23 @@ def test_a_quantity_carries_its_unit(value: float, unit: str, lang: Lang, text: 
 
 
 @pytest.mark.parametrize(
+    ("value", "unit", "lang", "text"),
+    [
+        (1.0, "days/year", "en", "1 day/year"),
+        (1.0, "months", "en", "1 month"),
+        (3.0, "brands", "en", "3 brands"),
+        (1.0, "months", "zh", "1 个月"),
+        (60.0, "s/parcel", "en", "60 s/parcel"),
+        (0.002, "share", "en", "0.2%"),
+        (1.0, "switch", "en", "on"),
+        (0.0, "switch", "zh", "关"),
+    ],
+)
+def test_a_number_as_it_was_written_has_one_of_several_in_the_singular(value: float, unit: str, lang: Lang, text: str) -> None:
+    assert written(value, unit, lang) == text
+
+
+@pytest.mark.parametrize(
     ("numbers", "unit", "lang", "told"),
     [
         ((-0.31, -0.338, -0.282), "yuan/parcel", "en", ("−0.310 yuan/parcel", "[−0.338, −0.282]")),
@@ -162,6 +179,8 @@ def test_a_quantity_carries_its_unit(value: float, unit: str, lang: Lang, text: 
         ((41_000.0, 36_892.0, 45_108.0), "km", "en", ("+41,000 km", "[+36,900, +45,100]")),
         ((0.0, 0.0, 0.0), "parcels", "en", ("0 parcels", "[0, 0]")),
         ((1.0, None, None), "h", "en", ("+1.00 h", "—")),
+        ((-17.0, -17.0, -17.0), "", "en", ("−17", "[−17, −17]")),
+        ((-17.2, -18.0, -16.0), "", "en", ("−17.2", "[−18.0, −16.0]")),
         ((None, None, None), "h", "en", ("—", "—")),
     ],
 )
