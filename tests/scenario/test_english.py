@@ -14,4 +14,4 @@ def test_every_name_belongs_to_a_parameter() -> None:
 def test_a_section_tells_two_parameters_of_one_name_apart() -> None:
     assert english("parameters.decisions.cap") == "most of usual orders"
     assert english("levers.capital_grant.cap") == "cap"
-    assert english("parameters.station.holding_days") == "holding days"
+    assert english("parameters.station.holding_days") == "days a station holds a parcel"
