@@ -7,6 +7,7 @@ empty module, so that nobody's script is run again. The parent needs none of the
 from __future__ import annotations
 
 import contextlib
+import importlib
 import multiprocessing
 import os
 import pickle
@@ -66,12 +67,19 @@ def execute(
 class Pool:
     """Processes that are kept from one list of tasks to the next, with what they have in memory; ``close`` ends them.
 
-    ``size`` is by default the number of cores. They start when they are first needed, no more than there are tasks.
+    ``size`` is by default the number of cores. They start when they are first needed, no more than there are tasks, or when ``start`` is
+    called. Each imports the module ``ready`` before it waits for its first task.
     """
 
-    def __init__(self, size: int | None = None) -> None:
+    def __init__(self, size: int | None = None, ready: str = "") -> None:
         self.size = size or os.cpu_count() or 1
+        self.ready = ready
         self._workers: list[_Worker] = []
+
+    def start(self) -> None:
+        """Start all processes now; with one only, work is done in this process."""
+        if self.size > 1:
+            self._start(self.size)
 
     def execute(
         self,
@@ -138,7 +146,7 @@ class Pool:
             return
         with workers_environment():
             for _ in range(len(self._workers), wanted):
-                worker = _Worker()
+                worker = _Worker(self.ready)
                 self._workers.append(worker)
                 worker.start()
 
@@ -195,11 +203,11 @@ def _answered(busy: list[_Worker]) -> list[_Worker]:
 class _Worker:
     """One spawned process and the pipe to it; ``index`` is the task it works on (None while idle), ``kind`` that of its last one."""
 
-    def __init__(self) -> None:
+    def __init__(self, ready: str) -> None:
         context = multiprocessing.get_context("spawn")
         self.link: Connection
         self.link, self._far = context.Pipe()
-        self.process: SpawnProcess = context.Process(target=serve, args=(self._far,), daemon=True)
+        self.process: SpawnProcess = context.Process(target=serve, args=(self._far, ready), daemon=True)
         self.index: int | None = None
         self.kind: Hashable = None
 
@@ -234,9 +242,11 @@ class _Worker:
                 self.process.kill()
 
 
-def serve(link: Connection) -> None:
-    """Work on what comes through the pipe until it ends; Ctrl-C is the parent's affair."""
+def serve(link: Connection, ready: str = "") -> None:
+    """Import the module ``ready``, then work on what comes through the pipe until it ends; Ctrl-C is the parent's affair."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if ready:
+        importlib.import_module(ready)
     while True:
         try:
             message = link.recv_bytes()

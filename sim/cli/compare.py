@@ -44,28 +44,28 @@ def compare(
     json_: Json = False,
     lang: LangOption = None,
 ) -> None:
-    from sim.api import compare as run_study
     from sim.batch import Pool
-    from sim.cli.progress import Bar
-    from sim.study.compare import RESULTS
-    from sim.study.design import designed
-    from sim.study.estimate import seconds_of
 
     tongue = language(lang)
-    asked = words("--windows", windows, ("settled", "transition")) if windows is not None else None
-    elsewhere = [f"county={county}"] if county is not None else []
-    design = designed(_design(files or [], [*elsewhere, *(settings or [])], days), replications, asked)
-    if no_ranges:
-        design = design.model_copy(update={"assumptions": None})
-    if elsewhere and out is None:
-        out = RESULTS / f"{design.study}-{design.scenarios[0].county_folder.name}"
-    for scenario in design.scenarios:
-        for warning in scenario.warnings:
-            note(t("cli.warning", tongue, text=warning.text(tongue)), quiet)
-    silent = quiet or json_
-    bar = Bar(len(design.scenarios), design.replications, seconds_of(design.scenarios[0]), tongue, silent)
-    with contextlib.closing(Pool(workers)) as pool:
-        with bar:
+    with contextlib.closing(Pool(workers, ready="sim.study.foreseen")) as pool:
+        pool.start()
+        from sim.api import compare as run_study
+        from sim.cli.progress import Bar
+        from sim.study.compare import RESULTS
+        from sim.study.design import designed
+        from sim.study.estimate import seconds_of
+
+        asked = words("--windows", windows, ("settled", "transition")) if windows is not None else None
+        elsewhere = [f"county={county}"] if county is not None else []
+        design = designed(_design(files or [], [*elsewhere, *(settings or [])], days), replications, asked)
+        if no_ranges:
+            design = design.model_copy(update={"assumptions": None})
+        if elsewhere and out is None:
+            out = RESULTS / f"{design.study}-{design.scenarios[0].county_folder.name}"
+        for scenario in design.scenarios:
+            for warning in scenario.warnings:
+                note(t("cli.warning", tongue, text=warning.text(tongue)), quiet)
+        with Bar(len(design.scenarios), design.replications, seconds_of(design.scenarios[0]), tongue, quiet or json_) as bar:
             study = run_study(design, seed=seed, out=out, progress=partial(_news, bar), pool=pool)
         from sim.telling import report_input
 

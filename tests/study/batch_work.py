@@ -36,3 +36,8 @@ def refuse_at_three(number: int) -> int:
     if number == 3:
         raise ScenarioError([Fault("a.yaml:1", "wrong", "allowed", "错", "允许")])
     return number
+
+
+def has_imported(module: str) -> str:
+    """Say whether this process knows a module."""
+    return f"{module}: {module in sys.modules}"

@@ -164,3 +164,18 @@ def test_a_script_without_a_main_guard_works(how: str, tmp_path: Path) -> None:
     command, given = ([sys.executable, str(script)], None) if how == "file" else ([sys.executable, "-"], text)
     out = subprocess.run(command, input=given, capture_output=True, text=True, cwd=tmp_path, timeout=60)
     assert out.stdout.splitlines() == ["[2, 4, 6]", "[]"], out.stderr
+
+
+def test_processes_that_were_started_ahead_have_imported_what_they_are_to_be_ready_for() -> None:
+    with contextlib.closing(Pool(2, ready="sim.study.pairs")) as pool:
+        pool.start()
+        first = [worker.process.pid for worker in pool._workers]
+        found = {done.value for done in pool.execute(batch_work.has_imported, ["sim.study.pairs", "sim.study.lasting"])}
+        assert [worker.process.pid for worker in pool._workers] == first
+    assert found == {"sim.study.pairs: True", "sim.study.lasting: False"}
+
+
+def test_one_process_is_this_one_and_nothing_is_started() -> None:
+    with contextlib.closing(Pool(1, ready="sim.study.pairs")) as pool:
+        pool.start()
+        assert pool._workers == []
