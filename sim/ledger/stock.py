@@ -15,8 +15,11 @@ from sim.world.world import World
 
 def post_stock(book: Book, world: World, parcels: npt.NDArray[Any]) -> None:
     """Add picking and the merchants' fee of the parcels from stock that were over on a day."""
-    stock, many = world.stock, int(np.count_nonzero(parcels["origin"] == FROM_STOCK))
-    if stock is None or not many:
+    stock = world.stock
+    if stock is None:
+        return
+    many = int(np.count_nonzero(parcels["origin"] == FROM_STOCK))
+    if not many:
         return
     key = Key(stock.payer, "workers", "stock picking", "resource", "warehousing", "staff", "county", lever=stock.by, unit="parcel")
     book.add(key, many, many * round(stock.pick_yuan * FEN_PER_YUAN * MICRO))
