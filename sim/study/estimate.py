@@ -7,10 +7,11 @@ from pathlib import Path
 
 from sim.scenario.model import Scenario
 
-SECONDS_START = 0.6
-SECONDS_DAY = 0.015
-SECONDS_MILLION_PARCELS = 2.5
-"""Roughly what one core of 2026 needs; the first finished runs correct what follows from them."""
+SECONDS_START = 1.0
+SECONDS_DAY = 0.01
+SECONDS_MILLION_PARCELS = 1.3
+"""Roughly what one core of 2026 needs beside another; the days in which the last parcels end are in the first. The first finished runs
+correct what follows from them."""
 
 
 def seconds_of(scenario: Scenario) -> float | None:
@@ -18,7 +19,7 @@ def seconds_of(scenario: Scenario) -> float | None:
     parcels = parcels_a_day(scenario)
     if parcels is None:
         return None
-    days = scenario.days + scenario.warm_up_days + scenario.parameters.counting.drain_days
+    days = scenario.days + scenario.warm_up_days
     return SECONDS_START + days * (SECONDS_DAY + parcels * SECONDS_MILLION_PARCELS / 1e6)
 
 
