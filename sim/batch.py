@@ -67,8 +67,8 @@ def execute(
 class Pool:
     """Processes that are kept from one list of tasks to the next, with what they have in memory; ``close`` ends them.
 
-    ``size`` is by default the number of cores. They start when they are first needed, no more than there are tasks, or when ``start`` is
-    called. Each imports the module ``ready`` before it waits for its first task.
+    ``size`` is by default the number of cores. They start when they are first needed, no more than there are tasks, or ahead by
+    ``start``. Each imports the module ``ready`` before it waits for its first task.
     """
 
     def __init__(self, size: int | None = None, ready: str = "") -> None:
@@ -76,10 +76,10 @@ class Pool:
         self.ready = ready
         self._workers: list[_Worker] = []
 
-    def start(self) -> None:
-        """Start all processes now; with one only, work is done in this process."""
+    def start(self, most: int) -> None:
+        """Start up to so many processes now; with one only, work is done in this process."""
         if self.size > 1:
-            self._start(self.size)
+            self._start(min(self.size, most))
 
     def execute(
         self,

@@ -48,7 +48,7 @@ def compare(
 
     tongue = language(lang)
     with contextlib.closing(Pool(workers, ready="sim.study.foreseen")) as pool:
-        pool.start()
+        pool.start(2)
         from sim.api import compare as run_study
         from sim.cli.progress import Bar
         from sim.study.compare import RESULTS

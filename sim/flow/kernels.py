@@ -1,9 +1,10 @@
 """The compiled kernels of the flow, together in one file because the compiler's cache is keyed by file.
 
-Everything is rows and lists. ``N`` holds what decides about a parcel and ``P`` the rest of its row; ``A`` all doubly linked lists
-(queues, shelves, outlets' coming-ready lists, waiting lists), a row being in at most one; ``Q`` queues with their ``ring`` of
-finish times; ``S`` stores; ``V`` visits and ``cur`` the visit ahead of each (household, pick-up point); ``I`` free and output row
-numbers; ``X`` counters and durations; ``T`` the plan's lookups by (field, operator, place). The rules are docs/flow-rules.md.
+Everything is rows and lists. ``N`` holds what decides about a parcel, ``P`` the rest of its row and ``W`` what only one on its way
+back or up has; ``A`` all doubly linked lists (queues, shelves, outlets' coming-ready lists, waiting lists), a row being in at most
+one; ``Q`` queues with their ``ring`` of finish times; ``S`` stores; ``V`` visits and ``cur`` the visit ahead of each (household,
+pick-up point); ``I`` free and output row numbers; ``X`` counters and durations; ``T`` the plan's lookups by (field, operator,
+place). The rules are docs/flow-rules.md.
 """
 
 from __future__ import annotations
@@ -230,8 +231,14 @@ def arrays(M):  # type: ignore[no-untyped-def]
 
 @_part
 def away(M):  # type: ignore[no-untyped-def]
-    """Return the rows of what only parcels on their way back or up have, and the ordinal of each place's township (n, 1), likewise."""
-    return carray(pointer(M[54]), (M[55], M[56]), np.int64), carray(pointer(M[57]), (M[58], M[59]), np.int32)
+    """Return the rows of what only parcels on their way back or up have likewise."""
+    return carray(pointer(M[54]), (M[55], M[56]), np.int64)
+
+
+@_part
+def townships(M):  # type: ignore[no-untyped-def]
+    """Return the ordinal of each place's township likewise."""
+    return carray(pointer(M[57]), (M[58],), np.int32)
 
 
 @_part
@@ -497,7 +504,7 @@ def leave_home(W, r, parent):  # type: ignore[no-untyped-def]
 def expire(M, r):  # type: ignore[no-untyped-def]
     """End row r as returned at its expiry and give birth to its return in the same space."""
     P, N, A, Q, ring, S, V, cur, I, X, T, casc = arrays(M)
-    W, township = away(M)
+    W = away(M)
     t = N[r].t
     s = N[r].store
     X[X_FREE] -= 1
@@ -926,7 +933,7 @@ def enter(P, N, I, X, pending, i, o):  # type: ignore[no-untyped-def]
 def send_up(M, key, operator, place, lot, created, ready, counter, weight, volume, out, max_g, max_ml):  # type: ignore[no-untyped-def]
     """Take in the parcels that are sent up on a day."""
     P, N, A, Q, ring, S, V, cur, I, X, T, casc = arrays(M)
-    W, township = away(M)
+    W = away(M)
     one = np.zeros(1, ORDER)
     for i in range(key.shape[0]):
         o = operator[i]
@@ -963,7 +970,8 @@ def send_up(M, key, operator, place, lot, created, ready, counter, weight, volum
 def rising(M, out):  # type: ignore[no-untyped-def]
     """Forget the up parcels that have left; copy the others to ``out``."""
     P, N, A, Q, ring, S, V, cur, I, X, T, casc = arrays(M)
-    W, township = away(M)
+    W = away(M)
+    township = townships(M)
     n = 0
     for i in range(X[X_RISING]):
         r = I[RISING, i]
@@ -1038,7 +1046,7 @@ def cut(M, B, C, w, first, until, leg, trip, cap_g, cap_ml):  # type: ignore[no-
     ``B`` (2, stops + 1): heads and tails aboard, the last for home; ``C`` counters.
     """
     P, N, A, Q, ring, S, V, cur, I, X, T, casc = arrays(M)
-    W, township = away(M)
+    W = away(M)
     home = B.shape[1] - 1
     at_stop = C[R_DEPART] != NEVER
     n = 0
@@ -1070,7 +1078,7 @@ def cut(M, B, C, w, first, until, leg, trip, cap_g, cap_ml):  # type: ignore[no-
 def load_origin(M, w, L, planned, B, C, first, leg, trip, cap_g, cap_ml):  # type: ignore[no-untyped-def]
     """Load a trip at its origin from list w at L; return its departure."""
     P, N, A, Q, ring, S, V, cur, I, X, T, casc = arrays(M)
-    W, township = away(M)
+    W = away(M)
     C[R_DEPART] = NEVER
     n = cut(M, B, C, w, first, L, leg, trip, cap_g, cap_ml)
     depart = max(planned, L + X[X_LOAD_FIXED] + X[X_LOAD_PIECE] * n)
@@ -1479,7 +1487,7 @@ def copy(P, N, W, township, r, out, i):  # type: ignore[no-untyped-def]
     out[i].surcharge_fen = P[r].surcharge_fen
     out[i].operator = N[r].operator
     out[i].last_mile = N[r].last_mile
-    out[i].township = township[N[r].place, 0]
+    out[i].township = township[N[r].place]
     out[i].origin = FROM_OUTSIDE
     out[i].direction = N[r].direction
     out[i].outcome = P[r].outcome
@@ -1497,7 +1505,8 @@ def copy(P, N, W, township, r, out, i):  # type: ignore[no-untyped-def]
 def collect(M, out):  # type: ignore[no-untyped-def]
     """Copy the finished rows to ``out`` and free them; return whether one of them ends at or after the end of the run."""
     P, N, A, Q, ring, S, V, cur, I, X, T, casc = arrays(M)
-    W, township = away(M)
+    W = away(M)
+    township = townships(M)
     n = X[X_OUT]
     late = False
     for i in range(n):
@@ -1519,7 +1528,8 @@ def collect(M, out):  # type: ignore[no-untyped-def]
 def told(M, rows, out):  # type: ignore[no-untyped-def]
     """Copy ``rows`` to ``out``."""
     P, N, A, Q, ring, S, V, cur, I, X, T, casc = arrays(M)
-    W, township = away(M)
+    W = away(M)
+    township = townships(M)
     for i in range(len(rows)):
         copy(P, N, W, township, i8(rows[i]), out, i8(i))
 

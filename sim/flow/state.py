@@ -120,7 +120,7 @@ class State:
             self.E,
             self.O,
             self.W,
-            self.view.township.reshape(-1, 1),
+            self.view.township,
         )
         for i, array in enumerate(own):
             shape = array.shape[-2:]  # M[42 + 2] is the width of B: a trip's heads and tails, in units of 8 bytes

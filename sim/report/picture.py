@@ -103,8 +103,8 @@ def _winners(report: ReportInput, group: str, lang: Lang, window: str) -> Pictur
     """Draw who gains and who loses in the nation's account by operator, remoteness or age; each adds up to the same total."""
     names = dict(report.operators) if group == "carrier" else {}
     rows = differences_of(report.differences, NATION, group, window)
-    moved = rows.loc[rows["mean"].astype(float).fillna(0.0) != 0.0, "value_of_group"]
-    shown_rows = [value for value in dict.fromkeys(rows["value_of_group"]) if value in set(moved)]
+    moved = set(rows.loc[rows["mean"].astype(float).fillna(0.0) != 0.0, "value_of_group"])
+    shown_rows = [value for value in dict.fromkeys(rows["value_of_group"]) if value in moved]
     figure = operators.draw(
         report.differences, NATION, group, report.catalogue, report.alternatives, lang, names, shown_rows or None, window
     )

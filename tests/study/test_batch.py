@@ -167,8 +167,9 @@ def test_a_script_without_a_main_guard_works(how: str, tmp_path: Path) -> None:
 
 
 def test_processes_that_were_started_ahead_have_imported_what_they_are_to_be_ready_for() -> None:
-    with contextlib.closing(Pool(2, ready="sim.study.pairs")) as pool:
-        pool.start()
+    with contextlib.closing(Pool(3, ready="sim.study.pairs")) as pool:
+        pool.start(2)
+        assert len(pool._workers) == 2
         first = [worker.process.pid for worker in pool._workers]
         found = {done.value for done in pool.execute(batch_work.has_imported, ["sim.study.pairs", "sim.study.lasting"])}
         assert [worker.process.pid for worker in pool._workers] == first
@@ -177,5 +178,5 @@ def test_processes_that_were_started_ahead_have_imported_what_they_are_to_be_rea
 
 def test_one_process_is_this_one_and_nothing_is_started() -> None:
     with contextlib.closing(Pool(1, ready="sim.study.pairs")) as pool:
-        pool.start()
+        pool.start(2)
         assert pool._workers == []
