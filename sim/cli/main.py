@@ -9,7 +9,6 @@ from typing import Annotated
 
 import typer
 
-import sim
 from sim.cli.animate import animate
 from sim.cli.check import check
 from sim.cli.chinese import speak_chinese
@@ -48,7 +47,9 @@ for _name, _command in COMMANDS.items():
 
 def _version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"guantong {sim.__version__}")
+        from sim.program import program
+
+        typer.echo(f"guantong {program()}")
         raise typer.Exit()
 
 

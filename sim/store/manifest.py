@@ -2,36 +2,13 @@
 
 from __future__ import annotations
 
-import platform
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from functools import cache
 from hashlib import sha256
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-PACKAGES = ("numpy", "numba", "simpy", "mesa", "pyvrp", "scipy", "pandas", "pyarrow", "pydantic")
-
-
-def program_version() -> str:
-    """Return the program's version, or "unknown" where it runs from a folder without being installed."""
-    try:
-        return version("guantong")
-    except PackageNotFoundError:
-        return "unknown"
-
-
-@cache
-def package_versions() -> dict[str, str]:
-    """Return the versions of the packages that results depend on."""
-    out = {"python": platform.python_version()}
-    for name in PACKAGES:
-        try:
-            out[name] = version(name)
-        except PackageNotFoundError:
-            continue
-    return out
+from sim.program import package_versions, program
 
 
 def describe(
@@ -39,7 +16,7 @@ def describe(
 ) -> dict[str, Any]:
     """Return a manifest: ``scenario`` is the resolved text, ``inputs`` are files to hash, ``overrides`` name -> (old, new)."""
     return {
-        "program": program_version(),
+        "program": program(),
         "scenario_hash": sha256(scenario.encode()).hexdigest(),
         "seed": seed,
         "inputs": {str(path): sha256(path.read_bytes()).hexdigest() for path in sorted(inputs)},

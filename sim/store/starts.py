@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import pickle
 from dataclasses import dataclass
-from functools import cache
 from hashlib import blake2b
 from hmac import compare_digest
 from pathlib import Path
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from sim.store.manifest import package_versions
+from sim.program import package_versions, program_text
 
 if TYPE_CHECKING:
     from sim.plan.plan import Plan
@@ -123,7 +122,7 @@ def key_before(scenario: Scenario, settled: bool) -> str:
 
 def _key(*parts: object) -> str:
     """Return 32 hexadecimal digits that stand for some parts, the program's own text and the packages it uses."""
-    said = [*parts, _program(), sorted(package_versions().items())]
+    said = [*parts, program_text(), sorted(package_versions().items())]
     return blake2b("|".join(map(str, said)).encode(), digest_size=16).hexdigest()
 
 
@@ -147,13 +146,3 @@ def _secret() -> bytes | None:
         return None
     found = path.read_bytes()
     return found if len(found) == SEAL else None
-
-
-@cache
-def _program() -> str:
-    """Return a hash of the program's own text."""
-    digest = blake2b(digest_size=16)
-    root = Path(__file__).parents[1]
-    for path in sorted(root.rglob("*.py")):
-        digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()

@@ -11,8 +11,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-import sim
 from sim.batch import Pool
+from sim.program import program
 from sim.scenario.model import Scenario
 from sim.scenario.model import Study as Design
 from sim.scenario.shipped import shown
@@ -173,7 +173,7 @@ def _concluded(design: Design, tasks: Sequence[Task], seed: int, folder: Path, r
         said += verdicts(differences(totals, FULL_SERVICE, rest, better), FULL_SERVICE, costs, titles, catalogue) if rest else []
     record: dict[str, Any] = {
         "format": 1,
-        "program": sim.__version__,
+        "program": program(),
         "command": command_of(design, seed),
         "study": plain(design.resolved()),
         "title": _words(design.words),

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-import sim
 from sim.agents.books import claimed
 from sim.ledger.expected import Expected, expected_cost
 from sim.ledger.payer import alliance_actor
@@ -54,7 +53,6 @@ def foresee(task: Task) -> float:
         text_of(scenario),
         task.seed,
         settled=True,
-        program=sim.__version__,
         scenario_hash=scenario.hash,
         sample=SAMPLE,
         planned=True,

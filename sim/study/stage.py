@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-import sim
 from sim.study.task import Task, done_before
 
 
@@ -45,7 +44,7 @@ class Stage:
         """Take in more tasks; return those that were not done before."""
         more, todo = list(tasks), list[Task]()
         for task in more:
-            seconds = done_before(task, sim.__version__)
+            seconds = done_before(task)
             if seconds is None:
                 todo.append(task)
             else:

@@ -9,6 +9,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.program import package_versions, program
 from sim.scenario.model import Scenario
 
 if TYPE_CHECKING:
@@ -173,15 +174,19 @@ def world_of(scenario: Scenario) -> World:
     return _worlds[key]
 
 
-def done_before(task: Task, program: str) -> float | None:
-    """Return the seconds that the same run took, None where no finished run of the same scenario and program lies in its folder."""
+def done_before(task: Task) -> float | None:
+    """Return the seconds that the same run took, None where no finished run of the same scenario lies in its folder.
+
+    It counts only where the program's own text and the packages that results depend on are the same, too.
+    """
     manifest = read_manifest(task.folder)
     if manifest is None:
         return None
     scenario = task.scenario
     first, last = task.dates or (scenario.start, scenario.end)
     wanted = {
-        "program": program,
+        "program": program(),
+        "packages": package_versions(),
         "scenario_hash": scenario.hash,
         "seed": task.seed,
         "settled": task.settled,

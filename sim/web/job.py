@@ -16,7 +16,6 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-import sim
 from sim.errors import FaultyInput, SimError
 from sim.scenario.dump import dump
 from sim.scenario.load import load
@@ -55,13 +54,13 @@ class Store:
 
     def fetch(self, task: Task) -> float | None:
         """Return the seconds that a task's run took when it was made, here or in another study; None where it was not."""
-        seconds = done_before(task, sim.__version__)
+        seconds = done_before(task)
         if seconds is not None:
             return seconds
         kept = "first" if task.folder.parent.parent.name == "first" else "runs"
         for folder in self.root.glob(f"*/{kept}/*/{task.seed}"):
             same = Task(task.scenario, task.seed, task.window, folder, task.dates)
-            if folder != task.folder and (seconds := done_before(same, sim.__version__)) is not None:
+            if folder != task.folder and (seconds := done_before(same)) is not None:
                 self._link(folder, task.folder)
                 return seconds
         return None

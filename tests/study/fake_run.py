@@ -8,7 +8,7 @@ import shutil
 
 import pandas as pd
 
-import sim
+from sim.program import package_versions, program
 from sim.study.task import SAMPLE, Task
 
 EFFECT = {"baseline": 0.0, "pooled": -0.4, "separate-full-service": 0.3}
@@ -44,7 +44,8 @@ def fake(task: Task, more: float | None = None) -> float:
     pd.DataFrame(rows, columns=columns).to_parquet(part / "metrics.parquet", index=False)
     first, last = task.dates or (task.scenario.start, task.scenario.end)
     manifest = {
-        "program": sim.__version__,
+        "program": program(),
+        "packages": package_versions(),
         "scenario_hash": task.scenario.hash,
         "seed": task.seed,
         "settled": task.settled,

@@ -102,6 +102,15 @@ def test_a_changed_scenario_runs_again(scenarios: list[Scenario], tmp_path: Path
     assert again.reused == 2
 
 
+@pytest.mark.parametrize(("what", "other"), [("program", "0.1.0+0123456789ab"), ("package_versions", {"numpy": "1.0"})])
+def test_what_another_program_or_other_packages_made_is_run_again(
+    scenarios: list[Scenario], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str, other: object
+) -> None:
+    compare(scenarios[:2], 2, 1, out=tmp_path / "out", work=fake_run.fake)
+    monkeypatch.setattr(f"sim.study.task.{what}", lambda: other)
+    assert compare(scenarios[:2], 2, 1, out=tmp_path / "out", work=fake_run.fake).reused == 0
+
+
 def test_results_do_not_outlive_the_runs_they_are_made_of(scenarios: list[Scenario], tmp_path: Path) -> None:
     compare(scenarios[:2], 2, 1, out=tmp_path / "out", work=fake_run.fake)
     changed = load(scenarios[1].file or "", ["parameters.demand.weekend_factor=1.2"])
