@@ -235,6 +235,7 @@ function App({ start }) {
   });
   const names = start.scenarios.map((one) => [one.name, one.title]);
   const select = (side) => html`<select aria-label=${t(side === "a" ? "choose_left" : "choose_right")} value=${drafts[side].name.replace(/(-changed|-2)+$/, "")} onChange=${(e) => choose(side, e.target.value)}>${names.map(([name, title]) => html`<option value=${name}>${both(title)}</option>`)}</select>`;
+  const working = Boolean(job) && ["running", "starting"].includes(job.state);
   const numbers = job && job.rows
     ? html`<${Numbers} rows=${job.rows} n=${job.n} of=${job.of} days=${job.days} />`
     : opened.length ? html`<${Numbers} rows=${opened} n=${study.told.seeds.length} of=${study.told.seeds.length} days=${study.told.days} />`
@@ -274,8 +275,8 @@ function App({ start }) {
         </form>
         <div class="picture">
           ${behind && html`<p class="stale" role="note">${t("stale_maps")}</p>`}
-          <${Stage} sides=${sides} clock=${clock} turn=${turn} numbers=${Boolean(numbers)} empty=${html`<${Outline} county=${drafts.b.county} busy=${Boolean(job) && ["running", "starting"].includes(job.state)} />`} ask=${(side, place, day) => net.get("/api/history", { run: sides[side].run, place, day })} marks=${marks} />
-          ${numbers || html`<p class="hint">${t("hint")}</p>`}
+          <${Stage} sides=${sides} clock=${clock} turn=${turn} numbers=${Boolean(numbers)} empty=${html`<${Outline} county=${drafts.b.county} busy=${working} />`} ask=${(side, place, day) => net.get("/api/history", { run: sides[side].run, place, day })} marks=${marks} />
+          ${numbers || html`<p class="hint">${t(working ? "hint_working" : "hint")}</p>`}
         </div>
       </div>
       ${tab === "compare" && (study ? html`<${Compare} told=${study.told} study=${study.id} stale=${stale} />` : html`<p class="hint">${t("no_comparison")}</p>`)}
