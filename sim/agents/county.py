@@ -343,5 +343,5 @@ class County(mesa.Model):
         return {"agents": {"settled": settled, "expected_orders": expected, "changed": self.changed()}}
 
     def close(self) -> None:
-        """Let go of Mesa's record of this model, which would keep it alive for the life of the process."""
-        mesa.Agent._ids.pop(self, None)
+        """Let go of Mesa's record of this model, which would keep it alive for the life of the process (Mesa before 3.5 has one)."""
+        getattr(mesa.Agent, "_ids", {}).pop(self, None)
