@@ -229,7 +229,7 @@ class _Worker:
             answer: tuple[bool, Any] = self.link.recv()
         except (EOFError, ConnectionResetError):
             self.process.join(10)
-            return False, BatchError(f"its process ended by itself (exit code {self.process.exitcode}); is there enough memory?")
+            return False, BatchError(_ended(self.process.exitcode))
         return answer
 
     def stop(self) -> None:
@@ -245,8 +245,7 @@ class _Worker:
 def serve(link: Connection, ready: str = "") -> None:
     """Import the module ``ready``, then work on what comes through the pipe until it ends; Ctrl-C is the parent's affair."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if ready:
-        importlib.import_module(ready)
+    broken = _import_error(ready) if ready else None
     while True:
         try:
             message = link.recv_bytes()
@@ -254,13 +253,29 @@ def serve(link: Connection, ready: str = "") -> None:
             return
         try:
             work, task = pickle.loads(message)
-            answer = pickle.dumps((True, work(task)))
+            answer = pickle.dumps((False, broken) if broken else (True, work(task)))
         except Exception as error:
             answer = pickle.dumps((False, _portable(error)))
         try:
             link.send_bytes(answer)
         except OSError:
             return
+
+
+def _import_error(module: str) -> Exception | None:
+    """Import a module; return what is wrong where it cannot be: every task is then answered with it."""
+    try:
+        importlib.import_module(module)
+    except Exception as error:
+        return _portable(error)
+    return None
+
+
+def _ended(code: int | None) -> str:
+    """Return what is known of a process that is gone; the system ends the largest where memory runs out."""
+    if code == -signal.SIGKILL:
+        return f"its process was killed (exit code {code}); is there enough memory?\n  进程被系统终止（退出码 {code}），内存是否不足？"
+    return f"its process ended by itself (exit code {code})\n  进程自行结束（退出码 {code}）"
 
 
 def _portable(error: Exception) -> Exception:

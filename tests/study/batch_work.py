@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 
 from sim.errors import Fault, ScenarioError
@@ -23,6 +24,12 @@ def process(_: int) -> int:
 def die_at_three(number: int) -> int:
     if number == 3:
         os._exit(7)
+    return number
+
+
+def kill_at_three(number: int) -> int:
+    if number == 3:
+        os.kill(os.getpid(), signal.SIGKILL)
     return number
 
 

@@ -180,3 +180,14 @@ def test_one_process_is_this_one_and_nothing_is_started() -> None:
     with contextlib.closing(Pool(1, ready="sim.study.pairs")) as pool:
         pool.start(2)
         assert pool._workers == []
+
+
+def test_what_cannot_be_imported_is_told_as_a_task_s_reason() -> None:
+    told = r"run [12]: ModuleNotFoundError: No module named 'no_such_module_anywhere'"
+    with contextlib.closing(Pool(2, ready="no_such_module_anywhere")) as pool, pytest.raises(BatchError, match=told):
+        list(pool.execute(batch_work.double, [1, 2], name=lambda n: f"run {n}"))
+
+
+def test_a_killed_process_makes_one_ask_for_memory() -> None:
+    with pytest.raises(BatchError, match=r"was killed \(exit code -9\); is there enough memory"):
+        list(execute(batch_work.kill_at_three, [3, 4], 2))
