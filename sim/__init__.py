@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
+from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
+
+from sim.kept import keep_kernels
 
 if TYPE_CHECKING:
     from sim.api import Study as Study
@@ -69,4 +72,5 @@ class _Package(ModuleType):
         super().__setattr__(name, value)
 
 
+keep_kernels(Path(__file__).parent)
 sys.modules[__name__].__class__ = _Package
