@@ -19,7 +19,7 @@ from sim.cli.language import LANG, h
 from sim.cli.listing import listing
 from sim.cli.new import new
 from sim.cli.options import LangOption
-from sim.cli.output import DEBUG
+from sim.cli.output import DEBUG, print_what_it_can
 from sim.cli.report import report
 from sim.cli.run import run
 from sim.cli.schema import schema
@@ -65,6 +65,8 @@ def common(
 
 def main() -> None:
     """Run the command line; ``--debug`` may stand anywhere."""
+    for stream in (sys.stdout, sys.stderr):
+        print_what_it_can(stream)
     args = [arg for arg in sys.argv[1:] if arg != "--debug"]
     if len(args) < len(sys.argv) - 1:
         os.environ[DEBUG] = "1"

@@ -7,7 +7,8 @@ import json
 import os
 import sys
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, ParamSpec
+from io import TextIOWrapper
+from typing import TYPE_CHECKING, Any, ParamSpec, TextIO
 
 import typer
 
@@ -34,9 +35,16 @@ def console(to_errors: bool = False) -> Console:
     return Console(file=stream, width=None if stream.isatty() else WIDE, highlight=False, soft_wrap=False)
 
 
+def print_what_it_can(stream: TextIO) -> None:
+    """Let a terminal or file that has no sign for a letter get "?" for it instead of an error: many have no Chinese or no minus sign."""
+    if isinstance(stream, TextIOWrapper):
+        stream.reconfigure(errors="replace")
+
+
 def as_json(value: object) -> None:
     """Print one machine-readable object."""
-    typer.echo(json.dumps(value, ensure_ascii=False, indent=1, default=str))
+    unicode = (sys.stdout.encoding or "").lower().startswith("utf")
+    typer.echo(json.dumps(value, ensure_ascii=not unicode, indent=1, default=str))
 
 
 def note(text: str, quiet: bool = False) -> None:

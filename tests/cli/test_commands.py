@@ -317,3 +317,16 @@ def test_an_error_about_results_keeps_both_languages_between_processes() -> None
     error = pickle.loads(pickle.dumps(ResultsError("there is none", "没有")))
     assert (str(error), error.text("en"), error.text("zh")) == ("there is none", "there is none", "没有")
     assert ResultsError("only this").text("zh") == "only this"
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "gbk"])
+@pytest.mark.parametrize("command", [("--help",), ("list", "counties"), ("explain", "baseline.yaml"), ("list", "counties", "--json")])
+def test_a_terminal_without_the_letters_gets_an_answer_all_the_same(encoding: str, command: tuple[str, ...]) -> None:
+    environment = {**os.environ, "GUANTONG_LANG": "zh", "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"}
+    done = subprocess.run([sys.executable, "-m", "sim", *command], capture_output=True, cwd=ROOT, env=environment, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr
+    said = done.stdout.decode(encoding, errors="replace")
+    if "--json" in command:
+        assert "西和" in str(json.loads(said))
+    elif encoding == "gbk":
+        assert "贯通" in said or "西和" in said
