@@ -1,5 +1,5 @@
 """Show after the tests what some of them have to say (``record_property("shown", ...)``), also when they ran in other processes; one
-browser for all tests of a process."""
+browser for all tests of a process; kernels that are compiled once for all processes."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+
+from tests.compiled import compile_once
 
 CHROMIUM = os.environ.get("CHROMIUM", shutil.which("chromium") or "")
 FLAGS = [
@@ -27,6 +29,12 @@ def browser() -> Iterator[Any]:
         running = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield running
         running.close()
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Compile before there are several processes of tests."""
+    if session.config.getoption("numprocesses", None):
+        compile_once()
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

@@ -53,8 +53,11 @@ def steps(segments: Iterable[Segment], step_us: int) -> Iterator[tuple[int, floa
 
 def decayed(segments: Iterable[Segment], law: Law, quality: float = 1.0, step_us: int = MINUTE) -> float:
     """Return what is left of ``quality`` after all segments; each step takes its share of what is there."""
+    rates: dict[float, float] = {}
     for length, celsius in steps(segments, step_us):
-        quality *= 1 - law.rate(celsius) * length / DAY
+        if celsius not in rates:
+            rates[celsius] = law.rate(celsius)
+        quality *= 1 - rates[celsius] * length / DAY
     return quality
 
 

@@ -28,7 +28,7 @@ from .quality import Law, decayed, step_error
 from .tiny import at, parcel_up, tiny_case, tiny_plan
 
 PERISHING = Perishing()
-SEEDS = [seed for seed in range(40) if draw_case(seed).shipments_of(draw_case(seed).first_day).n]
+SEEDS = range(40)
 STEP = 10 * MINUTE
 
 
@@ -116,8 +116,9 @@ def test_every_temperature_of_every_way_is_the_same_in_both_models() -> None:
     seen = {"stays": 0, "cold": 0, "waited": 0, "in vain": 0}
     for seed in SEEDS:
         case = draw_case(seed)
-        for name, count in compare(case, draw_keeping(case, Dice(seed ^ 0xC01D))).items():
-            seen[name] += count
+        if case.shipments_of(case.first_day).n:
+            for name, count in compare(case, draw_keeping(case, Dice(seed ^ 0xC01D))).items():
+                seen[name] += count
     assert min(seen.values()) > 30, seen
 
 

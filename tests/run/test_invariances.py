@@ -11,7 +11,7 @@ import pytest
 from scipy.stats import t
 
 from sim import luck
-from sim.run import run
+from sim.run import Run, run
 from sim.study.compare import compare
 from sim.study.task import folder_of
 from tests.run.small import POOL_ALL, SMALL, STRAINED, digests, same_bytes_in_one_process_and_two, scenario
@@ -37,6 +37,12 @@ def shuffled(n: int) -> list[int]:
     order = np.argsort(luck.uniform(5, "shuffle", 0, np.arange(n, dtype=np.uint64))).tolist()
     assert order != sorted(order)
     return list(order)
+
+
+@pytest.fixture(scope="module")
+def plain() -> Run:
+    """Return the run with which each other one is compared that must be the same."""
+    return run(scenario(days=5, warm_up=2))
 
 
 @pytest.fixture
@@ -68,10 +74,10 @@ def test_a_run_after_others_in_one_process_writes_what_it_writes_alone(tmp_path:
     assert {name: code for name, code in after.items() if name not in whole} == {n: c for n, c in before.items() if n not in whole}
 
 
-def test_renaming_operators_changes_no_table() -> None:
+def test_renaming_operators_changes_no_table(plain: Run) -> None:
     renamed = [{"key": f"express-{i}", "name": {"zh": f"新名{i}", "en": f"A new name {6 - i}"}} for i in range(1, 6)]
     renamed.append({"key": "post", "name": {"zh": "旧邮政", "en": "Aaa"}})
-    assert digests(run(scenario(days=5, warm_up=2))) == digests(run(scenario(days=5, warm_up=2, operators=renamed)))
+    assert digests(plain) == digests(run(scenario(days=5, warm_up=2, operators=renamed)))
 
 
 def test_the_order_of_operators_in_the_scenario_changes_nothing() -> None:
@@ -80,25 +86,25 @@ def test_the_order_of_operators_in_the_scenario_changes_nothing() -> None:
     assert digests(runs[0]) == digests(runs[1])
 
 
-def test_renaming_villages_changes_only_their_names(county: Path) -> None:
+def test_renaming_villages_changes_only_their_names(county: Path, plain: Run) -> None:
     header, rows = rows_of(county / "villages.csv")
     for i, row in enumerate(rows):
         row[header.index("name_zh")] = f"换名{i}村村委会"
     write(county / "villages.csv", header, rows)
-    before, after = run(scenario(days=5, warm_up=2)), run(scenario(days=5, warm_up=2, county=county))
-    assert {n: c for n, c in digests(before).items() if n != "places"} == {n: c for n, c in digests(after).items() if n != "places"}
+    after = run(scenario(days=5, warm_up=2, county=county))
+    assert {n: c for n, c in digests(plain).items() if n != "places"} == {n: c for n, c in digests(after).items() if n != "places"}
     named = ["name_zh", "name_en"]
-    was, now = before.table("places"), after.table("places")
+    was, now = plain.table("places"), after.table("places")
     assert was.drop(columns=named).equals(now.drop(columns=named))
     assert not was["name_zh"].equals(now["name_zh"])
 
 
 @pytest.mark.parametrize("file", ["villages.csv", "townships.csv"])
-def test_the_order_of_rows_in_a_county_changes_nothing(county: Path, file: str) -> None:
+def test_the_order_of_rows_in_a_county_changes_nothing(county: Path, file: str, plain: Run) -> None:
     header, rows = rows_of(county / file)
     columns = shuffled(len(header))
     write(county / file, [header[c] for c in columns], [[rows[r][c] for c in columns] for r in shuffled(len(rows))])
-    assert digests(run(scenario(days=5, warm_up=2))) == digests(run(scenario(days=5, warm_up=2, county=county)))
+    assert digests(plain) == digests(run(scenario(days=5, warm_up=2, county=county)))
 
 
 SPLIT = "999902101205"
