@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -29,6 +30,13 @@ def browser() -> Iterator[Any]:
         running = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield running
         running.close()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let files with long tests begin first, then those with many: at the end no process waits long for another one's last file."""
+    many = Counter(item.path for item in items)
+    long = {item.path for item in items if any(item.get_closest_marker(mark) for mark in ("slow", "browser"))}
+    items.sort(key=lambda item: (item.path not in long, -many[item.path], item.path))
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:

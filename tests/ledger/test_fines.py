@@ -18,7 +18,8 @@ from sim.ledger.fines import CATEGORIES
 from sim.metrics.gains import county_fen, gains_of
 from sim.metrics.purse import Account
 from sim.rules import Rules
-from sim.run import Versions, run
+from sim.run import Run, Versions, run
+from sim.scenario.model import Scenario
 from sim.schema.raw import AT_DOOR, AT_TOWNSHIP, BACK, IN_TRANSIT, NEVER, REFUSED_OUT, RETURNED
 from sim.units import HOUR
 from sim.world.build import build
@@ -121,9 +122,15 @@ FOUND: dict[str, dict[str, Any]] = {
 }
 
 
-def test_what_an_operator_weighs_in_its_review_it_pays_in_a_run_up_to_the_luck_of_complaints() -> None:
+@pytest.fixture(scope="module")
+def found() -> tuple[Scenario, Run]:
     chosen = scenario(days=60, **FOUND)
-    made, world = run(chosen), build(chosen.county_folder, chosen.parameters)
+    return chosen, run(chosen)
+
+
+def test_what_an_operator_weighs_in_its_review_it_pays_in_a_run_up_to_the_luck_of_complaints(found: tuple[Scenario, Run]) -> None:
+    chosen, made = found
+    world = build(chosen.county_folder, chosen.parameters)
     rules = Versions(chosen, world, settled=True).of(0)[1]
     free = rules_of(rules, {"decisions": {"fine": 0.0}})
     weighed = parcel_profit(world, free, ()) - parcel_profit(world, rules, ())
@@ -147,8 +154,8 @@ def test_what_an_operator_weighs_in_its_review_it_pays_in_a_run_up_to_the_luck_o
     assert len(own[own.fine_fen > 0]) > 100
 
 
-def test_a_plan_is_expected_to_be_fined_as_a_run_of_it_is() -> None:
-    chosen = scenario(days=60, **FOUND)
+def test_a_plan_is_expected_to_be_fined_as_a_run_of_it_is(found: tuple[Scenario, Run]) -> None:
+    chosen, made = found
     versions = Versions(chosen, build(chosen.county_folder, chosen.parameters), settled=True)
     world, rules = versions.of(0)
     expected = expected_cost(world, rules, versions.planner(world, rules, 0), chosen.start)
@@ -156,7 +163,7 @@ def test_a_plan_is_expected_to_be_fined_as_a_run_of_it_is() -> None:
     for key, yuan in zip(expected.keys, expected.yuan.tolist(), strict=True):
         if key.payee == "penalties":
             told[key.category] = told.get(key.category, 0.0) + yuan
-    money = run(chosen).table("money")
+    money = made.table("money")
     money = money[money.day.between(0, chosen.days - 1) & (money.payee == "penalties")]
     ran = (money.groupby("category").amount_fen.sum() / 100 / chosen.days).to_dict()
     assert set(told) == set(ran) == {"fine for leaving outside", "fine for refusing", "fine for a second fee"}

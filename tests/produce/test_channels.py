@@ -163,15 +163,21 @@ COLUMNS = {"middleman": ("farm_yuan_kg", 0.9), "wholesale": ("wholesale_yuan_kg"
 """What falls to which part; online, orders bind before prices do, unless they fall far."""
 
 
+SPLIT: Any = {"channels": {"rule": "logit", "logit_scale": 2.0}, "learning": {"online_household": 0.5, "considers": 0}}
+
+
+@pytest.fixture(scope="module")
+def uncut() -> Lived:
+    return lived(orchard(start=PEARS, days=6, produce=SPLIT))
+
+
 @pytest.mark.parametrize("channel", COLUMNS)
-def test_a_cheaper_channel_is_sold_less_in_a_run(channel: str) -> None:
+def test_a_cheaper_channel_is_sold_less_in_a_run(channel: str, uncut: Lived) -> None:
     name, part = COLUMNS[channel]
-    produce: Any = {"channels": {"rule": "logit", "logit_scale": 2.0}, "learning": {"online_household": 0.5, "considers": 0}}
-    chosen = orchard(start=PEARS, days=6, produce=produce)
 
     def cut(fields: Fields) -> Fields:
         cheaper: dict[str, Any] = {name: part * getattr(fields.crops, name)}
         return replace(fields, crops=replace(fields.crops, **cheaper))
 
-    kg = [made.table("lots").query(f"channel == '{channel}'")["kg"].sum() for made in (lived(chosen), lived(chosen, edit=cut))]
+    kg = [made.table("lots").query(f"channel == '{channel}'")["kg"].sum() for made in (uncut, lived(uncut.scenario, edit=cut))]
     assert 0 < kg[1] < 0.99 * kg[0]

@@ -9,7 +9,8 @@ from made_up_study import make
 
 from sim.report.html import write_report
 from sim.report.input import ReportInput
-from sim.text import Lang
+from sim.text import LANGUAGES, Lang
+from tests.once import once
 
 
 @pytest.fixture(scope="session")
@@ -19,4 +20,5 @@ def study() -> ReportInput:
 
 @pytest.fixture(scope="session")
 def pages(study: ReportInput, tmp_path_factory: pytest.TempPathFactory) -> dict[Lang, Path]:
-    return write_report(study, tmp_path_factory.mktemp("report"))
+    folder = once(tmp_path_factory, "report", lambda folder: write_report(study, folder))
+    return {lang: folder / f"report.{lang}.html" for lang in LANGUAGES}

@@ -11,6 +11,7 @@ import pytest
 from made_up_study import make
 from markupsafe import Markup
 
+from sim.batch import Pool
 from sim.metrics.catalogue import BY_NAME
 from sim.report.accounts import grids
 from sim.report.html import write_report
@@ -94,7 +95,7 @@ def told() -> ReportInput:
 
 @pytest.fixture(scope="module")
 def pages(told: ReportInput, tmp_path_factory: pytest.TempPathFactory) -> dict[Lang, str]:
-    written = write_report(told, tmp_path_factory.mktemp("accounts"))
+    written = write_report(told, tmp_path_factory.mktemp("accounts"), pool=Pool(1))
     return {lang: path.read_text(encoding="utf-8") for lang, path in written.items()}
 
 

@@ -11,6 +11,7 @@ import pytest
 from made_up_season import COLD, CROPS, PICKED, ROOM, SALES, SENT, TOTALS, with_produce
 from made_up_study import OPERATORS
 
+from sim.batch import Pool
 from sim.report.html import write_figures, write_report
 from sim.report.input import ReportInput
 from sim.report.one_run import RunInput, write_run_report
@@ -31,7 +32,7 @@ def grown(study: ReportInput) -> ReportInput:
 
 @pytest.fixture(scope="module")
 def told(grown: ReportInput, tmp_path_factory: pytest.TempPathFactory) -> dict[Lang, str]:
-    written = write_report(grown, tmp_path_factory.mktemp("season"))
+    written = write_report(grown, tmp_path_factory.mktemp("season"), pool=Pool(1))
     return {lang: unescape(path.read_text(encoding="utf-8")) for lang, path in written.items()}
 
 

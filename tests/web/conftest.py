@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import socket
 import threading
 import time
@@ -20,6 +21,7 @@ from sim.store import StoredRun, open_run
 from sim.text import Lang
 from sim.web.app import make_app
 from tests.conftest import CHROMIUM, FLAGS
+from tests.once import once
 
 __all__ = ["CHROMIUM", "FLAGS", "Served", "serving", "small"]
 
@@ -42,10 +44,13 @@ def whole_run(tmp_path_factory: pytest.TempPathFactory) -> StoredRun:
 @pytest.fixture(scope="session")
 def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A results folder with a study of two scenarios in the small county, and a single run."""
-    root = tmp_path_factory.mktemp("results")
-    sim.compare([small(), small(base="joint-and-subsidy")], replications=5, workers=1, out=root / "small")
-    sim.run(small(), seed=3, out=root / "run" / "baseline" / "3")
-    return root
+
+    def make(root: Path) -> None:
+        sim.compare([small(), small(base="joint-and-subsidy")], replications=5, workers=1, out=root / "small")
+        sim.run(small(), seed=3, out=root / "run" / "baseline" / "3")
+
+    # servers add to what they serve
+    return Path(shutil.copytree(once(tmp_path_factory, "results", make), tmp_path_factory.mktemp("served") / "results"))
 
 
 @dataclass(frozen=True)
