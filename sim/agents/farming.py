@@ -92,6 +92,9 @@ class Farming:
         """How many zones beyond the nearest a farm offered to when it last brought something for buyers online (f,)."""
         self.memory = nothing_yet(farms, world.places.n, crops.n, self.levels, len(self.reached))
         self.sales = Sales()
+        self.parcels_g: Ints = np.maximum(np.rint(1000 * crops.parcel_kg), 1).astype(np.int64)
+        """Grams of produce in a parcel of each crop (c,)."""
+        self.nowhere: Bools = np.zeros(world.places.n, np.bool_)
         c = p.channels
         self.orders: Floats = np.array([c.orders_day_household, c.orders_day_family_farm, c.orders_day_cooperative])[farms.kind]
         tonnes = np.bincount(farms.crop, farms.area_mu * crops.yield_kg_mu[farms.crop], minlength=crops.n)
@@ -154,7 +157,7 @@ class Farming:
 
     def parcel_g(self, farm: Ints) -> Ints:
         """Return the grams of produce in a parcel of farms (n,)."""
-        grams: Ints = np.maximum(np.rint(1000 * self.crops.parcel_kg[self.farms.crop[farm]]), 1).astype(np.int64)
+        grams: Ints = self.parcels_g[self.farms.crop[farm]]
         return grams
 
     def busy(self) -> Floats:
@@ -176,9 +179,13 @@ class Farming:
     def orders_day(self, farm: Ints) -> Floats:
         """Return the orders a day that buyers place with farms (n,): what they place with a farm of its kind, or less where all that sell
         the crop online would get more than there are buyers."""
-        crop = self.farms.crop[farm]
-        rate: Floats = self.orders[farm] * np.minimum(1.0, self.buyers[crop] / np.maximum(self.busy()[crop], 1e-9))
+        rate: Floats = self.orders[farm] * self.served()[self.farms.crop[farm]]
         return rate
+
+    def served(self) -> Floats:
+        """Return the share (c,) of the orders that farms online would get for which there are buyers."""
+        served: Floats = np.minimum(1.0, self.buyers / np.maximum(self.busy(), 1e-9))
+        return served
 
     # ---- what is left
 
