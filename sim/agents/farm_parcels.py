@@ -68,7 +68,7 @@ class Packer:
         key = slots(lots["lot"], luck.address(of.seed, "sent", market.day), many, int(many.sum()))
         by = np.argsort(key)
         key, at = key[by], np.repeat(np.arange(len(rows)), many)[by]
-        ready, before = self._precool(market, rows, grams[rows], lots["lot"])
+        cooled, before = self._precool(market, rows, grams[rows], lots["lot"])
         packed, ice, s = of.p.packaging, market.ice[rows], of.p.sending
         volume = each * of.crops.litres_per_kg[market.crop[rows]]
         volume = np.rint(np.where(ice > 0, packed.box_volume * volume + 1000 * market.ice_kg[rows], volume))
@@ -77,14 +77,15 @@ class Packer:
         columns = Packed(
             lots["lot"], market.farm[rows], market.quality[rows], market.listed[rows], each, before, ice, self._celsius(market, rows),
             market.reached[rows], market.operator[rows], np.where(market.counter[rows], market.place[rows], market.drop[rows]),
-            market.offered[rows], ready, market.counter[rows], weight, volume,
+            market.offered[rows], cooled, market.counter[rows], weight, volume,
         )  # fmt: skip
         sent = np.empty(len(at), SENT)
         shipped, zone, product = set_out(key, at, columns, borders(s), luck.address(of.seed, "zone"), self._trunk, sent)
         of.sent.add(sent)
         mean = hours_to(zone, s)
         out: Ints = np.maximum(SECOND, (mean / 2 - np.log(product) * mean / (2 * TRUNK_STAGES)) * HOUR).astype(np.int64)
-        return Shipments(key, *shipped, out)
+        operator, place, farm, created, ready, counter, grams, millilitres = shipped
+        return Shipments(key, operator, place, farm, created, ready, counter, grams, millilitres, out)
 
     def _celsius(self, market: Market, rows: Ints) -> Floats:
         """Return how warm the produce of lots (rows,) is when boxes are closed: as the air, a warehouse or a pre-cooler has it."""

@@ -13,7 +13,7 @@ import numpy as np
 from sim.draw import mix, uniform, unit
 from sim.luck import ODD
 from sim.produce.kernel import until
-from sim.units import DAY, HOUR, SECOND
+from sim.units import HOUR, SECOND
 
 
 class Ground(NamedTuple):

@@ -65,8 +65,8 @@ def keep(arrived: Arrived, rows: Ints, load: Load, inside_c: float, climb: Climb
     f, colder = np.full(len(box), rate(np.array([inside_c]), perishing)[0]), np.flatnonzero(held < inside_c)
     f[colder] = rate(held[colder], perishing)
     spent, warms = f * cold / day, np.flatnonzero(~holds)
-    terms = (column[warms] for column in (gap, after, ambient, rest / day, constant / day))
-    spent[warms] += _approach(*terms, perishing)
+    gap, after, ambient, rest, constant = (column[warms] for column in (gap, after, ambient, rest, constant))
+    spent[warms] += _approach(gap, after, ambient, rest / day, constant / day, perishing)
     arrived.decay[rows] = spend(box, stage, kept, spent, len(rows), arrived.begin.shape[1])
 
 
