@@ -84,8 +84,8 @@ class Packer:
         of.sent.add(sent)
         mean = hours_to(zone, s)
         out: Ints = np.maximum(SECOND, (mean / 2 - np.log(product) * mean / (2 * TRUNK_STAGES)) * HOUR).astype(np.int64)
-        operator, place, farm, created, ready, counter, grams, millilitres = shipped
-        return Shipments(key, operator, place, farm, created, ready, counter, grams, millilitres, out)
+        operator, place, farm, created, ready, counter, weight_g, volume_ml = shipped
+        return Shipments(key, operator, place, farm, created, ready, counter, weight_g, volume_ml, out)
 
     def _celsius(self, market: Market, rows: Ints) -> Floats:
         """Return how warm the produce of lots (rows,) is when boxes are closed: as the air, a warehouse or a pre-cooler has it."""
