@@ -56,10 +56,11 @@ class Seller:
         """Post and settle what is sold today: at the farm gate, at the market, to a contract's buyer."""
         c = self.of.p.channels
         reach, whole = self.of.fields.outreach, np.ones(len(market.crop))
+        deals = take[:, CONTRACT_].any()
         for column, channel, due, price, quality, paid in (
             (GATE_, MIDDLEMAN, GATE_SALE, market.gate_price, market.quality, market.quality),
             (MARKET_, WHOLESALE, MARKET_SALE, market.market_price, market.quality_there, market.quality_there),
-            (CONTRACT_, CONTRACT, CONTRACT_SALE, market.deal_price, market.quality, whole),
+            (CONTRACT_, CONTRACT, CONTRACT_SALE, market.deal_price if deals else whole, market.quality, whole),
             (COLD_, COLD_MARKET, COLD_MARKET_SALE, market.cold_price, market.quality_cold, market.quality_cold),
         ):
             rows = np.flatnonzero(take[:, column])

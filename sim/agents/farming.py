@@ -18,6 +18,7 @@ from sim.agents.farm_review import review
 from sim.agents.farm_sales import LOT_TURNS, Seller
 from sim.agents.farm_stock import Stock
 from sim.agents.farm_store import Store
+from sim.agents.market_kernel import turns
 from sim.agents.pooled import Pooled
 from sim.agents.promised import Promised
 from sim.agents.review import Decision
@@ -130,7 +131,7 @@ class Farming:
         self.waiting = self.waiting[:0]
         if not len(offers):
             return sent
-        offers = offers.take(np.argsort(_order(offers), kind="stable"))
+        offers = offers.take(np.argsort(turns(offers, GRADE_3 + 1), kind="stable"))
         market = Market(self, day, world, offers)
         take = allocate(market)
         listed = np.flatnonzero(take[:, ONLINE_])
@@ -289,11 +290,3 @@ class Farming:
     def changed(self) -> int:
         """Return how many farms sell online that did not when the run began, or the other way round."""
         return int((self.online != self._first_online).sum())
-
-
-def _order(offers: npt.NDArray[Any]) -> Ints:
-    """Return numbers (n,) that grow with farm, day of picking and grade."""
-    day = offers["picked"] // DAY
-    days = int(np.ptp(day)) + 1
-    order: Ints = (offers["farm"] * np.int64(days) + (day - day.min())) * (GRADE_3 + 1) + offers["grade"]
-    return order

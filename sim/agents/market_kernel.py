@@ -13,7 +13,7 @@ import numpy as np
 from sim.draw import mix, uniform, unit
 from sim.luck import ODD
 from sim.produce.kernel import until
-from sim.units import HOUR, SECOND
+from sim.units import DAY, HOUR, SECOND
 
 
 class Ground(NamedTuple):
@@ -139,6 +139,18 @@ class Prices(NamedTuple):
     packing: Any
     minutes: Any
     cold_fee: Any
+
+
+@numba.njit(cache=True, nogil=True)
+def turns(offers: Any, grades: int) -> Any:
+    """Return numbers (n,) that grow with farm, day of picking and grade."""
+    first, last, out = 2**62, -(2**62), np.empty(len(offers), np.int64)
+    for i in range(len(offers)):
+        out[i] = offers[i]["picked"] // DAY
+        first, last = min(first, out[i]), max(last, out[i])
+    for i in range(len(offers)):
+        out[i] = (offers[i]["farm"] * (last - first + 1) + out[i] - first) * grades + offers[i]["grade"]
+    return out
 
 
 @numba.njit(cache=True, nogil=True)
