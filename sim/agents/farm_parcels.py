@@ -65,7 +65,7 @@ class Packer:
                 return no_shipments()
         of.lots.begin(lots)
         self._pay(market, rows, many)
-        key = slots(lots["lot"], luck.address(of.seed, "sent", market.day), many, int(many.sum()))
+        key = slots(np.ascontiguousarray(lots["lot"]), luck.address(of.seed, "sent", market.day), many, int(many.sum()))
         by = np.argsort(key)
         key, at = key[by], np.repeat(np.arange(len(rows)), many)[by]
         cooled, before = self._precool(market, rows, grams[rows], lots["lot"])
