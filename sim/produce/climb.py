@@ -132,8 +132,8 @@ class Climb:
         place = np.full((n, len(ON_THE_WAY)), -1, np.int64)
         begin, end, since = (np.full((n, len(ON_THE_WAY)), NEVER, np.int64) for _ in range(3))
         celsius, decay = np.full((n, len(ON_THE_WAY)), np.nan), np.zeros((n, len(ON_THE_WAY)))
-        warm = np.full((3, world.operators.n), np.nan)
-        aboard = warm if cold is None else np.stack([cold.round_c, cold.line_c, cold.trunk_c])
+        operators = int(rows["operator"].max(initial=0)) + 1
+        aboard = np.full((3, operators), np.nan) if cold is None else np.stack([cold.round_c, cold.line_c, cold.trunk_c])
         stages(rows, world.places.parent, aboard, begin, end, since, celsius, place)
         if cold is not None and len(self.rooms.rooms):
             key = np.ascontiguousarray(rows["key"])
