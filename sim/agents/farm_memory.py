@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.agents.parcel_kernel import hear
 from sim.world.farms import Farms
 from sim.world.world import Floats, Ints
 
@@ -36,6 +37,7 @@ class Sales:
 
     def __init__(self) -> None:
         self._told: list[tuple[Ints, Ints, Ints, Floats, Floats]] = []
+        self._sums: dict[int, Floats] = {}
 
     def note(self, finished: Ints, farm: Ints, how: Ints, paid: Floats, value: Floats) -> None:
         """Note sales (n,) that ended at ``finished``: yuan paid to farms for what was listed at ``value``; ``how`` is their cell of
@@ -54,7 +56,8 @@ class Sales:
         cells, crops = memory.paid.shape[1] * memory.paid.shape[2], memory.village.shape[1]
         village = farms.place[farm[over]].astype(np.int64) * crops + farms.crop[farm[over]]
         own, village = (who * cells + how[over] for who in (farm[over], village))
+        paid, value = paid[over], value[over]
         for known, who in ((memory.paid.reshape(-1), own), (memory.village.reshape(-1), village)):
-            rows, at = np.unique(who, return_inverse=True)
-            share = np.bincount(at, paid[over]) / np.bincount(at, value[over])
-            known[rows] = np.where(np.isnan(known[rows]), share, (1 - weight) * known[rows] + weight * share)
+            if len(known) not in self._sums:
+                self._sums[len(known)] = np.zeros((2, len(known)))
+            hear(who, paid, value, weight, known, self._sums[len(known)])

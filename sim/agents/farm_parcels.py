@@ -9,7 +9,9 @@ import numpy as np
 from sim import luck
 from sim.agents.farm_market import Market
 from sim.agents.inspect import inspect
-from sim.agents.zones import hours_to, zone_of
+from sim.agents.kernel import slots
+from sim.agents.parcel_kernel import Packed, set_out
+from sim.agents.zones import borders, hours_to
 from sim.plan.orders import Shipments, no_shipments
 from sim.produce.dues import micro_fen
 from sim.produce.ice import box_kg
@@ -43,6 +45,8 @@ class Packer:
         self.of = farming
         self._free: dict[int, int] = {}
         """When the pre-cooler of a place is free."""
+        self._trunk = np.array([luck.address(farming.seed, "trunk up", stage) for stage in range(TRUNK_STAGES)])
+        """Where the luck of the time from the evening trunk to the buyer is drawn."""
 
     def send(self, market: Market, grams: Ints) -> Shipments:
         """Return the parcels of offers (n,) of which ``grams`` are sold online, whole parcels; note them, their lots and what they cost."""
@@ -61,38 +65,27 @@ class Packer:
                 return no_shipments()
         of.lots.begin(lots)
         self._pay(market, rows, many)
-        at = np.repeat(np.arange(len(rows)), many)
-        k = np.arange(len(at)) - np.repeat(np.cumsum(many) - many, many)
-        key = luck.bits(of.seed, "sent", market.day, lots["lot"][at], k.astype(np.uint64))
+        key = slots(np.ascontiguousarray(lots["lot"]), luck.address(of.seed, "sent", market.day), many, int(many.sum()))
         by = np.argsort(key)
-        key, at = key[by], at[by]
-        ready, before = self._precool(market, rows, grams[rows], lots["lot"])
-        sent = np.zeros(len(at), SENT)
-        sent["key"], sent["lot"], sent["farm"], sent["grams"] = key, lots["lot"][at], market.farm[rows][at], each[at]
-        sent["quality"], sent["price"], sent["before"] = market.quality[rows][at], market.listed[rows][at], before[at]
-        packed, ice = of.p.packaging, market.ice[rows]
-        ice_kg = market.ice_kg[rows]
+        key, at = key[by], np.repeat(np.arange(len(rows)), many)[by]
+        cooled, before = self._precool(market, rows, grams[rows], lots["lot"])
+        packed, ice, s = of.p.packaging, market.ice[rows], of.p.sending
         volume = each * of.crops.litres_per_kg[market.crop[rows]]
-        volume = np.rint(np.where(ice > 0, packed.box_volume * volume + 1000 * ice_kg, volume))
+        volume = np.rint(np.where(ice > 0, packed.box_volume * volume + 1000 * market.ice_kg[rows], volume))
         weight = each + round(1000 * of.p.channels.packing_kg)
         weight = weight + np.rint(1000 * box_kg(ice, packed)).astype(np.int64)
-        sent["ice"], sent["litres"] = ice[at], volume[at] / 1000
-        sent["celsius"] = self._celsius(market, rows)[at]
-        zone = zone_of(luck.uniform(of.seed, "zone", 0, key) * market.reached[rows][at], of.p.sending)
-        sent["zone"] = zone
+        columns = Packed(
+            lots["lot"], market.farm[rows], market.quality[rows], market.listed[rows], each, before, ice, self._celsius(market, rows),
+            market.reached[rows], market.operator[rows], np.where(market.counter[rows], market.place[rows], market.drop[rows]),
+            market.offered[rows], cooled, market.counter[rows], weight, volume,
+        )  # fmt: skip
+        sent = np.empty(len(at), SENT)
+        shipped, zone, product = set_out(key, at, columns, borders(s), luck.address(of.seed, "zone"), self._trunk, sent)
         of.sent.add(sent)
-        return Shipments(
-            key=key,
-            operator=market.operator[rows][at],
-            place=np.where(market.counter[rows], market.place[rows], market.drop[rows])[at].astype(np.int32),
-            lot=market.farm[rows][at].astype(np.int32),
-            created_us=market.offered[rows][at],
-            ready_us=ready[at],
-            counter=market.counter[rows][at],
-            weight_g=weight[at].astype(np.int32),
-            volume_ml=np.maximum(volume, 1)[at].astype(np.int32),
-            out_us=self._trunk(key, zone),
-        )
+        mean = hours_to(zone, s)
+        out: Ints = np.maximum(SECOND, (mean / 2 - np.log(product) * mean / (2 * TRUNK_STAGES)) * HOUR).astype(np.int64)
+        operator, place, farm, created, ready, counter, weight_g, volume_ml = shipped
+        return Shipments(key, operator, place, farm, created, ready, counter, weight_g, volume_ml, out)
 
     def _celsius(self, market: Market, rows: Ints) -> Floats:
         """Return how warm the produce of lots (rows,) is when boxes are closed: as the air, a warehouse or a pre-cooler has it."""
@@ -121,15 +114,6 @@ class Packer:
         away = (drop != place) & (not market.from_stock)
         if away.any():
             of.seller.bring(market, rows[away], (many * market.parcel_g[rows])[away], market.drop_km, market.drop_h)
-
-    def _trunk(self, key: Keys, zone: Ints) -> Ints:
-        """Return the time (n,) from the evening trunk to buyers in zones (n,)."""
-        seed, mean = self.of.seed, hours_to(zone, self.of.p.sending)
-        product = np.ones(len(key))
-        for stage in range(TRUNK_STAGES):
-            product *= luck.uniform(seed, "trunk up", stage, key)
-        us: Ints = np.maximum(SECOND, (mean / 2 - np.log(product) * mean / (2 * TRUNK_STAGES)) * HOUR).astype(np.int64)
-        return us
 
     def _precool(self, market: Market, rows: Ints, grams: Ints, lot: Keys) -> tuple[Ints, Floats]:
         """Return when lots (rows,) are ready, and what waiting for the pre-cooler and cooling cost them, days at 0 degrees.

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from sim import luck
 from sim.agents.farm_market import COLD_, CONTRACT_, GATE_, MARKET_, Market
 from sim.agents.haul import haul
+from sim.agents.market_kernel import new_lots
 from sim.produce.dues import micro_fen
-from sim.produce.lots import lot_keys
 from sim.schema.raw import (
     COLD_MARKET,
     COLD_MARKET_SALE,
@@ -44,21 +45,22 @@ class Seller:
 
     def new_lots(self, market: Market, rows: Ints, channel: int, grams: Ints) -> npt.NDArray[Any]:
         """Return lots of offers (rows of the market) that go into a channel, nothing of them accounted for yet."""
-        out, farm, farms = np.zeros(len(rows), LOT), market.farm[rows], self.of.farms
-        out["lot"] = lot_keys(farms.key[farm], market.day, channel * LOT_TURNS + market.turn[rows])
-        out["farm"], out["place"], out["crop"], out["kind"] = farm, farms.place[farm], farms.crop[farm], farms.kind[farm]
-        out["channel"], out["picked"], out["offered"] = channel, market.offers["picked"][rows], market.offered[rows]
-        out["grams"], out["quality"], out["grade"] = grams, np.nan, market.grade[rows]
+        out, farms = np.zeros(len(rows), LOT), self.of.farms
+        new_lots(
+            rows, grams, market.met, market.offers["picked"], farms.kind, farms.key, luck.address(0, "lot", market.day), channel, LOT_TURNS,
+            out,
+        )  # fmt: skip
         return out
 
     def sell(self, market: Market, take: Ints) -> None:
         """Post and settle what is sold today: at the farm gate, at the market, to a contract's buyer."""
         c = self.of.p.channels
         reach, whole = self.of.fields.outreach, np.ones(len(market.crop))
+        deals = take[:, CONTRACT_].any()
         for column, channel, due, price, quality, paid in (
             (GATE_, MIDDLEMAN, GATE_SALE, market.gate_price, market.quality, market.quality),
             (MARKET_, WHOLESALE, MARKET_SALE, market.market_price, market.quality_there, market.quality_there),
-            (CONTRACT_, CONTRACT, CONTRACT_SALE, market.deal_price, market.quality, whole),
+            (CONTRACT_, CONTRACT, CONTRACT_SALE, market.deal_price if deals else whole, market.quality, whole),
             (COLD_, COLD_MARKET, COLD_MARKET_SALE, market.cold_price, market.quality_cold, market.quality_cold),
         ):
             rows = np.flatnonzero(take[:, column])

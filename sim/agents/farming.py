@@ -18,6 +18,7 @@ from sim.agents.farm_review import review
 from sim.agents.farm_sales import LOT_TURNS, Seller
 from sim.agents.farm_stock import Stock
 from sim.agents.farm_store import Store
+from sim.agents.market_kernel import turns
 from sim.agents.pooled import Pooled
 from sim.agents.promised import Promised
 from sim.agents.review import Decision
@@ -92,6 +93,9 @@ class Farming:
         """How many zones beyond the nearest a farm offered to when it last brought something for buyers online (f,)."""
         self.memory = nothing_yet(farms, world.places.n, crops.n, self.levels, len(self.reached))
         self.sales = Sales()
+        self.parcels_g: Ints = np.maximum(np.rint(1000 * crops.parcel_kg), 1).astype(np.int64)
+        """Grams of produce in a parcel of each crop (c,)."""
+        self.nowhere: Bools = np.zeros(world.places.n, np.bool_)
         c = p.channels
         self.orders: Floats = np.array([c.orders_day_household, c.orders_day_family_farm, c.orders_day_cooperative])[farms.kind]
         tonnes = np.bincount(farms.crop, farms.area_mu * crops.yield_kg_mu[farms.crop], minlength=crops.n)
@@ -127,7 +131,7 @@ class Farming:
         self.waiting = self.waiting[:0]
         if not len(offers):
             return sent
-        offers = offers.take(np.argsort(_order(offers), kind="stable"))
+        offers = offers.take(np.argsort(turns(offers, GRADE_3 + 1), kind="stable"))
         market = Market(self, day, world, offers)
         take = allocate(market)
         listed = np.flatnonzero(take[:, ONLINE_])
@@ -154,7 +158,7 @@ class Farming:
 
     def parcel_g(self, farm: Ints) -> Ints:
         """Return the grams of produce in a parcel of farms (n,)."""
-        grams: Ints = np.maximum(np.rint(1000 * self.crops.parcel_kg[self.farms.crop[farm]]), 1).astype(np.int64)
+        grams: Ints = self.parcels_g[self.farms.crop[farm]]
         return grams
 
     def busy(self) -> Floats:
@@ -176,9 +180,13 @@ class Farming:
     def orders_day(self, farm: Ints) -> Floats:
         """Return the orders a day that buyers place with farms (n,): what they place with a farm of its kind, or less where all that sell
         the crop online would get more than there are buyers."""
-        crop = self.farms.crop[farm]
-        rate: Floats = self.orders[farm] * np.minimum(1.0, self.buyers[crop] / np.maximum(self.busy()[crop], 1e-9))
+        rate: Floats = self.orders[farm] * self.served()[self.farms.crop[farm]]
         return rate
+
+    def served(self) -> Floats:
+        """Return the share (c,) of the orders that farms online would get for which there are buyers."""
+        served: Floats = np.minimum(1.0, self.buyers / np.maximum(self.busy(), 1e-9))
+        return served
 
     # ---- what is left
 
@@ -282,11 +290,3 @@ class Farming:
     def changed(self) -> int:
         """Return how many farms sell online that did not when the run began, or the other way round."""
         return int((self.online != self._first_online).sum())
-
-
-def _order(offers: npt.NDArray[Any]) -> Ints:
-    """Return numbers (n,) that grow with farm, day of picking and grade."""
-    day = offers["picked"] // DAY
-    days = int(np.ptp(day)) + 1
-    order: Ints = (offers["farm"] * np.int64(days) + (day - day.min())) * (GRADE_3 + 1) + offers["grade"]
-    return order

@@ -20,10 +20,9 @@ def reached(s: Sending, c: Channels) -> Floats:
     return cumulated
 
 
-def zone_of(u: Floats, s: Sending) -> Ints:
-    """Return the zone (n,), row of ZONES, of buyers whose luck is u."""
-    zone: Ints = np.where(u < s.zone_near, 0, np.where(u < 1 - s.zone_far, 1, 2))
-    return zone
+def borders(s: Sending) -> tuple[float, float]:
+    """Return where buyers' luck passes from one zone into the next: below the first it is the nearest, row of ZONES."""
+    return float(s.zone_near), max(float(s.zone_near), 1 - s.zone_far)
 
 
 def hours_to(zone: Ints, s: Sending) -> Floats:

@@ -15,8 +15,8 @@ from sim.world.world import World
 State = dict[Any, Any]
 
 
-def assets(world: World, rules: Rules, plan: Plan, capital: tuple[Capital, ...]) -> State:
-    """Return {asset: (kind, owner, place, lever, price in fen, life in years, salvage in fen)}."""
+def assets(world: World, rules: Rules, plan: Plan, stations: State) -> State:
+    """Return {asset: (kind, owner, place, lever, price in fen, life in years, salvage in fen)}; ``stations`` are those of no plan."""
     out: State = {}
     payers, p = Payers(world, rules), rules.parameters
     price = {"truck": p.fleet.truck_price, "van": p.fleet.van_price}
@@ -44,10 +44,11 @@ def assets(world: World, rules: Rules, plan: Plan, capital: tuple[Capital, ...])
             out.setdefault(
                 f"outlet:{where}:{site}", ("outlet", actor, where, lever, fen(p.money.outlet_fitout), p.money.station_life_years, 0)
             )
-    return out | _stations(world, rules, capital)
+    return out | stations
 
 
-def _stations(world: World, rules: Rules, capital: tuple[Capital, ...]) -> State:
+def stations_owned(world: World, rules: Rules, capital: tuple[Capital, ...]) -> State:
+    """Return the stations and lockers among the assets: the same whatever is planned."""
     out: State = {}
     stations, money = world.stations, rules.parameters.money
     for place, where in enumerate(world.places.key):

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from sim.ledger.assets import State, assets
+from sim.ledger.assets import State, assets, stations_owned
 from sim.ledger.book import Book, Postings
 from sim.ledger.capital import Capital
 from sim.ledger.cold import cold_charges
@@ -22,7 +22,7 @@ from sim.ledger.payer import Payers
 from sim.ledger.price import Price, prices
 from sim.ledger.produce import Produce
 from sim.ledger.settlement import Shares, settle
-from sim.ledger.standing import Standing, standing
+from sim.ledger.standing import Charge, Standing, standing, station_charges
 from sim.ledger.stock import post_stock
 from sim.ledger.subsidies import Subsidies
 from sim.ledger.transition import Burden, burdens, switching
@@ -77,6 +77,7 @@ class Ledger:
         self.price: dict[str, Price] = prices(rules.parameters)
         self._payers = Payers(world, rules)
         self._handing = Handing(self.book, world, rules, self.price)
+        self._stations: tuple[list[Charge], State] | None = None
 
     def in_force(self, world: World, rules: Rules) -> None:
         """Take a dated version of world and rules; call it before the plan that follows from it."""
@@ -106,8 +107,15 @@ class Ledger:
     def owned(self) -> State:
         """Return what is owned under the world and rules in force and the last plan (``assets``)."""
         if self._owned is None:
-            self._owned = assets(self.world, self.rules, self.plans[-1][1], self.capital)
+            self._owned = assets(self.world, self.rules, self.plans[-1][1], self._stationed()[1])
         return self._owned
+
+    def _stationed(self) -> tuple[list[Charge], State]:
+        """Return what stations cost a day and are worth: another plan alone changes nothing of it."""
+        if self._stations is None:
+            charges = list(station_charges(self.world, self.rules, self.price, self.capital))
+            self._stations = charges, stations_owned(self.world, self.rules, self.capital)
+        return self._stations
 
     def day(self, record: DayRecord) -> Postings:
         """Return the postings of the day that has just ended."""
@@ -120,7 +128,7 @@ class Ledger:
                 *outreach_charges(self.world),
                 *upkeep_charges(self.world, self.rules),
             )
-            self._standing = standing(self.world, self.rules, plan, self.price, self.capital, self.book, more)
+            self._standing = standing(self.world, self.rules, plan, self.price, self._stationed()[0], self.book, more)
         weekday = (self.start + timedelta(days=record.day)).weekday()
         self.book.add_rows(*self._standing.on(weekday))
         for burden in self._burdens:

@@ -46,6 +46,7 @@ class Payers:
         self._keys = world.operators.key
         self._rules = rules
         self._known: dict[tuple[str, str, int], tuple[str, str]] = {}
+        self._pooled: dict[tuple[str, str, int], bool] = {}
 
     def of(self, activity: str, resource: str, row: int) -> tuple[str, str]:
         """Return (actor, lever id or "") for an operator row (a pool's lead or a member)."""
@@ -56,12 +57,14 @@ class Payers:
 
     def pooled(self, activity: str, resource: str, row: int) -> bool:
         """Say whether an operator shares a cell with others."""
-        group = self._rules.group(activity, resource)
-        return int((group == group[row]).sum()) > 1
+        cell = (activity, resource, row)
+        if cell not in self._pooled:
+            group = self._rules.group(activity, resource)
+            self._pooled[cell] = int((group == group[row]).sum()) > 1
+        return self._pooled[cell]
 
     def _find(self, activity: str, resource: str, row: int) -> tuple[str, str]:
-        group = self._rules.group(activity, resource)
-        if int((group == group[row]).sum()) < 2:
+        if not self.pooled(activity, resource, row):
             return self._keys[row], ""
         for alliance in reversed(self._rules.alliances):
             if row in alliance.members and (activity, resource) in alliance.cells:

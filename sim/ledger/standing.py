@@ -87,18 +87,18 @@ def standing(
     rules: Rules,
     plan: Plan,
     price: dict[str, Price],
-    capital: tuple[Capital, ...],
+    stations: Iterable[Charge],
     book: Book,
     more: Iterable[Charge] = (),
 ) -> Standing:
-    """Return the daily charges of a plan and ``more``, rows of ``book``."""
+    """Return the daily charges of a plan, of ``stations`` and ``more``, rows of ``book``."""
     payers = Payers(world, rules)
     charges = [
         *_people(world, plan, price, payers),
         *_floors(world, plan, price, payers),
         *_overheads(plan, price, payers),
         *_vehicles(plan, price, payers),
-        *_stations(world, rules, price, capital),
+        *stations,
         *_alliances(rules, price),
         *more,
     ]
@@ -189,7 +189,8 @@ def capital_of(kind: str, lever: str, capital: tuple[Capital, ...]) -> Capital |
     return next((c for c in capital if c.kind == kind and c.lever == lever), None)
 
 
-def _stations(world: World, rules: Rules, price: dict[str, Price], capital: tuple[Capital, ...]) -> Iterator[Charge]:
+def station_charges(world: World, rules: Rules, price: dict[str, Price], capital: tuple[Capital, ...]) -> Iterator[Charge]:
+    """Yield the daily charges of stations and lockers: the same whatever is planned."""
     stations, rate = world.stations, rules.parameters.money.discount_rate
     for place in np.flatnonzero((stations.host > 0) | (stations.doors.sum(1) > 0)).tolist():
         where, count = world.places.key[place], station_count(world, rules, place)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from sim.plan.plan import Times
@@ -93,14 +94,16 @@ class Fleet:
 Trips = tuple[Run, ...]
 Crewed = tuple[tuple[tuple[Run, int], ...], list[Bin]]
 """Trips with the number of the driver or vehicle of each, and these."""
+Known = dict[str, tuple[Trips, Crewed]]
+"""By name: the trips of a crew or fleet, and who takes them."""
 
 
 @dataclass
 class Manned:
-    """The crews and fleets of the plan made last, by their name and trips: who has the same trips gets the same of them."""
+    """The crews and fleets of the plan made last, by name: who has the same trips gets the same of them."""
 
-    crews: dict[tuple[str, Trips], Crewed] = field(default_factory=dict)
-    fleets: dict[tuple[str, Trips], Crewed] = field(default_factory=dict)
+    crews: Known = field(default_factory=dict)
+    fleets: Known = field(default_factory=dict)
 
 
 def man(runs: list[Run], times: Times, travel_us: Ints, last: Manned | None = None) -> Fleet:
@@ -109,27 +112,32 @@ def man(runs: list[Run], times: Times, travel_us: Ints, last: Manned | None = No
     ``last`` are those of a plan with the same times and ways; those of this one take their place.
     """
     last = last or Manned()
-    last.crews = {one: last.crews.get(one) or _crew(one[1], times, travel_us) for one in _grouped(runs, "crew")}
-    final = [run for trips, _ in last.crews.values() for run, _ in trips]
-    last.fleets = {one: last.fleets.get(one) or _fleet(one[1], times, travel_us) for one in _grouped(final, "fleet")}
+    last.crews = _anew(last.crews, _grouped(runs, "crew"), lambda trips: _crew(trips, times, travel_us))
+    final = [run for _, (trips, _) in last.crews.values() for run, _ in trips]
+    last.fleets = _anew(last.fleets, _grouped(final, "fleet"), lambda trips: _fleet(trips, times, travel_us))
     (driver, drivers), (vehicle, vehicles) = _numbered(last.crews), _numbered(last.fleets)
     final.sort(key=lambda r: (r.departs_us, r.key))
     return Fleet(tuple(final), tuple(vehicle[r.key] for r in final), tuple(driver[r.key] for r in final), vehicles, drivers)
 
 
-def _grouped(runs: list[Run], name: str) -> list[tuple[str, Trips]]:
+def _grouped(runs: list[Run], name: str) -> dict[str, Trips]:
     """Return trips by crew or fleet, in order of departure."""
     groups: dict[str, list[Run]] = {}
     for run in sorted(runs, key=lambda r: (r.departs_us, r.key)):
         groups.setdefault(getattr(run, name), []).append(run)
-    return [(own, tuple(groups[own])) for own in sorted(groups)]
+    return {own: tuple(groups[own]) for own in sorted(groups)}
 
 
-def _numbered(groups: dict[tuple[str, Trips], Crewed]) -> tuple[dict[str, int], tuple[Bin, ...]]:
+def _anew(known: Known, groups: dict[str, Trips], make: Callable[[Trips], Crewed]) -> Known:
+    """Return the crews or fleets of groups of trips, made where they are not those ``known`` for the same trips."""
+    return {name: known[name] if name in known and known[name][0] == trips else (trips, make(trips)) for name, trips in groups.items()}
+
+
+def _numbered(groups: Known) -> tuple[dict[str, int], tuple[Bin, ...]]:
     """Return the number of each trip's driver or vehicle among all of them, and these."""
     number: dict[str, int] = {}
     every: list[Bin] = []
-    for trips, bins in groups.values():
+    for _, (trips, bins) in groups.values():
         number |= {run.key: len(every) + i for run, i in trips}
         every += bins
     return number, tuple(every)

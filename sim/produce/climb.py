@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.produce.decay import Path, rate
-from sim.produce.kernel import ways
+from sim.produce.kernel import part, stages, ways
 from sim.produce.rooms import Rooms
 from sim.schema.produce import Perishing
 from sim.schema.raw import (
@@ -24,7 +24,7 @@ from sim.schema.raw import (
     UP,
     DayRecord,
 )
-from sim.schema.rows import followed, picked, together
+from sim.schema.rows import picked, together
 from sim.units import DAY
 from sim.world.cold import Cold
 from sim.world.world import Floats, Ints, World
@@ -93,12 +93,14 @@ class Climb:
             self._cold = cold
 
     def take(self, record: DayRecord, world: World, last: bool = False) -> tuple[DayRecord, Arrived]:
-        """Return how those up parcels of a day fared that have left, and the day with these behind its other parcels.
+        """Return how those up parcels of a day fared that have left, and the day with these behind its other parcels (in place).
 
         A parcel that is loaded on the trunk before midnight and departs after it is held until the next day (``last``: not any more).
         """
-        up = record.parcels["direction"] == UP
-        own = together([self._held, picked(record.parcels, up)])
+        rows = record.parcels
+        gone = np.empty(int(np.count_nonzero(rows["direction"] == UP)), PARCEL)
+        kept = int(part(rows, UP, gone)) if len(gone) else len(rows)
+        own = together([self._held, gone])
         now = (record.day + 1) * DAY
         # the last day hands on what is open as well, and calls it rising
         if len(self.rooms.rooms):
@@ -106,9 +108,10 @@ class Climb:
             self.rooms.advance(now if not last else 2**62)
         ready = np.full(len(own), True) if last else (own["trunk_out"] < now)
         self._held, own = picked(own, ~ready), picked(own, ready)
-        if up.any() or len(own):
-            every = followed(record.parcels, ~up, own)
-            record, own = replace(record, parcels=every), every[len(every) - len(own) :]
+        if len(gone) or len(own):
+            every = rows[: kept + len(own)] if kept + len(own) <= len(rows) else together([rows[:kept], own])
+            every[kept:] = own
+            record, own = replace(record, parcels=every), every[kept:]
         return record, self._fared(own, world)
 
     def _note(self, rows: npt.NDArray[Any], world: World, now: int) -> None:
@@ -127,26 +130,17 @@ class Climb:
     def _fared(self, rows: npt.NDArray[Any], world: World) -> Arrived:
         n, cold = len(rows), self._cold
         place = np.full((n, len(ON_THE_WAY)), -1, np.int64)
-        place[:, 0], place[:, 2], place[:, 4] = rows["place"], world.places.parent[rows["place"]], 0
-        spans = (
-            _village(rows), (rows["village_out"], rows["township_in"]), _township(rows), (rows["township_out"], rows["county_in"]),
-            (rows["county_in"], rows["trunk_out"]), (rows["trunk_out"], rows["finished"]),
-        )  # fmt: skip
-        begin, end, since = (np.full((n, len(spans)), NEVER, np.int64) for _ in range(3))
-        celsius, decay = np.full((n, len(spans)), np.nan), np.zeros((n, len(spans)))
-        for j, (came, left) in enumerate(spans):
-            went = (came != NEVER) & (left != NEVER)
-            begin[:, j], end[:, j] = np.where(went, came, NEVER), np.where(went, left, NEVER)
-        if cold is not None:
-            for j, aboard in ((1, cold.round_c), (3, cold.line_c), (5, cold.trunk_c)):
-                celsius[:, j] = aboard[rows["operator"]]
-                since[:, j] = np.where(np.isnan(celsius[:, j]), NEVER, begin[:, j])
-            if len(self.rooms.rooms):
-                key = np.ascontiguousarray(rows["key"])
-                for j in ROOM_STAGES:
-                    since[:, j] = self.rooms.since(j, key)
-                    celsius[:, j] = np.where(since[:, j] != NEVER, cold.room_c[place[:, j]], np.nan)
-                self.rooms.forget()
+        begin, end, since = (np.full((n, len(ON_THE_WAY)), NEVER, np.int64) for _ in range(3))
+        celsius, decay = np.full((n, len(ON_THE_WAY)), np.nan), np.zeros((n, len(ON_THE_WAY)))
+        operators = int(rows["operator"].max(initial=0)) + 1
+        aboard = np.full((3, operators), np.nan) if cold is None else np.stack([cold.round_c, cold.line_c, cold.trunk_c])
+        stages(rows, world.places.parent, aboard, begin, end, since, celsius, place)
+        if cold is not None and len(self.rooms.rooms):
+            key = np.ascontiguousarray(rows["key"])
+            for j in ROOM_STAGES:
+                since[:, j] = self.rooms.since(j, key)
+                celsius[:, j] = np.where(since[:, j] != NEVER, cold.room_c[place[:, j]], np.nan)
+            self.rooms.forget()
         air, cold_at = self.path(), np.unique(celsius[(begin != NEVER) & (since != NEVER)])
         paths = [self.path(c) for c in cold_at.tolist()] or [air]
         kept = np.stack([path.cumulated for path in paths]), np.stack([path.day_rate for path in paths])

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from sim.produce.kernel import divide
 from sim.schema.produce import Grading
-from sim.world.world import Bools, Floats, Int8s
+from sim.world.world import Bools, Floats
 
 UNGRADED, GRADE_1, GRADE_2, GRADE_3 = range(4)
 GRADES = ("ungraded", "first", "second", "third")
@@ -27,7 +27,7 @@ def graded(offers: npt.NDArray[Any], sorts: Bools, g: Grading) -> npt.NDArray[An
     return out[: divide(offers, sorts, g.first, g.second, g.spread, (GRADE_1, GRADE_2, GRADE_3), out)]
 
 
-def price_ratio(grade: Int8s, g: Grading) -> Floats:
-    """Return what grades (n,) are listed at over the crop's price."""
-    ratio: Floats = np.array([1.0, g.price_first, g.price_second, 0.0])[grade]
-    return ratio
+def price_ratios(g: Grading) -> Floats:
+    """Return what is listed over the crop's price, by grade (4,)."""
+    ratios: Floats = np.array([1.0, g.price_first, g.price_second, 0.0])
+    return ratios

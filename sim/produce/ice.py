@@ -16,13 +16,12 @@ from scipy.special import expi
 
 from sim.produce.climb import Arrived, Climb
 from sim.produce.decay import rate
+from sim.produce.ice_kernel import SECOND_US, melt, spend, stays, warm_up
 from sim.schema.produce import Packaging, Perishing
-from sim.schema.raw import NEVER
 from sim.units import DAY
 from sim.world.world import Floats, Ints
 
 NODES = (-np.inf, 10.0, 20.0, 30.0, np.inf)
-SECOND_US = 1_000_000
 
 
 def box_kg(steps: Ints | int, p: Packaging) -> Floats:
@@ -57,63 +56,18 @@ def closed(ice_kg: Floats, produce_kg: Floats, litres: Floats, celsius: Floats, 
 
 def keep(arrived: Arrived, rows: Ints, load: Load, inside_c: float, climb: Climb) -> None:
     """Replace what the ways of parcels ``rows`` of those that arrived cost their quality by what they cost in boxes with ice."""
-    box = _Boxes(load, inside_c, climb)
-    for j in range(arrived.begin.shape[1]):
-        begin, end, since, celsius = (column[rows, j] for column in (arrived.begin, arrived.end, arrived.cold, arrived.celsius))
-        went = begin != NEVER
-        start, stop = np.where(went, begin, 0), np.where(went, end, 0)
-        turn = np.where(went & (since != NEVER), since, stop)
-        spent = box.stand(start, turn, np.full(len(rows), np.inf)) + box.stand(turn, stop, np.where(np.isnan(celsius), np.inf, celsius))
-        arrived.decay[rows, j] = np.where(went, spent, 0.0)
-
-
-class _Boxes:
-    """Boxes on their way: how warm they are inside, and how much ice is left."""
-
-    def __init__(self, load: Load, inside_c: float, climb: Climb) -> None:
-        self.celsius, self.joules = load.celsius.copy(), load.joules.copy()
-        self.leak, self.constant = load.leak, load.heat / load.leak
-        self.inside_c, self.climb, self.perishing = inside_c, climb, climb.perishing
-        self.inside_rate = float(rate(np.array([inside_c]), climb.perishing)[0])
-
-    def stand(self, start: Ints, end: Ints, most: Floats) -> Floats:
-        """Let boxes (n,) stand from ``start`` to ``end`` in the air, or in ``most`` degrees where the air is warmer; return the integral
-        of f, days at 0 degrees."""
-        spent = np.zeros(len(start))
-        days = self.climb.celsius
-        first, last = start // DAY, np.where(end > start, (end - 1) // DAY, start // DAY - 1)
-        for i in range(int((last - first).max(initial=-1)) + 1):
-            own = np.flatnonzero(first + i <= last)
-            day = first[own] + i
-            begin, stop = np.maximum(start[own], day * DAY), np.minimum(end[own], (day + 1) * DAY)
-            air = days[np.clip(day - self.climb.first_day, 0, len(days) - 1)]
-            spent[own] += self._day(own, (stop - begin) / SECOND_US, np.minimum(air, most[own]))
-        return spent
-
-    def _day(self, own: Ints, seconds: Floats, ambient: Floats) -> Floats:
-        """Let boxes ``own`` stand so long in one temperature each; return the integral."""
-        held = np.minimum(self.inside_c, ambient)
-        watts = self.leak[own] * (ambient - held)
-        left = self.joules[own]
-        iced = left > 0
-        with np.errstate(divide="ignore", invalid="ignore"):
-            lasts = np.where(iced, np.where(watts > 0, left / watts, np.inf), 0.0)
-        cold, holds = np.minimum(lasts, seconds), lasts > seconds
-        self.joules[own] = np.where(holds, left - watts * cold, 0.0)
-        day, out = DAY / SECOND_US, np.zeros(len(own))
-        some = np.flatnonzero(cold)
-        f, colder = np.full(len(some), self.inside_rate), np.flatnonzero(held[some] < self.inside_c)
-        f[colder] = rate(held[some[colder]], self.perishing)
-        out[some] = f * cold[some] / day
-        # ice that is left holds the inside; one that stood colder than the ice warms up to it at once
-        self.celsius[own[holds]], rows = held[holds], np.flatnonzero(~holds)
-        if len(rows):
-            rest, constant, around = (seconds - cold)[rows], self.constant[own[rows]], ambient[rows]
-            gap = np.where(iced[rows], held[rows], self.celsius[own[rows]]) - around
-            after = gap * np.exp(-rest / constant)
-            out[rows] += _approach(gap, after, around, rest / day, constant / day, self.perishing)
-            self.celsius[own[rows]] = around + after
-        return out
+    ways, perishing, day = (arrived.begin, arrived.end, arrived.cold, arrived.celsius), climb.perishing, DAY / SECOND_US
+    box, stage, kept, seconds, ambient = stays(rows, *ways, climb.celsius, climb.first_day)
+    held, constant = np.minimum(inside_c, ambient), (load.heat / load.leak)[box]
+    cold, iced, holds = melt(box, seconds, held, ambient, load.joules, load.leak)
+    rest = seconds - cold
+    gap, after = warm_up(box, held, ambient, iced, holds, np.exp(-rest / constant), load.celsius)
+    f, colder = np.full(len(box), rate(np.array([inside_c]), perishing)[0]), np.flatnonzero(held < inside_c)
+    f[colder] = rate(held[colder], perishing)
+    spent, warms = f * cold / day, np.flatnonzero(~holds)
+    gap, after, ambient, rest, constant = (column[warms] for column in (gap, after, ambient, rest, constant))
+    spent[warms] += _approach(gap, after, ambient, rest / day, constant / day, perishing)
+    arrived.decay[rows] = spend(box, stage, kept, spent, len(rows), arrived.begin.shape[1])
 
 
 def _approach(gap: Floats, after: Floats, ambient: Floats, days: Floats, constant: Floats, p: Perishing) -> Floats:

@@ -112,6 +112,48 @@ def divide(offers: Any, sorts: Any, first: float, second: float, spread: float, 
 
 
 @numba.njit(cache=True, nogil=True)
+def part(parcels: Any, direction: int, out: Any) -> int:
+    """Copy the parcels of a direction to ``out``, move the others together in front; return how many these are."""
+    kept, gone = 0, 0
+    for i in range(len(parcels)):
+        if parcels[i]["direction"] == direction:
+            out[gone] = parcels[i]
+            gone += 1
+        else:
+            if gone:
+                parcels[kept] = parcels[i]
+            kept += 1
+    return kept
+
+
+@numba.njit(cache=True, nogil=True)
+def stages(rows: Any, parent: Any, aboard: Any, begin: Any, end: Any, since: Any, celsius: Any, place: Any) -> None:
+    """Set when parcels came to each stage on their way up and left it (n, 6), NEVER where they did not or have not yet; where that was, -1
+    aboard; and how cold they were ``aboard`` (3, k) rounds, lines and trunks, NaN where as warm as the air, and since when.
+
+    One that its sender carried down to the township was in the village until then.
+    """
+    times = np.empty(7, np.int64)
+    for i in range(len(rows)):
+        x = rows[i]
+        left, down, ready = x["village_out"], x["township_in"], x["ready"]
+        inside = left != NEVER or down == NEVER or down > ready
+        came = ready if inside else NEVER
+        until_ = left if left != NEVER else (down if inside else NEVER)
+        place[i, 0], place[i, 2], place[i, 4] = x["place"], parent[x["place"]], 0
+        times[1], times[2], times[3] = left, down, x["township_out"]
+        times[4], times[5], times[6] = x["county_in"], x["trunk_out"], x["finished"]
+        for j in range(6):
+            a, b = (came, until_) if j == 0 else (times[j], times[j + 1])
+            if a != NEVER and b != NEVER:
+                begin[i, j], end[i, j] = a, b
+            if j % 2:
+                celsius[i, j] = aboard[j // 2, x["operator"]]
+                if not np.isnan(celsius[i, j]):
+                    since[i, j] = begin[i, j]
+
+
+@numba.njit(cache=True, nogil=True)
 def ways(begin: Any, end: Any, since: Any, celsius: Any, air: Any, kept: Any, temperatures: Any, first: int, decay: Any) -> None:
     """Set the integral of the rate (n, stages) over ways that begin and end then, ``since`` when they are cold and how cold.
 

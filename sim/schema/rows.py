@@ -24,12 +24,3 @@ def together(parts: Sequence[Records]) -> Records:
     block = f"V{dtype.itemsize}"
     out: Records = np.concatenate([np.ascontiguousarray(part).view(block) for part in parts]).view(dtype)
     return out
-
-
-def followed(rows: Records, which: npt.NDArray[np.bool_], more: Records) -> Records:
-    """Return the rows (n,) of records that ``which`` (n,) marks, and ``more`` behind them, copied once."""
-    at, block = np.flatnonzero(which), f"V{rows.dtype.itemsize}"
-    out: Records = np.empty(len(at) + len(more), rows.dtype)
-    np.ascontiguousarray(rows).view(block).take(at, out=out[: len(at)].view(block), mode="clip")
-    out[len(at) :].view(block)[:] = np.ascontiguousarray(more).view(block)
-    return out

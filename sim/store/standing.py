@@ -64,13 +64,14 @@ def sites(world: World, rules: Rules, plan: Plan) -> State:
         floors[at] = (kind, actors | {actor}, levers | ({lever} if lever else set()), floor + m2)
     out: State = {at: (k, " ".join(sorted(a)), " ".join(sorted(v)), m2, None, None) for at, (k, a, v, m2) in floors.items()}
     stations = world.stations
+    hosts, doors_of = (stations.host > 0).tolist(), stations.doors.sum(axis=1).tolist()
     for place, where in enumerate(world.places.key):
-        if stations.host[place]:
+        if hosts[place]:
             opened = stations.opened_by[place]
             shelf = float(stations.shelf_ml[place] + stations.overflow_ml[place]) / 1000
             out[f"station:{where}", where] = ("station", host_actor(where), "" if opened == "baseline" else opened, None, shelf, None)
-        if stations.doors[place].any():
-            doors = int(stations.doors[place].sum())
+        doors = doors_of[place]
+        if doors:
             out[f"locker:{where}", where] = ("locker", host_actor(where), stations.locker_by[place], None, None, doors)
     return out
 

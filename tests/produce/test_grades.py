@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.agents.farm_market import OFFER
-from sim.produce.grades import GRADE_1, GRADE_2, GRADE_3, UNGRADED, graded, price_ratio
+from sim.produce.grades import GRADE_1, GRADE_2, GRADE_3, UNGRADED, graded, price_ratios
 from sim.schema.produce import Grading
 from tests.produce.orchard import PEARS, WINTER, Lived, lived, orchard
 from tests.run.small import digests
@@ -39,7 +39,7 @@ def test_sorting_keeps_every_gram_and_the_mean_quality(picked: list[tuple[int, f
 def test_without_grading_offers_are_what_they_were() -> None:
     offers = np.zeros(3, OFFER)
     assert graded(offers, np.ones(3, np.bool_), Grading(active=False)) is offers
-    assert price_ratio(np.array([0, 1, 2, 3], np.int8), Grading()).tolist() == [1.0, 1.05, 0.85, 0.0]
+    assert price_ratios(Grading()).tolist() == [1.0, 1.05, 0.85, 0.0]
 
 
 def case(active: bool, **more: Any) -> Lived:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.agents.zones import hours_to, reached, zone_of
+from sim.agents.zones import borders, hours_to, reached
 from sim.schema.produce import Channels, Sending
 from tests.produce.orchard import STRAWBERRIES, Lived, lived, orchard
 from tests.produce.plain_online import offered, paid_by_reach
@@ -37,7 +37,7 @@ def test_the_nearest_zones_hold_the_buyers_that_the_shares_say() -> None:
     assert reached(SENDING, Channels(sale_zones=False)).tolist() == [1.0]
     u = (np.arange(1000) + 0.5) / 1000
     for z, share in enumerate(SHARE.tolist()):
-        assert set(zone_of(u * share, SENDING).tolist()) == set(range(z + 1))
+        assert set(np.searchsorted(borders(SENDING), u * share, side="right").tolist()) == set(range(z + 1))
     assert (np.diff(hours_to(np.arange(3), SENDING)) > 0).all()
 
 
