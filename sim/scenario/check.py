@@ -158,12 +158,9 @@ def _levers(scenario: Scenario, root: Node, dated: bool) -> Iterator[tuple[Loc, 
                 if key not in known:
                     path, node = _at(root, "levers", index, *loc, place)
                     plain = narrow(key).replace(",", ", ")
-                    told = (
-                        near(key, known)
-                        if plain == key
-                        else {"en": f"full-width characters: write {plain}", "zh": f"有全角字符，应写：{plain}"}
-                    )
-                    yield path, fault(node, "no_operator", name=key, near=told, known=names(known))
+                    full = {"en": f"full-width characters: write {plain}", "zh": f"有全角字符，应写：{plain}"}
+                    hint = near(key, known) if plain == key else full
+                    yield path, fault(node, "no_operator", name=key, near=hint, known=names(known))
 
 
 def _has_post(scenario: Scenario) -> bool:
