@@ -61,6 +61,10 @@ class Run:
     seconds: float
     _keep: Any = field(default=None, repr=False)
 
+    def __repr__(self) -> str:
+        told = self.manifest
+        return f"<Run of {told['scenario']}, seed {told['seed']}, {told['start']} on; in {self.stored.folder}>"
+
     def table(self, name: str) -> pd.DataFrame:
         """Return a table of the run; units are in ``.attrs["units"]``."""
         return self.stored.table(name)
