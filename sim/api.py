@@ -5,13 +5,16 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from numbers import Integral
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.errors import ScenarioError
 from sim.scenario.load import is_study
 from sim.scenario.load import load as load_scenario
 from sim.scenario.model import Scenario
 from sim.scenario.model import Study as Design
+from sim.scenario.node import fault
 from sim.scenario.study import load_study
 from sim.study import compare as comparison
 from sim.study import result
@@ -64,7 +67,10 @@ class Study(result.Study):
 
 
 def load(path: str | Path, overrides: Sequence[str] = (), days: int | None = None) -> Scenario | Design:
-    """Return the scenario or the study of a file, or of the shipped one of that name; ScenarioError lists all its faults."""
+    """Return the scenario or the study of a file, or of the shipped one of that name; ScenarioError lists all its faults.
+
+    ``overrides`` are settings as on the command line, such as ``["days=30", "parameters.demand.p_missort=0.01"]``; ``days`` cuts the run.
+    """
     return load_study(path, overrides, days) if is_study(path) else load_scenario(path, overrides, days)
 
 
@@ -78,13 +84,26 @@ def run(
     sample: float = 1.0,
     progress: Callable[..., None] | None = None,
 ) -> Run:
-    """Run one replication of a scenario; with ``out`` it leaves its tables there. ``days`` cuts the run."""
+    """Run one replication of a scenario; with ``out`` it leaves its tables there, else they go with the object.
+
+    ``seed`` is a whole number from 0 on: scenarios with one seed meet the same luck. ``days`` cuts the run. ``settled``: levers are in
+    force from before the warm-up, otherwise from their dates. ``sample``: share of the households whose parcels, legs and visits are
+    written. ``progress`` is called as days pass. Wrong input raises ScenarioError or CountyError, an ``out`` that holds other files
+    ResultsError.
+    """
     from sim.run import run as run_once
 
+    _whole(seed)
     chosen = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
     if days is not None:
         chosen = shortened(chosen, days)
     return run_once(chosen, seed, settled=settled, out=Path(out) if out is not None else None, sample=sample, progress=progress)
+
+
+def _whole(seed: object) -> None:
+    """Refuse a seed that is no whole number from 0 on."""
+    if isinstance(seed, bool) or not isinstance(seed, Integral) or not 0 <= int(seed) < 2**63:
+        raise ScenarioError([fault("seed", "seed", value=repr(seed))])
 
 
 def shortened(scenario: Scenario, days: int) -> Scenario:
@@ -122,7 +141,15 @@ def compare(
     work: comparison.Work = work,
     pool: Pool | None = None,
 ) -> Study:
-    """Compare scenarios, the first being the baseline, or run a study, over paired replications; see ``sim.study.compare``."""
+    """Compare scenarios, the first being the baseline, or run a study, over paired replications.
+
+    ``scenarios`` are a study (its file, name or object) or scenarios. Every scenario meets the seeds ``seed``, ``seed`` + 1, ...:
+    ``replications`` of them (the study's own number, 10 for scenarios). ``workers`` is the number of processes, all cores by default.
+    ``out`` is the study's folder, ``results/<study>`` by default: runs of the same scenario, county, program and packages that it holds
+    are used again. ``windows`` are ``settled``, ``transition`` or both. ``progress``, ``work`` and ``pool`` are for programs that show,
+    replace or share what runs. Wrong input raises ScenarioError or CountyError.
+    """
+    _whole(seed)
     if isinstance(scenarios, str | Path):
         asked: Design | list[Scenario] = load_study(scenarios)
     elif isinstance(scenarios, Design):

@@ -13,6 +13,7 @@ import os
 import pickle
 import signal
 import sys
+import threading
 import traceback
 from collections import deque
 from collections.abc import Callable, Collection, Generator, Hashable, Iterable, Iterator, Sequence
@@ -144,7 +145,7 @@ class Pool:
     def _start(self, wanted: int) -> None:
         if len(self._workers) >= wanted:
             return
-        with workers_environment():
+        with workers_environment(), _deaf():
             for _ in range(len(self._workers), wanted):
                 worker = _Worker(self.ready)
                 self._workers.append(worker)
@@ -302,6 +303,19 @@ def _told(error: Exception, task: str) -> Exception:
     told = BatchError(f"{task}: {reason}")
     told.__notes__ = list(getattr(error, "__notes__", ()))
     return told
+
+
+@contextlib.contextmanager
+def _deaf() -> Iterator[None]:
+    """While processes start, let them inherit that Ctrl-C is not theirs: one that comes while they import prints nothing."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 @contextlib.contextmanager

@@ -34,6 +34,7 @@ from sim.rules import Rules, separate
 from sim.schema.raw import DayRecord
 from sim.sharing.coalitions import Coalitions, Rows
 from sim.sharing.terms import Terms
+from sim.spot import refuse_foreign
 from sim.start import Parts, given, read, taken, written
 from sim.store import StoredRun, open_run
 from sim.store.manifest import describe
@@ -59,6 +60,10 @@ class Run:
     stored: StoredRun
     seconds: float
     _keep: Any = field(default=None, repr=False)
+
+    def __repr__(self) -> str:
+        told = self.manifest
+        return f"<Run of {told['scenario']}, seed {told['seed']}, {told['start']} on; in {self.stored.folder}>"
 
     def table(self, name: str) -> pd.DataFrame:
         """Return a table of the run; units are in ``.attrs["units"]``."""
@@ -125,6 +130,7 @@ def run(
     began = time.monotonic()
     keep = tempfile.TemporaryDirectory(prefix="guantong-") if out is None else None
     folder = Path(keep.name) / scenario.name if keep else Path(out)  # type: ignore[arg-type]
+    refuse_foreign(folder)
     versions = versions_of(scenario, world, settled, before)
     counted = (0, scenario.days) if window is None else tuple((d - scenario.start).days + i for i, d in enumerate(window))
     key, known = "", None

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TextIO
 import typer
 
 from sim.cli.language import LANG
-from sim.errors import FaultyInput, ResultsError, SimError
+from sim.errors import Fault, FaultyInput, ResultsError, SimError
 from sim.text import LANGUAGES, Lang, t
 
 if TYPE_CHECKING:
@@ -92,9 +92,41 @@ def _tell(error: SimError, lang: Lang, machine: bool) -> None:
         as_json({"error": type(error).__name__, "message": str(error), "faults": told})
         return
     message = error.text(lang) if isinstance(error, ResultsError) else str(error)
-    note("\n".join(fault.text(lang) for fault in faults) if faults else message)
+    note("\n".join(_shortly(faults, lang)) if faults else message)
     if os.environ.get(DEBUG):
         note("\n".join(getattr(error, "__notes__", ())))
+
+
+ALIKE = 4
+"""From so many faults of one kind in a file on, only the first ones are written out, the others by their lines."""
+
+
+def _shortly(faults: list[Fault], lang: Lang) -> list[str]:
+    """Return the messages; what one mistake does to a whole column of a table is told once, with all its lines."""
+    kinds: dict[tuple[str, str, str], list[Fault]] = {}
+    for fault in faults:
+        file, _, line = fault.where.rpartition(":")
+        kinds.setdefault(
+            (file, fault.what.partition(" ")[0], fault.allowed) if line.isdigit() else (fault.where, fault.what, ""), []
+        ).append(fault)
+    told = []
+    for alike in kinds.values():
+        shown = alike if len(alike) <= ALIKE else alike[:2]
+        told += [fault.text(lang) for fault in shown]
+        if rest := [int(fault.where.rpartition(":")[2]) for fault in alike[len(shown) :]]:
+            told.append(t("cli.more_alike", lang, file=alike[0].where.rpartition(":")[0], n=len(rest), lines=_lines(rest)))
+    return told
+
+
+def _lines(numbers: list[int]) -> str:
+    """Return line numbers in order, neighbours as a stretch."""
+    stretches: list[list[int]] = []
+    for number in sorted(numbers):
+        if stretches and number - stretches[-1][1] <= 1:
+            stretches[-1][1] = number
+        else:
+            stretches.append([number, number])
+    return ", ".join(str(first) if first == last else f"{first}–{last}" for first, last in stretches)
 
 
 def span(seconds: float, lang: Lang) -> str:

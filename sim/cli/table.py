@@ -42,7 +42,8 @@ def print_outcomes(report: ReportInput, lang: Lang) -> None:
                 parts = (DASH, DASH) if cell is None else (_coloured(cell, f"{cell.sign} {cell.change}"), cell.interval)
                 table.add_row(row.title, row.baseline, *parts)
             screen.print(table)
-    screen.print(t("cli.legend", lang))
+    known = any(cell is not None and "[" in cell.interval for row in rows for cell in row.cells)
+    screen.print(t("cli.legend" if known else "cli.legend_few", lang))
     if parameters_computed(report):
         screen.print(t("cli.legend_assumed", lang), markup=False)
 

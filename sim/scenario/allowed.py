@@ -14,6 +14,8 @@ from sim.schema.listing import bounds, span
 from sim.text import Words, t, unit_text
 from sim.text.unit import is_share
 
+LETTERS = {r"^\w[\w.-]*$": "name", r"^[a-z][a-z0-9-]{0,31}$": "key", r"^[A-Za-z0-9_-]+$": "id"}
+"""What a pattern is called where it is told in words."""
 MOST = 8
 """So many names of a mapping's entries are written out."""
 
@@ -135,12 +137,13 @@ def _range(field: FieldInfo) -> Words:
     for lang in ("zh", "en"):
         text = f" {span(field)}" if span(field) else ""
         unit = unit_of(field)
-        if unit and unit != "clock" and not is_share(unit):
+        if unit and unit not in ("clock", "count") and not is_share(unit):
             text += f" {unit_text(unit, lang)}"
         if "max_length" in found:
-            text += t("scenario_fault.length", lang, low=found.get("min_length", 0), high=found["max_length"])
+            length = "scenario_fault.entries" if get_origin(field.annotation) in (tuple, list) else "scenario_fault.length"
+            text += t(length, lang, low=found.get("min_length", 0), high=found["max_length"])
         if "pattern" in found:
-            text += t("scenario_fault.pattern", lang, pattern=found["pattern"])
+            text += t(f"scenario_fault.letters.{LETTERS[found['pattern']]}", lang)
         default = field.get_default(call_default_factory=False)
         if not field.is_required() and isinstance(default, str | int | float) and default != "":
             text += t("scenario_fault.default", lang, value=default)

@@ -97,6 +97,8 @@ def _set(node: Node, keys: list[str], new: Node, spot: str) -> Node:
         items[ids.index(head)] = _set(items[ids.index(head)], rest, new, spot)
         return Node(items, node.file, node.line)
     entries = dict(node.value) if isinstance(node.value, dict) else {}
+    if head == "levers" and rest and head not in entries:
+        raise ScenarioError([fault(spot, "no_id", id=rest[0], ids="-", near=near(rest[0], ()))])
     entries[head] = _set(entries.get(head, Node({}, spot, 0)), rest, new, spot)
     return Node(entries, node.file, node.line) if entries[head].line or node.line else Node(entries, spot, 0)
 

@@ -14,7 +14,9 @@ from sim.scenario.faults import Loc, dotted, locate
 from sim.scenario.model import Scenario
 from sim.scenario.node import Node, fault, names, near
 from sim.schema.parameters import Parameters
+from sim.schema.programme import SOURCES
 from sim.text import Words
+from sim.text.width import narrow
 from sim.units import DAY, MINUTE
 from sim.world.hours import clock_us
 
@@ -26,13 +28,16 @@ DEPARTURES = (
 WAVES = (("centre", "first_trunk"), ("centre", "second_trunk"))
 
 
-def crossed(scenario: Scenario, root: Node) -> list[tuple[Loc, Fault]]:
-    """Return what is wrong between values: clocks, orders of times, levers, operators; each with its place."""
+def crossed(scenario: Scenario, root: Node, *, dated: bool = True) -> list[tuple[Loc, Fault]]:
+    """Return what is wrong between values: clocks, orders of times, levers, operators; each with its place.
+
+    Without ``dated`` the run's own dates are not known, and nothing is said to lie outside them.
+    """
     found = [
         *_clocks(scenario.parameters, root),
         *_orders(scenario.parameters, root),
         *_programmes(scenario, root),
-        *_levers(scenario, root),
+        *_levers(scenario, root, dated),
     ]
     if scenario.operators:
         found.extend(_operators(scenario, root))
@@ -112,6 +117,9 @@ def _programmes(scenario: Scenario, root: Node) -> Iterator[tuple[Loc, Fault]]:
         if programme.per == "once" and programme.carry_over:
             path, node = _at(root, "programmes", name, "carry_over")
             yield path, fault(node, "carried_once", name=name)
+        if "budget" not in programme.model_fields_set:
+            path, node = _at(root, "programmes", name)
+            yield path, fault(node, "no_budget", name=name, sources=names(SOURCES))
 
 
 def unused(scenario: Scenario) -> tuple[str, ...]:
@@ -120,7 +128,7 @@ def unused(scenario: Scenario) -> tuple[str, ...]:
     return tuple(name for name in scenario.programmes if name not in used)
 
 
-def _levers(scenario: Scenario, root: Node) -> Iterator[tuple[Loc, Fault]]:
+def _levers(scenario: Scenario, root: Node, dated: bool) -> Iterator[tuple[Loc, Fault]]:
     first, last = scenario.start - timedelta(days=scenario.warm_up_days), scenario.end
     known = operator_keys(scenario)
     volumes = [lever.door_l for lever in scenario.levers if isinstance(lever, ParcelLockers)]
@@ -139,7 +147,7 @@ def _levers(scenario: Scenario, root: Node) -> Iterator[tuple[Loc, Fault]]:
             what, allowed = ({"zh": words.zh, "en": words.en} for words in (wrong.what, wrong.allowed))
             yield path, fault(node, "lever", id=lever.id, what=what, allowed=allowed)
         for name, day in (("from", lever.since), ("until", lever.until)):
-            if day is not None and not first <= day <= last:
+            if dated and day is not None and not first <= day <= last:
                 path, node = _at(root, "levers", index, name)
                 yield path, fault(node, "outside", id=lever.id, name=name, day=day, start=first, end=last)
         named: list[tuple[Loc, tuple[str, ...]]] = [(("where", "operators"), lever.where.operators or ())]
@@ -149,7 +157,10 @@ def _levers(scenario: Scenario, root: Node) -> Iterator[tuple[Loc, Fault]]:
             for place, key in enumerate(keys):
                 if key not in known:
                     path, node = _at(root, "levers", index, *loc, place)
-                    yield path, fault(node, "no_operator", name=key, near=near(key, known), known=names(known))
+                    plain = narrow(key).replace(",", ", ")
+                    full = {"en": f"full-width characters: write {plain}", "zh": f"有全角字符，应写：{plain}"}
+                    hint = near(key, known) if plain == key else full
+                    yield path, fault(node, "no_operator", name=key, near=hint, known=names(known))
 
 
 def _has_post(scenario: Scenario) -> bool:

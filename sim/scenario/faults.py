@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
 from sim.errors import Fault, closest
-from sim.scenario.allowed import allowed, choices, field_at, fields_of, is_model, parts
+from sim.scenario.allowed import allowed, choices, field_at, fields_of, is_model, parts, unit_of
 from sim.scenario.node import Node, fault
 from sim.scenario.yaml import plain_scalar
 from sim.schema.parameters import Parameters
 from sim.text import Words
+from sim.text.unit import is_share
+from sim.text.width import narrow
 
 Loc = tuple[str | int, ...]
+THOUSANDS = re.compile(r"[0-9]{3}")
+PERCENT = re.compile(r"([0-9]+(?:\.[0-9]+)?) *%")
 NUMBERS = ("int_type", "float_type", "int_parsing", "float_parsing", "int_from_float")
 
 
@@ -62,7 +67,7 @@ def _told(model: type[BaseModel], root: Node, path: Loc, loc: Loc, item: dict[st
     if kind == "union_tag_invalid" and isinstance(node.value, dict):
         node = node.value["kind"]
         name, value = f"{name}.kind", node.value
-    hint = _hint(value, annotation, kind)
+    hint = _hint(value, annotation, kind, unit_of(field) if field is not None else "")
     return fault(node, "value", name=name, value=_shown(value), allowed=_both(limits), hint=_both(hint))
 
 
@@ -70,14 +75,28 @@ def _unknown(model: type[BaseModel], node: Node, name: str, path: Loc, loc: Loc)
     key = str(path[-1])
     parent, _ = field_at(model, loc[:-1])
     known = [word for member in parts(parent) if is_model(member) for word in fields_of(member)] or list(choices(parent))
-    near = closest(key, known, 0.5) or next((full for full in parameter_paths() if full.rsplit(".", 1)[-1] == key), "")
-    if near:
+    plain = narrow(key).strip(" -")
+    near = closest(plain, known, 0.5) or _section(key, known) or _parameter(key)
+    if THOUSANDS.fullmatch(key):
+        hint = {"zh": "数字中不写逗号：1200000 或 1_200_000", "en": "write numbers without commas: 1200000 or 1_200_000"}
+    elif narrow(key) != key:
+        hint = {"zh": f"有全角字符，应写：{narrow(key).strip()}", "en": f"it has full-width characters, write {narrow(key).strip()}"}
+    elif near:
         annotation, field = field_at(model, (*loc[:-1], near))
         told = allowed(annotation, field) if near in known else Words("", "")
         hint = {"zh": f"最接近：{near}。{told.zh}".rstrip("。"), "en": f"nearest: {near}; {told.en}".removesuffix("; ")}
     else:
         hint = {"zh": f"可用：{', '.join(known) or '-'}", "en": f"known: {', '.join(known) or '-'}"}
     return fault(node, "unknown", name=name, hint=hint)
+
+
+def _section(key: str, known: list[str]) -> str:
+    """Return the path of a section of parameters that was written at the top of a scenario, "" where the key is none."""
+    return f"parameters.{key}" if "parameters" in known and key in Parameters.model_fields else ""
+
+
+def _parameter(key: str) -> str:
+    return next((full for full in parameter_paths() if full.rsplit(".", 1)[-1] == key), "")
 
 
 def parameter_paths() -> tuple[str, ...]:
@@ -105,7 +124,11 @@ def dotted(root: Node, path: Loc) -> str:
     return ".".join(names)
 
 
-def _hint(value: object, annotation: Any, kind: str) -> Words:
+def _hint(value: object, annotation: Any, kind: str, unit: str) -> Words:
+    if isinstance(value, str) and (plain := narrow(value)) != value and (kind in NUMBERS or plain.isascii()):
+        return Words(f"；有全角字符，应写：{plain}", f"; it has full-width characters, write {plain}")
+    if is_share(unit) and (percent := _percent(value)) is not None:
+        return Words(f"；百分数写成小数：{percent:g}", f"; per cent are written as a share: {percent:g}")
     bare = plain_scalar(value)[0] if isinstance(value, str) else None
     if (isinstance(bare, int | float) and kind in NUMBERS) or (isinstance(bare, date) and kind == "date_type"):
         return Words("；请去掉引号", "; write it without quotes")
@@ -117,8 +140,18 @@ def _hint(value: object, annotation: Any, kind: str) -> Words:
     return Words("", "")
 
 
+def _percent(value: object) -> float | None:
+    """Return the share that somebody meant who wrote per cent, None where that is not what is wrong."""
+    if isinstance(value, str):
+        found = PERCENT.fullmatch(value)
+        return float(found.group(1)) / 100 if found else None
+    return value / 100 if isinstance(value, int | float) and 1 < value <= 100 else None
+
+
 def _shown(value: object) -> dict[str, str]:
     """Return a value as a fault writes it, in both languages."""
+    if value == [] or value == {}:
+        return {"zh": "空", "en": "empty"}
     for kind, zh, en in ((dict, "映射", "a mapping"), (list, "列表", "a list"), (type(None), "空", "empty")):
         if isinstance(value, kind):
             return {"zh": zh, "en": en}

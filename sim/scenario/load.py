@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,7 +17,7 @@ from sim.scenario.check import crossed, unused
 from sim.scenario.county import county_of
 from sim.scenario.faults import Loc, faults_of
 from sim.scenario.model import Change, Model, Origin, Scenario
-from sim.scenario.node import Node, fault, without
+from sim.scenario.node import Node, Scalar, fault, without
 from sim.text import Words, t
 
 AnyModel = TypeVar("AnyModel", bound=Model)
@@ -77,19 +77,40 @@ def _checked(root: Node, file: Path, written: tuple[Fault, ...], *, cut: bool) -
         for loc, _fault in sorted(
             wrong, key=lambda entry: [f"{part:09d}" if isinstance(part, int) else part for part in entry[0]], reverse=True
         ):
-            root = without(root, loc) if loc else root
+            root = left(root, loc) if loc else root
+        root = _stood_in(root, file)
         scenario, wrong = validated(Scenario, root)
     if scenario is not None:
         if cut:
             scenario, root, warnings = _cut(scenario, root)
         if idle := unused(scenario):
             warnings = (*warnings, _warning("unused", names=", ".join(idle)))
-        faults.extend(crossed(scenario, root))
+        guessed = {name for name in STAND_INS if (entry := root.get(name)) is not None and entry.file == GUESS}
+        faults.extend(crossed(scenario, root, dated=not guessed & {"start", "days", "warm_up_days"}))
         folder, wrong = county_of(scenario, root, file.parent)
-        faults.extend(wrong)
+        faults.extend([] if "county" in guessed else wrong)
     if written or faults or scenario is None or folder is None:
         raise ScenarioError(together(written, [told for _, told in faults]))
     return scenario, warnings, folder
+
+
+GUESS = "-"
+STAND_INS: dict[str, Scalar] = {"format": 1, "county": "621225_xihe", "start": date(2021, 3, 1), "days": 60}
+"""What stands for a needed entry that is wrong or missing, so that the rest is still checked."""
+
+
+def left(root: Node, loc: Loc) -> Node:
+    """Return the tree without what is wrong at ``loc``: the entry, or the lever or group that lacks it."""
+    smaller = without(root, loc)
+    return smaller if len(loc) < 2 or smaller.plain() != root.plain() else without(root, loc[:-1])
+
+
+def _stood_in(root: Node, file: Path) -> Node:
+    named = _named(root, file)
+    entries = dict(named.value) if isinstance(named.value, dict) else {}
+    for name, scalar in STAND_INS.items():
+        entries.setdefault(name, Node(scalar, GUESS, 0))
+    return Node(entries, root.file, root.line)
 
 
 def together(written: Sequence[Fault], faults: Sequence[Fault]) -> list[Fault]:

@@ -36,10 +36,11 @@ def load_study(path: str | Path = SHIPPED, overrides: Sequence[str] = (), days: 
     study, wrong = validated(Study, root)
     faults = [told for _, told in wrong]
     scenarios = _scenarios(root, file, overrides, days, faults)
-    if study is not None:
-        faults.extend(_outcomes(study, root))
-        if len(scenarios) == 1 + len(study.alternatives):
-            faults.extend(unlike(scenarios, root, study.window))
+    faults.extend(_outcomes(root))
+    named = [root.get("baseline"), *_items(root.get("alternatives"))]
+    if len(scenarios) == len(named) > 0:
+        window = root.get("window")
+        faults.extend(unlike(scenarios, root, validated(Window, window)[0] if window is not None else None))
     if written or faults or study is None:
         raise ScenarioError(together(written, faults))
     return study.at(file, tuple(scenarios))
@@ -69,7 +70,7 @@ def study_of(
     study, wrong = validated(Study, root)
     faults = [told for _, told in wrong]
     if study is not None:
-        faults.extend([*_outcomes(study, root), *unlike(scenarios, root, window)])
+        faults.extend([*_outcomes(root), *unlike(scenarios, root, window)])
     if faults or study is None:
         raise ScenarioError(faults)
     return study.at(None, tuple(scenarios))
@@ -121,10 +122,10 @@ def _items(node: Node | None) -> list[Node]:
     return node.value if node is not None and isinstance(node.value, list) else []
 
 
-def _outcomes(study: Study, root: Node) -> list[Fault]:
+def _outcomes(root: Node) -> list[Fault]:
     known = list(BY_NAME)
-    wrong = [(i, name) for i, name in enumerate(study.outcomes) if name not in known]
-    return [fault(locate(root, ("outcomes", i))[0], "no_metric", name=name, near=near(name, known)) for i, name in wrong]
+    wrong = [node for node in _items(root.get("outcomes")) if isinstance(node.value, str) and node.value not in known]
+    return [fault(node, "no_metric", name=node.value, near=near(str(node.value), known)) for node in wrong]
 
 
 def unlike(scenarios: Sequence[Scenario], root: Node, window: Window | None) -> list[Fault]:

@@ -16,6 +16,7 @@ import yaml
 
 from sim.errors import Fault, ScenarioError, closest
 from sim.scenario.node import Node, Scalar, fault
+from sim.text.width import narrow, slip
 from sim.world.data import scenarios_dir
 
 MAX_BYTES = 200_000
@@ -85,7 +86,8 @@ class _Builder:
         self.faults: list[Fault] = []
         self.anchors: dict[str, tuple[Node, int]] = {}
         self.nodes = 0
-        self.tabbed = {number for number, line in enumerate(text.splitlines(), 1) if "\t" in line}
+        self.lines = text.splitlines()
+        self.tabbed = {number for number, line in enumerate(self.lines, 1) if "\t" in line}
         self.events: Iterator[Any] = self._parsed(text)
 
     def _parsed(self, text: str) -> Iterator[Any]:
@@ -204,7 +206,16 @@ class _Builder:
         problem = str(getattr(error, "problem", None) or getattr(error, "reason", None) or error).replace("\n", " ")
         if line in self.tabbed:
             return fault(spot, "tab")
+        at, letter = slip(self.lines[:line])
+        if at:
+            return fault(
+                self.name if self.command else f"{self.name}:{at}", "full_width", letter=_called(letter), plain=_called(narrow(letter))
+            )
         return fault(spot, "syntax", problem=problem)
+
+
+def _called(letter: str) -> dict[str, str]:
+    return {"zh": "空格", "en": "space"} if letter.isspace() else {"zh": letter, "en": letter}
 
 
 def plain_scalar(text: str) -> tuple[Scalar, str]:

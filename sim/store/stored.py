@@ -22,6 +22,8 @@ def open_run(folder: Path | str) -> StoredRun:
     """Return the run in a folder; a missing or incomplete one is refused."""
     folder = Path(folder)
     if not folder.is_dir():
+        raise ResultsError(*in_both("results_fault.no_folder", folder=folder))
+    if not (folder / "manifest.json").exists():
         raise ResultsError(*in_both("results_fault.no_run", folder=folder))
     missing = [n for n in ("manifest.json", "scenario.yaml", *(f"{t}.parquet" for t in TABLES)) if not (folder / n).is_file()]
     if missing:

@@ -17,6 +17,7 @@ from sim.scenario.model import Scenario
 from sim.scenario.model import Study as Design
 from sim.scenario.shipped import shown
 from sim.scenario.study import load_study
+from sim.spot import alone
 from sim.study import result
 from sim.study.design import designed, tasks_of
 from sim.study.hypercube import of as assumptions_of
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from sim.study.span import Span
 
 RESULTS = Path("results")
-BEFORE = "before"
+BEFORE = ".before"
 """Folder, inside a study's, of what its runs have in common before their first day; it goes when the study is done."""
 
 Work = Callable[[Any], float]
@@ -58,7 +59,14 @@ def compare(
     """
     design = designed(asked, replications, windows)
     folder = (out if out is not None else RESULTS / design.study).absolute()
-    folder.mkdir(parents=True, exist_ok=True)
+    with alone(folder):
+        return _compared(design, folder, seed, progress, work, pool, workers)
+
+
+def _compared(
+    design: Design, folder: Path, seed: int, progress: Tell | None, work: Work, pool: Pool | None, workers: int | None
+) -> result.Study:
+    """Run what is missing of a study and write its results; the folder is held."""
     before = folder / BEFORE
     tasks = [replace(task, before=before) for task in tasks_of(design, seed, folder)]
     found = assumptions_of(design)

@@ -31,6 +31,10 @@ class Study:
     reused: int = field(default=0, compare=False)
     """Runs that were there already when this comparison was asked for."""
 
+    def __repr__(self) -> str:
+        seeds = ", ".join(map(str, self.seeds))
+        return f"<Study {self.name}: {self.baseline} against {', '.join(self.alternatives)}; seeds {seeds}; in {self.folder}>"
+
     @property
     def name(self) -> str:
         return str(self.record["study"]["study"])

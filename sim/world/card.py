@@ -12,6 +12,7 @@ import yaml
 
 from sim.errors import Fault
 from sim.text.catalogue import LOADER
+from sim.text.width import narrow, slip
 from sim.world.county import FIGURES, LAT_RANGE, LON_RANGE, REGIONS, TERRAINS, Card, Figure
 from sim.world.sheet import CODE, nearest, swap_fault, swapped
 from sim.world.text import read_text
@@ -34,6 +35,11 @@ def read_card(path: Path, faults: list[Fault]) -> Card | None:
         mark = getattr(error, "problem_mark", None)
         where = f"{path}:{mark.line + 1}" if mark else str(path)
         problem = getattr(error, "problem", None) or str(error)
+        at, letter = slip(text.splitlines()[: mark.line + 1] if mark else [])
+        if at:
+            what, what_zh = f"there is a full-width {letter} on the line", f"行中有全角的{letter}"
+            faults.append(Fault(f"{path}:{at}", what, f"write the half-width {narrow(letter)}", what_zh, f"应写半角的{narrow(letter)}"))
+            return None
         faults.append(Fault(where, f"this is not YAML: {problem}", "", f"不是合法的 YAML:{problem}"))
         return None
     if refused:
@@ -93,6 +99,8 @@ class Page:
                 self.fault(key, f"key {key.value!r} stands twice in {name}", "", f"{name} 中键 {key.value!r} 重复", "")
             if key.value not in (*keys, *optional):
                 hint, hint_zh = nearest(key.value, (*keys, *optional))
+                if key.value.isdigit() and len(key.value) == 3:
+                    hint, hint_zh = "write numbers without commas; ", "数字中不写逗号;"
                 what, what_zh = f"unknown key {key.value!r} in {name}", f"{name} 中有未知的键 {key.value!r}"
                 self.fault(key, what, f"{hint}keys: {names}", what_zh, f"{hint_zh}键:{names}")
             found[key.value] = value

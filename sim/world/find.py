@@ -10,6 +10,13 @@ from sim.world.data import scenarios_dir
 
 NAMES = re.compile(r"^(?:code:\s*\"?(?P<code>[\w-]+)\"?|name:\s*\{\s*zh:\s*(?P<zh>[^,]+?),\s*en:\s*(?P<en>[^}]+?)\s*\})\s*$", re.MULTILINE)
 
+PEOPLES = (
+    "蒙古|回|藏|维吾尔|苗|彝|壮|布依|朝鲜|满|侗|瑶|白|土家|哈尼|哈萨克|傣|黎|傈僳|佤|畲|高山|拉祜|水|东乡|纳西|景颇|柯尔克孜|土|达斡尔|仫佬|羌|布朗|撒拉|毛南|仡佬|锡伯|"
+    "阿昌|普米|塔吉克|怒|乌孜别克|俄罗斯|鄂温克|德昂|保安|裕固|京|塔塔尔|独龙|鄂伦春|赫哲|门巴|珞巴|基诺|各"
+)
+AUTONOMOUS = re.compile(f"(.+?)(?:(?:{PEOPLES})族)+自治[县旗]")
+"""An autonomous county's name as people say it, before those of its peoples: 酉阳 of 酉阳土家族苗族自治县."""
+
 
 def list_counties(beside: Path | None = None) -> list[Path]:
     """Return the county folders under ``beside`` (a folder; itself and its ``counties``) and the shipped ones, sorted by name."""
@@ -56,7 +63,8 @@ def county_names(folder: Path) -> tuple[str, ...]:
     for match in NAMES.finditer(text):
         names += [value.strip("\"' ") for value in match.groupdict().values() if value]
     zh = [name for name in names if len(name) > 2 and name[-1] in "县市旗区"]
-    return tuple(dict.fromkeys(name for name in (*names, *(name[:-1] for name in zh)) if name))
+    short = (found.group(1) if (found := AUTONOMOUS.fullmatch(name)) else name[:-1] for name in zh)
+    return tuple(dict.fromkeys(name for name in (*names, *short) if name))
 
 
 def _bases(beside: Path | None) -> list[Path]:

@@ -95,6 +95,9 @@ def read_sheet(path: Path, columns: tuple[Column, ...], faults: list[Fault]) -> 
     rows: list[Row] = []
     try:
         header = [h.strip() for h in next(reader)]
+        if wrong := _other_delimiter(path, header, columns):
+            faults.append(wrong)
+            return []
         if not _header_fits(path, header, columns, faults):
             return []
         for cells in reader:
@@ -115,6 +118,22 @@ def read_sheet(path: Path, columns: tuple[Column, ...], faults: list[Fault]) -> 
             Fault(f"{path}:1", "the table has no rows", "at least one row below the header", "表中没有数据行", "表头之下至少一行")
         )
     return rows
+
+
+def _other_delimiter(path: Path, header: list[str], columns: tuple[Column, ...]) -> Fault | None:
+    """Return the fault of a table whose cells are parted by something else than commas, as some spreadsheets save them."""
+    for sign, en, zh in (
+        (";", "semicolons", "分号"),
+        ("\t", "tabs", "制表符"),
+        ("，", "full-width commas", "全角逗号"),
+        ("|", "bars", "竖线"),
+    ):
+        if len(header) == 1 and columns[0].name in [name.strip() for name in header[0].split(sign)]:
+            what, what_zh = f"the columns are parted by {en}", f"各列用{zh}分隔"
+            return Fault(
+                f"{path}:1", what, "allowed: commas; save the sheet as CSV (comma-separated)", what_zh, "应为逗号;请另存为 CSV(逗号分隔)"
+            )
+    return None
 
 
 def _header_fits(path: Path, header: list[str], columns: tuple[Column, ...], faults: list[Fault]) -> bool:
@@ -165,6 +184,13 @@ def _cell(column: Column, value: str) -> Answer:
         return (value, "", "") if value else (None, "allowed: any text", "允许:任意文字")
     if kind == "code":
         example = "621225100001, 621225100001-2"
+        if re.fullmatch(r"[0-9.]+[Ee][+]?[0-9]+|[0-9]+[.]0*", value):
+            hint, hint_zh = "a spreadsheet made a number of it: ", "电子表格把它变成了数字,请把该列设为文本;"
+            return (
+                None,
+                f"{hint}make the column text; allowed: digits, letters, hyphens ({example})",
+                f"{hint_zh}允许:数字、字母、连字符({example})",
+            )
         fits = CODE.fullmatch(value) is not None
         return (value, "", "") if fits else (None, f"allowed: digits, letters, hyphens ({example})", f"允许:数字、字母、连字符({example})")
     if kind == "choice":
@@ -178,7 +204,7 @@ def _cell(column: Column, value: str) -> Answer:
     if kind == "count":
         whole = re.fullmatch(r"[0-9]{1,9}", value) is not None and column.least <= int(value) <= column.most
         span = f"{column.least} .. {column.most}"
-        return (int(value), "", "") if whole else (None, f"allowed: whole numbers {span}", f"允许:整数 {span}")
+        return (int(value), "", "") if whole else (None, f"allowed: whole numbers {span}, digits only", f"允许:整数 {span},只写数字")
     if kind == "slug":
         fits = SLUG.fullmatch(value) is not None
         allowed, allowed_zh = "allowed: lower-case letters and hyphens (sweet-cherry)", "允许:小写字母与连字符(sweet-cherry)"
@@ -196,7 +222,7 @@ def _cell(column: Column, value: str) -> Answer:
     number = as_number(value)
     if number is not None and low <= number <= high:
         return number, "", ""
-    unit, unit_zh = ("", "") if kind == "share" else (" degrees (China, WGS-84)", " 度(中国范围,WGS-84)")
+    unit, unit_zh = (", not per cent", ",不写百分数") if kind == "share" else (" degrees (China, WGS-84)", " 度(中国范围,WGS-84)")
     return None, f"allowed: {low:g} .. {high:g}{unit}", f"允许:{low:g} .. {high:g}{unit_zh}"
 
 

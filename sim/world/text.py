@@ -21,6 +21,10 @@ def read_text(path: Path, faults: list[Fault]) -> str | None:
     if not raw.strip():
         faults.append(Fault(str(path), "the file is empty", PARTS, "文件为空", PARTS_ZH))
         return None
+    if raw.startswith(b"PK\x03\x04"):
+        what, what_zh = "this is a workbook, not CSV", "这是工作簿,不是 CSV"
+        faults.append(Fault(str(path), what, "save each sheet as CSV (UTF-8)", what_zh, "请把各表另存为 CSV(UTF-8)"))
+        return None
     text = _decode(raw)
     if text is None:
         start = raw[:8].hex(" ")

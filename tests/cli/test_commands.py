@@ -307,10 +307,12 @@ def test_an_unknown_message_of_the_library_stays_as_it_is() -> None:
 
 
 def test_what_is_wrong_with_results_is_said_in_the_readers_language(tmp_path: Path) -> None:
-    for lang, words in (("zh", "不是运行结果的文件夹"), ("en", "is no run folder")):
-        code, _, told = call("export", tmp_path / "nothing", "--lang", lang)
-        assert code == 2
-        assert words in told
+    for lang, words, missing in (("zh", "不是运行结果的文件夹", "没有这个文件夹"), ("en", "is no run folder", "there is no such folder")):
+        for folder, said in ((tmp_path, words), (tmp_path / "nothing", missing)):
+            code, _, told = call("export", folder, "--lang", lang)
+            assert code == 2
+            assert said in told
+            assert "parquet" not in told
 
 
 def test_an_error_about_results_keeps_both_languages_between_processes() -> None:

@@ -70,6 +70,8 @@ def test_compare_prints_the_table_the_verdicts_and_where_the_report_is(compared:
     assert "Cost per parcel" in shown
     assert "Pooling" in shown
     assert "With 3 replications nobody can say whether Pooling changes" in shown
+    assert "fewer than 5 replications give no interval" in shown
+    assert "interval holds 0" not in shown
     assert "against the baseline as it is" in shown
     assert str(out / "report") in shown.replace("\n", "")
 
@@ -205,6 +207,17 @@ def test_python_gives_the_same_objects(folder: Path, tmp_path: Path) -> None:
     study = sim.compare([folder / "base.yaml", sim.load(folder / "pooled.yaml")], replications=2, workers=1, out=tmp_path / "s")
     assert list(study.differences().columns)[:3] == ["alternative", "metric", "unit"]
     assert sim.open(tmp_path / "s").record == study.record
+    assert repr(study) == f"<Study base-pooled: base against pooled; seeds 1, 2; in {tmp_path / 's'}>"
+    assert repr(made).startswith("<Run of base, seed 2, 2021-03-01 on; in ")
+
+
+@pytest.mark.parametrize("seed", [-1, 1.5, "1", True, 2**63])
+def test_a_seed_that_is_no_whole_number_is_refused_in_python_too(seed: object) -> None:
+    for call in (lambda: sim.run("baseline", seed=seed), lambda: sim.compare("integration", seed=seed)):  # type: ignore[arg-type]
+        with pytest.raises(sim.ScenarioError) as raised:
+            call()
+        assert repr(seed) in raised.value.faults[0].what
+        assert raised.value.faults[0].allowed_zh == "允许：整数，从 0 起"
 
 
 def test_importing_the_module_of_a_run_leaves_the_call_in_place() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -191,3 +192,15 @@ def test_what_cannot_be_imported_is_told_as_a_task_s_reason() -> None:
 def test_a_killed_process_makes_one_ask_for_memory() -> None:
     with pytest.raises(BatchError, match=r"was killed \(exit code -9\); is there enough memory"):
         list(execute(batch_work.kill_at_three, [3, 4], 2))
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").is_file(), reason="asks Linux what a process ignores")
+def test_a_process_that_still_starts_leaves_ctrl_c_to_its_parent() -> None:
+    before = signal.getsignal(signal.SIGINT)
+    pool = Pool(2)
+    pool.start(2)
+    status = Path(f"/proc/{pool._workers[0].process.pid}/status").read_text().splitlines()
+    ignored = int(next(line for line in status if line.startswith("SigIgn")).split()[1], 16)
+    pool.close()
+    assert ignored >> (signal.SIGINT - 1) & 1
+    assert signal.getsignal(signal.SIGINT) is before
