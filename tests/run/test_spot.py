@@ -30,6 +30,16 @@ def test_a_run_never_takes_the_place_of_somebody_s_files(tmp_path: Path) -> None
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
 
 
+def test_tables_of_another_version_and_what_file_managers_leave_are_no_one_s_files(tmp_path: Path) -> None:
+    (tmp_path / ".DS_Store").touch()
+    refuse_foreign(tmp_path)
+    (tmp_path / "former.parquet").touch()
+    with pytest.raises(ResultsError, match=r"former\.parquet"):
+        refuse_foreign(tmp_path)
+    (tmp_path / "manifest.json").touch()
+    refuse_foreign(tmp_path)
+
+
 def test_a_run_s_folder_and_what_commands_put_into_it_may_be_replaced(tmp_path: Path) -> None:
     for name in ("manifest.json", "parcels.parquet"):
         (tmp_path / name).touch()
