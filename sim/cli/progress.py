@@ -30,8 +30,9 @@ def days_bar(quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
 class Bar:
     """Called with each ``Progress``; use it as a context so that the bar is always closed."""
 
-    def __init__(self, scenarios: int, seeds: int, rough: float | None, lang: Lang, quiet: bool) -> None:
-        self.scenarios, self.seeds, self.rough, self.lang, self.quiet = scenarios, seeds, rough, lang, quiet
+    def __init__(self, scenarios: int, seeds: int, rough: float | None, before: float, lang: Lang, quiet: bool) -> None:
+        """``rough`` seconds a run and ``before`` seconds a scenario before its first run, as far as can be judged before any has run."""
+        self.scenarios, self.seeds, self.rough, self.before, self.lang, self.quiet = scenarios, seeds, rough, before, lang, quiet
         self._bar: Any = None
         self._task: Any = None
         self._told = False
@@ -70,7 +71,8 @@ class Bar:
         if now.seconds_left is not None:
             return text + t("cli.about", self.lang, time=span(now.seconds_left, self.lang))
         if self.rough is not None and not now.asked_only:
-            return text + t("cli.rough", self.lang, time=span(self.rough * (now.total - now.done) / now.workers, self.lang))
+            seconds = (self.rough * (now.total - now.done) + self.before * self.scenarios) / now.workers
+            return text + t("cli.rough", self.lang, time=span(seconds, self.lang))
         return text
 
     def _open(self, now: Progress) -> None:

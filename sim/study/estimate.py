@@ -10,8 +10,9 @@ from sim.scenario.model import Scenario
 SECONDS_START = 1.0
 SECONDS_DAY = 0.01
 SECONDS_MILLION_PARCELS = 1.3
-"""Roughly what one core of 2026 needs beside another; the days in which the last parcels end are in the first. The first finished runs
-correct what follows from them."""
+SECONDS_SCENARIO = 2.5
+"""Roughly what one core of 2026 needs beside another; the days in which the last parcels end are in the first. A scenario's
+settled state and tours are looked for before its first run. The first finished runs correct what follows from them."""
 
 
 def seconds_of(scenario: Scenario) -> float | None:
