@@ -101,19 +101,11 @@ def test_what_goes_wrong_in_a_task_comes_back_as_its_error(pool: Pool, tmp_path:
 
 
 def test_the_job_with_less_under_way_goes_first(tmp_path: Path) -> None:
-    pool = Pool(2, warm=False)
-    try:
-        big, little, order = Watched(), Watched(), []
-        for n in range(3):
-            ticket = big.ticket(task(tmp_path / f"big{n}", seed=n))
-            ticket.ended = lambda value, error, n=n: (order.append(f"big{n}"), big.ends.put((value, error)))  # type: ignore[misc]
-            pool.submit(ticket)
-        ticket = little.ticket(task(tmp_path / "little"))
-        ticket.ended = lambda value, error: (order.append("little"), little.ends.put((value, error)))  # type: ignore[func-returns-value]
+    pool = Pool(0, warm=False)
+    big, little = Watched(), Watched()
+    tickets = [big.ticket(task(tmp_path / f"big{n}", seed=n)) for n in range(3)] + [little.ticket(task(tmp_path / "little"))]
+    for ticket in tickets:
         pool.submit(ticket)
-        for _ in range(3):
-            big.ends.get(timeout=WAIT)
-        little.ends.get(timeout=WAIT)
-        assert order.index("little") < 3
-    finally:
-        pool.close()
+    first, *later = (pool._next() for _ in tickets)
+    assert first is tickets[0]
+    assert later == [tickets[3], tickets[1], tickets[2]]
