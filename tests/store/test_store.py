@@ -59,7 +59,7 @@ def test_a_run_folder_has_its_name_only_when_it_is_complete(tmp_path: Path) -> N
     folder = tmp_path / "3"
     writer = write(folder, days=3)
     assert not folder.exists()
-    with pytest.raises(ResultsError, match="is no run folder"):
+    with pytest.raises(ResultsError, match="there is no such folder"):
         open_run(folder)
     writer.abandon()
     (tmp_path / ".3.partial" / "left.txt").write_text("from an interrupted run")
