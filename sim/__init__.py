@@ -39,7 +39,7 @@ CALLS = (
 
 def __getattr__(name: str) -> Any:
     if name == "__version__":
-        value: Any = _version()
+        value: Any = import_module("sim.program").number()
     elif name in ERRORS:
         value = getattr(import_module("sim.errors"), name)
     elif name in CALLS:
@@ -52,15 +52,6 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return sorted({*(name for name in globals() if name.startswith("__")), *ERRORS, *CALLS, "__version__"})
-
-
-def _version() -> str:
-    from importlib.metadata import PackageNotFoundError, version
-
-    try:
-        return version("guantong")
-    except PackageNotFoundError:
-        return "unknown"
 
 
 class _Package(ModuleType):

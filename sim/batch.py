@@ -274,7 +274,7 @@ def _import_error(module: str) -> Exception | None:
 
 def _ended(code: int | None) -> str:
     """Return what is known of a process that is gone; the system ends the largest where memory runs out."""
-    if code == -signal.SIGKILL:
+    if code == -9:
         return f"its process was killed (exit code {code}); is there enough memory?\n  进程被系统终止（退出码 {code}），内存是否不足？"
     return f"its process ended by itself (exit code {code})\n  进程自行结束（退出码 {code}）"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import cache
 from pathlib import Path
 
 NAME = "NUMBA_CACHE_DIR"
@@ -15,16 +16,30 @@ def keep_kernels(package: Path, temporary: Path | None = None) -> None:
     That is where somebody else installed the program and the user's folder cannot be written. Processes that are started know it by
     the environment.
     """
-    if NAME in os.environ or os.access(package, os.W_OK) or _writable(_users()):
+    if NAME in os.environ or os.access(package, os.W_OK) or (_has_home() and _writable(users_cache())):
         return
     folder = _own_folder(temporary)
-    if folder is not None:
+    if folder.is_dir():
         os.environ[NAME] = str(folder)
 
 
-def _users() -> Path:
+def home() -> Path:
+    """Return the user's folder; where there is none, this user's in the machine's temporary one."""
+    return Path.home() if _has_home() else _own_folder()
+
+
+def users_cache() -> Path:
+    """Return where this user's programs keep what can be made again."""
     given = os.environ.get("XDG_CACHE_HOME")
-    return Path(given) if given else Path(os.path.expanduser("~"), ".cache")
+    return Path(given) if given else home() / ".cache"
+
+
+def _has_home() -> bool:
+    try:
+        Path.home()
+    except RuntimeError:
+        return False
+    return True
 
 
 def _writable(folder: Path) -> bool:
@@ -34,8 +49,12 @@ def _writable(folder: Path) -> bool:
     return folder.is_dir() and os.access(folder, os.W_OK)
 
 
-def _own_folder(temporary: Path | None) -> Path | None:
-    """Return this user's folder, for this process only where somebody else may write what has its name: kernels are read back as code."""
+@cache
+def _own_folder(temporary: Path | None = None) -> Path:
+    """Return this user's folder, for this process only where somebody else may write what has its name: kernels are read back as code.
+
+    Where none can be made it is a path below which nothing can be.
+    """
     import tempfile
 
     user = os.getuid() if hasattr(os, "getuid") else 0
@@ -48,4 +67,4 @@ def _own_folder(temporary: Path | None) -> Path | None:
             return folder
         return Path(tempfile.mkdtemp(prefix="guantong-", dir=root))
     except OSError:
-        return None
+        return Path(os.devnull)

@@ -17,11 +17,15 @@ def program() -> str:
 
     The version is "unknown" where it runs from a folder without being installed.
     """
+    return f"{number()}+{program_text()[:12]}"
+
+
+def number() -> str:
+    """Return the version's number."""
     try:
-        number = version("guantong")
+        return version("guantong")
     except PackageNotFoundError:
-        number = "unknown"
-    return f"{number}+{program_text()[:12]}"
+        return "unknown"
 
 
 @cache

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from sim.errors import SimError
+from sim.kept import home
 from sim.world.world import Ints
 
 SEARCH = 2
@@ -73,7 +74,7 @@ def solver_version() -> str:
 def cache_folder() -> Path:
     """Return the folder in which solved instances are kept."""
     given = os.environ.get("GUANTONG_CACHE")
-    return Path(given) if given else Path.home() / ".cache" / "guantong" / "routes"
+    return Path(given) if given else home() / ".cache" / "guantong" / "routes"
 
 
 def solve(instance: Instance) -> Tours:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
+from sim.kept import users_cache
 from sim.program import package_versions, program_text
 
 if TYPE_CHECKING:
@@ -135,7 +136,7 @@ def _secret() -> bytes | None:
 
     Reading a state can run code that somebody put into it: only what this user's program wrote is read, whoever brought the folder.
     """
-    path = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "guantong" / "starts.key"
+    path = users_cache() / "guantong" / "starts.key"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with open(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as new:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.kept import NAME, keep_kernels
+from sim.kept import NAME, home, keep_kernels, users_cache
 
 
 @pytest.fixture
@@ -65,3 +65,15 @@ def test_nothing_is_set_where_the_compiler_has_a_place_or_the_user_named_one(ins
 def test_without_any_place_nothing_is_set(installed: Path) -> None:
     keep_kernels(installed / "package", installed / "nowhere" / "at all")
     assert given() is None
+
+
+def test_a_user_without_a_home_has_one_folder_for_everything(installed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def nowhere() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(Path, "home", nowhere)
+    monkeypatch.delenv("XDG_CACHE_HOME")
+    monkeypatch.setattr("tempfile.tempdir", str(installed / "temporary"))
+    keep_kernels(installed / "package")
+    assert home() == Path(given() or "") == users_cache().parent
+    assert home().parent == installed / "temporary"
