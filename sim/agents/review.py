@@ -24,6 +24,8 @@ LATE_DAYS = 3
 """A parcel that waits so many days for the next round is late (72 h)."""
 MOST_TRIPS = 9
 """Trips of one round on one day, at most."""
+ROUNDING = 1e-9
+"""A sum in another order may differ by less than this share."""
 OTHERS = (TO_TOWNSHIP, TO_POST, REFUSED)
 
 
@@ -74,6 +76,18 @@ def review(
     return Review(desk.mode, days.days, (*desk.decisions, *days.decisions))
 
 
+@dataclass(frozen=True)
+class _Asked:
+    """What there is to weigh for a unit, by place: whether it ``goes`` there and is ``free`` not to; whether another way than its own
+    ``turns`` out better; whether going ``comes`` to more than enough before driving, and also with a new round for this village ``alone``."""
+
+    goes: list[bool]
+    free: list[bool]
+    turns: list[bool]
+    comes: list[bool]
+    alone: list[bool]
+
+
 class _Desk:
     """A review under way."""
 
@@ -91,14 +105,19 @@ class _Desk:
         others = self.yuan[list(OTHERS)]
         self.other = np.array(OTHERS, np.int8)[np.argmax(others, axis=0)]
         self.other_yuan = others.max(axis=0)
-        self.more: list[list[float]] = (self.month * (self.yuan[TO_VILLAGE] - self.other_yuan)).tolist()
+        more = self.month * (self.yuan[TO_VILLAGE] - self.other_yuan)
+        self.more: list[list[float]] = more.tolist()
         """What serving to the village brings an operator a month over its next best way, driving apart, by operator and place."""
         self.threshold = rules.parameters.decisions.switch_yuan_month
         self.decisions: list[Decision] = []
         self.units = pools(rules)
         self.bound = bound(world)
         places = world.places
-        self.villages_of = [np.flatnonzero((places.township == t) & (places.tier == VILLAGE)) for t in range(places.n_townships)]
+        self.village: Bools = np.asarray(places.tier == VILLAGE)
+        self.villages_of = [np.flatnonzero((places.township == t) & self.village) for t in range(places.n_townships)]
+        self.worth: Floats = np.where(self.barred, 0.0, np.maximum(more, 0.0))
+        """``more`` where going there may be taken up and brings something."""
+        self._units_asked: dict[tuple[int, ...], _Asked] = {}
 
     @staticmethod
     def _as_chosen(yuan: Floats, mode: Any) -> Floats:
@@ -119,16 +138,19 @@ class _Desk:
 
     def whole_rounds(self, lead: int, t: int, rows: list[int]) -> bool:
         """Let brands that share a van weigh all its rounds of a township; say whether they changed them."""
-        villages = self.villages_of[t].tolist()
-        goes, barred = ((mask[rows][:, villages]).T.tolist() for mask in (self.mode == TO_VILLAGE, self.barred))
-        served = [(o, p) for p, here in zip(villages, goes, strict=True) for o, yes in zip(rows, here, strict=True) if yes]
+        here = self.villages_of[t]
+        goes = self.mode[rows][:, here] == TO_VILLAGE
+        days = max((int(self.world.operators.days[o]) for o in rows), key=lambda d: d.bit_count())
+        if not goes.any() and float(self.worth[rows][:, here].sum()) * (1 + ROUNDING) <= self.vans.least(days):
+            return False
+        villages, barred = here.tolist(), self.barred[rows][:, here].T.tolist()
+        served = [(o, p) for p, there in zip(villages, goes.T.tolist(), strict=True) for o, yes in zip(rows, there, strict=True) if yes]
         better = {
-            p: [o for o, no in zip(rows, here, strict=True) if not no and self.more[o][p] > 0]
-            for p, here in zip(villages, barred, strict=True)
+            p: [o for o, no in zip(rows, never, strict=True) if not no and self.more[o][p] > 0]
+            for p, never in zip(villages, barred, strict=True)
         }
         gain = {p: sum(self.more[o][p] for o in joined) for p, joined in better.items()}
         week = {p: 7 * sum(float(self.volume[o, p]) for o in joined) for p, joined in better.items()}
-        days = max((int(self.world.operators.days[o]) for o in rows), key=lambda d: d.bit_count())
         best, chosen = self.vans.sketch(lead, t, gain, week, days)
         now = sum(self.more[o][p] for o, p in served) - self.vans.rounds_cost(self.vans.rounds.get((lead, t), [])) if served else 0.0
         new = {(o, p) for p in chosen for o in better[p]}
@@ -145,31 +167,45 @@ class _Desk:
 
     def villages(self, lead: int, t: int, rows: list[int]) -> None:
         """Let each operator of a van weigh each village; members of a pool weigh as one, a pool with the post goes everywhere."""
-        post = self.world.operators.post
+        post, rounds = self.world.operators.post, self.vans.rounds
         for unit in self.units:
-            own = [o for o in unit.tolist() if o in rows]
+            own = tuple(o for o in unit.tolist() if o in rows)
             if not own or post in own:
                 continue
-            for place, goes, comes in self._in_question(own, t):
-                self._village(lead, t, rows, own, place, goes, comes)
+            asked = self._asked(own)
+            for place in self.villages_of[t].tolist():
+                goes, comes = asked.goes[place], asked.alone[place] or asked.comes[place] and (lead, t) in rounds
+                if asked.free[place] if goes else comes or asked.turns[place]:
+                    self._village(lead, t, rows, own, place, goes, comes)
 
-    def _in_question(self, own: list[int], t: int) -> list[tuple[int, bool, bool]]:
-        """Return the villages of a township that a unit may want to serve otherwise, whether it goes there, and whether going would bring
-        more than enough to look at what it costs."""
-        here = self.villages_of[t]
-        cells = np.array(own, np.int64)[:, None], here[None, :]
-        mode = self.mode[cells]
-        goes = (mode == TO_VILLAGE).any(axis=0)
-        month, now = self.month[cells], self.now[cells]
-        gain = month * (self.other_yuan[cells] - now)
-        brings = sum(month * (self.yuan[TO_VILLAGE][cells] - now))
-        comes = ~self.barred[cells].any(axis=0) & (brings > self.threshold * len(own)) & (brings > sum(np.maximum(gain, 0.0)))
-        turns = ((gain > self.threshold) & (self.other[cells] != mode)).any(axis=0)
-        asked = np.where(goes, ~self.bound[cells].any(axis=0), comes | turns)
-        return list(zip(here[asked].tolist(), goes[asked].tolist(), comes[asked].tolist(), strict=True))
+    def _asked(self, own: tuple[int, ...]) -> _Asked:
+        """Return what there is to weigh for a unit, village by village; asked once a review: nobody else changes its cells."""
+        if own not in self._units_asked:
+            cells, enough = np.array(own, np.int64), self.threshold * len(own)
+            mode, month, now = self.mode[cells], self.month[cells], self.now[cells]
+            gain = month * (self.other_yuan[cells] - now)
+            brings, otherwise = added(month * (self.yuan[TO_VILLAGE][cells] - now)), added(np.maximum(gain, 0.0))
+            comes = ~self.barred[cells].any(axis=0) & (brings > enough) & (brings > otherwise)
+            alone, here = np.zeros_like(comes), np.flatnonzero(comes & self.village)
+            if len(here):
+                lead = self.vans.van[own[0], self.world.places.township[here]]
+                net = brings[here] - self.vans.alone(lead, here, int(self.world.operators.days[own[0]]), self._week(own, here))
+                alone[here] = (net > enough) & (net >= otherwise[here])
+            self._units_asked[own] = _Asked(
+                goes=(mode == TO_VILLAGE).any(axis=0).tolist(),
+                free=(~self.bound[cells].any(axis=0)).tolist(),
+                turns=((gain > self.threshold) & (self.other[cells] != mode)).any(axis=0).tolist(),
+                comes=comes.tolist(),
+                alone=alone.tolist(),
+            )
+        return self._units_asked[own]
 
-    def _village(self, lead: int, t: int, rows: list[int], own: list[int], place: int, goes: bool, comes: bool) -> None:
-        week = 7 * float(self.volume[own, place].sum())
+    def _week(self, own: tuple[int, ...], places: Ints) -> Floats:
+        """Return the parcels of some operators that come in a week, by place."""
+        return 7 * added(self.volume[np.array(own)[:, None], places])
+
+    def _village(self, lead: int, t: int, rows: list[int], own: tuple[int, ...], place: int, goes: bool, comes: bool) -> None:
+        week = float(self._week(own, np.array([place]))[0])
         limit = self.threshold * len(own)
         days = int(self.world.operators.days[own[0]])
         if goes:
@@ -194,6 +230,12 @@ class _Desk:
         for o, gain in change_of.items():
             if gain > self.threshold and self.other[o, place] != self.mode[o, place]:
                 self.set(o, place, int(self.other[o, place]), gain, "cheaper_way")
+
+
+def added(rows: Floats) -> Floats:
+    """Return the sum over the rows of (k, n), one after the other as for a single place."""
+    total: Floats = sum(rows, np.zeros(rows.shape[1]))
+    return total
 
 
 def bound(world: World) -> Bools:

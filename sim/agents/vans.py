@@ -160,11 +160,24 @@ class Vans:
                 total += max(float(DRIVER_CALL_US), span + more_us) - max(float(DRIVER_CALL_US), span)
         return total
 
-    def alone(self, lead: int, places: tuple[int, ...], days: int, origin: int, extra: Extra = None) -> float:
-        """Return what a new round costs a month: vehicle, driver called for at least half a day, way."""
-        runs = days.bit_count()
-        duty = max(float(DRIVER_CALL_US), self.duty_us(lead, places, runs, origin, extra))
-        return self.van_month + WEEKS * runs * (duty * self.us_yuan + self.gap(places, origin)[0] * self.metre_yuan)
+    def alone(self, lead: Ints, places: Ints, days: int, more: Floats) -> Floats:
+        """Return what a new round to each place by itself costs a month: vehicle, driver called for at least half a day, way.
+
+        ``lead`` whose vans, ``more`` parcels a week beside those it has there; both by place.
+        """
+        runs, times, origin = days.bit_count(), self.plan.times, self.world.places.parent[places]
+        ways = self.world.places.travel_us, self.world.places.metres
+        way_us, way_m = (a[origin, places].astype(np.int64) + a[places, origin] for a in ways)
+        parcels = (self.week[lead, places] + more) / runs
+        unloading = parcels * (times.load_piece_us + self.piece_us[places]) - parcels * times.load_piece_us
+        loading = np.maximum(times.window_us, times.load_fixed_us + parcels * times.load_piece_us)
+        duty = np.maximum(float(DRIVER_CALL_US), loading + way_us + times.stop_fixed_us + unloading)
+        yuan: Floats = self.van_month + WEEKS * runs * (duty * self.us_yuan + way_m * self.metre_yuan)
+        return yuan
+
+    def least(self, days: int) -> float:
+        """Return what any new round costs a month, however short: its van, and its drivers' calls."""
+        return self.van_month + WEEKS * days.bit_count() * DRIVER_CALL_US * self.us_yuan
 
     # ---- one stop more or less
 
@@ -192,8 +205,8 @@ class Vans:
                 best = Change(yuan, r, ways[at], round(longer))
         if best is not None:
             return best
-        origin = int(self.world.places.parent[place])
-        return Change(self.alone(lead, (place,), days, origin, more), None, (place,))
+        alone = self.alone(np.array([lead]), np.array([place]), days, np.array([parcels_week]))
+        return Change(float(alone[0]), None, (place,))
 
     def stop_less(self, lead: int, t: int, place: int, parcels_week: float, still: bool) -> Change:
         """Return what is saved (below zero) when ``parcels_week`` are not brought to a place any more; ``still``: others keep the stop."""
@@ -263,8 +276,7 @@ class Vans:
         left = sorted(p for p, yuan in worth.items() if yuan > 0)
         total, chosen = 0.0, []
         runs = days.bit_count()
-        least = self.van_month + WEEKS * runs * DRIVER_CALL_US * self.us_yuan
-        while left and sum(worth[p] for p in left) > least:
+        while left and sum(worth[p] for p in left) > self.least(days):
             origin = int(self.world.places.parent[left[0]])
             way, net = self._one_round(lead, left, worth, week, runs, origin)
             if net <= 0:
