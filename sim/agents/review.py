@@ -79,7 +79,7 @@ def review(
 @dataclass(frozen=True)
 class _Asked:
     """What there is to weigh for a unit, by place: whether it ``goes`` there and is ``free`` not to; whether another way than its own
-    ``turns`` out better; whether going ``comes`` to more than enough before driving, and also with a new round for this village ``alone``."""
+    ``turns`` out better; whether going ``comes`` to more than enough before driving, and still does with a new round to it ``alone``."""
 
     goes: list[bool]
     free: list[bool]
@@ -174,7 +174,7 @@ class _Desk:
                 continue
             asked = self._asked(own)
             for place in self.villages_of[t].tolist():
-                goes, comes = asked.goes[place], asked.alone[place] or asked.comes[place] and (lead, t) in rounds
+                goes, comes = asked.goes[place], asked.alone[place] or (asked.comes[place] and (lead, t) in rounds)
                 if asked.free[place] if goes else comes or asked.turns[place]:
                     self._village(lead, t, rows, own, place, goes, comes)
 
@@ -191,9 +191,10 @@ class _Desk:
                 lead = self.vans.van[own[0], self.world.places.township[here]]
                 net = brings[here] - self.vans.alone(lead, here, int(self.world.operators.days[own[0]]), self._week(own, here))
                 alone[here] = (net > enough) & (net >= otherwise[here])
+            free: list[bool] = (~self.bound[cells].any(axis=0)).tolist()
             self._units_asked[own] = _Asked(
                 goes=(mode == TO_VILLAGE).any(axis=0).tolist(),
-                free=(~self.bound[cells].any(axis=0)).tolist(),
+                free=free,
                 turns=((gain > self.threshold) & (self.other[cells] != mode)).any(axis=0).tolist(),
                 comes=comes.tolist(),
                 alone=alone.tolist(),

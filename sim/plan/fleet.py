@@ -11,6 +11,8 @@ from sim.world.world import Ints
 
 DRIVER_DAY_US = 8 * HOUR
 """Planned work of a driver who takes more than one trip a day."""
+WEEKDAYS = tuple(tuple(d for d in range(7) if days >> d & 1) for days in range(128))
+"""The weekdays of some days as bits."""
 DELAY_MAX_US = 2 * HOUR
 """The only trip of a route may leave so much later than its time, so that a driver takes it after another one (assumption)."""
 
@@ -60,9 +62,8 @@ class Bin:
         """Be busy from ``begin`` to ``end`` on some weekdays."""
         self.busy.append((begin, end, days, base))
         self.bases.add(base)
-        for d in range(7):
-            if days >> d & 1:
-                self.work[d] += end - begin
+        for d in WEEKDAYS[days]:
+            self.work[d] += end - begin
         self.most_us = max(self.work)
 
     def wait(self, begin: int, end: int, days: int, base: int, rest_us: int, travel_us: Ints) -> int:
@@ -77,7 +78,7 @@ class Bin:
 
     def hours(self, days: int) -> int:
         """Return its planned work on the busiest day of ``days``, microseconds."""
-        return self.most_us if days == 127 else max(w for d, w in enumerate(self.work) if days >> d & 1)
+        return self.most_us if days == 127 else max([self.work[d] for d in WEEKDAYS[days]])
 
 
 @dataclass(frozen=True)
@@ -161,12 +162,12 @@ def _driver(run: Run, crew: list[Bin], times: Times, travel_us: Ints) -> tuple[R
     """Return the trip and its driver: one of its own base, later if it is patient, before one from elsewhere, before a new one."""
     begin, end = run.begin(times), run.end(times)
     room, own = DRIVER_DAY_US - (end - begin), {run.base}
-    for here in (True, False):
+    idle = [driver for driver in crew if driver.hours(run.days) <= room]
+    at_home = [driver for driver in idle if driver.bases == own]
+    for drivers in (at_home, [driver for driver in idle if driver not in at_home]):
+        waits = [driver.wait(begin, end, run.days, run.base, times.rest_us, travel_us) for driver in drivers]
         for most in (0, DELAY_MAX_US) if run.patient else (0,):
-            for driver in crew:
-                if driver.hours(run.days) > room or (driver.bases == own) != here:
-                    continue
-                late = driver.wait(begin, end, run.days, run.base, times.rest_us, travel_us)
+            for driver, late in zip(drivers, waits, strict=True):
                 late = -(-late // (5 * MINUTE)) * 5 * MINUTE
                 if late <= most and (late == 0 or _free_later(driver, run, late, times, travel_us)):
                     driver.take(begin + late, end + late, run.days, run.base)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -13,7 +14,7 @@ from sim.plan.plan import Times
 from sim.rules import Rules
 from sim.schema.parameters import Parameters
 from sim.units import DAY, HOUR, MINUTE
-from sim.world.world import TOWNSHIP, Bools, Floats, Ints, World
+from sim.world.world import TO_VILLAGE, TOWNSHIP, Bools, Floats, Ints, World
 
 EARLIER_US, LATER_US = 2 * HOUR, HOUR
 """A joint departure lies at most so much before or after the timetable's (assumption)."""
@@ -45,6 +46,19 @@ class Frame:
     @property
     def m(self) -> int:
         return len(self.row)
+
+    @cached_property
+    def goes(self) -> list[list[bool]]:
+        """Return whether an operator's parcels are brought to a place, by operator and place."""
+        goes: list[list[bool]] = (self.world.operators.mode == TO_VILLAGE).tolist()
+        return goes
+
+    @cached_property
+    def brought(self) -> list[list[float]]:
+        """Return the parcels a day by operator and township."""
+        inside = self.world.places.township >= 0
+        township, carried = self.world.places.township[inside], self.expected.carried[:, inside]
+        return [np.bincount(township, own, self.m).tolist() for own in carried]
 
     def sort_queue(self, operator: int) -> int:
         """Return the queue in which an operator's parcels are sorted."""

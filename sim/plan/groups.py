@@ -64,7 +64,9 @@ def make_groups(world: World, rules: Rules) -> Groups:
     m = own.shape[1]
 
     def by_township(*partitions: Int16s) -> Int16s:
-        columns = [joined(own[:, t], *partitions) for t in range(m)]
+        alike = {own[:, t].tobytes(): own[:, t] for t in range(m)}
+        known = {name: joined(column, *partitions) for name, column in alike.items()}
+        columns = [known[own[:, t].tobytes()] for t in range(m)]
         return np.stack(columns, axis=1) if columns else own.copy()
 
     vehicles = cell("delivery", "vehicles")

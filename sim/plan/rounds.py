@@ -11,7 +11,7 @@ from sim.plan.network import HAND_OVER, ORIGIN, PICK_UP, Draft, Network
 from sim.plan.plan import ROUND
 from sim.plan.tours import Load, Tour, Vehicle, plan_tours, trips_for, way_us
 from sim.units import DAY, HOUR, MINUTE, hours_us
-from sim.world.world import TO_VILLAGE, TOWN, VILLAGE, Bools
+from sim.world.world import TOWN, VILLAGE
 
 VAN = 1
 EVERY_DAY = 127
@@ -30,37 +30,36 @@ def add_rounds(f: Frame, net: Network) -> None:
                 _add_joint(f, net, t, rows, tier)
 
 
-def visited(f: Frame, rows: list[int]) -> Bools:
-    """Return which places some operators' rounds go to, (n,)."""
-    to: Bools = (f.world.operators.mode[rows] == TO_VILLAGE).any(axis=0)
-    return to
+def visited(f: Frame, rows: list[int], places: list[int]) -> list[int]:
+    """Return the places to which some operators' rounds go."""
+    return [p for p in places if any(f.goes[o][p] for o in rows)]
 
 
 def service_days(f: Frame, rows: list[int], places: list[int], tier: int) -> int:
     """Return the days of rounds as bits: town places every day; villages on the days of the operator that comes most often."""
     if tier == TOWN:
         return EVERY_DAY
-    coming = [o for o in rows if visited(f, [o])[places].any()]
+    coming = [o for o in rows if visited(f, [o], places)]
     return max((int(f.world.operators.days[o]) for o in coming), key=lambda days: days.bit_count())
 
 
 def _add_joint(f: Frame, net: Network, t: int, rows: list[int], tier: int) -> None:
     places = f.world.places
-    here = np.flatnonzero((places.township == t) & (places.tier == tier) & visited(f, rows)).tolist()
+    here = visited(f, rows, np.flatnonzero((places.township == t) & (places.tier == tier)).tolist())
     if not here:
         return
     days = service_days(f, rows, here, tier)
     fleets = sorted({int(f.groups.van[o, t]) for o in rows})
     vehicle = Vehicle(int(f.row[t]), VAN, f.times.load_fixed_us + _calls_us(f, t, rows, fleets), OWN_SHARE)
-    joint = plan_tours(f, vehicle, [_load(f, rows, p, days) for p in here])
+    joint = plan_tours(f, vehicle, _loads(f, rows, here, days))
     first = _first_departure(f, net, t, rows, tier)
     for lead in fleets:
         tours = joint
         if len(fleets) > 1:
             own = np.flatnonzero(f.groups.van[:, t] == lead).tolist()
-            goes = visited(f, own)
-            filtered = [x for x in (Tour(tuple(p for p in tour.places if goes[p]), tour.own) for tour in joint) if x.places]
-            alone = plan_tours(f, vehicle, [_load(f, own, p, days) for p in here if goes[p]])
+            goes = visited(f, own, here)
+            filtered = [x for x in (Tour(tuple(p for p in tour.places if p in goes), tour.own) for tour in joint) if x.places]
+            alone = plan_tours(f, vehicle, _loads(f, own, goes, days))
             tours = filtered if len(filtered) <= len(alone) else alone
         for tour in tours:
             _add_round(f, net, t, lead, tour, days, vehicle, first)
@@ -87,23 +86,22 @@ def _calls_us(f: Frame, t: int, rows: list[int], fleets: list[int]) -> int:
     return calls * (f.times.township_gap_us + f.times.stop_fixed_us)
 
 
-def _load(f: Frame, rows: list[int], place: int, days: int) -> Load:
+def _loads(f: Frame, rows: list[int], places: list[int], days: int) -> list[Load]:
     times = f.times
-    parcels = float(f.expected.round[rows, place].sum()) * 7 / days.bit_count()
-    piece = times.load_piece_us + (times.door_piece_us if f.door[place] else times.stop_piece_us)
-    return Load(place, parcels, times.stop_fixed_us, piece)
+    parcels = f.expected.round[np.ix_(rows, places)].sum(axis=0) * 7 / days.bit_count()
+    piece = times.load_piece_us + np.where(f.door[places], times.door_piece_us, times.stop_piece_us)
+    return [Load(p, n, times.stop_fixed_us, us) for p, n, us in zip(places, parcels.tolist(), piece.tolist(), strict=True)]
 
 
 def _add_round(f: Frame, net: Network, t: int, lead: int, tour: Tour, days: int, vehicle: Vehicle, first_us: int) -> None:
     rows = np.flatnonzero(f.groups.van[:, t] == lead).tolist()
-    goes = visited(f, rows)
-    places = [p for p in tour.places if goes[p]]
+    places = visited(f, rows, list(tour.places))
     if not places:
         return
     outlet, township = f.groups.outlet[:, t], int(f.row[t])
     draft = Draft(f"round/{f.key(lead)}/{f.world.places.key[min(places)]}", ROUND, lead, township, f.handle_queue(lead, t), 1)
     route = net.add(draft)
-    riding = [o for o in rows if (f.world.operators.mode[o, places] == TO_VILLAGE).any()]
+    riding = [o for o in rows if visited(f, [o], places)]
     pick_up = {q: draft.stop(township, PICK_UP) for q in sorted({int(outlet[o]) for o in riding} - {int(outlet[lead])})}
     for p in places:
         stop = draft.stop(p, HAND_OVER)
@@ -111,7 +109,7 @@ def _add_round(f: Frame, net: Network, t: int, lead: int, tour: Tour, days: int,
             at = pick_up.get(int(outlet[o]), ORIGIN)
             if at != ORIGIN or outlet[o] == outlet[lead]:
                 net.waits["round", o, p], net.gets_off["round", o, p] = (route, at), (route, stop)
-    loads = [_load(f, rows, p, days) for p in places]
+    loads = _loads(f, rows, places, days)
     parcels = sum(x.parcels for x in loads)
     trips = trips_for(f, vehicle, loads[0], parcels) if tour.own else 1
     _add_runs(f, net, route, t, lead, loads, days, _spread(f, first_us, trips))

@@ -53,11 +53,17 @@ def trip_parcels(f: Frame, vehicle: Vehicle, load: Load) -> float:
 
     At least half of a tour's time is for loading and unloading, however far the place is.
     """
-    margin, travel = f.parameters.timetable.demand_margin, f.world.places.travel_us
-    way = int(travel[vehicle.depot, load.place] + travel[load.place, vehicle.depot]) + load.fixed_us + vehicle.fixed_us
-    by_time = max(tour_us(f) - way, tour_us(f) // 2) / max(load.piece_us, 1)
+    return float(_trip_parcels(f, vehicle, *(np.array([x]) for x in (load.place, load.fixed_us, load.piece_us)))[0])
+
+
+def _trip_parcels(f: Frame, vehicle: Vehicle, places: Ints, fixed_us: Ints, piece_us: Ints) -> Floats:
+    """Return the same for several places."""
+    travel, longest = f.world.places.travel_us, tour_us(f)
+    way = travel[vehicle.depot, places].astype(np.int64) + travel[places, vehicle.depot] + fixed_us + vehicle.fixed_us
+    by_time = np.maximum(longest - way, longest // 2) / np.maximum(piece_us, 1)
     by_room = min(f.capacity_g[vehicle.kind] / f.expected.gram, f.capacity_ml[vehicle.kind] / f.expected.millilitre)
-    return max(float(min(by_room, by_time)) / margin, 1.0)
+    parcels: Floats = np.maximum(np.minimum(by_time, by_room) / f.parameters.timetable.demand_margin, 1.0)
+    return parcels
 
 
 def trips_for(f: Frame, vehicle: Vehicle, load: Load, parcels: float) -> int:
@@ -67,23 +73,23 @@ def trips_for(f: Frame, vehicle: Vehicle, load: Load, parcels: float) -> int:
 
 def plan_tours(f: Frame, vehicle: Vehicle, loads: list[Load]) -> list[Tour]:
     """Return the tours that bring the loads: own routes first, then what the solver joins."""
-    rows = np.array([vehicle.depot, *(load.place for load in loads)], dtype=np.int64)
-    seconds = -(-f.world.places.travel_us[np.ix_(rows, rows)] // SECOND)
-    margin = f.parameters.timetable.demand_margin
-    parcels = np.array([load.parcels * margin for load in loads])
-    service = np.array([ceil((x.fixed_us + n * x.piece_us) / SECOND) for x, n in zip(loads, parcels.tolist(), strict=True)], dtype=np.int64)
+    columns = np.array([(x.place, x.fixed_us, x.piece_us) for x in loads], np.int64).reshape(-1, 3)
+    places, fixed, piece = columns[:, 0], columns[:, 1], columns[:, 2]
+    rows = np.append(np.int64(vehicle.depot), places)
+    seconds = -(-f.world.places.travel_us[rows[:, None], rows] // SECOND)
+    expected = np.array([load.parcels for load in loads], np.float64)
+    parcels = expected * f.parameters.timetable.demand_margin
+    service = np.ceil((fixed + parcels * piece) / SECOND).astype(np.int64)
     max_s = (tour_us(f) - vehicle.fixed_us) // SECOND
-    alone = [
-        load.parcels / trip_parcels(f, vehicle, load) > vehicle.own_share or seconds[0, i] + seconds[i, 0] + service[i - 1] > max_s
-        for i, load in enumerate(loads, start=1)
-    ]
-    own = [Tour((load.place,), True) for load, is_own in zip(loads, alone, strict=True) if is_own]
-    rest = [i for i, is_own in enumerate(alone, start=1) if not is_own]
+    too_full = expected / _trip_parcels(f, vehicle, places, fixed, piece) > vehicle.own_share
+    alone = too_full | (seconds[0, 1:] + seconds[1:, 0] + service > max_s)
+    own = [Tour((load.place,), True) for load, is_own in zip(loads, alone.tolist(), strict=True) if is_own]
+    rest = (np.flatnonzero(~alone) + 1).tolist()
     at = np.array([0, *rest], dtype=np.int64)
     inside = at[1:] - 1
     instance = Instance(
-        metres=f.world.places.metres[np.ix_(rows[at], rows[at])].astype(np.int64),
-        seconds=seconds[np.ix_(at, at)],
+        metres=f.world.places.metres[rows[at][:, None], rows[at]].astype(np.int64),
+        seconds=seconds[at[:, None], at],
         grams=np.ceil(parcels[inside] * f.expected.gram).astype(np.int64),
         millilitres=np.ceil(parcels[inside] * f.expected.millilitre).astype(np.int64),
         service_s=service[inside],
