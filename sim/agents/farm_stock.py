@@ -59,7 +59,7 @@ class Stock:
         self.rows = self.rows[np.lexsort((self.rows["grade"], self.rows["picked"], self.rows["farm"]))]
         kg = grams[rows] / 1000
         of.seller.bring(market, rows, grams[rows], market.town_km, market.town_h)
-        of.dues.add(STORAGE_FEE, market.parent[rows], kg, micro_fen(kg * house.cover_days * house.store_kg_day))
+        of.dues.add(STORAGE_FEE, market.place[rows], kg, micro_fen(kg * house.cover_days * house.store_kg_day))
 
     def back(self, day: int) -> npt.NDArray[Any]:
         """Return what goes back on a day: what no buyer would take any more, what was kept too long, the stock of a warehouse that has

@@ -66,4 +66,4 @@ class Store:
         self.rows = np.concatenate([self.rows, out])
         kg = grams[rows] / 1000
         fee = kg * market.hold[rows] / season.MONTH_DAYS * self.of.p.cold.store_fee_month
-        self.of.dues.add(STORAGE_FEE, market.room[rows], kg, micro_fen(fee))
+        self.of.dues.add(STORAGE_FEE, market.place[rows], kg, micro_fen(fee))

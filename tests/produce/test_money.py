@@ -116,8 +116,13 @@ def test_farms_middlemen_markets_buyers_operators_and_hosts_all_take_part(case: 
     assert any((~shipments.counter).any() for shipments in case.sent)
 
 
-def test_every_due_under_all_levers_is_posted_once_to_the_fen() -> None:
-    made = lived(orchard("all", start=PEARS, days=14, levers=LEVERS, produce={"learning": {"online_household": 0.4}}))
+@pytest.fixture(scope="module")
+def made() -> Lived:
+    """A run with every lever of produce, storing included."""
+    return lived(orchard("all", start=PEARS, days=14, levers=LEVERS, produce={"learning": {"online_household": 0.4}}))
+
+
+def test_every_due_under_all_levers_is_posted_once_to_the_fen(made: Lived) -> None:
     dues = np.concatenate([day.dues for day in made.days])
     money = made.table("money")
     own = money[money["category"].isin(ENTRIES)]
@@ -130,6 +135,17 @@ def test_every_due_under_all_levers_is_posted_once_to_the_fen() -> None:
         assert owed - keys - 25 <= rows["amount_fen"].sum() <= owed, name
     assert own[["payer", "payee", "activity", "unit"]].notna().all().all()
     assert (own["payer"] != own["payee"]).all()
+    farms = {actor for side in ("payer", "payee") for actor in own[side] if actor.startswith("farmers:")}
+    villages = {f"farmers:{village}" for village in made.table("lots")["village"]}
+    assert farms <= villages, "what farms pay is their village's, wherever they pay it"
+
+
+def test_winners_by_place_add_up_where_farms_store_their_harvest(made: Lived) -> None:
+    metrics = made.table("metrics")
+    own = metrics[(metrics["metric"] == "net_benefit_nation_yuan") & (metrics["period"] == "all")]
+    total = own[own["group"].fillna("") == ""]["value"].item()
+    for group in ("carrier", "remoteness", "age"):
+        assert round(100 * own[own["group"] == group]["value"].sum()) == round(100 * total), group
 
 
 def test_every_amount_has_a_payer_and_another_payee(case: Lived) -> None:
