@@ -23,7 +23,9 @@ from multiprocessing.context import SpawnProcess
 from types import ModuleType
 from typing import Any, Generic, TypeVar
 
-from sim.errors import SimError
+from sim.errors import MessageError, SimError
+from sim.refused import said
+from sim.text import Words
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -35,7 +37,7 @@ WORKER = dict.fromkeys(LIBRARIES, "1") | dict.fromkeys(ALLOCATOR, str(10**9))
 day gave back is kept for the next day, which otherwise asks the system for 35,000 pages a run anew."""
 
 
-class BatchError(SimError):
+class BatchError(MessageError):
     """A task failed in a way that is not the input's fault; what had finished is kept."""
 
 
@@ -51,7 +53,7 @@ def execute(
     work: Callable[[T], R],
     tasks: Sequence[T],
     workers: int | None = None,
-    name: Callable[[T], str] = str,
+    name: Callable[[T], str | Words] = str,
     kind: Callable[[T], Hashable] | None = None,
 ) -> Generator[Done[R]]:
     """Yield what ``work`` gives for each task, in the order of finishing.
@@ -86,7 +88,7 @@ class Pool:
         self,
         work: Callable[[T], R],
         tasks: Sequence[T],
-        name: Callable[[T], str] = str,
+        name: Callable[[T], str | Words] = str,
         kind: Callable[[T], Hashable] | None = None,
     ) -> Generator[Done[R]]:
         """Yield what ``work`` gives for each task (see ``execute``).
@@ -110,7 +112,7 @@ class Pool:
         work: Callable[[T], R],
         tasks: Sequence[T],
         waiting: Waiting,
-        name: Callable[[T], str],
+        name: Callable[[T], str | Words],
         kind: Callable[[T], Hashable] | None,
     ) -> Generator[Done[R]]:
         failure: Exception | None = None
@@ -189,7 +191,7 @@ class Waiting:
         return self._of[kind].popleft(), kind
 
 
-def _here(work: Callable[[T], R], task: T, name: Callable[[T], str]) -> R:
+def _here(work: Callable[[T], R], task: T, name: Callable[[T], str | Words]) -> R:
     try:
         return work(task)
     except Exception as error:
@@ -230,7 +232,7 @@ class _Worker:
             answer: tuple[bool, Any] = self.link.recv()
         except (EOFError, ConnectionResetError):
             self.process.join(10)
-            return False, BatchError(_ended(self.process.exitcode))
+            return False, _error(_ended(self.process.exitcode))
         return answer
 
     def stop(self) -> None:
@@ -272,11 +274,17 @@ def _import_error(module: str) -> Exception | None:
     return None
 
 
-def _ended(code: int | None) -> str:
+def _error(words: Words) -> BatchError:
+    return BatchError(words.en, words.zh)
+
+
+def _ended(code: int | None) -> Words:
     """Return what is known of a process that is gone; the system ends the largest where memory runs out."""
     if code == -9:
-        return f"its process was killed (exit code {code}); is there enough memory?\n  进程被系统终止（退出码 {code}），内存是否不足？"
-    return f"its process ended by itself (exit code {code})\n  进程自行结束（退出码 {code}）"
+        return Words(
+            f"进程被系统终止（退出码 {code}），内存是否不足？", f"its process was killed (exit code {code}); is there enough memory?"
+        )
+    return Words(f"进程自行结束（退出码 {code}）", f"its process ended by itself (exit code {code})")
 
 
 def _portable(error: Exception) -> Exception:
@@ -285,22 +293,27 @@ def _portable(error: Exception) -> Exception:
         return error
     if isinstance(error, AttributeError) and "__main__" in str(error):
         return BatchError("something in the scenario was defined in a script or notebook: put it in a module that can be imported")
-    told = BatchError(_first_line(error))
+    told = _error(_reason(error))
     told.__notes__ = ["".join(traceback.format_exception(error)).rstrip()]
     return told
 
 
-def _first_line(error: Exception) -> str:
-    """Return an error's type and the first line of what it says; the rest stands in its notes."""
-    return f"{type(error).__name__}: {(str(error).splitlines() or [''])[0]}".removesuffix(": ")
+def _reason(error: Exception) -> Words:
+    """Return what an error says: of the system's in words, of others the type and the first line; the rest stands in its notes."""
+    if isinstance(error, BatchError):
+        return Words(error.zh, error.message)
+    if isinstance(error, OSError):
+        return said(error)
+    line = f"{type(error).__name__}: {(str(error).splitlines() or [''])[0]}".removesuffix(": ")
+    return Words(line, line)
 
 
-def _told(error: Exception, task: str) -> Exception:
+def _told(error: Exception, task: str | Words) -> Exception:
     """Return an error that names its task; one about the input stays what it is."""
     if isinstance(error, SimError) and not isinstance(error, BatchError):
         return error
-    reason = str(error) if isinstance(error, BatchError) else _first_line(error)
-    told = BatchError(f"{task}: {reason}")
+    reason, of = _reason(error), task if isinstance(task, Words) else Words(task, task)
+    told = BatchError(f"{of.en}: {reason.en}", f"{of.zh}：{reason.zh}")
     told.__notes__ = list(getattr(error, "__notes__", ()))
     return told
 

@@ -63,19 +63,23 @@ class CountyError(FaultyInput):
     """A county folder is wrong; ``faults`` lists everything that is."""
 
 
-class ResultsError(SimError):
-    """A results folder is missing, incomplete or not what it says it is; the message is also there in Chinese."""
+class MessageError(SimError):
+    """An error of one message, which is also there in Chinese."""
 
     def __init__(self, message: str, zh: str = "") -> None:
         self.message, self.zh = message, zh or message
         super().__init__(message)
 
-    def __reduce__(self) -> tuple[type[ResultsError], tuple[str, str]]:
+    def __reduce__(self) -> tuple[type[MessageError], tuple[str, str]]:
         return type(self), (self.message, self.zh)
 
     def text(self, lang: str) -> str:
         """Return the message in a language (``zh`` or ``en``)."""
         return self.zh if lang == "zh" else self.message
+
+
+class ResultsError(MessageError):
+    """A results folder is missing, incomplete or not what it says it is."""
 
 
 def closest(name: str, known: Iterable[str], cutoff: float = 0.6) -> str:

@@ -38,16 +38,34 @@ def alone(folder: Path) -> Iterator[None]:
     if folder.exists() and not folder.is_dir():
         raise ResultsError(*in_both("results_fault.no_place", folder=folder))
     folder.mkdir(parents=True, exist_ok=True)
-    handle = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT, 0o644)
+    path = folder / LOCK
+    handle = _open(path)
     try:
-        if not _locked(handle):
-            raise ResultsError(*in_both("results_fault.busy", folder=folder))
+        while True:
+            if not _locked(handle):
+                raise ResultsError(*in_both("results_fault.busy", folder=folder))
+            if _is(handle, path):
+                break
+            os.close(handle)
+            handle = _open(path)
         try:
             yield
         finally:
-            (folder / LOCK).unlink(missing_ok=True)
+            path.unlink(missing_ok=True)
     finally:
         os.close(handle)
+
+
+def _open(path: Path) -> int:
+    return os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+
+
+def _is(handle: int, path: Path) -> bool:
+    """Say whether the open file is the one of that name: who held it before us has taken it away, and others may hold its successor."""
+    try:
+        return os.path.samestat(os.fstat(handle), path.stat())
+    except FileNotFoundError:
+        return False
 
 
 def _locked(handle: int) -> bool:

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TextIO
 import typer
 
 from sim.cli.language import LANG
-from sim.errors import Fault, FaultyInput, ResultsError, SimError
+from sim.errors import Fault, FaultyInput, MessageError, ResultsError, SimError
+from sim.refused import said
 from sim.text import LANGUAGES, Lang, t
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def guarded(command: Callable[P, None]) -> Callable[P, None]:
         except OSError as error:
             if os.environ.get(DEBUG) or isinstance(error, BrokenPipeError):
                 raise
-            note(t("cli.files", lang, path=error.filename or "", reason=error.strerror or error))
+            note(said(error).text(lang))
             raise typer.Exit(FAILED) from None
         except Exception as error:
             if os.environ.get(DEBUG):
@@ -91,7 +92,7 @@ def _tell(error: SimError, lang: Lang, machine: bool) -> None:
         told = [{"where": f.where, "what": f.what, "allowed": f.allowed, "what_zh": f.what_zh, "allowed_zh": f.allowed_zh} for f in faults]
         as_json({"error": type(error).__name__, "message": str(error), "faults": told})
         return
-    message = error.text(lang) if isinstance(error, ResultsError) else str(error)
+    message = error.text(lang) if isinstance(error, MessageError) else str(error)
     note("\n".join(_shortly(faults, lang)) if faults else message)
     if os.environ.get(DEBUG):
         note("\n".join(getattr(error, "__notes__", ())))

@@ -65,7 +65,13 @@ class RunWriter:
         shutil.rmtree(self._temporary, ignore_errors=True)
         self._temporary.mkdir(parents=True)
         (self._temporary / "scenario.yaml").write_text(scenario, encoding="utf-8")
-        self._sheets = {name: Sheet(self._temporary, table) for name, table in TABLES.items()}
+        self._sheets: dict[str, Sheet] = {}
+        try:
+            for name, table in TABLES.items():
+                self._sheets[name] = Sheet(self._temporary, table)
+        except OSError:
+            self.abandon()
+            raise
         keys = recorder.world.households.key
         self._sampled: Bools = luck.sampled(keys, sample)
         farms = recorder.world.fields.farms.key if recorder.world.fields is not None else np.empty(0, np.uint64)
@@ -294,6 +300,6 @@ class RunWriter:
         return self.folder
 
     def abandon(self) -> None:
-        """Close the files and leave the temporary folder as it is."""
+        """Let go of the files and leave the temporary folder as it is."""
         for sheet in self._sheets.values():
-            sheet.close()
+            sheet.abandon()

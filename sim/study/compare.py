@@ -125,7 +125,7 @@ def _run(first: Stage, rest: Stage, ends: Callable[[], list[Task]], pool: Pool, 
         first.begin()
     if first.over:
         onward()
-    with contextlib.closing(pool.execute(work, jobs, name=str, kind=kind_of)) as batch:
+    with contextlib.closing(pool.execute(work, jobs, name=lambda job: job.words, kind=kind_of)) as batch:
         for done in batch:
             job = jobs[done.index]
             if isinstance(job, Kernels):

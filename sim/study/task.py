@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.program import package_versions, program
 from sim.scenario.model import Scenario
+from sim.text import LANGUAGES, Words, t
 
 if TYPE_CHECKING:
     from datetime import date
@@ -45,8 +46,14 @@ class Task:
     planned: bool = False
     before: Path | None = None
 
-    def __str__(self) -> str:
-        return f"{self.scenario.name}, seed {self.seed}, {(self.point and f'assumptions {self.point}') or self.window}"
+    @property
+    def words(self) -> Words:
+        """Return what people call it."""
+        how = {
+            lang: t("study.task_point", lang, point=self.point) if self.point else t(f"group.window.{self.window}", lang)
+            for lang in LANGUAGES
+        }
+        return Words(**{lang: t("study.task", lang, name=self.scenario.name, seed=self.seed, how=how[lang]) for lang in LANGUAGES})
 
     @property
     def settled(self) -> bool:
@@ -63,8 +70,10 @@ class Kernels:
 
     scenario: Scenario
 
-    def __str__(self) -> str:
-        return f"{self.scenario.name}, first days"
+    @property
+    def words(self) -> Words:
+        """Return what people call it."""
+        return Words(**{lang: t("study.task_kernels", lang, name=self.scenario.name) for lang in LANGUAGES})
 
 
 @dataclass(frozen=True)
@@ -73,8 +82,10 @@ class Begin:
 
     task: Task
 
-    def __str__(self) -> str:
-        return str(self.task)
+    @property
+    def words(self) -> Words:
+        """Return what people call it: the first of the runs."""
+        return self.task.words
 
 
 Job = Task | Kernels | Begin

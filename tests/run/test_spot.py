@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from sim import spot
 from sim.cli.main import app
 from sim.errors import ResultsError
 from sim.spot import alone, refuse_foreign
@@ -64,6 +66,33 @@ def test_a_folder_that_another_process_writes_is_refused_until_that_one_is_gone(
     with alone(tmp_path):
         pass
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such locks")
+@pytest.mark.parametrize("third", [True, False])
+def test_a_lock_counts_only_on_the_file_that_has_the_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, third: bool) -> None:
+    """The first lets go after the second has opened its file: a third may hold a new one by then."""
+    handles: list[int] = []
+    lock = spot._locked
+
+    def late(handle: int) -> bool:
+        if not handles:
+            handles.append(handle)
+            (tmp_path / spot.LOCK).unlink()
+            if third:
+                handles.append(os.open(tmp_path / spot.LOCK, os.O_RDWR | os.O_CREAT))
+                assert lock(handles[-1])
+        return lock(handle)
+
+    monkeypatch.setattr(spot, "_locked", late)
+    if third:
+        with pytest.raises(ResultsError, match="is being written by another process"), alone(tmp_path):
+            pass
+        assert (tmp_path / spot.LOCK).exists()
+        os.close(handles[-1])
+    else:
+        with alone(tmp_path):
+            assert (tmp_path / spot.LOCK).exists()
 
 
 def test_a_study_leaves_a_folder_called_before_alone(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import sys
@@ -48,3 +49,9 @@ def refuse_at_three(number: int) -> int:
 def has_imported(module: str) -> str:
     """Say whether this process knows a module."""
     return f"{module}: {module in sys.modules}"
+
+
+def fill_at_three(number: int) -> int:
+    if number == 3:
+        raise OSError(errno.ENOSPC, "No space left on device", "a.parquet")
+    return number

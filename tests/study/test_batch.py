@@ -15,6 +15,7 @@ import pytest
 
 from sim.batch import BatchError, Done, Pool, Waiting, execute
 from sim.errors import ScenarioError
+from sim.text import Words
 
 
 def finished(done: list[Done[int]]) -> dict[int, int]:
@@ -56,6 +57,14 @@ def test_a_dead_worker_is_named_and_what_finished_is_kept() -> None:
 def test_a_failure_names_its_task_and_its_reason(workers: int) -> None:
     with pytest.raises(BatchError, match="run 3: ZeroDivisionError: by design"):
         list(execute(batch_work.fail_at_three, list(range(5)), workers, name=lambda n: f"run {n}"))
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_full_disk_is_told_in_both_languages(workers: int) -> None:
+    with pytest.raises(BatchError) as caught:
+        list(execute(batch_work.fill_at_three, [2, 3], workers, name=lambda n: Words(f"第 {n} 次", f"run {n}")))
+    assert caught.value.text("en") == "run 3: a.parquet cannot be read or written: the disk is full"
+    assert caught.value.text("zh") == "第 3 次：a.parquet 无法读写：磁盘已满"
 
 
 @pytest.mark.parametrize("workers", [1, 2])
