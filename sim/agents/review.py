@@ -191,10 +191,10 @@ class _Desk:
                 lead = self.vans.van[own[0], self.world.places.township[here]]
                 net = brings[here] - self.vans.alone(lead, here, int(self.world.operators.days[own[0]]), self._week(own, here))
                 alone[here] = (net > enough) & (net >= otherwise[here])
-            free: list[bool] = (~self.bound[cells].any(axis=0)).tolist()
+            held: Bools = np.asarray(self.bound[cells].any(axis=0))
             self._units_asked[own] = _Asked(
                 goes=(mode == TO_VILLAGE).any(axis=0).tolist(),
-                free=free,
+                free=(~held).tolist(),
                 turns=((gain > self.threshold) & (self.other[cells] != mode)).any(axis=0).tolist(),
                 comes=comes.tolist(),
                 alone=alone.tolist(),
