@@ -7,7 +7,7 @@ import errno
 from collections.abc import Iterator
 from pathlib import Path
 
-from sim.text import Lang, Words, t
+from sim.text import Words, say
 
 KNOWN = {
     errno.ENOSPC: "full",
@@ -26,13 +26,9 @@ KNOWN = {
 
 def said(error: OSError) -> Words:
     """Return what an error of the system says, with the file where that is known."""
-
-    def words(lang: Lang) -> str:
-        known = KNOWN.get(error.errno or 0)
-        reason = t(f"refused.{known}", lang) if known else error.strerror or str(error)
-        return t("refused.file", lang, path=error.filename, reason=reason) if error.filename else t("refused.nameless", lang, reason=reason)
-
-    return Words(words("zh"), words("en"))
+    known = KNOWN.get(error.errno or 0)
+    reason = say(f"refused.{known}") if known else error.strerror or str(error)
+    return say("refused.file", path=error.filename, reason=reason) if error.filename else say("refused.nameless", reason=reason)
 
 
 @contextlib.contextmanager

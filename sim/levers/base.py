@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import ConfigDict, Field
 
+from sim import text
 from sim.errors import Fault, ScenarioError
 from sim.levers.where import Where
 from sim.schema.param import Section, param
-from sim.text import LANGUAGES, Words, template
+from sim.text import Words
 
 if TYPE_CHECKING:
     from sim.ledger.capital import Capital
@@ -22,11 +23,7 @@ if TYPE_CHECKING:
 
 def say(key: str, /, **values: object) -> Words:
     """Return the string ``lever.<key>`` in both languages; values that are ``Words`` are written in each."""
-    texts = {}
-    for lang in LANGUAGES:
-        filled = {name: value.text(lang) if isinstance(value, Words) else value for name, value in values.items()}
-        texts[lang] = template(f"lever.{key}", lang).format(**filled)
-    return Words(**texts)
+    return text.say(f"lever.{key}", **values)
 
 
 @dataclass(frozen=True)

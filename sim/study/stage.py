@@ -71,7 +71,7 @@ class Stage:
         """Note that a task is done."""
         self._took.append(seconds)
         if self._begun:
-            self._news(seconds_left(self._took, len(self.todo) - len(self._took), self._workers), task.words.en)
+            self._news(seconds_left(self._took, len(self.todo) - len(self._took), self._workers), str(task))
 
     @property
     def _workers(self) -> int:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.program import package_versions, program
 from sim.scenario.model import Scenario
-from sim.text import LANGUAGES, Words, t
+from sim.text import Words, say
 
 if TYPE_CHECKING:
     from datetime import date
@@ -49,11 +49,11 @@ class Task:
     @property
     def words(self) -> Words:
         """Return what people call it."""
-        how = {
-            lang: t("study.task_point", lang, point=self.point) if self.point else t(f"group.window.{self.window}", lang)
-            for lang in LANGUAGES
-        }
-        return Words(**{lang: t("study.task", lang, name=self.scenario.name, seed=self.seed, how=how[lang]) for lang in LANGUAGES})
+        how = say("study.task_point", point=self.point) if self.point else say(f"group.window.{self.window}")
+        return say("study.task", name=self.scenario.name, seed=self.seed, how=how)
+
+    def __str__(self) -> str:
+        return self.words.en
 
     @property
     def settled(self) -> bool:
@@ -73,7 +73,7 @@ class Kernels:
     @property
     def words(self) -> Words:
         """Return what people call it."""
-        return Words(**{lang: t("study.task_kernels", lang, name=self.scenario.name) for lang in LANGUAGES})
+        return say("study.task_kernels", name=self.scenario.name)
 
 
 @dataclass(frozen=True)

@@ -53,6 +53,15 @@ def in_both(key: str, **values: object) -> tuple[str, str]:
     return t(key, "en", **values), t(key, "zh", **values)
 
 
+def say(key: str, /, **values: object) -> Words:
+    """Return the string ``key`` in both languages; values that are ``Words`` are written in each."""
+    texts = {}
+    for lang in LANGUAGES:
+        filled = {name: value.text(lang) if isinstance(value, Words) else value for name, value in values.items()}
+        texts[lang] = template(key, lang).format(**filled)
+    return Words(**texts)
+
+
 def t(key: str, lang: Lang, **values: object) -> str:
     """Return the string ``key`` in ``lang`` with its ``{fields}`` filled in; an unknown key or field is a KeyError."""
     return template(key, lang).format(**values)
