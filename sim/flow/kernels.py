@@ -134,7 +134,7 @@ SITES = (T_DOCK, T_SORT, T_SORT, T_HANDLE, -1, T_HANDLE)
 QUEUES = (T_DOCK, T_SORT, T_HANDLE)
 """Where the site of a queue stands in T, by its kind."""
 
-LEG_TRUNK, LEG_LINE, LEG_ROUND = 0, 1, 2
+LEG_TRUNK, LEG_LINE, LEG_ROUND, LEG_FEEDER = 0, 1, 2, 3
 TO_VILLAGE, TO_TOWNSHIP, TO_POST, REFUSED = 0, 1, 2, 3
 SHELF, LOCKER, OVERFLOW, DOOR = 1, 2, 3, 4
 
@@ -1448,7 +1448,7 @@ def come_home(M, slot, q, t):  # type: ignore[no-untyped-def]
             if N[r].direction != DOWN:
                 P[r].county_in = t
             if stale:
-                to = T[T_SORT, N[r].operator, N[r].place]
+                to = T[T_DOCK if leg == LEG_FEEDER else T_SORT, N[r].operator, N[r].place]
         insert(N, A, i8(to), i8(r))
     return t + X[X_STOP_FIXED] + X[X_STOP_PIECE] * n
 

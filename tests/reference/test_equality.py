@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from .draw import draw_case
@@ -43,6 +43,7 @@ def test_every_rule_binds_in_the_fixed_cases(tally: dict[str, list[int]], record
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
 @given(seed=st.integers(1_000, 10**9), parcels=st.integers(1, 120), days=st.integers(1, 4))
+@example(17523, 72, 3).via("a feeder that broke down comes home to its yard under another plan")
 def test_random_cases_are_the_same_in_both_models(seed: int, parcels: int, days: int) -> None:
     case = draw_case(seed, parcels, days)
     lines = differences(case, County(case).run())
