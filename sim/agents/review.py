@@ -189,7 +189,8 @@ class _Desk:
             alone, here = np.zeros_like(comes), np.flatnonzero(comes & self.village)
             if len(here):
                 lead = self.vans.van[own[0], self.world.places.township[here]]
-                net = brings[here] - self.vans.alone(lead, here, int(self.world.operators.days[own[0]]), self._week(own, here))
+                week = 7 * added(self.volume[cells][:, here])
+                net = brings[here] - self.vans.alone(lead, here, int(self.world.operators.days[own[0]]), week)
                 alone[here] = (net > enough) & (net >= otherwise[here])
             held: Bools = np.asarray(self.bound[cells].any(axis=0))
             self._units_asked[own] = _Asked(
@@ -201,12 +202,8 @@ class _Desk:
             )
         return self._units_asked[own]
 
-    def _week(self, own: tuple[int, ...], places: Ints) -> Floats:
-        """Return the parcels of some operators that come in a week, by place."""
-        return 7 * added(self.volume[np.array(own)[:, None], places])
-
     def _village(self, lead: int, t: int, rows: list[int], own: tuple[int, ...], place: int, goes: bool, comes: bool) -> None:
-        week = float(self._week(own, np.array([place]))[0])
+        week = 7 * sum(float(self.volume[o, place]) for o in own)
         limit = self.threshold * len(own)
         days = int(self.world.operators.days[own[0]])
         if goes:

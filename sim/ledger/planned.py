@@ -75,16 +75,11 @@ def _ways(world: World, plan: Plan) -> tuple[Ints, Ints]:
 
 def _work(world: World, plan: Plan, expected: Forecast) -> tuple[Ints, Floats, Floats]:
     """Return, by route: its stops, the parcels a day that ride it, and the time a day to hand them over at the stops."""
-    lookup, times, places = plan.lookup, plan.times, world.places
-    k, m = plan.operators, plan.townships
-    inside = places.township >= 0
-    lines = np.zeros((k, m))
-    for o in range(k):
-        lines[o] = np.bincount(places.township[inside], expected.carried[o, inside], m)
+    lookup, times = plan.lookup, plan.times
     by_stop = np.zeros(len(plan.stops.place))
     goes = (expected.round > 0) & (world.operators.mode == TO_VILLAGE)
     for stop, parcels in (
-        (lookup.line_stop, lines),
+        (lookup.line_stop, expected.brought),
         (lookup.round_stop, np.where(goes, expected.round, 0.0)),
         (lookup.dock_stop, expected.centre),
     ):

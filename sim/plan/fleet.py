@@ -163,8 +163,8 @@ def _driver(run: Run, crew: list[Bin], times: Times, travel_us: Ints) -> tuple[R
     begin, end = run.begin(times), run.end(times)
     room, own = DRIVER_DAY_US - (end - begin), {run.base}
     idle = [driver for driver in crew if driver.hours(run.days) <= room]
-    at_home = [driver for driver in idle if driver.bases == own]
-    for drivers in (at_home, [driver for driver in idle if driver not in at_home]):
+    for at_home in (True, False):
+        drivers = [driver for driver in idle if (driver.bases == own) == at_home]
         waits = [driver.wait(begin, end, run.days, run.base, times.rest_us, travel_us) for driver in drivers]
         for most in (0, DELAY_MAX_US) if run.patient else (0,):
             for driver, late in zip(drivers, waits, strict=True):

@@ -23,13 +23,14 @@ FIRST_STEP = 1.05
 class Forecast:
     """Expected parcels of a day.
 
-    ``ordered`` (k, n) all; ``carried`` (k, n) without refused ones; ``round`` (k, n) those that an operator takes to the villages
-    itself (the post: with what others hand over); ``handled`` (k, m) at the outlets; ``handed`` (k, m) what goes on to the post from
-    there; ``floor`` (k,) at the centre on the planned peak day; ``gram``, ``millilitre`` of a parcel.
+    ``ordered`` (k, n) all; ``carried`` (k, n) without refused ones, ``brought`` (k, m) the same by township; ``round`` (k, n) those that
+    an operator takes to the villages itself (the post: with what others hand over); ``handled`` (k, m) at the outlets; ``handed`` (k, m)
+    what goes on to the post from there; ``floor`` (k,) at the centre on the planned peak day; ``gram``, ``millilitre`` of a parcel.
     """
 
     ordered: Floats
     carried: Floats
+    brought: Floats
     round: Floats
     handled: Floats
     handed: Floats
@@ -91,13 +92,14 @@ def forecast_of(world: World, parameters: Parameters, mean_day: Floats, planned_
     def by_township(parcels: Floats) -> Floats:
         return np.stack([np.bincount(places.township[inside], parcels[o, inside], m).astype(np.float64) for o in range(k)])
 
-    handled, to_post = by_township(carried), by_township(handed)
+    brought, to_post = by_township(carried), by_township(handed)
+    handled = brought.copy()
     if operators.post >= 0:
         handled[operators.post] += to_post.sum(axis=0)
         rounds[operators.post] += np.where(operators.mode[operators.post] == TO_VILLAGE, handed.sum(axis=0), 0.0)
     peak = parameters.centre.peak_over_mean * planned_trend
     floor = np.where(operators.mode == REFUSED, 0.0, mean_day).sum(axis=1) * peak
-    return Forecast(ordered, carried, rounds, handled, to_post, floor, 1000 * demand.weight_kg_mean, 1000 * demand.volume_l_mean)
+    return Forecast(ordered, carried, brought, rounds, handled, to_post, floor, 1000 * demand.weight_kg_mean, 1000 * demand.volume_l_mean)
 
 
 def wave_shares(wave_us: Ints) -> Floats:

@@ -53,13 +53,6 @@ class Frame:
         goes: list[list[bool]] = (self.world.operators.mode == TO_VILLAGE).tolist()
         return goes
 
-    @cached_property
-    def brought(self) -> list[list[float]]:
-        """Return the parcels a day by operator and township."""
-        inside = self.world.places.township >= 0
-        township, carried = self.world.places.township[inside], self.expected.carried[:, inside]
-        return [np.bincount(township, own, self.m).tolist() for own in carried]
-
     def sort_queue(self, operator: int) -> int:
         """Return the queue in which an operator's parcels are sorted."""
         return self.k + int(self.groups.sort[operator])

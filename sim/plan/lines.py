@@ -110,7 +110,7 @@ def _add_line(f: Frame, net: Network, lead: int, tour: Tour, first_us: int) -> N
     for t in townships:
         at: dict[int, int] = {}
         for o in rows:
-            if f.brought[o][t] > 0:
+            if f.expected.brought[o, t] > 0:
                 queue = f.handle_queue(o, t)
                 if queue not in at:
                     at[queue] = draft.stop(int(f.row[t]), queue)
@@ -133,7 +133,7 @@ def _note_arrivals(f: Frame, net: Network, route: int, departures: list[int]) ->
         if name == "line" and own == route:
             off.setdefault(stop, []).append(o)
     township = f.world.places.township
-    aboard = {stop: {o: f.brought[o][int(township[draft.stops[stop][0]])] / trips for o in who} for stop, who in off.items()}
+    aboard = {stop: {o: float(f.expected.brought[o, township[draft.stops[stop][0]]]) / trips for o in who} for stop, who in off.items()}
     load_us = times.load_fixed_us + round(sum(sum(x.values()) for x in aboard.values()) * times.load_piece_us)
     for departs in departures:
         clock, here = max(departs, departs - times.window_us + load_us), 0

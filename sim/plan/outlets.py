@@ -47,7 +47,7 @@ def _coming(f: Frame, arrivals: dict[tuple[int, int], list[Arrival]], rows: list
     post = f.world.operators.post
     if post in rows:
         for o in range(f.k):
-            own = f.brought[o][t]
+            own = float(f.expected.brought[o, t])
             handed = f.expected.handed[o, t] / own if own > 0 else 0.0
             later = f.times.post_handover_us
             coming += [(a + later, b + later, n * handed) for a, b, n in arrivals.get((o, t), []) if handed > 0]
