@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import gc
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,8 @@ def full(monkeypatch: pytest.MonkeyPatch) -> None:
         return real(FULL if path.name == "parcels.parquet" else path, *args, **more)
 
     monkeypatch.setattr(sheet.pq, "ParquetWriter", opened)
+    with warnings.catch_warnings(action="ignore"):
+        gc.collect()  # what other tests of this process left is not this run's
 
 
 @pytest.mark.skipif(not FULL.exists(), reason="there is no device that is always full")

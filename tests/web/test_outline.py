@@ -43,7 +43,8 @@ def test_before_a_run_both_maps_show_the_chosen_county(opened: Any, lang: Lang) 
         many = len(outline(name)["villages"])
         shown.locator("svg.outline").nth(1).wait_for(state="attached")
         shown.wait_for_function(
-            "n => [...document.querySelectorAll('svg.outline')].every(x => x.querySelectorAll('.village').length === n)",
+            """n => { const maps = [...document.querySelectorAll('svg.outline')];
+                return maps.length === 2 && maps.every(x => x.querySelectorAll('.village').length === n); }""",
             arg=many,
         )
         assert shown.locator("svg.outline").count() == 2
