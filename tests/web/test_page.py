@@ -387,6 +387,12 @@ def test_a_place_tells_its_history_and_escape_closes_it(opened: Any) -> None:
     sync_api.expect(shown.locator(".history .check")).to_have_count(0)
     shown.keyboard.press("Escape")
     sync_api.expect(shown.locator(".history")).to_have_count(0)
+    # Also from the map: whoever asked for it there need not go and find it.
+    shown.locator(".map").first.click(position={"x": x, "y": y})
+    sync_api.expect(shown.locator(".history h3")).to_be_visible()
+    shown.locator(".map").first.focus()
+    shown.keyboard.press("Escape")
+    sync_api.expect(shown.locator(".history")).to_have_count(0)
 
 
 @pytest.mark.parametrize(("width", "height"), [(1280, 720), (1366, 768), (390, 844)])

@@ -1,5 +1,5 @@
 // Two maps side by side on one clock: the controls below them, what a click tells beside them.
-import { html, useEffect, useMemo, useRef, useState } from "../vendor/preact.js";
+import { html, useEffect, useLayoutEffect, useMemo, useRef, useState } from "../vendor/preact.js";
 import { CountyMap, sharedView } from "./map.js";
 import { both, day, group, hour, lang, number, place, t } from "./text.js";
 import { Track } from "./track.js";
@@ -206,14 +206,20 @@ function History({ picked, side, ask, marks, close }) {
     tell(null);
     let here = true;
     ask(picked.side, picked.key, picked.day).then((found) => here && tell(found));
-    box.current.focus();
     return () => (here = false);
+  }, [picked.side, picked.key, picked.day]);
+  // Before it is painted: whoever sees it can close it, also from the map.
+  useLayoutEffect(() => {
+    box.current.focus();
+    const key = (e) => e.key === "Escape" && close();
+    window.addEventListener("keydown", key);
+    return () => window.removeEventListener("keydown", key);
   }, [picked.side, picked.key, picked.day]);
   const { scene } = side, { places } = scene;
   const who = (key) => (scene.operators[key] ? both(scene.operators[key]) : key);
   const most = told ? Math.max(1, ...told.stock.map((entry) => entry[1])) : 1;
   return html`
-    <aside class="history" tabindex="-1" ref=${box} aria-label=${t("history", { place: place(places, picked.place) })} onKeyDown=${(e) => e.key === "Escape" && close()}>
+    <aside class="history" tabindex="-1" ref=${box} aria-label=${t("history", { place: place(places, picked.place) })}>
       <header><h3>${place(places, picked.place)}</h3><button onClick=${close}>${t("close")}</button></header>
       <p>${group("tier", places.tier[picked.place])}${t("comma")}${t("people", { n: number(places.population[picked.place]) })}${places.synthetic[picked.place] ? t("comma") + t("synthetic") : ""}</p>
       ${marks.map((one) => html`<label class="check"><input type="checkbox" checked=${one.here} onChange=${one.flip} />${t("acts_here", { title: both(one.title) })}</label>`)}
