@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
@@ -11,6 +11,7 @@ from sim.flow import kernels as K
 from sim.flow.journal import Journal
 from sim.flow.state import State
 from sim.flow.view import PlanView
+from sim.plan.plan import VEHICLES
 from sim.schema.raw import DOWN, NEVER, TRANSFER_EVENT, UP
 from sim.world.world import Ints
 
@@ -79,11 +80,24 @@ def change_plan(
         metres, gap = (times.seat_gap_m, times.seat_gap_us) if county else (times.township_gap_m, times.township_gap_us)
         place = 0 if county else _place_of(b, new, tier)
         owner = (b if b < new.plan.operators else b - new.plan.operators) if county else (b - 2 * new.plan.operators) % new.plan.operators
-        grams, millilitres = int(s.N["weight_g"][rows].sum()), int(s.N["volume_ml"][rows].sum())
-        journal.transfer(trips, day, owner, place, now, now + gap, metres, len(rows), grams, millilitres)
-        journal.event(now, now + gap, TRANSFER_EVENT, place, -1, trips)
-        trips += 1
+        for parcels, grams, millilitres in _vans(s, new, rows):
+            journal.transfer(trips, day, owner, place, now, now + gap, metres, parcels, grams, millilitres)
+            journal.event(now, now + gap, TRANSFER_EVENT, place, -1, trips)
+            trips += 1
     return trips
+
+
+def _vans(s: State, view: PlanView, rows: list[int]) -> Iterator[tuple[int, int, int]]:
+    """Yield how many of ``rows``, in the order of their keys, each van of a transfer takes, with their grams and millilitres."""
+    most_g, most_ml = (int(capacity[VEHICLES.index("van")]) for capacity in (view.plan.capacity_g, view.plan.capacity_ml))
+    parcels = grams = millilitres = 0
+    for r in sorted(rows, key=lambda r: int(s.N["key"][r])):
+        g, ml = int(s.N["weight_g"][r]), int(s.N["volume_ml"][r])
+        if parcels and (grams + g > most_g or millilitres + ml > most_ml):
+            yield parcels, grams, millilitres
+            parcels = grams = millilitres = 0
+        parcels, grams, millilitres = parcels + 1, grams + g, millilitres + ml
+    yield parcels, grams, millilitres
 
 
 def _rows(s: State, first: int, last: int) -> tuple[Ints, Ints]:

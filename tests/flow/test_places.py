@@ -221,6 +221,16 @@ def test_no_vehicle_carries_more_than_its_volume_and_weight(strained: tuple[Run,
     assert nearly.any(), "some van was meant to be full"
 
 
+def test_what_moves_to_another_site_goes_in_as_many_vans_as_it_fills() -> None:
+    pool = {"kind": "joint_distribution", "id": "pool", "pool": {"sorting": ["sites"], "delivery": ["sites"]}, "until": "2021-03-08"}
+    much = STRAINED | {"demand": {"village_orders_per_person_year": 60}}
+    trips = watched(scenario(levers=[pool], **much), settled=False)[0].table("trips")
+    moved = trips[trips["leg"] == "transfer"]
+    assert (moved["load_kg"] <= moved["capacity_kg"]).all()
+    assert (moved["load_l"] <= moved["capacity_l"]).all()
+    assert (moved["load_l"] > 0.9 * moved["capacity_l"]).any(), "some van was meant to be full"
+
+
 @pytest.mark.parametrize("who", ["vehicle", "driver"])
 def test_a_vehicle_and_a_driver_are_on_one_trip_at_a_time(strained: tuple[Run, Kept], who: str) -> None:
     trips = strained[0].table("trips")

@@ -67,7 +67,8 @@ RULES = (
     "fifo wait", "shift", "overtime", "plan cut", "refused", "rejected", "feeder", "missort", "lost", "cut by weight", "cut by volume",
     "order", "cancelled", "all stops closed", "departure late", "closed", "breakdown", "picked up on the way", "shelf full", "locker full",
     "too large for the locker", "no space", "door", "give up", "to post", "visit joined", "opening hours", "reminder moved", "expiry",
-    "return loaded by round", "mixed directions in one van", "plan change", "transfer", "old stops", "open at the end",
+    "return loaded by round", "mixed directions in one van", "plan change", "transfer", "transfer in several vans",
+    "old stops", "open at the end",
     "sent from the place", "sent at the counter", "no list in the place", "carried down", "up rejected", "up loaded by round",
     "up and down in one van", "up and back in one van", "up cut by weight", "up cut by volume", "cut by both", "up missed the round",
     "up missed the trunk", "up plan change", "up transfer", "up home under a new plan", "back at sender", "shipped", "up open at the end",
@@ -827,7 +828,19 @@ class County:
         day = (self.now - plan.times.plan_us) // DAY
         for (a, _), parcels in moved.items():
             metres, travel = self.gap(a)
-            self.over.append((day, TRANSFER, self.now, self.now, self.now, self.now + travel, TRIP_DONE, metres, len(parcels), 0, 0))
+            for many in self.van_loads(parcels):
+                self.over.append((day, TRANSFER, self.now, self.now, self.now, self.now + travel, TRIP_DONE, metres, many, 0, 0))
+
+    def van_loads(self, parcels: list[Parcel]) -> list[int]:
+        """Return how many parcels each van of a transfer takes: by key, a further van when the next one does not fit."""
+        loads: list[list[Parcel]] = [[]]
+        for p in sorted(parcels, key=lambda p: p.key):
+            g, ml = sum(x.weight for x in loads[-1]), sum(x.volume for x in loads[-1])
+            if loads[-1] and (g + p.weight > self.plan.capacity_g[1] or ml + p.volume > self.plan.capacity_ml[1]):
+                self.bind("transfer in several vans", p)
+                loads.append([])
+            loads[-1].append(p)
+        return [len(load) for load in loads]
 
     def gap(self, queue: int) -> tuple[int, int]:
         """Return metres and microseconds between two sites of a queue's tier."""
