@@ -38,6 +38,8 @@ from sim.produce.sent import Sent, stage_rows
 from sim.produce.weather import temperatures
 from sim.schema.parameters import Parameters
 from sim.schema.raw import (
+    AT_STATION_UP,
+    AT_TOWNSHIP_UP,
     FIELD,
     LOT,
     LOT_STAGE,
@@ -60,8 +62,9 @@ from sim.world.farms import KINDS
 from sim.world.hours import time_of_day
 from sim.world.world import REMOTENESS, Bools, Fields, Floats, Ints, World
 
+STATION, COUNTER = ON_THE_WAY.index(AT_STATION_UP), ON_THE_WAY.index(AT_TOWNSHIP_UP)
 VEHICLES = [j for j, stage in enumerate(ON_THE_WAY) if stage in (ON_ROUND, ON_LINE, ON_TRUNK)]
-"""The stages aboard something."""
+"""The stages in which a parcel is handed in, and those aboard something."""
 
 
 class Farming:
@@ -232,7 +235,8 @@ class Farming:
         sent = self.sent.pop(rows["key"])
         farm, place = sent["farm"].astype(np.int64), self.farms.place[sent["farm"]].astype(np.int64)
         self._keep_cold(arrived, sent)
-        arrived.decay[:, 0] += sent["before"]
+        handed_in = np.where(arrived.begin[:, STATION] != NEVER, STATION, COUNTER)
+        arrived.decay[np.arange(len(sent)), handed_in] += sent["before"]
         damaged = luck.uniform(self.seed, "damage", 0, rows["key"]) < s.p_damaged * self.fields.outreach.damage_left[place]
         sale = judge(arrived, sent["quality"], self.rate0[farm], damaged, s)
         rows["outcome"], rows["lot"] = sale.outcome, sent["lot"]

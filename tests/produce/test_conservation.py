@@ -123,6 +123,29 @@ def test_losses_by_stage_add_up_to_the_loss(case: Lived) -> None:
     assert stages["value"].sum() == pytest.approx(case.made.metric("produce_loss_share"))
 
 
+def lost_by_stages(case: Lived) -> dict[str, float]:
+    """Return the kg sent in the window that fell below what buyers take, by the stage behind which their quality lies below it."""
+    lots, stages = case.table("lots").set_index("lot"), case.table("lot_stages")
+    offered = stages["lot"].map(lots["offered_s"])
+    stages = stages[(offered >= 0) & (offered < case.scenario.days * 86_400)].copy()
+    stages["below"] = stages["kg"].where(stages["quality_out"] < case.scenario.parameters.produce.sending.threshold, 0.0)
+    behind = stages.groupby(["lot", "order"]).agg(kg=("below", "sum"), stage=("stage", "first")).reset_index()
+    behind["new"] = behind["kg"] - behind.groupby("lot")["kg"].shift(fill_value=0.0)
+    lost: dict[str, float] = behind.groupby("stage", observed=True)["new"].sum().to_dict()
+    return lost
+
+
+def test_produce_is_lost_at_the_stage_behind_which_the_table_says_it_is_bad() -> None:
+    slow: list[dict[str, Any]] = [{"kind": "cold_chain", "township_m3": 5, "village_m3": 1, "precool_kg_h": 2}, LEVERS[1]]
+    made = lived(orchard("slow", start=STRAWBERRIES, days=8, levers=slow, produce={"learning": {"online_household": 1.0}}))
+    metrics, ours = made.made.metrics, lost_by_stages(made)
+    own = metrics[(metrics["metric"] == "produce_loss_share") & (metrics["group"] == "channel|stage") & (metrics["period"] == "all")]
+    theirs = own.set_index("value_of_group")["numerator"]
+    for stage in ("station", "round", "township", "line", "county", "trunk"):
+        assert theirs[f"online|{stage}"] == pytest.approx(ours.get(stage, 0.0)), stage
+    assert ours["township"] > 0
+
+
 def test_scarce_room_to_sell_reaches_every_end_of_a_gram() -> None:
     late = lived(orchard("late", start=STRAWBERRIES, produce=SCARCE, counting={"drain_days": 1}), 2)
     sums = {name: int(late.lots()[name].sum()) for name in ENDS}
