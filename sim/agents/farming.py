@@ -247,8 +247,8 @@ class Farming:
         self.dues.add(ONLINE_SALE, place[sold], kg, micro[sold])
         self.dues.add(PLATFORM_FEE, place[sold], kg, fee)
         end = np.where(sold, SOLD, np.where(sale.outcome == SPOILED, LOST_, np.where(sale.stage >= 0, REJECTED_, IN_STOCK)))
-        aboard = arrived.cold[:, VEHICLES] != NEVER
-        cold = (aboard | (arrived.begin[:, VEHICLES] == NEVER)).all(axis=1)
+        aboard, rode = arrived.cold[:, VEHICLES] != NEVER, arrived.begin[:, VEHICLES] != NEVER
+        cold = (aboard | ~rode).all(axis=1) & rode[:, -1]
         self.lots.add(sent["lot"], sent["grams"], end, sale.stage.astype(np.int64), sale.quality, micro, cold)
         known = end != IN_STOCK
         ice, zone = (sent[name][known].astype(np.int64) for name in ("ice", "zone"))

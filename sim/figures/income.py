@@ -13,7 +13,7 @@ from sim.figures.style import INK, SERIES, Margins, heading, label_inches, new_f
 from sim.text import Lang, Words, number, scaled, t, value_text
 
 SALES, NET = "produce_sales_yuan", "farmer_income_yuan"
-CHANNELS = ("middleman", "wholesale", "online", "contract", "stored", "waiting")
+CHANNELS = ("middleman", "wholesale", "online", "contract", "stored", "waiting", "cold_market")
 COLOURS = dict(zip(CHANNELS, SERIES, strict=False))
 UP = "online"
 BELOW = 0.82

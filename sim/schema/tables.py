@@ -52,7 +52,7 @@ LEGS = Table(
     (
         _PARCEL,
         count("order", "", "Order along the parcel's way", "次序"),
-        count("trip", "", "Trip it rode", "班次"),
+        count("trip", "", "Line or round it rode last (no feeders, trunk, earlier attempts)", "最后搭乘的班次（不含接驳、干线和此前投递）"),
         text("from_place", "From", "起点"),
         text("to_place", "To", "终点"),
         time("load_s", "Left the place it was loaded at", "装车发出时刻"),
@@ -418,7 +418,7 @@ LOTS = Table(
         time("harvested_s", "Picked", "采收时刻", False),
         time("offered_s", "Sold, handed in, stored or left waiting", "出售或交寄时刻", False),
         real("kg", "kg", "Weight: sold, lost, rejected, unsold and in stock together", "重量"),
-        text("channel", "middleman, wholesale, online, contract, stored or waiting", "渠道"),
+        text("channel", "middleman, wholesale, cold_market, online, contract, stored or waiting", "渠道"),
         count("parcels", "parcels", "Parcels it was split into", "包裹数"),
         real("kg_sold", "kg", "Sold", "售出"),
         real("kg_lost", "kg", "Spoiled", "腐坏"),

@@ -17,6 +17,7 @@ from matplotlib.text import Text
 
 from sim.figures import adoption, cost, county_map, delivery, forest, harvest, income, losses, operators, style
 from sim.report.input import ReportInput
+from sim.schema.raw import CHANNELS, STAGES
 from sim.text import LANGUAGES, Lang, Words
 
 STUDY = with_produce(make())
@@ -152,3 +153,8 @@ def test_the_stacked_channels_end_at_all_sales() -> None:
     ends = max(bar.get_x() + bar.get_width() for bar in stacked.patches)
     assert ends == pytest.approx(sum(SALES.values()) / 1e6)
     assert max(bar.get_width() for bar in alone.patches) == pytest.approx(SALES["online"] / 1e6)
+
+
+def test_every_channel_and_every_stage_of_the_tables_has_its_place_in_the_figures() -> None:
+    assert set(income.CHANNELS) == set(CHANNELS) == set(income.COLOURS)
+    assert set(losses.STAGES) == {*STAGES, "unsold"}

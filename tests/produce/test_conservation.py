@@ -123,6 +123,13 @@ def test_losses_by_stage_add_up_to_the_loss(case: Lived) -> None:
     assert stages["value"].sum() == pytest.approx(case.made.metric("produce_loss_share"))
 
 
+def test_where_nothing_is_cold_nothing_is_carried_cold_whether_it_has_left_or_not() -> None:
+    full: Any = {"fleet": {"van_l": 100, "van_kg": 50}, "counting": {"drain_days": 1}}
+    made = lived(orchard("warm", days=8, produce={"learning": {"online_household": 1.0}}, **full))
+    assert {"shipped", "in_transit"} <= set(made.up()["outcome"])
+    assert made.made.metric("cold_chain_share") == 0
+
+
 def lost_by_stages(case: Lived) -> dict[str, float]:
     """Return the kg sent in the window that fell below what buyers take, by the stage behind which their quality lies below it."""
     lots, stages = case.table("lots").set_index("lot"), case.table("lot_stages")
