@@ -16,7 +16,7 @@ from sim.rules import Rules
 from sim.schema.raw import TRIP_CANCELLED
 from sim.schema.rows import picked
 from sim.units import HOUR
-from sim.world.world import World
+from sim.world.world import Bools, World
 
 _IS_TRUCK = np.isin(np.arange(len(VEHICLES)), TRUCK_CODES)
 DRIVER_CALL_US = 4 * HOUR
@@ -60,6 +60,12 @@ def colder(world: World, leg: int, owner: int) -> bool:
         return False
     cold = world.fields.cold
     return not np.isnan((cold.line_c if leg == LINE else cold.round_c)[owner])
+
+
+def chilled(world: World, trips: npt.NDArray[Any]) -> Bools:
+    """Return which trips (n,) refrigerated vehicles drove."""
+    known = np.array([[colder(world, leg, owner) for owner in range(world.operators.n)] for leg in range(len(LEGS))])
+    return np.asarray(known[trips["leg"], trips["owner"]], np.bool_)
 
 
 def _cold_owner(world: World) -> str:

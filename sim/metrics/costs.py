@@ -171,6 +171,7 @@ def measure_traffic(
     metres, trips, load = traffic.metres[months].sum(axis=0), traffic.trips[months].sum(axis=0), traffic.load[months].sum(axis=0)
     fleet = rules.parameters.fleet
     litres = metres / 1000 * litres_km(fleet)
+    litres += traffic.chilled[months].sum(axis=0) / 1000 * litres_km(fleet) * rules.parameters.produce.cold.reefer_km
     power, power_co2 = account.hours(lambda key: key.unit == "kWh"), rules.parameters.produce.cold.power_co2
     every: list[tuple[tuple[str, str], Ints, Ints]] = [(("", ""), np.arange(len(LEGS)), np.arange(world.operators.n))]
     every += [(("leg", leg), np.array([i]), np.arange(world.operators.n)) for i, leg in enumerate(LEGS) if trips[i].any()]

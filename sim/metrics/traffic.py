@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.ledger.driving import inside
+from sim.ledger.driving import chilled, inside
 from sim.ledger.ledger import Ledger
 from sim.metrics.period import Window
 from sim.plan.plan import LEGS, VEHICLES, Plan
@@ -38,6 +38,8 @@ class Traffic:
         self.window, self._start = window, start
         months, k, n = len(window.months), world.operators.n, world.places.n
         self.metres = np.zeros((months, len(LEGS), k, len(VEHICLES)), np.int64)
+        self.chilled = np.zeros_like(self.metres)
+        """Those that refrigerated vehicles drove."""
         self.trips = np.zeros((months, len(LEGS), k), np.int64)
         self.load = np.zeros((months, len(LEGS), k))
         self.home = np.zeros((months, len(LEGS)))
@@ -72,6 +74,8 @@ class Traffic:
         self.modes[month] += self._mode
         run = inside(record.trips)
         np.add.at(self.metres[month], (run["leg"], run["owner"], run["type"]), run["metres"])
+        cold = run[chilled(world, run)]
+        np.add.at(self.chilled[month], (cold["leg"], cold["owner"], cold["type"]), cold["metres"])
         share = np.maximum(run["load_g"] / plan.capacity_g[run["type"]], run["load_ml"] / plan.capacity_ml[run["type"]])
         np.add.at(self.trips[month], (run["leg"], run["owner"]), 1)
         np.add.at(self.load[month], (run["leg"], run["owner"]), share)

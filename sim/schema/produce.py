@@ -269,7 +269,7 @@ class ColdRooms(Section):
     reefer_km: float = param(
         0.35, unit="of cost/km", ge=0, le=2, low=0.2, high=0.5, source="assumption:refrigerated_truck_cost_premium", zh="冷藏里程附加"
     )
-    """What a refrigerated vehicle's km cost more."""
+    """What a refrigerated vehicle's km cost more; as much more fuel it burns."""
     box_price: float = param(6000.0, unit="yuan", ge=0, le=100000, low=3000, high=15000, source="assumption", zh="车载冷箱价格")
     """Price of the mobile cold box (移动冷库) in a van."""
     store_fee_month: float = param(0.12, unit="yuan/kg/month", ge=0, le=5, low=0.05, high=0.3, source="assumption", zh="冷库租费")

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from sim.ledger.driving import chilled
 from sim.ledger.price import Price
 from sim.ledger.standing import TRUCK_CODES
 from sim.plan.plan import LEGS, VEHICLES, Plan, litres_km
@@ -27,7 +28,8 @@ def trip_table(world: World, rules: Rules, plan_of: PlanOf, rows: Rows) -> pa.Ta
     """Return trips; vehicles and drivers are named by the plan of the trip's day."""
     keys, fleet = world.places.key, rules.parameters.fleet
     plans = [plan_of(day) for day in rows["day"].tolist()]
-    litres = rows["metres"] / 1000 * litres_km(fleet)[rows["type"]]
+    more = rules.parameters.produce.cold.reefer_km * chilled(world, rows)
+    litres = rows["metres"] / 1000 * litres_km(fleet)[rows["type"]] * (1 + more)
     outside = ~np.isin(rows["type"], TRUCK_CODES)
     capacity = (
         np.array([[p.capacity_g[t], p.capacity_ml[t]] for p, t in zip(plans, rows["type"].tolist(), strict=True)]).reshape(-1, 2) / 1000

@@ -55,5 +55,10 @@ def test_the_electricity_of_cold_rooms_is_in_energy_and_emissions() -> None:
     assert made.metric("co2_kg") == pytest.approx(by_leg.sum())
     assert made.metric("energy_mj", group="leg")["cold"] == pytest.approx(kwh * 3.6)
     assert trips.co2_kg.sum() == pytest.approx(by_leg.drop("cold").sum(), rel=0.02)
+    rode = trips[trips.leg.isin(["line", "round"])]
+    litres = rode.vehicle_type.map({"truck": 0.135, "van": 0.08}).astype(float) * rode.km
+    litres *= rode.leg.map({"line": 1.0, "round": 1.35}).astype(float)
+    assert rode.energy_mj.to_numpy() == pytest.approx((litres * 35.8).to_numpy()), "boxes make rounds cold, no reefer drives a line"
+    assert by_leg["round"] == pytest.approx(litres[rode.leg == "round"].sum() * 2.68, rel=0.02)
     warm = run(orchard(start="2021-03-01", days=31))
     assert "cold" not in warm.metric("co2_kg", group="leg").index
