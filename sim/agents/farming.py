@@ -222,13 +222,16 @@ class Farming:
         stages = together(self._stages) if self._stages else np.empty(0, LOT_STAGE)
         cells = len(KINDS) * len(REMOTENESS)
         online, farms = (np.bincount(self._class, w, minlength=cells).astype(np.int64) for w in (self.online, None))
-        cold = self.fields.cold
-        farm_day = FarmDay(
-            self.lots.take(), stages, self.dues.take(), self._picked, online, farms,
-            self.climb.rooms.used + int(self.store.rows["grams"].sum()), int(cold.room_g.sum() + cold.store_g.sum()),
-        )  # fmt: skip
+        farm_day = FarmDay(self.lots.take(), stages, self.dues.take(), self._picked, online, farms, *self._in_the_cold())
         self._stages, self._picked = [], np.zeros_like(self._picked)
         return replace(record, farms=farm_day)
+
+    def _in_the_cold(self) -> tuple[int, int]:
+        """Return the grams in cold rooms, stores and cold warehouses, and what these can hold."""
+        cold, house = self.fields.cold, self.fields.warehouses.cold_g()
+        stock = self.stock.rows[house[self.stock.rows["room"]] > 0]
+        held = self.climb.rooms.used + int(self.store.rows["grams"].sum()) + int(stock["grams"].sum())
+        return held, int(cold.room_g.sum() + cold.store_g.sum() + house.sum())
 
     def _judge(self, arrived: Arrived) -> None:
         s, rows = self.p.sending, arrived.parcels

@@ -20,26 +20,30 @@ ACTIVITY = "cold"
 LEG = "cold"
 
 
-def room_m3(cold: Cold, place: int, kg_m3: float) -> float:
-    """Return the volume of a place's cold room, transit and store together."""
-    return float(cold.room_g[place] + cold.store_g[place]) / 1000 / kg_m3
-
-
 def cold_charges(world: World, rules: Rules, plan: Plan) -> Iterator[Charge]:
     """Yield the daily charges of cold rooms and of what makes vehicles cold."""
     if world.fields is None:
         return
-    cold, p, rate = world.fields.cold, rules.parameters.produce.cold, rules.parameters.money.discount_rate
+    cold, house = world.fields.cold, world.fields.warehouses
     for place in np.flatnonzero(cold.room_g + cold.store_g > 0).tolist():
-        m3, where, lever = room_m3(cold, place, p.kg_m3), world.places.key[place], cold.built_by[place]
-        key = Key(cold.owner, "market", "cold room", "resource", ACTIVITY, "sites", LEG, where, lever=lever, unit="m3-day")
-        capital = annuity_day(p.capex_m3, 0.0, rate, p.life_years)
-        yield Charge(key, ALL_DAYS, m3, round(m3 * capital * MILLI) * 1000)
-        yield Charge(key._replace(category="cold room upkeep"), ALL_DAYS, m3, round(m3 * p.opex_m3_year / 365 * MILLI) * 1000)
-        kwh = m3 * p.kwh_m3_day
-        power = key._replace(category="cold power", unit="kWh")
-        yield Charge(power, ALL_DAYS, kwh, round(kwh * p.power_price * MILLI) * 1000)
+        yield from _room(world, rules, place, int(cold.room_g[place] + cold.store_g[place]), cold.built_by[place])
+    for place in np.flatnonzero(house.cold_g()).tolist():
+        yield from _room(world, rules, place, int(house.room_g[place]), house.by[place])
     yield from _vehicles(world, rules, plan, cold)
+
+
+def _room(world: World, rules: Rules, place: int, grams: int, lever: str) -> Iterator[Charge]:
+    """Yield what a cold room that holds so many grams costs a day, whether it is one by itself or a warehouse."""
+    assert world.fields is not None
+    p, rate = rules.parameters.produce.cold, rules.parameters.money.discount_rate
+    m3, where = grams / 1000 / p.kg_m3, world.places.key[place]
+    key = Key(world.fields.cold.owner, "market", "cold room", "resource", ACTIVITY, "sites", LEG, where, lever=lever, unit="m3-day")
+    capital = annuity_day(p.capex_m3, 0.0, rate, p.life_years)
+    yield Charge(key, ALL_DAYS, m3, round(m3 * capital * MILLI) * 1000)
+    yield Charge(key._replace(category="cold room upkeep"), ALL_DAYS, m3, round(m3 * p.opex_m3_year / 365 * MILLI) * 1000)
+    kwh = m3 * p.kwh_m3_day
+    power = key._replace(category="cold power", unit="kWh")
+    yield Charge(power, ALL_DAYS, kwh, round(kwh * p.power_price * MILLI) * 1000)
 
 
 def _vehicles(world: World, rules: Rules, plan: Plan, cold: Cold) -> Iterator[Charge]:

@@ -7,8 +7,9 @@ Mechanism
     otherwise.
 
 Changes
-    ``World.fields.warehouses``. The ledger posts the warehouse's rent, staff and fit-out a day, the farms' storage fee and their one drive
-    to it. Townships are taken in a fixed order of their keys: a larger share adds warehouses.
+    ``World.fields.warehouses``. The ledger posts the warehouse's rent, staff and fit-out a day, for a cold one also what a cold room of
+    its size costs (``produce.cold``), the farms' storage fee and their one drive to it. Townships are taken in a fixed order of their
+    keys: a larger share adds warehouses.
 
 Leaves out
     Sorting by destination before the line, returns to the warehouse, brands' shared stock.
@@ -112,4 +113,10 @@ class OriginWarehouse(Lever):
             say("warehouse.stock", cover=f"{self.cover_days:g}", hold=self.hold_days, batch=self.batch),
             say("warehouse.packing", minutes=f"{self.packing_minutes:g}", packing=f"{self.packing:g}", fee=f"{self.fee:g}"),
             say("warehouse.cost", day=f"{n * self.running_day:,.0f}", capex=f"{n * self.capex:,.0f}"),
+            *([self._cold_cost(n, rules)] if self.cold else []),
         ]
+
+    def _cold_cost(self, n: int, rules: Rules) -> Words:
+        p = rules.parameters.produce.cold
+        m3 = n * self.room_kg / p.kg_m3
+        return say("warehouse.cold_cost", m3=f"{m3:,.0f}", price=f"{m3 * p.capex_m3:,.0f}", kwh=f"{m3 * p.kwh_m3_day:,.0f}")

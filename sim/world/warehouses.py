@@ -28,6 +28,11 @@ class Warehouses:
     store_kg_day: float = 0.0
     batch_us: int = 0
 
+    def cold_g(self) -> Ints:
+        """Return the grams (n,) that the cold ones hold."""
+        held: Ints = np.where(self.stands & ~np.isnan(self.celsius), self.room_g, 0)
+        return held
+
 
 def no_warehouses(places: int) -> Warehouses:
     """Return a county without origin warehouses."""

@@ -190,3 +190,19 @@ def test_what_buyers_paid_by_lot_is_what_its_sold_parcels_were_worth(case: Lived
         assert lot["quality_at_sale"] == pytest.approx(own["quality"].mean())
         listed = price(lot["crop"], 2, lot["offered_s"] // 86_400, case.scenario.start)
         assert lot["price_fen_per_kg"] == pytest.approx(100 * listed * own["quality"].mean(), abs=0.01)
+
+
+def test_a_cold_warehouse_costs_and_burns_what_a_cold_room_of_its_size_does_and_counts_as_room_in_the_cold() -> None:
+    asked = {"kind": "origin_warehouse", "share": 1.0, "room_kg": 4_000}
+    warm, cold = (lived(orchard(f"cold-{on}", days=6, levers=[asked | {"cold": on}])) for on in (False, True))
+    assert warm.made.metric("cold_power_kwh") == warm.made.metric("cold_capacity_kg") == 0
+    townships = int((cold.world.places.tier == TOWNSHIP).sum())
+    money = cold.table("money")
+    rooms = money[(money["category"] == "cold room") & (money["day"] >= 0) & (money["day"] < 6)]
+    assert rooms["quantity"].sum() == pytest.approx(6 * townships * 4_000 / 200)
+    annuity = 540 * 0.05 / (1 - 1.05**-15) / 365
+    assert rooms["amount_fen"].sum() == pytest.approx(100 * annuity * rooms["quantity"].sum(), abs=6 * townships)
+    assert cold.made.metric("cold_power_kwh") == pytest.approx(0.25 * rooms["quantity"].sum())
+    assert cold.made.metric("co2_kg", group="leg")["cold"] == pytest.approx(0.5366 * cold.made.metric("cold_power_kwh"))
+    assert cold.made.metric("cold_capacity_kg") == 4_000 * townships
+    assert cold.made.metric("cold_stock_kg") > 0
