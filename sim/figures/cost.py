@@ -26,7 +26,8 @@ def draw(metrics: pd.DataFrame, scenarios: Mapping[str, Words], lang: Lang, wind
     figure = new_figure(10.0, 0.3 + rows + BELOW)
     grid = panels(figure, 1, len(GROUPS), Margins(label_inches(names), 0.1, 0.3, BELOW, 0.15))[0]
     for axes, group in zip(grid, GROUPS, strict=True):
-        parts = mean_over_seeds(metrics, METRIC, group, window)["value"].unstack("value_of_group").reindex(list(scenarios)).fillna(0.0)
+        found = mean_over_seeds(metrics, METRIC, group, window, parts=True)["value"]
+        parts = found.unstack("value_of_group").reindex(list(scenarios)).fillna(0.0)
         row_axis(axes, names if axes is grid[0] else [], len(names))
         _stack(axes, parts, group, lang, rows)
         heading(axes, t(f"figure.cost_by_{group}", lang))

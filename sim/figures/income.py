@@ -21,7 +21,8 @@ BELOW = 0.82
 
 def sales(metrics: pd.DataFrame, scenarios: Mapping[str, Words], window: str = "settled") -> pd.DataFrame:
     """Return the yuan that each channel brings (columns, those that bring any), a row for each scenario."""
-    parts = mean_over_seeds(metrics, SALES, "channel", window)["value"].unstack("value_of_group").reindex(list(scenarios)).fillna(0.0)
+    found = mean_over_seeds(metrics, SALES, "channel", window, parts=True)["value"]
+    parts = found.unstack("value_of_group").reindex(list(scenarios)).fillna(0.0)
     return parts[[name for name in CHANNELS if name in parts and (parts[name] > 0).any()]]
 
 

@@ -146,7 +146,7 @@ def _stages(rows: Rows, fields: Fields, crops: Crops, unsold: Ints, known: Ints,
         for k, key in enumerate(keys):
             own, of = np.take(stage, k, axis).sum(axis=0), float(np.take(known, k, axis).sum()) / 1000
             for i, name in enumerate(STAGES):
-                if own[i] or (key == CHANNELS[ONLINE] and of):
+                if own[i] or (of and (axis == 0 or key == CHANNELS[ONLINE])):
                     rows.ratio("produce_loss_share", (group, f"{key}|{name}"), period, float(own[i]), of, n)
 
 

@@ -53,7 +53,7 @@ def _spending(report: ReportInput, lang: Lang, window: str) -> Titled | None:
     """Return what was spent in the mean of the replications, by source and by programme."""
     rows: list[list[str]] = []
     for group in ("source", "programme", TOTAL):
-        means = mean_over_seeds(report.metrics, SPENDING, group, window)["value"]
+        means = mean_over_seeds(report.metrics, SPENDING, group, window, parts=True)["value"]
         if group == TOTAL and not (len(means) and means.abs().max() > 0):
             return None
         for value in sorted(set(means.index.get_level_values("value_of_group"))):

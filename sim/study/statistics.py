@@ -24,6 +24,8 @@ LAST_BITS = 1e-12
 """A relative difference below this is rounding, not an effect."""
 BOOKED = ("account", "source", "programme")
 """Who has no entry in the books of a run has 0 there: these groups are of money only."""
+SOLD = ("produce_kg", "produce_sales_yuan")
+"""Totals of which a channel that nobody sold through has 0."""
 
 
 def differences(metrics: pd.DataFrame, baseline: str, alternatives: Sequence[str], better: Mapping[str, str]) -> pd.DataFrame:
@@ -76,8 +78,11 @@ def difference(a: Floats, b: Floats) -> Floats:
 
 
 def fill_booked(values: Floats, keys: pd.Index[Any]) -> None:
-    """Put 0 where a run (a column of ``values``) has no entry for a row of ``keys`` in a BOOKED group; a run without any row stays null."""
-    cells = np.ix_(np.asarray(keys.get_level_values("group").isin(BOOKED)), ~np.isnan(values).all(axis=0))
+    """Put 0 where a run (a column of ``values``) has no entry for a row of ``keys`` in a BOOKED group or a channel of what is SOLD; a run
+    without any row stays null."""
+    group, metric = (keys.get_level_values(name) for name in ("group", "metric"))
+    booked = group.isin(BOOKED) | ((group == "channel") & metric.isin(SOLD))
+    cells = np.ix_(np.asarray(booked), ~np.isnan(values).all(axis=0))
     values[cells] = np.nan_to_num(values[cells])
 
 

@@ -158,3 +158,12 @@ def test_the_stacked_channels_end_at_all_sales() -> None:
 def test_every_channel_and_every_stage_of_the_tables_has_its_place_in_the_figures() -> None:
     assert set(income.CHANNELS) == set(CHANNELS) == set(income.COLOURS)
     assert set(losses.STAGES) == {*STAGES, "unsold"}
+
+
+def test_a_channel_that_some_replications_lack_counts_as_nothing_there_so_that_channels_add_up_to_the_whole() -> None:
+    names = ["scenario", "seed", "window", "metric", "group", "value_of_group", "period", "value", "n"]
+    sold = {1: {"middleman": 6.0, "contract": 4.0}, 2: {"middleman": 8.0}}
+    rows = [("base", seed, "settled", "produce_sales_yuan", "channel", k, "all", v, 1) for seed, by in sold.items() for k, v in by.items()]
+    rows += [("base", seed, "settled", "produce_sales_yuan", "", "", "all", sum(by.values()), 1) for seed, by in sold.items()]
+    parts = income.sales(pd.DataFrame(rows, columns=names), {"base": Words("基线", "Baseline")})
+    assert parts.loc["base"].to_dict() == {"middleman": 7.0, "contract": 2.0}

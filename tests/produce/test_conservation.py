@@ -10,6 +10,7 @@ import pytest
 
 from sim.produce.harvest import Harvest
 from sim.produce.lots import ENDS
+from sim.schema.raw import STAGES
 from tests.produce.orchard import LEVERS, PEARS, STRAWBERRIES, Lived, lived, orchard, with_cold
 
 ENDED = {"shipped": "kg_sold", "refused": "kg_rejected", "spoiled": "kg_lost", "rejected": "kg_rejected", "in_transit": "kg_in_stock"}
@@ -121,6 +122,8 @@ def test_losses_by_stage_add_up_to_the_loss(case: Lived) -> None:
     stages = own[own["group"] == "stage"]
     assert set(stages["value_of_group"]) > {"field", "trunk", "buyer", "unsold"}
     assert stages["value"].sum() == pytest.approx(case.made.metric("produce_loss_share"))
+    for crop, parts in own[own["group"] == "crop|stage"].groupby(own["value_of_group"].str.split("|").str[0]):
+        assert len(parts) == len(STAGES), f"{crop} has a row for each stage, so that means over replications add up"
 
 
 def test_where_nothing_is_cold_nothing_is_carried_cold_whether_it_has_left_or_not() -> None:

@@ -175,3 +175,11 @@ def test_an_account_without_an_entry_on_one_side_is_nought_there_and_another_gro
     assert table.loc["treasury:central", ["baseline", "mean", "n"]].tolist() == [0.0, -43.0, 5]
     assert table.loc["treasury:central", "low"] < -43.0 < table.loc["treasury:central", "high"]
     assert np.isnan(table.loc["post", "mean"])
+
+
+def test_a_channel_through_which_the_baseline_sells_nothing_has_zero_there() -> None:
+    sales = {"metric": "produce_sales_yuan", "group": "channel"}
+    sold = table({"base": [9.0, 8.0], "alt": [7.0, 8.0]}, value_of_group="middleman", **sales)
+    deals = table({"alt": [3.0, 0.0]}, value_of_group="contract", **sales).query("seed == 1")
+    rows = differences(pd.concat([sold, deals]), "base", ["alt"], {"produce_sales_yuan": "higher"}).set_index("value_of_group")
+    assert (rows.loc["contract", "n"], rows.loc["contract", "mean"]) == (2, 1.5)
