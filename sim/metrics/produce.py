@@ -148,6 +148,9 @@ def _stages(rows: Rows, fields: Fields, crops: Crops, unsold: Ints, known: Ints,
             for i, name in enumerate(STAGES):
                 if own[i] or (of and (axis == 0 or key == CHANNELS[ONLINE])):
                     rows.ratio("produce_loss_share", (group, f"{key}|{name}"), period, float(own[i]), of, n)
+            if of and axis == 0:
+                left = float(unsold[k].sum()) / 1000
+                rows.ratio("produce_loss_share", (group, f"{key}|{UNSOLD_STAGE}"), period, left, of, n)
 
 
 def _grades(rows: Rows, crops: Crops, period: str, months: Ints) -> None:

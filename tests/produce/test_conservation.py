@@ -123,7 +123,8 @@ def test_losses_by_stage_add_up_to_the_loss(case: Lived) -> None:
     assert set(stages["value_of_group"]) > {"field", "trunk", "buyer", "unsold"}
     assert stages["value"].sum() == pytest.approx(case.made.metric("produce_loss_share"))
     for crop, parts in own[own["group"] == "crop|stage"].groupby(own["value_of_group"].str.split("|").str[0]):
-        assert len(parts) == len(STAGES), f"{crop} has a row for each stage, so that means over replications add up"
+        assert len(parts) == len(STAGES) + 1, f"{crop} has a row for each stage and for what nobody took, so that means add up"
+        assert parts["value"].sum() == pytest.approx(case.made.metric("produce_loss_share", group=("crop", crop))), crop
 
 
 def test_where_nothing_is_cold_nothing_is_carried_cold_whether_it_has_left_or_not() -> None:
