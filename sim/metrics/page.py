@@ -22,6 +22,8 @@ Generated from `sim/metrics/catalogue.py` and `sim/schema/tables.py` by `python 
   over has no kind of hand-over and appears in no `handover_kind` group. Times above 64 days count as 64 days in quantiles, not in means.
 - Resource cost is labour, energy, upkeep, rent and the annuity of capital, whoever pays. Fees, commissions and settlements are transfers: they move
   profits, never `cost_per_parcel_yuan`. By `actor`, all hosts are one value, `hosts`.
+- By `direction` the joint cost is divided so: lines and rounds by the litres carried of parcels that ended in the period, other sites and trips by
+  pieces; hosts' hand-overs go down, the cold chain goes up. Returns go down.
 - An alliance pays the cost of what is pooled and is settled every day to the fen: its members pay its net outlay by their down parcels that had
   reached the county and ended that day, by their share of all orders on a day without any; or by the rule they share by (alliances.md).
 - A driver who drove is paid half a day of 4 h, or the hours from first loading to last unloading where these are more; the pay is divided among

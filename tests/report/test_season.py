@@ -48,6 +48,12 @@ def test_a_study_with_produce_has_a_section_with_four_figures_and_a_sentence_abo
     assert '<li><a href="#produce">' in page
 
 
+@pytest.mark.parametrize(("lang", "rule"), [("en", "lines and rounds by litres carried"), ("zh", "班车和乡村班次按运载体积")])
+def test_the_rule_by_which_down_and_up_share_the_joint_cost_stands_beside_the_table(told: dict[Lang, str], lang: Lang, rule: str) -> None:
+    page = told[lang]
+    assert rule in page[page.index('<h2 id="produce">') : page.index('<h2 id="who">')]
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_study_without_produce_has_neither_the_section_nor_a_link_to_it(pages: dict[Lang, Path], lang: Lang) -> None:
     assert "#produce" not in pages[lang].read_text(encoding="utf-8")
