@@ -226,12 +226,12 @@ class Farming:
         self._stages, self._picked = [], np.zeros_like(self._picked)
         return replace(record, farms=farm_day)
 
-    def _in_the_cold(self) -> tuple[int, int]:
-        """Return the grams in cold rooms, stores and cold warehouses, and what these can hold."""
-        cold, house = self.fields.cold, self.fields.warehouses.cold_g()
-        stock = self.stock.rows[house[self.stock.rows["room"]] > 0]
-        held = self.climb.rooms.used + int(self.store.rows["grams"].sum()) + int(stock["grams"].sum())
-        return held, int(cold.room_g.sum() + cold.store_g.sum() + house.sum())
+    def _in_the_cold(self) -> tuple[Ints, Ints]:
+        """Return the grams (n,) in cold rooms, stores and cold warehouses, and what these can hold."""
+        cold, house, held = self.fields.cold, self.fields.warehouses.cold_g(), self.climb.rooms.used
+        for rows in (self.store.rows, self.stock.rows[house[self.stock.rows["room"]] > 0]):
+            np.add.at(held, rows["room"], rows["grams"])
+        return held, cold.room_g + cold.store_g + house
 
     def _judge(self, arrived: Arrived) -> None:
         s, rows = self.p.sending, arrived.parcels

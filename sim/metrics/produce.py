@@ -68,7 +68,7 @@ class Crops:
             self.online[now] = day.online.reshape(len(KINDS), len(REMOTENESS))
             self.farms = day.farms.reshape(len(KINDS), len(REMOTENESS))
             self.picked[record.day - window.first] = day.picked
-            self.cold[record.day - window.first] = day.cold_g, day.cold_room_g
+            self.cold[record.day - window.first] = day.cold_g.sum(), day.cold_room_g.sum()
 
     def of(self, name: str, months: Ints) -> Ints:
         """Return a counter of some months, (crop, channel, kind, remoteness)."""

@@ -53,9 +53,10 @@ class Rooms:
         return np.flatnonzero(self.built < NO_ROOM)
 
     @property
-    def used(self) -> int:
-        """Return the grams that stand in the cold."""
-        return int(self._rooms["used"].sum())
+    def used(self) -> Ints:
+        """Return the grams (n,) that stand in the cold."""
+        used: Ints = self._rooms["used"].astype(np.int64)
+        return used
 
     def set(self, place: int, capacity: int, now: int) -> None:
         """Let the room at a place hold ``capacity`` grams from ``now`` on; what is inside stays."""

@@ -142,7 +142,8 @@ DUE = np.dtype([("kind", "i1"), ("place", "i4"), ("operator", "i2"), ("quantity"
 @dataclass(frozen=True)
 class FarmDay:
     """What farms did on a day. ``lots`` that are settled, their ``stages``, the day's ``dues``; ``picked`` grams (c,) by crop;
-    ``online`` farms that sell online by kind and remoteness (kinds, 3) of ``farms``; ``cold_g`` what stood in cold rooms at midnight."""
+    ``online`` farms that sell online by kind and remoteness (kinds, 3) of ``farms``; ``cold_g`` (n,) what stood in
+    cold rooms, stores and cold warehouses at midnight, by place, and ``cold_room_g`` (n,) what these hold."""
 
     lots: npt.NDArray[Any]
     stages: npt.NDArray[Any]
@@ -150,8 +151,8 @@ class FarmDay:
     picked: npt.NDArray[np.int64]
     online: npt.NDArray[np.int64]
     farms: npt.NDArray[np.int64]
-    cold_g: int
-    cold_room_g: int
+    cold_g: npt.NDArray[np.int64]
+    cold_room_g: npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)

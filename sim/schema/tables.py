@@ -181,10 +181,10 @@ STOCK = Table(
     (
         time("time_s", "Midnight", "时刻", False),
         text("place", "Place", "地点"),
-        text("kind", "station (shelf and overflow), locker or township", "类型"),
+        text("kind", "station (shelf and overflow), locker, township or cold (rooms, stores, cold warehouses)", "类型"),
         text("operator", "Operator; null: all together", "企业", True),
         text("unit", "Unit of amount and capacity", "单位"),
-        real("amount", "", "Amount that waits for its receiver", "数量"),
+        real("amount", "", "Amount that waits for its receiver; cold: that stands in the cold", "数量"),
         real("capacity", "", "Capacity; null: no limit, or counted in doors", "容量", True),
     ),
 )  # fmt: skip

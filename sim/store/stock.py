@@ -14,12 +14,27 @@ from sim.store.arrow import TYPES, batch, coded
 from sim.store.kernel import count_stock
 from sim.store.parcels import township_rows
 from sim.units import DAY, SECOND
-from sim.world.world import VILLAGE, Floats, World
+from sim.world.world import VILLAGE, Floats, Ints, World
 
 WAITS = 33
 """A midnight so many days ago is settled: a parcel is told of when it has ended, and none waits longer than 30 days (``holding_days``)."""
 BLOCK = 30
 """Midnights that are written together."""
+
+
+def cold_table(world: World, day: int, held_g: Ints, room_g: Ints) -> pa.Table:
+    """Return the rows of ``stock`` of what stood in the cold at the midnight after a day; ``held_g``, ``room_g`` (n,)."""
+    some = np.flatnonzero((held_g > 0) | (room_g > 0))
+    columns = {
+        "time_s": np.full(len(some), (day + 1) * (DAY // SECOND)),
+        "place": coded(some, world.places.key),
+        "kind": coded(np.zeros(len(some), np.int64), ("cold",)),
+        "operator": pa.nulls(len(some), TYPES["text"]),
+        "unit": coded(np.zeros(len(some), np.int64), ("kg",)),
+        "amount": held_g[some] / 1000,
+        "capacity": room_g[some] / 1000,
+    }
+    return batch(STOCK, columns)
 
 
 class Stock:

@@ -33,7 +33,7 @@ from sim.store.parcels import leg_table, parcel_table, visit_table
 from sim.store.sheet import ROWS, Sheet
 from sim.store.span import Spans
 from sim.store.standing import Made, path_rows, place_rows, planned_paths, served, services, sites
-from sim.store.stock import Stock
+from sim.store.stock import Stock, cold_table
 from sim.units import DAY
 from sim.world.world import Bools, Int8s, Ints, World
 
@@ -136,6 +136,7 @@ class RunWriter:
         self._take_parcels(record)
         if record.farms is not None:
             self._take_lots(record.farms)
+            self._sheets["stock"].write(cold_table(self.recorder.world, record.day, record.farms.cold_g, record.farms.cold_room_g))
         self._stock.record(record.parcels, record.day)
         settled = self._stock.settled(self.recorder.world)
         if settled is not None:

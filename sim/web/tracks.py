@@ -138,6 +138,7 @@ def _shelf(stock: pd.DataFrame, places: dict[str, int], time: Numbers, place: Nu
 
 
 def _midnights(stock: pd.DataFrame, places: dict[str, int]) -> tuple[npt.NDArray[Any], ...]:
+    stock = stock[stock["unit"].isin(["l", "parcel"])]
     rows = stock.pivot_table(index=["time_s", "place"], columns="unit", values="amount", aggfunc="sum").reset_index()
     if rows.empty:
         return (np.zeros(0, np.int64),) * 2 + (np.zeros(0),) * 2

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from sim.errors import SimError
@@ -12,6 +13,7 @@ from sim.run import run
 from sim.store.stock import BLOCK, WAITS, Stock
 from sim.units import DAY
 from tests.ledger.county import V1, county, parcel
+from tests.produce.orchard import LEVERS, STRAWBERRIES, lived, orchard
 from tests.run.small import STRAINED, scenario
 
 SECONDS = 86_400
@@ -47,3 +49,32 @@ def test_a_parcel_that_waited_longer_than_stock_is_held_is_refused_not_miscounte
         held.settled(county())
     with pytest.raises(SimError, match="had waited"):
         held.record(parcel(1, ready=0, finished=(WAITS + BLOCK + 5) * DAY, place=V1), WAITS + BLOCK + 5)
+
+
+def test_what_stands_in_cold_rooms_at_midnight_is_what_the_stages_of_lots_and_their_parcels_weigh() -> None:
+    rooms = {"kind": "cold_chain", "county_m3": 1, "township_m3": 1, "village_m3": 1}
+    made = lived(orchard("rooms", start=STRAWBERRIES, days=9, levers=[rooms], produce={"learning": {"online_household": 0.6}}))
+    stock, stages, up = made.table("stock"), made.table("lot_stages"), made.up()
+    gross = up.groupby("lot")["weight_kg"].mean() / made.table("lots").set_index("lot").query("parcels > 0").eval("kg / parcels")
+    inside = stages[stages["place"].notna() & stages["cold_s"].notna()]
+    kg = inside["kg"] * inside["lot"].map(gross)
+    cold = stock[stock["kind"] == "cold"]
+    assert set(cold["unit"]) == {"kg"}
+    last = 9 * SECONDS
+    for at, own in cold[cold["time_s"] <= last].groupby("time_s"):
+        there = (inside["cold_s"] <= at) & (inside["out_s"] > at)
+        wanted = kg[there].groupby(inside.loc[there, "place"].astype(str)).sum()
+        said = own.set_index("place")["amount"]
+        assert said[said > 0].to_dict() == pytest.approx(wanted.to_dict()), at
+    assert (cold["amount"] <= cold["capacity"]).all()
+    assert cold["amount"].max() > 0.9 * cold["capacity"].max(), "some room was meant to be full"
+
+
+def test_cold_stock_and_room_by_week_are_those_of_the_table() -> None:
+    made = lived(orchard("cold", start=STRAWBERRIES, days=16, levers=LEVERS, produce={"learning": {"online_household": 0.6}}))
+    cold = made.table("stock").query("kind == 'cold' and time_s > 0 and time_s <= 16 * 86400")
+    day = pd.Timestamp(made.scenario.start) + pd.to_timedelta(cold["time_s"] // SECONDS - 1, unit="D")
+    metrics = made.made.metrics.set_index(["metric", "group", "period"])["value"]
+    for week, own in cold.groupby(day.dt.strftime("%G-W%V")):
+        for metric, column in (("cold_stock_kg", "amount"), ("cold_capacity_kg", "capacity")):
+            assert metrics[metric, "", week] == pytest.approx(own[column].sum() / own["time_s"].nunique()), (metric, week)
