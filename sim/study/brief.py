@@ -148,11 +148,15 @@ def _who(profits: Mapping[Words, Row]) -> Words | None:
 
 
 def _villages(rows: Mapping[str, Row]) -> Words | None:
+    """Return the change in each third of the villages, where one is clear, and of which nothing is sure."""
     if not any(kind_of(row) in ("lowers", "raises") for row in rows.values()):
         return None
 
     def text(lang: Lang) -> str:
-        items = (f"{value_text('remoteness', at, lang)} {change(row['mean'], None, None, 'share', lang)[0]}" for at, row in rows.items())
+        items = []
+        for at, row in rows.items():
+            sure = "" if kind_of(row) in ("lowers", "raises", "same") else t("brief.not_clear", lang)
+            items.append(f"{value_text('remoteness', at, lang)} {change(row['mean'], None, None, 'share', lang)[0]}{sure}")
         return t("brief.villages", lang, items=_joined(items, lang))
 
     return _both(text)

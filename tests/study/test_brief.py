@@ -59,6 +59,17 @@ def test_operators_that_gain_and_lose_are_named_and_the_unsure_ones_too() -> Non
     assert lines == ["Operators' profit over the window, gain: B +900 yuan; lose: A −500 yuan; no clear change: C."]
 
 
+def test_a_third_of_the_villages_whose_change_is_not_clear_is_told_so() -> None:
+    rows = (
+        row("village_coverage", 0.2, 0.1, 0.3, "remoteness", "near"),
+        row("village_coverage", 0.05, -0.1, 0.2, "remoteness", "middle"),
+        row("village_coverage", 0.0, 0.0, 0.0, "remoteness", "far"),
+    )
+    assert told(*rows) == [
+        "Delivered inside the village, by remoteness: near third +20.0 pp, middle third +5.0 pp (unclear), far third 0.0 pp."
+    ]
+
+
 def test_too_few_replications_claim_nothing() -> None:
     lines = told(row("cost_per_parcel_yuan", -0.4, math.nan, math.nan, n=3))
     assert lines == ["With 10 replications nobody can say whether Pooling changes (an interval needs 5): Cost per parcel."]
