@@ -10,7 +10,7 @@ import pandas as pd
 
 from sim.study.added import AGAINST
 from sim.study.lasting import GROUP as LASTS
-from sim.study.public import PUBLIC_METRICS, SERVED, public_lines
+from sim.study.public import ACCOUNTS, PUBLIC_METRICS, SERVED, public_lines
 from sim.study.statistics import differences
 from sim.study.verdict import COSTS, FULL_SERVICE, OF_PAIRS, kind_of, several
 from sim.text import LANGUAGES, Lang, MetricText, Words, change, t, value_text, whole_share
@@ -67,8 +67,9 @@ def briefs(
             lines += [line for line in (_who(profits), _villages(villages)) if line is not None]
             own = {key[2:]: row for key, row in rows.items() if key[:2] == (window, name)}
             lines += public_lines(own, catalogue, titles)
+            named = totals | {metric: own[metric, "", ""] for metric in ACCOUNTS if (metric, "", "") in own}
             for kind in ("few", "one"):
-                unknown = [catalogue[metric].title for metric, row in totals.items() if kind_of(row) == kind]
+                unknown = [catalogue[metric].title for metric, row in named.items() if kind_of(row) == kind]
                 if unknown:
                     lines.append(several(kind, titles[name], unknown, n))
             found.append(Brief(name, window, titles[name], tuple(lines)))

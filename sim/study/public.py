@@ -15,6 +15,7 @@ from sim.text import LANGUAGES, Lang, MetricText, Words, change, known, measured
 SERVED = "served_villages_share"
 SPENDING, VILLAGE, WASTED, LEVERAGE = "public_spending_yuan", "cost_per_new_village_yuan", "deadweight_share", "leverage"
 COUNTY, NATION, HOUSEHOLDS, CHANGED = "net_benefit_county_yuan", "net_benefit_nation_yuan", "consumer_surplus_yuan", "agents_changed"
+ACCOUNTS = (COUNTY, NATION)
 PUBLIC_METRICS = (SPENDING, VILLAGE, WASTED, LEVERAGE, COUNTY, NATION, HOUSEHOLDS, CHANGED, LASTING)
 
 Row = Mapping[Any, Any]

@@ -15,6 +15,8 @@ CATALOGUE = {
     "cost_per_parcel_yuan": MetricText(Words("单件成本", "Cost per parcel"), "yuan/parcel", "lower"),
     "village_coverage": MetricText(Words("直投到村率", "Delivered inside the village"), "share", "higher"),
     "pickup_km": MetricText(Words("取件距离", "Distance"), "km", "lower"),
+    "net_benefit_county_yuan": MetricText(Words("县域净收益", "County's net benefit"), "yuan", "higher"),
+    "net_benefit_nation_yuan": MetricText(Words("全国净收益", "Nation's net benefit"), "yuan", "higher"),
     "carrier_profit_yuan": MetricText(Words("利润", "Profit"), "yuan", "higher"),
 }
 OPERATORS = {"a": Words("甲", "A"), "b": Words("乙", "B"), "c": Words("丙", "C")}
@@ -73,6 +75,15 @@ def test_a_third_of_the_villages_whose_change_is_not_clear_is_told_so() -> None:
 def test_too_few_replications_claim_nothing() -> None:
     lines = told(row("cost_per_parcel_yuan", -0.4, math.nan, math.nan, n=3))
     assert lines == ["With 10 replications nobody can say whether Pooling changes (an interval needs 5): Cost per parcel."]
+
+
+def test_net_benefits_of_too_few_replications_are_no_facts_either() -> None:
+    lines = told(
+        row("cost_per_parcel_yuan", -0.4, math.nan, math.nan, n=3),
+        row("net_benefit_county_yuan", 900.0, math.nan, math.nan, n=3),
+        row("net_benefit_nation_yuan", 800.0, math.nan, math.nan, n=3),
+    )
+    assert lines[-1].endswith("(an interval needs 5): Cost per parcel, County's net benefit, Nation's net benefit.")
 
 
 def test_a_cheaper_but_thinner_service_is_not_called_equal() -> None:
