@@ -16,7 +16,10 @@ from sim.text import DASH, Lang, MetricText, Words, change, ends_text, known, me
 OF_PAIRS = frozenset(metric.name for metric in PAIRS)
 MISSED = "\u2020"
 """Marks a range over the assumptions that does not hold the study's own estimate."""
-SIGNS = {"yes": "\u25b2", "no": "\u25bc", "unclear": "\u25cf", "neutral": "\u25a0", "same": "="}
+SIGNS = {"yes": "\u25b2", "no": "\u25bc", "unclear": "\u25cf", "neutral": "\u25a0", "same": "=", "none": "\u2013"}
+
+SAID = ("same", "none")
+"""Marks whose words stand in the place of the difference."""
 
 
 class Grid(NamedTuple):
@@ -28,7 +31,7 @@ class Grid(NamedTuple):
 
 @dataclass(frozen=True)
 class Cell:
-    """One outcome of one alternative, in words; ``mark`` is the table's own yes, no, unclear or neutral."""
+    """One outcome of one alternative, in words; ``mark`` is what ``mark_of`` returns."""
 
     mark: str
     sign: str
@@ -37,6 +40,11 @@ class Cell:
     interval: str
     same_sign: str
     varied: str = ""
+
+    @property
+    def judged(self) -> str:
+        """Return sign and verdict, "" where the change itself says it."""
+        return "" if self.mark in SAID else f"{self.sign} {self.verdict}".strip()
 
 
 @dataclass(frozen=True)
@@ -93,8 +101,9 @@ def cell(row: Mapping[Hashable, Any], unit: str, lang: Lang) -> Cell:
         return _value_cell(row, unit, lang)
     moved, spread = change(row["mean"], row["low"], row["high"], unit, lang)
     varied = varied_text(row, unit, lang)
-    if mark == "same":
-        return Cell(mark, SIGNS[mark], t("report.same", lang), t("report.same", lang), "", "", varied)
+    if mark in SAID:
+        words = t(f"report.{mark}", lang)
+        return Cell(mark, SIGNS[mark], words, words, "", "", varied)
     return Cell(
         mark,
         SIGNS[mark],
@@ -129,7 +138,9 @@ def varied_text(row: Mapping[Hashable, Any], unit: str, lang: Lang) -> str:
 
 
 def mark_of(row: Mapping[Hashable, Any]) -> str:
-    """Return a row's yes, no, unclear or neutral; "same" where no replication differs at all."""
+    """Return a row's yes, no, unclear or neutral; "same" where no replication differs at all, "none" where none has both values."""
+    if row["n"] == 0 and not of_pairs(row):
+        return "none"
     if row["mean"] == 0.0 and row["same_sign_share"] == 1.0 and row["n"] > 1:
         return "same"
     return str(row["better"]) if isinstance(row["better"], str) else "unclear"
