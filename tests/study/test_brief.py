@@ -17,6 +17,8 @@ CATALOGUE = {
     "pickup_km": MetricText(Words("取件距离", "Distance"), "km", "lower"),
     "net_benefit_county_yuan": MetricText(Words("县域净收益", "County's net benefit"), "yuan", "higher"),
     "net_benefit_nation_yuan": MetricText(Words("全国净收益", "Nation's net benefit"), "yuan", "higher"),
+    "cost_per_new_village_yuan": MetricText(Words("每新增通达村公共支出", "Cost of a village"), "yuan/village", "lower"),
+    "leverage": MetricText(Words("社会资本撬动倍数", "Leverage"), "yuan/yuan", "higher"),
     "carrier_profit_yuan": MetricText(Words("利润", "Profit"), "yuan", "higher"),
 }
 OPERATORS = {"a": Words("甲", "A"), "b": Words("乙", "B"), "c": Words("丙", "C")}
@@ -75,6 +77,18 @@ def test_a_third_of_the_villages_whose_change_is_not_clear_is_told_so() -> None:
 def test_too_few_replications_claim_nothing() -> None:
     lines = told(row("cost_per_parcel_yuan", -0.4, math.nan, math.nan, n=3))
     assert lines == ["With 10 replications nobody can say whether Pooling changes (an interval needs 5): Cost per parcel."]
+
+
+def test_what_a_village_and_a_yuan_of_capital_bring_is_told_in_yuan() -> None:
+    lines = told(
+        row("public_spending_yuan", 900.0, 800.0, 1000.0),
+        row("cost_per_new_village_yuan", 83.0, 80.0, 86.0),
+        row("leverage", 1.4, 1.3, 1.5),
+    )
+    assert lines == [
+        "Public money over the window: spending +900 yuan [+800, +1,000]; 83.0 yuan [80.0, 86.0] for each newly served village; "
+        "a yuan of public capital brings 1.40 yuan [1.30, 1.50] of private capital."
+    ]
 
 
 def test_net_benefits_of_too_few_replications_are_no_facts_either() -> None:
