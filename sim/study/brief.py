@@ -18,6 +18,8 @@ from sim.text import share as share_text
 
 COST_LINE = (*COSTS, "vehicle_km", "co2_kg_per_parcel")
 SERVICE_LINE = ("village_coverage", "served_villages_share", "pickup_km", "delivery_hours_mean", "within_48h_share")
+FARM_LINE = ("farmer_income_yuan", "produce_up_kg", "online_share", "produce_loss_share")
+"""Told wherever a study has produce, whatever its outcomes."""
 PROFIT, COVERAGE = "carrier_profit_yuan", "village_coverage"
 REMOTENESS = ("near", "middle", "far")
 AS_MUCH = 0.01
@@ -45,7 +47,7 @@ def briefs(
     n: int,
 ) -> list[Brief]:
     """Return a brief for each window and alternative of ``table`` (differences to the baseline); ``n`` is the number of replications."""
-    wanted = {*outcomes, PROFIT, COVERAGE, SERVED, *PUBLIC_METRICS}
+    wanted = {*outcomes, *FARM_LINE, PROFIT, COVERAGE, SERVED, *PUBLIC_METRICS}
     chosen = table[
         table["metric"].isin(wanted) & table["group"].isin(["", "carrier", "remoteness", "funds_cost", "agent_kind", AGAINST, LASTS])
     ]
@@ -57,17 +59,17 @@ def briefs(
         for name in dict.fromkeys(alternative for at, alternative, *_ in rows if at == window):
             told = [metric for metric in outcomes if metric not in OF_PAIRS]
             totals = {metric: rows[key] for metric in told if (key := (window, name, metric, "", "")) in rows}
+            own = {key[2:]: row for key, row in rows.items() if key[:2] == (window, name)}
+            named = totals | {metric: own[metric, "", ""] for metric in (*FARM_LINE, *ACCOUNTS) if (metric, "", "") in own}
             lines = [
                 line
-                for key, metrics in (("cost", COST_LINE), ("service", SERVICE_LINE))
-                if (line := _line(key, {metric: totals[metric] for metric in metrics if metric in totals}, catalogue)) is not None
+                for key, metrics in (("cost", COST_LINE), ("service", SERVICE_LINE), ("farmers", FARM_LINE))
+                if (line := _line(key, {metric: named[metric] for metric in metrics if metric in named}, catalogue)) is not None
             ]
             profits = {words: rows[key] for who, words in operators.items() if (key := (window, name, PROFIT, "carrier", who)) in rows}
             villages = {at: rows[key] for at in REMOTENESS if (key := (window, name, COVERAGE, "remoteness", at)) in rows}
             lines += [line for line in (_who(profits), _villages(villages)) if line is not None]
-            own = {key[2:]: row for key, row in rows.items() if key[:2] == (window, name)}
             lines += public_lines(own, catalogue, titles)
-            named = totals | {metric: own[metric, "", ""] for metric in ACCOUNTS if (metric, "", "") in own}
             for kind in ("few", "one"):
                 unknown = [catalogue[metric].title for metric, row in named.items() if kind_of(row) == kind]
                 if unknown:

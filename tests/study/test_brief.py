@@ -19,6 +19,10 @@ CATALOGUE = {
     "net_benefit_nation_yuan": MetricText(Words("全国净收益", "Nation's net benefit"), "yuan", "higher"),
     "cost_per_new_village_yuan": MetricText(Words("每新增通达村公共支出", "Cost of a village"), "yuan/village", "lower"),
     "leverage": MetricText(Words("社会资本撬动倍数", "Leverage"), "yuan/yuan", "higher"),
+    "farmer_income_yuan": MetricText(Words("农户净收入", "Farmers' net income"), "yuan", "higher"),
+    "produce_up_kg": MetricText(Words("上行农产品重量", "Produce sent up"), "kg", "higher"),
+    "online_share": MetricText(Words("网销占比", "Sold online"), "share", "neutral"),
+    "produce_loss_share": MetricText(Words("农产品损耗率", "Produce lost"), "share", "lower"),
     "carrier_profit_yuan": MetricText(Words("利润", "Profit"), "yuan", "higher"),
 }
 OPERATORS = {"a": Words("甲", "A"), "b": Words("乙", "B"), "c": Words("丙", "C")}
@@ -88,6 +92,28 @@ def test_what_a_village_and_a_yuan_of_capital_bring_is_told_in_yuan() -> None:
     assert lines == [
         "Public money over the window: spending +900 yuan [+800, +1,000]; 83.0 yuan [80.0, 86.0] for each newly served village; "
         "a yuan of public capital brings 1.40 yuan [1.30, 1.50] of private capital."
+    ]
+
+
+def test_what_farmers_get_is_told_in_a_study_with_produce() -> None:
+    lines = told(
+        row("cost_per_parcel_yuan", 0.0, 0.0, 0.0),
+        row("farmer_income_yuan", 900.0, 800.0, 1000.0),
+        row("produce_up_kg", 10.0, -5.0, 25.0),
+        row("online_share", 0.0, 0.0, 0.0),
+        row("produce_loss_share", -0.05, -0.06, -0.04),
+    )
+    assert lines[1] == (
+        "Farmers: Farmers' net income +900 yuan [+800, +1,000], Produce lost −5.0 pp [−6.0, −4.0]; no clear effect on Produce sent up; "
+        "unchanged: Sold online."
+    )
+
+
+def test_what_farmers_get_of_too_few_replications_is_no_fact() -> None:
+    lines = told(row("farmer_income_yuan", 900.0, math.nan, math.nan, n=3), row("online_share", 0.0, 0.0, 0.0, n=3))
+    assert lines == [
+        "Farmers: unchanged: Sold online.",
+        "With 10 replications nobody can say whether Pooling changes (an interval needs 5): Farmers' net income.",
     ]
 
 
