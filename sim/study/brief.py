@@ -133,7 +133,7 @@ def _line(key: str, rows: Mapping[str, Row], catalogue: Mapping[str, MetricText]
 
 
 def _who(profits: Mapping[Words, Row]) -> Words | None:
-    """Return which operators gain, which lose and of which nothing is sure."""
+    """Return which operators gain, which lose, of which nothing is sure and to whom it is the same; nothing where none gains or loses."""
 
     def text(lang: Lang) -> str:
         parts = []
@@ -142,9 +142,10 @@ def _who(profits: Mapping[Words, Row]) -> Words | None:
             if own:
                 items = (f"{words.text(lang)} {change(row['mean'], None, None, 'yuan', lang)[0]}" for words, row in own)
                 parts.append(t(f"brief.{key}", lang, items=_joined(items, lang)))
-        names = [words.text(lang) for words, row in profits.items() if kind_of(row) in ("unclear", "same")]
-        if names and len(names) < len(profits):
-            parts.append(t("brief.unsure", lang, items=_joined(names, lang)))
+        for key, kind in (("unsure", "unclear"), ("same_for", "same")):
+            names = [words.text(lang) for words, row in profits.items() if kind_of(row) == kind]
+            if names and parts:
+                parts.append(t(f"brief.{key}", lang, items=_joined(names, lang)))
         return t("brief.who", lang, parts=t("brief.semicolon", lang).join(parts)) if parts else ""
 
     return _unless_empty(_both(text))

@@ -67,6 +67,15 @@ def test_operators_that_gain_and_lose_are_named_and_the_unsure_ones_too() -> Non
     assert lines == ["Operators' profit over the window, gain: B +900 yuan; lose: A −500 yuan; no clear change: C."]
 
 
+def test_an_operator_to_whom_nothing_changes_is_not_called_unsure() -> None:
+    lines = told(
+        row("carrier_profit_yuan", 900.0, 800.0, 1000.0, "carrier", "a"),
+        row("carrier_profit_yuan", 0.0, 0.0, 0.0, "carrier", "b"),
+        row("carrier_profit_yuan", 10.0, -50.0, 70.0, "carrier", "c"),
+    )
+    assert lines == ["Operators' profit over the window, gain: A +900 yuan; no clear change: C; unchanged: B."]
+
+
 def test_a_third_of_the_villages_whose_change_is_not_clear_is_told_so() -> None:
     rows = (
         row("village_coverage", 0.2, 0.1, 0.3, "remoteness", "near"),
