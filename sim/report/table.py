@@ -11,7 +11,7 @@ from sim.metrics.catalogue import PAIRS
 from sim.report.input import ReportInput
 from sim.study.added import AGAINST
 from sim.study.screen import outside
-from sim.text import DASH, Lang, MetricText, Words, change, ends_text, known, measured, quantity, t, value_text, whole_share
+from sim.text import DASH, Lang, MetricText, Words, change, ends_text, group_text, known, measured, quantity, t, value_text, whole_share
 
 OF_PAIRS = frozenset(metric.name for metric in PAIRS)
 MISSED = "\u2020"
@@ -167,7 +167,7 @@ def long_rows(report: ReportInput, lang: Lang, most: int | None = None) -> tuple
     for row in shown.to_dict("records"):
         told = report.catalogue[row["metric"]]
         group, value = row["group"] or TOTAL, row["value_of_group"] or ""
-        split = named_value(str(group), str(value), lang, names)
+        split = name_and_kind(str(group), str(value), lang, names)
         mark = mark_of(row)
         moved, spread = change(row["mean"], row["low"], row["high"], told.unit, lang)
         if of_pairs(row):
@@ -202,6 +202,12 @@ def named_value(group: str, value: str, lang: Lang, names: Mapping[str, Words]) 
         return t("report.against", lang, scenario=names[value].text(lang))
     pairs = zip(group.split("|"), value.split("|"), strict=True)
     return " | ".join(value_text(*pair, lang, names) for pair in pairs)
+
+
+def name_and_kind(group: str, value: str, lang: Lang, names: Mapping[str, Words]) -> str:
+    """Return the name of a group's value and what the rows are divided by: an operator pays, and parcels are an operator's."""
+    name = named_value(group, value, lang, names)
+    return name if group in (TOTAL, AGAINST) else t("report.by_kind", lang, name=name, kind=group_text(group, lang))
 
 
 def parameters_computed(report: ReportInput) -> bool:

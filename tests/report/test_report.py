@@ -11,6 +11,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from sim.errors import ResultsError
@@ -131,6 +132,14 @@ def test_what_has_no_value_on_one_side_is_nothing_to_compare_and_not_unclear(stu
     assert cell is not None
     assert (cell.mark, cell.change, cell.interval, cell.judged) == ("none", words, "", "")
     assert {row.cells[9][0] for row in long_rows(gone, lang)[0]} == {f"– {words}"}
+
+
+def test_an_operator_that_pays_and_one_whose_parcels_they_are_are_told_apart(study: ReportInput) -> None:
+    own = study.differences[study.differences["group"] == "carrier"].iloc[:1]
+    both = replace(study, differences=pd.concat([own, own.assign(group="actor")]))
+    name = study.operators[own.iloc[0]["value_of_group"]]
+    assert [row.cells[1][0] for row in long_rows(both, "en")[0]] == [f"{name.en} (by operator)", f"{name.en} (by actor)"]
+    assert [row.cells[1][0] for row in long_rows(both, "zh")[0]] == [f"{name.zh}（按企业）", f"{name.zh}（按主体）"]
 
 
 def test_the_answer_stands_before_the_sentences_of_each_outcome(study: ReportInput, tmp_path: Path) -> None:
