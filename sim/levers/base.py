@@ -29,7 +29,7 @@ def say(key: str, /, **values: object) -> Words:
 def listed(items: Iterable[Words]) -> Words:
     """Return several words as one list in both languages."""
     several = list(items)
-    return Words(**{lang: text.t("verdict.joiner", lang).join(words.text(lang) for words in several) for lang in text.LANGUAGES})
+    return text.both(lambda lang: text.t("verdict.joiner", lang).join(words.text(lang) for words in several))
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ from sim.study.lasting import GROUP as LASTS
 from sim.study.public import ACCOUNTS, PUBLIC_METRICS, SERVED, public_lines
 from sim.study.statistics import differences
 from sim.study.verdict import COSTS, FULL_SERVICE, OF_PAIRS, kind_of, several
-from sim.text import LANGUAGES, Lang, MetricText, Words, change, t, value_text, whole_share
+from sim.text import Lang, MetricText, Words, both, change, t, value_text, whole_share
 from sim.text import share as share_text
 
 COST_LINE = (*COSTS, "vehicle_km", "co2_kg_per_parcel")
@@ -107,7 +107,7 @@ def equal_service(metrics: pd.DataFrame, titles: Mapping[str, Words], catalogue:
                     f"brief.{key}", lang, reference=titles[FULL_SERVICE].text(lang), metric=catalogue[metric].title.text(lang), items=items
                 )
 
-            found.append(_both(text))
+            found.append(both(text))
     return tuple(found)
 
 
@@ -129,7 +129,7 @@ def _line(key: str, rows: Mapping[str, Row], catalogue: Mapping[str, MetricText]
                 parts.append(t(f"brief.{kind}", lang, metrics=_joined(names, lang)))
         return t(f"brief.{key}", lang, parts=t("brief.semicolon", lang).join(parts)) if parts else ""
 
-    return _unless_empty(_both(text))
+    return _unless_empty(both(text))
 
 
 def _who(profits: Mapping[Words, Row]) -> Words | None:
@@ -148,7 +148,7 @@ def _who(profits: Mapping[Words, Row]) -> Words | None:
                 parts.append(t(f"brief.{key}", lang, items=_joined(names, lang)))
         return t("brief.who", lang, parts=t("brief.semicolon", lang).join(parts)) if parts else ""
 
-    return _unless_empty(_both(text))
+    return _unless_empty(both(text))
 
 
 def _villages(rows: Mapping[str, Row]) -> Words | None:
@@ -163,7 +163,7 @@ def _villages(rows: Mapping[str, Row]) -> Words | None:
             items.append(f"{value_text('remoteness', at, lang)} {change(row['mean'], None, None, 'share', lang)[0]}{sure}")
         return t("brief.villages", lang, items=_joined(items, lang))
 
-    return _both(text)
+    return both(text)
 
 
 def _item(name: Words, row: Row, unit: str, lang: Lang) -> str:
@@ -181,10 +181,6 @@ def _relative(row: Row, lang: Lang) -> str:
 
 def _joined(items: Iterable[str], lang: Lang) -> str:
     return t("verdict.joiner", lang).join(items)
-
-
-def _both(text: Callable[[Lang], str]) -> Words:
-    return Words(**{lang: text(lang) for lang in LANGUAGES})
 
 
 def _unless_empty(words: Words) -> Words | None:

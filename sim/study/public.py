@@ -10,7 +10,7 @@ from sim.study.lasting import AFTER
 from sim.study.lasting import GROUP as OUTCOME
 from sim.study.lasting import METRIC as LASTING
 from sim.study.verdict import kind_of
-from sim.text import LANGUAGES, Lang, MetricText, Words, change, known, measured, t, whole_share
+from sim.text import Lang, MetricText, Words, both, change, known, measured, t, whole_share
 
 SERVED = "served_villages_share"
 SPENDING, VILLAGE, WASTED, LEVERAGE = "public_spending_yuan", "cost_per_new_village_yuan", "deadweight_share", "leverage"
@@ -64,7 +64,7 @@ def _money(rows: Rows, beside: Words | None = None, more: Callable[[Lang], str] 
         told = t("brief.semicolon", lang).join(parts)
         return t("brief.public", lang, parts=told) if beside is None else t("brief.beside", lang, scenario=beside.text(lang), parts=told)
 
-    return _both(text)
+    return both(text)
 
 
 def _accounts(rows: Rows) -> Words | None:
@@ -79,7 +79,7 @@ def _accounts(rows: Rows) -> Words | None:
             told["nation"] += t("brief.dearer", lang, amount=_moved(dearer[0], "yuan", lang), cost=dearer[0]["value_of_group"])
         return t("brief.accounts", lang, **told)
 
-    return _both(text)
+    return both(text)
 
 
 def _changed(rows: Rows) -> Words | None:
@@ -97,7 +97,7 @@ def _changed(rows: Rows) -> Words | None:
             items.append(t(f"brief.changed_{kind}", lang, **told))
         return t("brief.changed", lang, items=t("brief.semicolon", lang).join(items))
 
-    return _both(text)
+    return both(text)
 
 
 def changed_text(row: Row, lang: Lang) -> str:
@@ -117,7 +117,7 @@ def _lasts(rows: Rows, catalogue: Mapping[str, MetricText]) -> Words | None:
         items = (f"{catalogue[metric].title.text(lang)} {value_of(row, 'share', lang)}" for metric, row in lasts.items())
         return t("brief.lasts", lang, months=AFTER, items=t("brief.semicolon", lang).join(items))
 
-    return _both(text)
+    return both(text)
 
 
 def value_of(row: Row, unit: str, lang: Lang) -> str:
@@ -135,7 +135,3 @@ def _moved(row: Row, unit: str, lang: Lang) -> str:
         + (f" {spread}" if spread.startswith("[") and row["low"] != row["high"] else "")
         + ("" if clear else t("brief.not_clear", lang))
     )
-
-
-def _both(text: Callable[[Lang], str]) -> Words:
-    return Words(**{lang: text(lang) for lang in LANGUAGES})
