@@ -65,9 +65,9 @@ class Packer:
                 return no_shipments()
         of.lots.begin(lots)
         self._pay(market, rows, many)
-        key = slots(np.ascontiguousarray(lots["lot"]), luck.address(of.seed, "sent", market.day), many, int(many.sum()))
+        at, key = slots(np.ascontiguousarray(lots["lot"]), luck.address(of.seed, "sent", market.day), many)
         by = np.argsort(key)
-        key, at = key[by], np.repeat(np.arange(len(rows)), many)[by]
+        key, at = key[by], at[by]
         cooled, before = self._precool(market, rows, grams[rows], lots["lot"])
         packed, ice, s = of.p.packaging, market.ice[rows], of.p.sending
         volume = each * of.crops.litres_per_kg[market.crop[rows]]

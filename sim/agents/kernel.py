@@ -27,9 +27,10 @@ def draw(slot: Any, addresses: Any) -> Any:
 
 
 @numba.njit(cache=True, nogil=True)
-def slots(keys: Any, address: Any, counts: Any, n: int) -> Any:
-    """Return ``luck.bits`` of (key, k) for k = 0 .. count - 1 of every key, one key after the other, shape (n,)."""
-    out = np.empty(n, np.uint64)
+def slots(keys: Any, address: Any, counts: Any) -> Any:
+    """Return for k = 0 .. count - 1 of every key, one key after the other: the row of the key, and ``luck.bits`` of (key, k), both (n,)."""
+    n = counts.sum()
+    row, out = np.empty(n, np.int32), np.empty(n, np.uint64)
     at = 0
     for i in range(len(keys)):
         if counts[i] > 0:
@@ -37,9 +38,21 @@ def slots(keys: Any, address: Any, counts: Any, n: int) -> Any:
             step = np.uint64(0)
             for _ in range(counts[i]):
                 step += ODD
-                out[at] = mix(own + step)
+                row[at], out[at] = i, mix(own + step)
                 at += 1
-    return out
+    return row, out
+
+
+@numba.njit(cache=True, nogil=True)
+def choose(cumulated: Any, u: Any) -> Any:
+    """Return the first of ``cumulated`` shares that is not below each of ``u``, the last where all are, shape of ``u``."""
+    chosen = np.empty(len(u), np.int16)
+    for i in range(len(u)):
+        k = 0
+        while k < len(cumulated) - 1 and cumulated[k] < u[i]:
+            k += 1
+        chosen[i] = k
+    return chosen
 
 
 @numba.njit(cache=True, nogil=True)

@@ -12,7 +12,7 @@ import numpy as np
 from scipy.special import ndtri, pdtrik
 
 from sim import luck
-from sim.agents.kernel import count_poisson, draw, draw_first, slots
+from sim.agents.kernel import choose, count_poisson, draw, draw_first, slots
 from sim.plan.orders import Orders
 from sim.schema.parameters import Parameters
 from sim.units import HOUR, SECOND
@@ -118,8 +118,7 @@ def order(
     hh = world.households
     today = rate * season(day, start, demand) * factor
     counts = count_orders(today, draw_first(hh.key, luck.address(seed, "orders", day)))
-    household = np.repeat(np.arange(hh.n, dtype=np.int32), counts)
-    slot: Keys = slots(hh.key, luck.address(seed, "order", day), counts, len(household))
+    household, slot = slots(hh.key, luck.address(seed, "order", day), counts)
     place = hh.place[household]
 
     def exponential_us(over_mean: Floats, mean_h: float | Floats) -> Ints:
@@ -141,10 +140,9 @@ def order(
     weight = np.clip(np.rint(1000 * demand.weight_kg_mean * np.exp(ws * heavy - ws * ws / 2)), 10, 2**30)
     volume = np.clip(np.rint(1000 * demand.volume_l_mean * np.exp(vs * bulky - vs * vs / 2)), 50, 2**30)
     collect, remind = -np.log(_attribute(slot, seed, "collect")), -np.log(_attribute(slot, seed, "reminder"))
-    operator = np.searchsorted(habit.cumulated_share, _attribute(slot, seed, "carrier"))
     return Orders(
         key=slot,
-        operator=np.minimum(operator, world.operators.n - 1).astype(np.int16),
+        operator=choose(habit.cumulated_share, _attribute(slot, seed, "carrier")),
         place=place,
         household=household,
         created_us=created,

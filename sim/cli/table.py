@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from sim.report.input import Answer, ReportInput
     from sim.report.table import Cell
 
-COLOURS = {"yes": "green", "no": "red", "unclear": "yellow", "neutral": "default", "same": "default"}
+COLOURS = {"yes": "green", "no": "red", "unclear": "yellow", "neutral": "default", "same": "default", "none": "default"}
 NARROW = 17
 """Columns that an alternative needs; where there are fewer, each alternative gets a table of its own."""
 

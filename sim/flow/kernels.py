@@ -1435,6 +1435,8 @@ def come_home(M, slot, q, t):  # type: ignore[no-untyped-def]
     n = len(rows)
     if n == 0:
         return t
+    last = -1
+    last_to = -1
     for i in range(n):
         r = rows[i]
         N[r].t = t + X[X_STOP_FIXED] + X[X_STOP_PIECE] * (i + 1)
@@ -1449,7 +1451,9 @@ def come_home(M, slot, q, t):  # type: ignore[no-untyped-def]
                 P[r].county_in = t
             if stale:
                 to = T[T_DOCK if leg == LEG_FEEDER else T_SORT, N[r].operator, N[r].place]
-        insert(N, A, i8(to), i8(r))
+        insert_after(M, i8(to), i8(r), i8(last), i8(last_to))
+        last = r
+        last_to = to
     return t + X[X_STOP_FIXED] + X[X_STOP_PIECE] * n
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, ClassVar
@@ -24,6 +24,12 @@ if TYPE_CHECKING:
 def say(key: str, /, **values: object) -> Words:
     """Return the string ``lever.<key>`` in both languages; values that are ``Words`` are written in each."""
     return text.say(f"lever.{key}", **values)
+
+
+def listed(items: Iterable[Words]) -> Words:
+    """Return several words as one list in both languages."""
+    several = list(items)
+    return text.both(lambda lang: text.t("verdict.joiner", lang).join(words.text(lang) for words in several))
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from sim.levers.base import Lever, Mistake, mistake, say
+from sim.levers.base import Lever, Mistake, listed, mistake, say
 from sim.levers.draw import chosen
 from sim.levers.fields import fields_of, with_fields
 from sim.schema.param import param
@@ -129,7 +129,6 @@ class ColdChain(Lever):
 
         towns, villages = (int(self.places(world, tier, 1.0).sum()) for tier in (TOWNSHIP, VILLAGE))
         legs = [say(f"cold.{name}") for name in ("boxes", "reefers", "cold_trunk") if getattr(self, name)] or [say("cold.nothing")]
-        aboard = Words("、".join(x.zh for x in legs), ", ".join(x.en for x in legs))
         p = rules.parameters.produce.cold
         m3 = self.county_m3 + towns * (self.township_m3 + self.store_m3) + villages * self.village_m3
         return [
@@ -143,6 +142,6 @@ class ColdChain(Lever):
                 village_m3=f"{self.village_m3:g}",
                 room_c=f"{self.room_c:g}",
             ),
-            say("cold.aboard", legs=aboard, vehicle_c=f"{self.vehicle_c:g}"),
+            say("cold.aboard", legs=listed(legs), vehicle_c=f"{self.vehicle_c:g}"),
             say("cold.capital", yuan=f"{m3 * p.capex_m3:,.0f}", life=f"{p.life_years:g}", owner=say(f"cold.owner.{self.owner}")),
         ]

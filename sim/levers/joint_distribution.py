@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
-from sim.levers.base import Lever, Mistake, mistake, say, unfit
+from sim.levers.base import Lever, Mistake, listed, mistake, say, unfit
 from sim.schema.matrix import ACTIVITIES, REFUSED_CELLS, REFUSED_CELLS_ZH, RESOURCES, Activity, Resource
 from sim.schema.param import param
 from sim.sharing.terms import Terms
@@ -160,7 +160,7 @@ class JointDistribution(Lever):
     def explain(self, world: World, rules: Rules) -> list[Words]:
         """Return the pooled cells, the groups and the villages served before and after."""
         rows = self.rows(world)
-        lines = [say("joint.members", n=len(rows), names=Words(*(", ".join(_names(world, rows, lang)) for lang in ("zh", "en"))))]
+        lines = [say("joint.members", n=len(rows), names=listed(_names(world, rows)))]
         lines.append(say(f"joint.{self.membership}", rule=say(f"joint.by_{self.share_costs_by}")))
         if self.membership == "voluntary":
             switching = f"{self.switching_cost:,.0f}"
@@ -169,8 +169,8 @@ class JointDistribution(Lever):
         for activity in ACTIVITIES:
             cells = [(r, _groups(rules, activity, r), _groups(after, activity, r)) for a, r in self.cells if a == activity]
             if cells:
-                texts = [[f"{_resource(r).text(lang)} {was} → {now}" for r, was, now in cells] for lang in LANGUAGES]
-                lines.append(say("joint.cell", activity=_activity(activity), resources=Words("、".join(texts[0]), ", ".join(texts[1]))))
+                groups = listed(Words(*(f"{_resource(r).text(lang)} {was} → {now}" for lang in LANGUAGES)) for r, was, now in cells)
+                lines.append(say("joint.cell", activity=_activity(activity), resources=groups))
         changed = self.world(world, after, 1.0)
         if changed is not world:
             was, now = _served(world), _served(changed)
@@ -190,13 +190,13 @@ def _groups(rules: Rules, activity: Activity, resource: Resource) -> int:
     return len(set(rules.group(activity, resource).tolist()))
 
 
-def _days(world: World) -> str:
-    return ", ".join(str(int(days).bit_count()) for days in world.operators.days)
+def _days(world: World) -> Words:
+    numbers = [str(int(days).bit_count()) for days in world.operators.days]
+    return listed(Words(number, number) for number in numbers)
 
 
-def _names(world: World, rows: tuple[int, ...], lang: str) -> list[str]:
-    names = world.operators.name_zh if lang == "zh" else world.operators.name_en
-    return [names[row] for row in rows]
+def _names(world: World, rows: tuple[int, ...]) -> list[Words]:
+    return [Words(world.operators.name_zh[row], world.operators.name_en[row]) for row in rows]
 
 
 def _activity(name: str) -> Words:

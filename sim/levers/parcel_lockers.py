@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from sim.levers.base import Lever, Mistake, mistake, say, unfit
+from sim.levers.base import Lever, Mistake, listed, mistake, say, unfit
 from sim.levers.draw import chosen
 from sim.schema.param import Section, param
 from sim.text import Words
@@ -129,10 +129,11 @@ class ParcelLockers(Lever):
         rows = self.places(world, 1.0)
         had = int((world.stations.doors.sum(axis=1) > 0).sum())
         stations = int(((world.stations.host > 0) & (world.places.tier == VILLAGE)).sum())
-        sizes = [f"{n} x {volume:g} l" for n, volume in zip(self.doors.counts, self.door_l.volumes, strict=True)]
+        doors = zip(self.doors.counts, self.door_l.volumes, strict=True)
+        sizes = listed(say("lockers.size", n=n, volume=f"{volume:g}") for n, volume in doors)
         return [
             say("lockers.placed", before=had, after=had + len(rows), stations=stations, share=f"{100 * self.share:g}%"),
-            say("lockers.doors", doors=", ".join(sizes)),
+            say("lockers.doors", doors=sizes),
             say("lockers.first" if self.locker_first else "lockers.last"),
             say("lockers.cost", capex=f"{self.capex:,.0f}", life=f"{self.life_years:g}", running=f"{self.running_year:,.0f}"),
         ]

@@ -21,7 +21,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from sim.levers.base import Lever, Mistake, mistake, say, unfit
+from sim.levers.base import Lever, Mistake, listed, mistake, say, unfit
 from sim.levers.clock import instant, moment
 from sim.levers.draw import chosen, order
 from sim.schema.param import param
@@ -126,7 +126,7 @@ class VillageStations(Lever):
         rows = self.places(world, 1.0)
         villages = int((world.places.tier == VILLAGE).sum())
         had = int(((world.stations.host > 0) & (world.places.tier == VILLAGE)).sum())
-        hosts = Words("、".join(say(f"host.{h}").zh for h in self.hosts), ", ".join(say(f"host.{h}").en for h in self.hosts))
+        hosts = listed(say(f"host.{host}") for host in self.hosts)
         changed = int((self.world(world, rules, 1.0).operators.mode != world.operators.mode).sum())
         return [
             say("stations.opened", before=had, after=had + len(rows), villages=villages, share=f"{100 * self.share:g}%"),

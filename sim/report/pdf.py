@@ -196,9 +196,12 @@ def _one_alternative(paper: Paper, rows: list[OutcomeRow], name: str, lang: Lang
         cell = row.cells[0]
         own: list[str | list[tuple[str, str]]] = [DASH, "", ""]
         if cell is not None:
-            verdict = "" if cell.mark == "same" else f"{cell.sign} {cell.verdict}".strip()
             varied = [(t("report.varied", lang), MUTED), (cell.varied, MUTED)] if cell.varied else []
-            own = [cell.change, [(cell.interval, INK), *varied], [(verdict, VERDICT_COLOURS.get(cell.mark, INK)), (cell.same_sign, MUTED)]]
+            own = [
+                cell.change,
+                [(cell.interval, INK), *varied],
+                [(cell.judged, VERDICT_COLOURS.get(cell.mark, INK)), (cell.same_sign, MUTED)],
+            ]
         body.append([row.title, [(row.side, MUTED)], row.baseline, *own])
     paper.table(head, body)
 
@@ -207,9 +210,8 @@ def _cell(cell: Cell | None, lang: Lang) -> str | list[tuple[str, str]]:
     if cell is None:
         return DASH
     varied = [(t("report.varied", lang), MUTED), (cell.varied, MUTED)] if cell.varied else []
-    verdict = "" if cell.mark == "same" else f"{cell.sign} {cell.verdict}".strip()
     colour = VERDICT_COLOURS.get(cell.mark, INK)
-    return [(cell.change, INK), (cell.interval, INK), *varied, (verdict, colour), (cell.same_sign, MUTED)]
+    return [(cell.change, INK), (cell.interval, INK), *varied, (cell.judged, colour), (cell.same_sign, MUTED)]
 
 
 def _sections(paper: Paper, report: ReportInput, lang: Lang) -> None:

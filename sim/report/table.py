@@ -11,12 +11,15 @@ from sim.metrics.catalogue import PAIRS
 from sim.report.input import ReportInput
 from sim.study.added import AGAINST
 from sim.study.screen import outside
-from sim.text import DASH, Lang, MetricText, Words, change, ends_text, known, measured, quantity, t, value_text, whole_share
+from sim.text import DASH, Lang, MetricText, Words, change, ends_text, group_text, known, measured, quantity, t, value_text, whole_share
 
 OF_PAIRS = frozenset(metric.name for metric in PAIRS)
 MISSED = "\u2020"
 """Marks a range over the assumptions that does not hold the study's own estimate."""
-SIGNS = {"yes": "\u25b2", "no": "\u25bc", "unclear": "\u25cf", "neutral": "\u25a0", "same": "="}
+SIGNS = {"yes": "\u25b2", "no": "\u25bc", "unclear": "\u25cf", "neutral": "\u25a0", "same": "=", "none": "\u2013"}
+
+SAID = ("same", "none")
+"""Marks whose words stand in the place of the difference."""
 
 
 class Grid(NamedTuple):
@@ -28,7 +31,7 @@ class Grid(NamedTuple):
 
 @dataclass(frozen=True)
 class Cell:
-    """One outcome of one alternative, in words; ``mark`` is the table's own yes, no, unclear or neutral."""
+    """One outcome of one alternative, in words; ``mark`` is what ``mark_of`` returns."""
 
     mark: str
     sign: str
@@ -37,6 +40,11 @@ class Cell:
     interval: str
     same_sign: str
     varied: str = ""
+
+    @property
+    def judged(self) -> str:
+        """Return sign and verdict, "" where the change itself says it."""
+        return "" if self.mark in SAID else f"{self.sign} {self.verdict}".strip()
 
 
 @dataclass(frozen=True)
@@ -93,8 +101,9 @@ def cell(row: Mapping[Hashable, Any], unit: str, lang: Lang) -> Cell:
         return _value_cell(row, unit, lang)
     moved, spread = change(row["mean"], row["low"], row["high"], unit, lang)
     varied = varied_text(row, unit, lang)
-    if mark == "same":
-        return Cell(mark, SIGNS[mark], t("report.same", lang), t("report.same", lang), "", "", varied)
+    if mark in SAID:
+        words = t(f"report.{mark}", lang)
+        return Cell(mark, SIGNS[mark], words, words, "", "", varied)
     return Cell(
         mark,
         SIGNS[mark],
@@ -129,7 +138,9 @@ def varied_text(row: Mapping[Hashable, Any], unit: str, lang: Lang) -> str:
 
 
 def mark_of(row: Mapping[Hashable, Any]) -> str:
-    """Return a row's yes, no, unclear or neutral; "same" where no replication differs at all."""
+    """Return a row's yes, no, unclear or neutral; "same" where no replication differs at all, "none" where none has both values."""
+    if row["n"] == 0 and not of_pairs(row):
+        return "none"
     if row["mean"] == 0.0 and row["same_sign_share"] == 1.0 and row["n"] > 1:
         return "same"
     return str(row["better"]) if isinstance(row["better"], str) else "unclear"
@@ -156,7 +167,7 @@ def long_rows(report: ReportInput, lang: Lang, most: int | None = None) -> tuple
     for row in shown.to_dict("records"):
         told = report.catalogue[row["metric"]]
         group, value = row["group"] or TOTAL, row["value_of_group"] or ""
-        split = named_value(str(group), str(value), lang, names)
+        split = name_and_kind(str(group), str(value), lang, names)
         mark = mark_of(row)
         moved, spread = change(row["mean"], row["low"], row["high"], told.unit, lang)
         if of_pairs(row):
@@ -191,6 +202,12 @@ def named_value(group: str, value: str, lang: Lang, names: Mapping[str, Words]) 
         return t("report.against", lang, scenario=names[value].text(lang))
     pairs = zip(group.split("|"), value.split("|"), strict=True)
     return " | ".join(value_text(*pair, lang, names) for pair in pairs)
+
+
+def name_and_kind(group: str, value: str, lang: Lang, names: Mapping[str, Words]) -> str:
+    """Return the name of a group's value and what the rows are divided by: an operator pays, and parcels are an operator's."""
+    name = named_value(group, value, lang, names)
+    return name if group in (TOTAL, AGAINST) else t("report.by_kind", lang, name=name, kind=group_text(group, lang))
 
 
 def parameters_computed(report: ReportInput) -> bool:

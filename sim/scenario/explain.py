@@ -110,7 +110,7 @@ def _operators(world: Any, lang: Lang) -> tuple[str, ...]:
         clocks = [f"{us // HOUR:02d}:{us % HOUR // MINUTE:02d}" for us in operators.trunk_us[row].tolist()]
         modes = operators.mode[row, village]
         counts = {name: int((modes == code).sum()) for code, name in enumerate(MODES)}
-        served = ", ".join(f"{t(f'group.service_mode.{name}', lang)} {n}" for name, n in counts.items() if n)
+        served = t("verdict.joiner", lang).join(f"{t(f'group.service_mode.{name}', lang)} {n}" for name, n in counts.items() if n)
         own = int((operators.outlet[row] == row).sum())
         lines.append(
             t(
@@ -119,7 +119,7 @@ def _operators(world: Any, lang: Lang) -> tuple[str, ...]:
                 name=operators.name_zh[row] if lang == "zh" else operators.name_en[row],
                 id=key,
                 share=share(float(operators.share[row])),
-                trunk=", ".join(clocks),
+                trunk=t("verdict.joiner", lang).join(clocks),
                 modes=served or "-",
                 days=int(operators.days[row]).bit_count(),
                 outlets=own,
@@ -132,7 +132,7 @@ def _operators(world: Any, lang: Lang) -> tuple[str, ...]:
 def _programmes(scenario: Scenario, lang: Lang) -> Iterator[str]:
     for name, programme in scenario.programmes.items():
         budget = {source: yuan for source, yuan in programme.budget.model_dump().items() if yuan}
-        sources = ", ".join(f"{t(f'group.source.{source}', lang)} {yuan:,.0f}" for source, yuan in budget.items())
+        sources = t("verdict.joiner", lang).join(f"{t(f'group.source.{source}', lang)} {yuan:,.0f}" for source, yuan in budget.items())
         ids = [lever.id for lever in scenario.levers if isinstance(lever, Spending) and lever.programme == name]
         told = {"name": name, "total": f"{sum(budget.values()):,.0f}", "sources": sources or "-"}
         told |= {"spent": ", ".join(ids) or t("explain.programme.nobody", lang)}

@@ -16,10 +16,12 @@ from sim.study.hypercube import DEFAULT
 from sim.study.statistics import Floats, difference, fill_booked
 from sim.study.task import Task
 from sim.study.uncertain import Uncertain
+from sim.text import is_share
 
 GROUPS = ("", "carrier", "remoteness", "age", "programme", "source", "account", "funds_cost")
 """Groups for which ranges are computed; single villages and townships are too many."""
 KEYS = ["metric", "group", "value_of_group"]
+SHARES = frozenset(metric.name for metric in BY_NAME.values() if is_share(metric.unit))
 SHUFFLES, CONFIDENCE = 199, 0.95
 MOST = 6
 """An outcome's responses are looked for until one is not clear, at most so many."""
@@ -66,8 +68,9 @@ def point_differences(metrics: pd.DataFrame, baseline: str, alternative: str) ->
     base, own = (wide.loc[name].unstack(["point", "seed"], sort=False) for name in (baseline, alternative))
     base, own = base.align(own, join="outer")
     a, b = base.to_numpy(float, copy=True), own.to_numpy(float, copy=True)
+    shares = np.array([metric in SHARES for metric in base.index.get_level_values("metric")], np.bool_)
     for values in (a, b):
-        fill_booked(values, base.index)
+        fill_booked(values, base.index, shares)
     d = pd.DataFrame(difference(a, b), base.index, base.columns)
     means: pd.DataFrame = d.T.groupby(level="point", sort=False).mean().T
     return means

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,14 +10,16 @@ import pandas as pd
 
 from sim.study.added import AGAINST
 from sim.study.lasting import GROUP as LASTS
-from sim.study.public import PUBLIC_METRICS, SERVED, public_lines
+from sim.study.public import ACCOUNTS, PUBLIC_METRICS, SERVED, public_lines
 from sim.study.statistics import differences
 from sim.study.verdict import COSTS, FULL_SERVICE, OF_PAIRS, kind_of, several
-from sim.text import LANGUAGES, Lang, MetricText, Words, change, t, value_text, whole_share
+from sim.text import Lang, MetricText, Words, both, change, t, value_text, whole_share
 from sim.text import share as share_text
 
 COST_LINE = (*COSTS, "vehicle_km", "co2_kg_per_parcel")
 SERVICE_LINE = ("village_coverage", "served_villages_share", "pickup_km", "delivery_hours_mean", "within_48h_share")
+FARM_LINE = ("farmer_income_yuan", "produce_up_kg", "online_share", "produce_loss_share")
+"""Told wherever a study has produce, whatever its outcomes."""
 PROFIT, COVERAGE = "carrier_profit_yuan", "village_coverage"
 REMOTENESS = ("near", "middle", "far")
 AS_MUCH = 0.01
@@ -45,7 +47,7 @@ def briefs(
     n: int,
 ) -> list[Brief]:
     """Return a brief for each window and alternative of ``table`` (differences to the baseline); ``n`` is the number of replications."""
-    wanted = {*outcomes, PROFIT, COVERAGE, SERVED, *PUBLIC_METRICS}
+    wanted = {*outcomes, *FARM_LINE, PROFIT, COVERAGE, SERVED, *PUBLIC_METRICS}
     chosen = table[
         table["metric"].isin(wanted) & table["group"].isin(["", "carrier", "remoteness", "funds_cost", "agent_kind", AGAINST, LASTS])
     ]
@@ -57,18 +59,19 @@ def briefs(
         for name in dict.fromkeys(alternative for at, alternative, *_ in rows if at == window):
             told = [metric for metric in outcomes if metric not in OF_PAIRS]
             totals = {metric: rows[key] for metric in told if (key := (window, name, metric, "", "")) in rows}
+            own = {key[2:]: row for key, row in rows.items() if key[:2] == (window, name)}
+            named = totals | {metric: own[metric, "", ""] for metric in (*FARM_LINE, *ACCOUNTS) if (metric, "", "") in own}
             lines = [
                 line
-                for key, metrics in (("cost", COST_LINE), ("service", SERVICE_LINE))
-                if (line := _line(key, {metric: totals[metric] for metric in metrics if metric in totals}, catalogue)) is not None
+                for key, metrics in (("cost", COST_LINE), ("service", SERVICE_LINE), ("farmers", FARM_LINE))
+                if (line := _line(key, {metric: named[metric] for metric in metrics if metric in named}, catalogue)) is not None
             ]
             profits = {words: rows[key] for who, words in operators.items() if (key := (window, name, PROFIT, "carrier", who)) in rows}
             villages = {at: rows[key] for at in REMOTENESS if (key := (window, name, COVERAGE, "remoteness", at)) in rows}
             lines += [line for line in (_who(profits), _villages(villages)) if line is not None]
-            own = {key[2:]: row for key, row in rows.items() if key[:2] == (window, name)}
             lines += public_lines(own, catalogue, titles)
             for kind in ("few", "one"):
-                unknown = [catalogue[metric].title for metric, row in totals.items() if kind_of(row) == kind]
+                unknown = [catalogue[metric].title for metric, row in named.items() if kind_of(row) == kind]
                 if unknown:
                     lines.append(several(kind, titles[name], unknown, n))
             found.append(Brief(name, window, titles[name], tuple(lines)))
@@ -104,7 +107,7 @@ def equal_service(metrics: pd.DataFrame, titles: Mapping[str, Words], catalogue:
                     f"brief.{key}", lang, reference=titles[FULL_SERVICE].text(lang), metric=catalogue[metric].title.text(lang), items=items
                 )
 
-            found.append(_both(text))
+            found.append(both(text))
     return tuple(found)
 
 
@@ -126,11 +129,11 @@ def _line(key: str, rows: Mapping[str, Row], catalogue: Mapping[str, MetricText]
                 parts.append(t(f"brief.{kind}", lang, metrics=_joined(names, lang)))
         return t(f"brief.{key}", lang, parts=t("brief.semicolon", lang).join(parts)) if parts else ""
 
-    return _unless_empty(_both(text))
+    return _unless_empty(both(text))
 
 
 def _who(profits: Mapping[Words, Row]) -> Words | None:
-    """Return which operators gain, which lose and of which nothing is sure."""
+    """Return which operators gain, which lose, of which nothing is sure and to whom it is the same; nothing where none gains or loses."""
 
     def text(lang: Lang) -> str:
         parts = []
@@ -139,23 +142,28 @@ def _who(profits: Mapping[Words, Row]) -> Words | None:
             if own:
                 items = (f"{words.text(lang)} {change(row['mean'], None, None, 'yuan', lang)[0]}" for words, row in own)
                 parts.append(t(f"brief.{key}", lang, items=_joined(items, lang)))
-        names = [words.text(lang) for words, row in profits.items() if kind_of(row) in ("unclear", "same")]
-        if names and len(names) < len(profits):
-            parts.append(t("brief.unsure", lang, items=_joined(names, lang)))
+        for key, kind in (("unsure", "unclear"), ("same_for", "same")):
+            names = [words.text(lang) for words, row in profits.items() if kind_of(row) == kind]
+            if names and parts:
+                parts.append(t(f"brief.{key}", lang, items=_joined(names, lang)))
         return t("brief.who", lang, parts=t("brief.semicolon", lang).join(parts)) if parts else ""
 
-    return _unless_empty(_both(text))
+    return _unless_empty(both(text))
 
 
 def _villages(rows: Mapping[str, Row]) -> Words | None:
+    """Return the change in each third of the villages, where one is clear, and of which nothing is sure."""
     if not any(kind_of(row) in ("lowers", "raises") for row in rows.values()):
         return None
 
     def text(lang: Lang) -> str:
-        items = (f"{value_text('remoteness', at, lang)} {change(row['mean'], None, None, 'share', lang)[0]}" for at, row in rows.items())
+        items = []
+        for at, row in rows.items():
+            sure = "" if kind_of(row) in ("lowers", "raises", "same") else t("brief.not_clear", lang)
+            items.append(f"{value_text('remoteness', at, lang)} {change(row['mean'], None, None, 'share', lang)[0]}{sure}")
         return t("brief.villages", lang, items=_joined(items, lang))
 
-    return _both(text)
+    return both(text)
 
 
 def _item(name: Words, row: Row, unit: str, lang: Lang) -> str:
@@ -173,10 +181,6 @@ def _relative(row: Row, lang: Lang) -> str:
 
 def _joined(items: Iterable[str], lang: Lang) -> str:
     return t("verdict.joiner", lang).join(items)
-
-
-def _both(text: Callable[[Lang], str]) -> Words:
-    return Words(**{lang: text(lang) for lang in LANGUAGES})
 
 
 def _unless_empty(words: Words) -> Words | None:

@@ -10,11 +10,12 @@ from sim.study.lasting import AFTER
 from sim.study.lasting import GROUP as OUTCOME
 from sim.study.lasting import METRIC as LASTING
 from sim.study.verdict import kind_of
-from sim.text import LANGUAGES, Lang, MetricText, Words, change, known, measured, t, whole_share
+from sim.text import Lang, MetricText, Words, both, change, known, measured, t, whole_share
 
 SERVED = "served_villages_share"
 SPENDING, VILLAGE, WASTED, LEVERAGE = "public_spending_yuan", "cost_per_new_village_yuan", "deadweight_share", "leverage"
 COUNTY, NATION, HOUSEHOLDS, CHANGED = "net_benefit_county_yuan", "net_benefit_nation_yuan", "consumer_surplus_yuan", "agents_changed"
+ACCOUNTS = (COUNTY, NATION)
 PUBLIC_METRICS = (SPENDING, VILLAGE, WASTED, LEVERAGE, COUNTY, NATION, HOUSEHOLDS, CHANGED, LASTING)
 
 Row = Mapping[Any, Any]
@@ -23,12 +24,11 @@ Rows = Mapping[tuple[str, ...], Row]
 
 def public_lines(rows: Rows, catalogue: Mapping[str, MetricText], titles: Mapping[str, Words]) -> list[Words]:
     """Return the lines on one alternative; ``rows`` are its differences by (metric, group, value of group)."""
-    lines = [_money(rows, catalogue), *_added(rows, catalogue, titles), _accounts(rows, catalogue), _changed(rows, catalogue)]
-    lines.append(_lasts(rows, catalogue))
+    lines = [_money(rows), *_added(rows, titles), _accounts(rows), _changed(rows), _lasts(rows, catalogue)]
     return [words for words in lines if words is not None]
 
 
-def _added(rows: Rows, catalogue: Mapping[str, MetricText], titles: Mapping[str, Words]) -> Iterator[Words | None]:
+def _added(rows: Rows, titles: Mapping[str, Words]) -> Iterator[Words | None]:
     """Yield what the money buys beside each scenario that has the alternative's other levers too."""
     for name in dict.fromkeys(value for _, group, value in rows if group == AGAINST):
         own: dict[tuple[str, ...], Row] = {
@@ -41,12 +41,10 @@ def _added(rows: Rows, catalogue: Mapping[str, MetricText], titles: Mapping[str,
                 t("brief.more_served", lang, amount=_moved(served, "share", lang)) if served is not None and known(served["mean"]) else ""
             )
 
-        yield _money(own, catalogue, titles[name], more)
+        yield _money(own, titles[name], more)
 
 
-def _money(
-    rows: Rows, catalogue: Mapping[str, MetricText], beside: Words | None = None, more: Callable[[Lang], str] | None = None
-) -> Words | None:
+def _money(rows: Rows, beside: Words | None = None, more: Callable[[Lang], str] | None = None) -> Words | None:
     """Return what was spent and what that buys: against the baseline, or ``beside`` another scenario, with ``more`` of it."""
     spent = rows.get((SPENDING, "", ""))
     if spent is None or not known(spent["mean"]) or not spent["mean"]:
@@ -58,18 +56,18 @@ def _money(
         village, wasted, leverage = (rows.get((name, "", "")) for name in (VILLAGE, WASTED, LEVERAGE))
         if village is not None:
             key = "per_village" if known(village["mean"]) else "per_village_undefined"
-            parts.append(t(f"brief.{key}", lang, amount=value_of(village, catalogue[VILLAGE].unit, lang)))
+            parts.append(t(f"brief.{key}", lang, amount=value_of(village, "yuan", lang)))
         if wasted is not None and known(wasted["mean"]):
             parts.append(t("brief.wasted", lang, share=whole_share(wasted["mean"])))
         if leverage is not None and known(leverage["mean"]):
-            parts.append(t("brief.leverage", lang, amount=value_of(leverage, catalogue[LEVERAGE].unit, lang)))
+            parts.append(t("brief.leverage", lang, amount=value_of(leverage, "yuan", lang)))
         told = t("brief.semicolon", lang).join(parts)
         return t("brief.public", lang, parts=told) if beside is None else t("brief.beside", lang, scenario=beside.text(lang), parts=told)
 
-    return _both(text)
+    return both(text)
 
 
-def _accounts(rows: Rows, catalogue: Mapping[str, MetricText]) -> Words | None:
+def _accounts(rows: Rows) -> Words | None:
     county, nation = (rows.get((name, "", "")) for name in (COUNTY, NATION))
     if county is None or nation is None or not known(county["mean"]) or not known(nation["mean"]):
         return None
@@ -81,10 +79,10 @@ def _accounts(rows: Rows, catalogue: Mapping[str, MetricText]) -> Words | None:
             told["nation"] += t("brief.dearer", lang, amount=_moved(dearer[0], "yuan", lang), cost=dearer[0]["value_of_group"])
         return t("brief.accounts", lang, **told)
 
-    return _both(text)
+    return both(text)
 
 
-def _changed(rows: Rows, catalogue: Mapping[str, MetricText]) -> Words | None:
+def _changed(rows: Rows) -> Words | None:
     """Return how many agents of each kind changed by themselves: in the baseline, here, and the difference."""
     changed = {value: row for (name, group, value), row in rows.items() if name == CHANGED and group == "agent_kind"}
     changed = {kind: row for kind, row in changed.items() if known(row["value"]) and known(row["baseline"])}
@@ -99,7 +97,7 @@ def _changed(rows: Rows, catalogue: Mapping[str, MetricText]) -> Words | None:
             items.append(t(f"brief.changed_{kind}", lang, **told))
         return t("brief.changed", lang, items=t("brief.semicolon", lang).join(items))
 
-    return _both(text)
+    return both(text)
 
 
 def changed_text(row: Row, lang: Lang) -> str:
@@ -119,7 +117,7 @@ def _lasts(rows: Rows, catalogue: Mapping[str, MetricText]) -> Words | None:
         items = (f"{catalogue[metric].title.text(lang)} {value_of(row, 'share', lang)}" for metric, row in lasts.items())
         return t("brief.lasts", lang, months=AFTER, items=t("brief.semicolon", lang).join(items))
 
-    return _both(text)
+    return both(text)
 
 
 def value_of(row: Row, unit: str, lang: Lang) -> str:
@@ -137,7 +135,3 @@ def _moved(row: Row, unit: str, lang: Lang) -> str:
         + (f" {spread}" if spread.startswith("[") and row["low"] != row["high"] else "")
         + ("" if clear else t("brief.not_clear", lang))
     )
-
-
-def _both(text: Callable[[Lang], str]) -> Words:
-    return Words(**{lang: text(lang) for lang in LANGUAGES})

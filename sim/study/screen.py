@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,7 @@ from sim.study.hinge import rounded
 from sim.study.statistics import LAST_BITS, Floats
 from sim.study.uncertain import Uncertain
 from sim.study.verdict import kind_of
-from sim.text import LANGUAGES, Lang, MetricText, Words, t, written
+from sim.text import Lang, MetricText, Words, both, t, written
 
 Row = Mapping[Any, Any]
 
@@ -77,7 +77,7 @@ def screen(
             items.append(t("assumed.turns_others", lang, parameter=u.name.text(lang), metrics=t("verdict.joiner", lang).join(names)))
         return t("assumed.alone_others", lang, scenario=scenario.text(lang), items=t("brief.semicolon", lang).join(items))
 
-    return tuple(_both(text) for text in (over_all, by_one) if text is over_all or alone)
+    return tuple(both(text) for text in (over_all, by_one) if text is over_all or alone)
 
 
 def outside(row: Row) -> bool:
@@ -107,8 +107,4 @@ def missed(
         told = {"days": days, "items": t("brief.semicolon", lang).join(items)}
         return t("assumed.missed_planned" if days is None else "assumed.missed", lang, **told)
 
-    return _both(text)
-
-
-def _both(text: Callable[[Lang], str]) -> Words:
-    return Words(**{lang: text(lang) for lang in LANGUAGES})
+    return both(text)

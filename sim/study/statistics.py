@@ -9,7 +9,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from sim.text import is_share
+
 Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
 
 KEYS = ["metric", "unit", "group", "value_of_group", "window"]
 COLUMNS = [
@@ -22,10 +25,10 @@ N_MEAN, N_INTERVAL = 2, 5
 
 LAST_BITS = 1e-12
 """A relative difference below this is rounding, not an effect."""
-BOOKED = ("account", "source", "programme")
-"""Who has no entry in the books of a run has 0 there: these groups are of money only."""
+BOOKED = ("account", "source", "programme", "actor", "leg", "resource", "activity")
+"""Groups whose values come from the books: what a run never booked is nought there, not unknown."""
 SOLD = ("produce_kg", "produce_sales_yuan")
-"""Totals of which a channel that nobody sold through has 0."""
+"""Totals of which a channel that nobody sold through has nought."""
 
 
 def differences(metrics: pd.DataFrame, baseline: str, alternatives: Sequence[str], better: Mapping[str, str]) -> pd.DataFrame:
@@ -77,13 +80,21 @@ def difference(a: Floats, b: Floats) -> Floats:
     return d
 
 
-def fill_booked(values: Floats, keys: pd.Index[Any]) -> None:
-    """Put 0 where a run (a column of ``values``) has no entry for a row of ``keys`` in a BOOKED group or a channel of what is SOLD; a run
-    without any row stays null."""
-    group, metric = (keys.get_level_values(name) for name in ("group", "metric"))
-    booked = group.isin(BOOKED) | ((group == "channel") & metric.isin(SOLD))
-    cells = np.ix_(np.asarray(booked), ~np.isnan(values).all(axis=0))
-    values[cells] = np.nan_to_num(values[cells])
+def fill_booked(values: Floats, keys: pd.Index[Any], shares: Bools) -> None:
+    """Put 0 where a run (a column of ``values``) booked nothing for a row of ``keys`` in a BOOKED group, or SOLD nothing
+    through a channel.
+
+    Left null: ``shares`` (rows), which are of nothing there; a metric whose total the run does not know; a run without any row.
+    """
+    metrics, groups = keys.get_level_values("metric"), keys.get_level_values("group")
+    sold = metrics.isin(SOLD) & (groups == "channel")
+    booked = np.asarray(groups.isin(BOOKED) | sold) & ~shares
+    there = ~np.isnan(values).all(axis=0)
+    for metric in metrics[booked].unique():
+        own = np.asarray(metrics == metric)
+        total = values[own & np.asarray(groups == "")]
+        cells = np.ix_(booked & own, there & ~np.isnan(total).any(axis=0))
+        values[cells] = np.nan_to_num(values[cells])
 
 
 def _against(base: pd.DataFrame, other: pd.DataFrame, alternative: str, better: Mapping[str, str]) -> pd.DataFrame:
@@ -91,8 +102,9 @@ def _against(base: pd.DataFrame, other: pd.DataFrame, alternative: str, better: 
     seeds = base.columns.union(other.columns)
     a = base.reindex(index=keys, columns=seeds).to_numpy(float, copy=True)
     b = other.reindex(index=keys, columns=seeds).to_numpy(float, copy=True)
+    shares = np.array([is_share(unit) for unit in keys.get_level_values("unit")], np.bool_)
     for own in (a, b):
-        fill_booked(own, keys)
+        fill_booked(own, keys, shares)
     d = difference(a, b)
     n = (~np.isnan(d)).sum(axis=1)
     paired = np.isnan(d) & (n > 0)[:, None]

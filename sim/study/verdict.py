@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ import pandas as pd
 
 from sim.metrics.catalogue import PAIRS
 from sim.study.statistics import N_INTERVAL, N_MEAN
-from sim.text import Lang, MetricText, Words, decimals_of, is_share, scaled, t, unit_text
+from sim.text import Lang, MetricText, Words, both, decimals_of, is_share, scaled, t, unit_text
 
 FULL_SERVICE = "separate-full-service"
 """Name of the scenario in which separate operators give every village the service of the pooled ones."""
@@ -63,7 +63,7 @@ def verdicts(
 
 def sentence(row: Mapping[Any, Any], scenario: Words, metric: MetricText) -> Words:
     """Return the sentence for one row of ``differences``."""
-    return _in_both(lambda lang: _sentence(row, scenario.text(lang), metric, lang))
+    return both(lambda lang: _sentence(row, scenario.text(lang), metric, lang))
 
 
 def kind_of(row: Mapping[Any, Any]) -> str:
@@ -112,11 +112,11 @@ def caveats(costs_shown: bool, reference: Words | None, varied: bool = False) ->
     """
     found = []
     if costs_shown and reference is not None:
-        found.append(_in_both(lambda lang: t("verdict.service_level_both", lang, reference=reference.text(lang))))
+        found.append(both(lambda lang: t("verdict.service_level_both", lang, reference=reference.text(lang))))
     elif costs_shown:
-        found.append(_in_both(lambda lang: t("verdict.service_level", lang)))
-        found.append(_in_both(lambda lang: t("verdict.service_level_missing", lang, reference=FULL_SERVICE)))
-    found.append(_in_both(lambda lang: t("verdict.two_ranges" if varied else "verdict.seeds_only", lang)))
+        found.append(both(lambda lang: t("verdict.service_level", lang)))
+        found.append(both(lambda lang: t("verdict.service_level_missing", lang, reference=FULL_SERVICE)))
+    found.append(both(lambda lang: t("verdict.two_ranges" if varied else "verdict.seeds_only", lang)))
     return tuple(found)
 
 
@@ -129,7 +129,7 @@ def told(verdict: Verdict, baseline: str, titles: Mapping[str, Words]) -> Words:
             said = t("verdict.against_full", lang, reference=titles[verdict.against].text(lang), sentence=said)
         return t("verdict.in_transition", lang, sentence=said) if verdict.window == "transition" else said
 
-    return _in_both(text)
+    return both(text)
 
 
 def gathered(
@@ -160,8 +160,4 @@ def several(kind: str, scenario: Words, names: Sequence[Words], n: int) -> Words
         joined = t("verdict.joiner", lang).join(name.text(lang) for name in names)
         return t(f"verdict.several_{kind}", lang, scenario=scenario.text(lang), metrics=joined, n=n, needed=N_INTERVAL)
 
-    return _in_both(text)
-
-
-def _in_both(text: Callable[[Lang], str]) -> Words:
-    return Words(text("zh"), text("en"))
+    return both(text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -51,6 +52,11 @@ def template(key: str, lang: Lang) -> str:
 def in_both(key: str, **values: object) -> tuple[str, str]:
     """Return the string ``key`` in English and in Chinese, as errors take it."""
     return t(key, "en", **values), t(key, "zh", **values)
+
+
+def both(text: Callable[[Lang], str]) -> Words:
+    """Return what ``text`` says in each language."""
+    return Words(**{lang: text(lang) for lang in LANGUAGES})
 
 
 def say(key: str, /, **values: object) -> Words:

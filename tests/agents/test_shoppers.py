@@ -11,6 +11,7 @@ import pytest
 
 from sim import luck
 from sim.agents.county import County
+from sim.agents.kernel import choose, slots
 from sim.agents.response import Memory, demand_factor
 from sim.agents.shoppers import daily_rates, habits, order, thin
 from sim.plan.orders import Orders
@@ -72,6 +73,16 @@ def test_a_lower_rate_removes_the_last_orders_of_a_household_and_changes_no_othe
     for household in np.unique(many.household).tolist():
         mine, left = many.key[many.household == household].tolist(), few.key[few.household == household].tolist()
         assert mine[: len(left)] == left
+
+
+def test_each_slot_is_the_luck_of_its_household_and_number_and_each_operator_the_share_that_its_draw_falls_into() -> None:
+    keys, counts = luck.keys_of(["a", "b", "c", "d"]), np.array([2, 0, 1, 3])
+    row, slot = slots(keys, luck.address(7, "order", 3), counts)
+    assert row.tolist() == [0, 0, 2, 3, 3, 3]
+    assert slot.tolist() == luck.bits(7, "order", 3, keys[row], np.array([0, 1, 0, 0, 1, 2], np.uint64)).tolist()
+    shares = np.array([0.25, 0.25, 0.75, 0.9])
+    u = np.array([0.1, 0.25, 0.2500001, 0.75, 0.8, 0.95])
+    assert choose(shares, u).tolist() == [0, 0, 2, 2, 3, 3]
 
 
 def test_at_the_reference_the_factor_is_exactly_one_and_it_stays_between_floor_and_cap() -> None:

@@ -306,6 +306,16 @@ def test_explain_says_in_both_languages_what_each_lever_changes(world: World, ru
     assert "sites 6 → 1" in text
 
 
+def test_explain_lists_in_chinese_with_chinese_names_and_signs(world: World, rules: Rules) -> None:
+    grant = CapitalGrant(id="g", programme="p", assets=("station", "locker", "outlet", "depot fit-out", "truck", "van"))
+    levers = [JointDistribution(id="j", pool=FULL), ParcelLockers(id="l"), grant]
+    lines = [words for _, said in explained(levers, world, rules) for words in said]
+    assert any(words.zh.endswith("：站点、快件箱、乡镇网点、县级中心装修、货车、面包车") for words in lines)
+    assert "每个快件箱：9 升 40 格、20 升 22 格、45 升 8 格" in [words.zh for words in lines]
+    assert "each locker: 40 x 9 l, 22 x 20 l, 8 x 45 l" in [words.en for words in lines]
+    assert not [words.zh for words in lines if ", " in words.zh]
+
+
 @pytest.mark.parametrize(
     ("content", "part"),
     [

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from sim.report.allocations import allocation_grid, allocation_rows
-from sim.text import LANGUAGES, Words
+from sim.text import LANGUAGES, Words, t
 
 
 class _Run:
@@ -53,6 +53,11 @@ def test_the_interval_of_sampled_shares_stands_beside_them_and_exact_ones_have_n
     assert allocation_grid(sampled, {}, "en").rows[0][4] == "15.0 ± 1.00"
     assert [row.half_width for row in exact] == [None, None]
     assert "±" not in allocation_grid(exact, {}, "en").rows[0][4]
+
+
+def test_the_note_says_that_the_objection_is_of_one_month_and_the_rest_of_all() -> None:
+    assert "in the month in which that is most; the other columns are sums over the months" in t("report.allocations_note", "en")
+    assert "取各月中最大的；其余各列为各月合计" in t("report.allocations_note", "zh")
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

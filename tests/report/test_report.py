@@ -11,6 +11,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from sim.errors import ResultsError
@@ -18,7 +19,7 @@ from sim.fonts import missing
 from sim.report.html import write_figures, write_report
 from sim.report.inline import inline
 from sim.report.input import Answer, Assumption, ReportInput
-from sim.report.table import outcome_rows
+from sim.report.table import long_rows, outcome_rows
 from sim.text import LANGUAGES, Lang, Words, quantity, t
 
 LOADING = {"src", "href", "xlink:href", "action", "data", "poster", "srcset", "background", "formaction"}
@@ -121,6 +122,24 @@ def test_what_no_replication_changes_is_called_no_change_and_not_unclear(study: 
     cell = outcome_rows(replace(study, differences=none), "settled", "zh")[0].cells[0]
     assert cell is not None
     assert (cell.mark, cell.change, cell.interval) == ("same", "没有变化", "")
+
+
+@pytest.mark.parametrize(("lang", "words"), [("en", "nothing to compare"), ("zh", "无法比较")])
+def test_what_has_no_value_on_one_side_is_nothing_to_compare_and_not_unclear(study: ReportInput, lang: Lang, words: str) -> None:
+    nan = float("nan")
+    gone = replace(study, differences=study.differences.assign(baseline=nan, mean=nan, low=nan, high=nan, n=0, same_sign_share=nan))
+    cell = outcome_rows(gone, "settled", lang)[0].cells[0]
+    assert cell is not None
+    assert (cell.mark, cell.change, cell.interval, cell.judged) == ("none", words, "", "")
+    assert {row.cells[9][0] for row in long_rows(gone, lang)[0]} == {f"– {words}"}
+
+
+def test_an_operator_that_pays_and_one_whose_parcels_they_are_are_told_apart(study: ReportInput) -> None:
+    own = study.differences[study.differences["group"] == "carrier"].iloc[:1]
+    both = replace(study, differences=pd.concat([own, own.assign(group="actor")]))
+    name = study.operators[own.iloc[0]["value_of_group"]]
+    assert [row.cells[1][0] for row in long_rows(both, "en")[0]] == [f"{name.en} (by operator)", f"{name.en} (by actor)"]
+    assert [row.cells[1][0] for row in long_rows(both, "zh")[0]] == [f"{name.zh}（按企业）", f"{name.zh}（按主体）"]
 
 
 def test_the_answer_stands_before_the_sentences_of_each_outcome(study: ReportInput, tmp_path: Path) -> None:

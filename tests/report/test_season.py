@@ -102,7 +102,7 @@ def test_where_no_scenario_has_a_cold_room_the_sentence_says_so(grown: ReportInp
 def test_a_crop_has_its_name_on_the_page_and_in_the_workbook(grown: ReportInput, tmp_path: Path) -> None:
     openpyxl = pytest.importorskip("openpyxl")
     rows, _ = long_rows(grown, "zh")
-    assert "梨 | 网上" in {row.cells[1][0] for row in rows}
+    assert "梨 | 网上（按作物、销售渠道）" in {row.cells[1][0] for row in rows}
     book = openpyxl.load_workbook(write_study_xlsx(grown, tmp_path / "r.xlsx", "zh"), read_only=True)
     cells = {cell for row in book[t("report.sheet_differences", "zh")].iter_rows(values_only=True) for cell in row}
     assert {"梨 | 网上", "户均净收入", "元/户"} <= cells
@@ -146,4 +146,4 @@ def test_the_page_of_a_single_run_tells_its_produce_without_comparing(grown: Rep
 
 def test_operators_keep_their_names_beside_those_of_crops(grown: ReportInput) -> None:
     rows, _ = long_rows(grown, "en")
-    assert OPERATORS["zto"].en in {row.cells[1][0] for row in rows}
+    assert f"{OPERATORS['zto'].en} (by operator)" in {row.cells[1][0] for row in rows}

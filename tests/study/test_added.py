@@ -93,5 +93,5 @@ def test_the_brief_says_what_the_money_buys_beside_the_rest_of_its_levers(scenar
     assert len(said) == 1
     assert said[0].en.startswith('Public money beside "Pooling" alone: spending +61.8 yuan')
     assert "served villages +20.6 pp" in said[0].en
-    assert "30.00 yuan/village" in said[0].en
+    assert "30.00 yuan [30.00, 30.00] for each newly served village" in said[0].en
     assert said[0].zh.startswith("与只有“共同配送”相比，公共资金")

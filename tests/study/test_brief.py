@@ -15,6 +15,14 @@ CATALOGUE = {
     "cost_per_parcel_yuan": MetricText(Words("单件成本", "Cost per parcel"), "yuan/parcel", "lower"),
     "village_coverage": MetricText(Words("直投到村率", "Delivered inside the village"), "share", "higher"),
     "pickup_km": MetricText(Words("取件距离", "Distance"), "km", "lower"),
+    "net_benefit_county_yuan": MetricText(Words("县域净收益", "County's net benefit"), "yuan", "higher"),
+    "net_benefit_nation_yuan": MetricText(Words("全国净收益", "Nation's net benefit"), "yuan", "higher"),
+    "cost_per_new_village_yuan": MetricText(Words("每新增通达村公共支出", "Cost of a village"), "yuan/village", "lower"),
+    "leverage": MetricText(Words("社会资本撬动倍数", "Leverage"), "yuan/yuan", "higher"),
+    "farmer_income_yuan": MetricText(Words("农户净收入", "Farmers' net income"), "yuan", "higher"),
+    "produce_up_kg": MetricText(Words("上行农产品重量", "Produce sent up"), "kg", "higher"),
+    "online_share": MetricText(Words("网销占比", "Sold online"), "share", "neutral"),
+    "produce_loss_share": MetricText(Words("农产品损耗率", "Produce lost"), "share", "lower"),
     "carrier_profit_yuan": MetricText(Words("利润", "Profit"), "yuan", "higher"),
 }
 OPERATORS = {"a": Words("甲", "A"), "b": Words("乙", "B"), "c": Words("丙", "C")}
@@ -59,9 +67,72 @@ def test_operators_that_gain_and_lose_are_named_and_the_unsure_ones_too() -> Non
     assert lines == ["Operators' profit over the window, gain: B +900 yuan; lose: A −500 yuan; no clear change: C."]
 
 
+def test_an_operator_to_whom_nothing_changes_is_not_called_unsure() -> None:
+    lines = told(
+        row("carrier_profit_yuan", 900.0, 800.0, 1000.0, "carrier", "a"),
+        row("carrier_profit_yuan", 0.0, 0.0, 0.0, "carrier", "b"),
+        row("carrier_profit_yuan", 10.0, -50.0, 70.0, "carrier", "c"),
+    )
+    assert lines == ["Operators' profit over the window, gain: A +900 yuan; no clear change: C; unchanged: B."]
+
+
+def test_a_third_of_the_villages_whose_change_is_not_clear_is_told_so() -> None:
+    rows = (
+        row("village_coverage", 0.2, 0.1, 0.3, "remoteness", "near"),
+        row("village_coverage", 0.05, -0.1, 0.2, "remoteness", "middle"),
+        row("village_coverage", 0.0, 0.0, 0.0, "remoteness", "far"),
+    )
+    assert told(*rows) == [
+        "Delivered inside the village, by remoteness: near third +20.0 pp, middle third +5.0 pp (unclear), far third 0.0 pp."
+    ]
+
+
 def test_too_few_replications_claim_nothing() -> None:
     lines = told(row("cost_per_parcel_yuan", -0.4, math.nan, math.nan, n=3))
     assert lines == ["With 10 replications nobody can say whether Pooling changes (an interval needs 5): Cost per parcel."]
+
+
+def test_what_a_village_and_a_yuan_of_capital_bring_is_told_in_yuan() -> None:
+    lines = told(
+        row("public_spending_yuan", 900.0, 800.0, 1000.0),
+        row("cost_per_new_village_yuan", 83.0, 80.0, 86.0),
+        row("leverage", 1.4, 1.3, 1.5),
+    )
+    assert lines == [
+        "Public money over the window: spending +900 yuan [+800, +1,000]; 83.0 yuan [80.0, 86.0] for each newly served village; "
+        "a yuan of public capital brings 1.40 yuan [1.30, 1.50] of private capital."
+    ]
+
+
+def test_what_farmers_get_is_told_in_a_study_with_produce() -> None:
+    lines = told(
+        row("cost_per_parcel_yuan", 0.0, 0.0, 0.0),
+        row("farmer_income_yuan", 900.0, 800.0, 1000.0),
+        row("produce_up_kg", 10.0, -5.0, 25.0),
+        row("online_share", 0.0, 0.0, 0.0),
+        row("produce_loss_share", -0.05, -0.06, -0.04),
+    )
+    assert lines[1] == (
+        "Farmers: Farmers' net income +900 yuan [+800, +1,000], Produce lost −5.0 pp [−6.0, −4.0]; no clear effect on Produce sent up; "
+        "unchanged: Sold online."
+    )
+
+
+def test_what_farmers_get_of_too_few_replications_is_no_fact() -> None:
+    lines = told(row("farmer_income_yuan", 900.0, math.nan, math.nan, n=3), row("online_share", 0.0, 0.0, 0.0, n=3))
+    assert lines == [
+        "Farmers: unchanged: Sold online.",
+        "With 10 replications nobody can say whether Pooling changes (an interval needs 5): Farmers' net income.",
+    ]
+
+
+def test_net_benefits_of_too_few_replications_are_no_facts_either() -> None:
+    lines = told(
+        row("cost_per_parcel_yuan", -0.4, math.nan, math.nan, n=3),
+        row("net_benefit_county_yuan", 900.0, math.nan, math.nan, n=3),
+        row("net_benefit_nation_yuan", 800.0, math.nan, math.nan, n=3),
+    )
+    assert lines[-1].endswith("(an interval needs 5): Cost per parcel, County's net benefit, Nation's net benefit.")
 
 
 def test_a_cheaper_but_thinner_service_is_not_called_equal() -> None:

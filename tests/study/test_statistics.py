@@ -183,3 +183,40 @@ def test_a_channel_through_which_the_baseline_sells_nothing_has_zero_there() -> 
     deals = table({"alt": [3.0, 0.0]}, value_of_group="contract", **sales).query("seed == 1")
     rows = differences(pd.concat([sold, deals]), "base", ["alt"], {"produce_sales_yuan": "higher"}).set_index("value_of_group")
     assert (rows.loc["contract", "n"], rows.loc["contract", "mean"]) == (2, 1.5)
+
+
+def booked(scenario: str, metric: str, unit: str, group: str, value: str, amount: float) -> list[dict[str, object]]:
+    keys = {"metric": metric, "unit": unit, "group": group, "value_of_group": value, "window": "settled"}
+    return [{"scenario": scenario, "seed": seed, **keys, "value": amount} for seed in range(1, 6)]
+
+
+SIDES = {"cost_per_parcel_yuan": "lower", "resource_cost_yuan": "lower", "load_factor": "higher", "vehicle_km": "lower"}
+
+
+@pytest.mark.parametrize("group", ["account", "source", "programme", "actor", "leg", "resource", "activity"])
+def test_what_a_run_never_booked_is_nought(group: str) -> None:
+    made = [row for name in ("base", "other") for row in booked(name, "resource_cost_yuan", "yuan", "", "", 10.0)]
+    made += booked("other", "resource_cost_yuan", "yuan", group, "new", 4.0)
+    made += booked("base", "resource_cost_yuan", "yuan", group, "old", 3.0)
+    table = differences(pd.DataFrame(made), "base", ["other"], SIDES).set_index("value_of_group")
+    columns = ["baseline", "value", "mean", "low", "high", "n", "better"]
+    assert table.loc["new", columns].tolist() == [0.0, 4.0, 4.0, 4.0, 4.0, 5, "no"]
+    assert table.loc["old", columns].tolist() == [3.0, 0.0, -3.0, -3.0, -3.0, 5, "yes"]
+
+
+def test_a_share_of_what_was_never_booked_stays_empty() -> None:
+    made = [row for name in ("base", "other") for row in booked(name, "load_factor", "share", "", "", 0.4)]
+    made += booked("other", "load_factor", "share", "leg", "transfer", 0.6)
+    row = differences(pd.DataFrame(made), "base", ["other"], SIDES).set_index("value_of_group").loc["transfer"]
+    assert (row["n"], row["value"]) == (0, 0.6)
+    assert math.isnan(row["baseline"])
+    assert math.isnan(row["mean"])
+
+
+def test_a_run_that_does_not_know_its_total_has_no_parts_of_nought() -> None:
+    made = booked("base", "vehicle_km", "km", "", "", 7.0) + booked("other", "vehicle_km", "km", "", "", 7.0)
+    made += booked("base", "cost_per_parcel_yuan", "yuan/parcel", "", "", 3.0)
+    made += booked("other", "cost_per_parcel_yuan", "yuan/parcel", "", "", math.nan)
+    made += booked("base", "cost_per_parcel_yuan", "yuan/parcel", "leg", "line", 3.0)
+    row = differences(pd.DataFrame(made), "base", ["other"], SIDES).set_index("value_of_group").loc["line"]
+    assert math.isnan(row["mean"])
