@@ -46,7 +46,8 @@ class Sent:
 
 
 def stage_rows(arrived: Arrived, sent: npt.NDArray[Any], after: Floats) -> npt.NDArray[Any]:
-    """Return the stages of parcels, those of one lot that went through one together as one: rows of LOT_STAGE, by lot and time.
+    """Return the stages of parcels, those of one lot that went through one together and as good as each other as one: rows of LOT_STAGE,
+    by lot and time.
 
     ``after`` (n, 6) is the quality behind each stage.
     """
@@ -56,6 +57,7 @@ def stage_rows(arrived: Arrived, sent: npt.NDArray[Any], after: Floats) -> npt.N
         code = j + 1
         went = np.flatnonzero(arrived.begin[:, j] != NEVER)
         ways = [lot[went].view(np.int64), *(column[went, j] for column in (arrived.begin, arrived.cold, arrived.end))]
+        ways.append(np.ascontiguousarray(after[went, j]).view(np.int64))
         by = np.lexsort(ways[::-1])
         new = np.zeros(len(went), np.bool_)
         new[:1] = True

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.produce.orchard import WINTER, Lived, lived, orchard, with_cold
+from tests.produce.orchard import STRAWBERRIES, WINTER, Lived, lived, orchard, with_cold
 
 BACK_TOO: Any = {"station": {"holding_days": 2, "reminder_days": 1, "collect_hours_mean": 60}}
 """Many parcels are not collected in time and go back."""
@@ -76,3 +76,14 @@ def test_a_parcels_quality_on_arrival_is_that_with_which_its_lot_left_the_trunk(
     assert len(up) > 50
     worst = (up["quality"] - up["quality_out"]).abs().groupby(up["parcel"]).min()
     assert worst.max() < 1e-9
+
+
+def test_parcels_of_a_lot_that_once_fared_differently_stand_apart_to_the_end() -> None:
+    small: Any = {"fleet": {"van_kg": 50, "van_l": 150}, "produce": {"learning": {"online_household": 1.0, "online_family_farm": 1.0}}}
+    rooms: list[dict[str, Any]] = [{"kind": "cold_chain", "village_m3": 1, "township_m3": 0, "county_m3": 0, "room_c": 0}]
+    made = lived(orchard("apart", start=STRAWBERRIES, days=9, levers=rooms, **small))
+    lots, stages = made.table("lots"), made.table("lot_stages")
+    whole = stages[stages["lot"].isin(lots.loc[lots["kg_in_stock"] == 0, "lot"])]
+    ways = whole.groupby(["lot", "order"])["quality_out"].nunique().unstack()
+    assert (ways[1] > 1).any(), "some left a full room warmer than others and rode on together"
+    assert (ways.diff(axis=1).min(axis=1) >= 0).all()
