@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -93,8 +94,15 @@ def checked(draft: Mapping[str, Any], folder: Path, beside: Path | None = None) 
         raise ScenarioError([_fault("name", name=_short(name))])
     file = folder / f"{name}{shipped.SUFFIX}"
     own = own_counties(beside).get(str(draft.get("county")))
-    file.write_text(text(draft if own is None else {**draft, "county": str(own)}), encoding="utf-8")
+    put(file, text(draft if own is None else {**draft, "county": str(own)}))
     return load(file)
+
+
+def put(file: Path, content: str) -> None:
+    """Write a file whole: whoever reads it meanwhile, another page or a worker, finds the one before or the new one, never half of one."""
+    part = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
+    part.write_text(content, encoding="utf-8")
+    part.replace(file)
 
 
 def drawn(name: str) -> Draft:
