@@ -449,6 +449,36 @@ def test_a_comparison_is_cancelled_from_the_page(opened: Any) -> None:
     sync_api.expect(shown.locator(".progress")).to_have_attribute("data-state", "cancelled", timeout=LONG)
 
 
+def test_enter_in_a_number_keeps_it_and_starts_nothing(opened: Any) -> None:
+    page = opened("en")
+    shown = page.open()
+    days = shown.get_by_label(page.word("exactly", name=page.word("days")), exact=True)
+    days.fill("7")
+    days.press("Enter")
+    shown.locator("#tab-repeat").click()
+    sync_api.expect(shown.locator('[data-repeat="yaml"]')).to_contain_text("days: 7")
+    assert not [url for url in page.asked if url.endswith("/api/jobs")]
+
+
+def test_what_is_opened_takes_the_place_of_what_runs(opened: Any, served: Served) -> None:
+    page = opened("en")
+    shown = page.open()
+    shown.get_by_label(page.word("exactly", name=page.word("days")), exact=True).fill("900")
+    shown.locator("[data-run]").click()
+    sync_api.expect(shown.locator(".progress")).to_have_attribute("data-state", "running", timeout=LONG)
+    shown.locator("#tab-results").click()
+    shown.locator(".results li").filter(has_text="small").get_by_role("button").click()
+    sync_api.expect(shown.locator(".compare h2")).to_be_visible(timeout=LONG)
+    shown.locator("#tab-watch").click()
+    sync_api.expect(shown.locator(".progress")).to_have_count(0)
+    sync_api.expect(shown.locator(".numbers tbody tr")).to_have_count(5)
+    assert all(job.ended for job in served.app.state.shop.jobs.values())
+    shown.locator("#tab-results").click()
+    shown.locator(".results li").filter(has_text="run/baseline/3").get_by_role("button").click()
+    sync_api.expect(shown.locator(".map canvas.moving")).to_have_count(1)
+    sync_api.expect(shown.locator(".numbers")).to_have_count(0)
+
+
 def test_letters_of_the_figures_can_be_read_on_a_phone(opened: Any) -> None:
     shown = show_study(opened("en", width=390, height=780))
     shown.locator("#tab-compare").click()

@@ -108,17 +108,17 @@ function App({ start }) {
     if (innerWidth <= 900 && maps) maps.scrollIntoView({ block: "start", behavior: calm() ? "auto" : "smooth" });
   };
   const wish = () => JSON.stringify([drafts, n, w]);
-  // What has no name yet is cancelled as soon as it has one; another page may still want what has.
-  const stop = () => {
-    cancel();
-    current.current.stop();
-    current.current.id = null;
-    current.current.asked += 1;
-    setJob((old) => ({ ...old, state: "cancelled" }));
-  };
-  const cancel = () => {
+  // What has no name yet is cancelled as soon as it has one; another page may still want what has. Returns the number of what comes next.
+  const leave = () => {
     const id = current.current.id;
     if (id) net.post(`/api/jobs/${id}/cancel`, {}).catch(() => {});
+    current.current.stop();
+    current.current.id = null;
+    return (current.current.asked += 1);
+  };
+  const stop = () => {
+    leave();
+    setJob((old) => ({ ...old, state: "cancelled" }));
   };
   async function run(moved = performance.now()) {
     ran.current.on = true;
@@ -126,10 +126,7 @@ function App({ start }) {
     // Maps of another county beside the name of this one would be taken for its own.
     if (ran.current.county !== drafts.b.county) setSides([null, null]);
     ran.current.county = drafts.b.county;
-    cancel();
-    current.current.stop();
-    const asked = (current.current.asked += 1);
-    current.current.id = null;
+    const asked = leave();
     setTrouble("");
     setJob({ state: "starting" });
     try {
@@ -143,6 +140,7 @@ function App({ start }) {
       const hear = (event) => asked === current.current.asked && heard(event, moved);
       current.current.stop = net.listen(id, hear, () => asked === current.current.asked && setTrouble(t("lost")));
     } catch (error) {
+      if (asked !== current.current.asked) return;
       setJob(null);
       if (error.faults && error.faults.length) setFaults(error.faults);
       else setTrouble(t("no_answer"));
@@ -151,9 +149,9 @@ function App({ start }) {
   const latest = useRef([0, 0]);
   async function heard(event, moved) {
     if (event.type === "picture") {
-      const turn = (latest.current[event.side] += 1);
+      const turn = (latest.current[event.side] += 1), { asked } = current.current;
       const side = await load(event.run, { short: event.short ? event : null }).catch(() => null);
-      if (side && turn === latest.current[event.side]) {
+      if (side && turn === latest.current[event.side] && asked === current.current.asked) {
         show(event.side, side);
         requestAnimationFrame(() => { document.body.dataset[`picture${event.side}${event.short ? "First" : "Whole"}`] = Math.round(performance.now() - moved); });
       }
@@ -167,15 +165,19 @@ function App({ start }) {
       setJob((old) => ({ ...old, state: event.type, share: event.type === "study" ? 1 : old.share }));
     }
   }
-  async function open(id, pictures = true, asked = null) {
+  // What is opened takes the place of what runs: numbers of one below the maps of the other would be taken for theirs.
+  async function open(id, pictures = true, wanted = null) {
+    const asked = pictures ? leave() : null, late = () => pictures && asked !== current.current.asked;
+    if (pictures) setJob(null);
     try {
       const told = await net.get("/api/comparison", { study: id });
-      setStudy({ id, told, wish: pictures ? null : asked });
+      if (late()) return;
+      setStudy({ id, told, wish: pictures ? null : wanted });
       if (pictures) {
         const first = Object.keys(told.titles).filter((name) => name === told.baseline || name === Object.keys(told.titles).find((other) => other !== told.baseline));
         const loaded = await Promise.all(first.map((name) => load(`${id}/${told.runs[name][0].folder}`)));
+        if (late()) return;
         setSides(loaded);
-        if (!current.current.id) setJob(null);
         ran.current.county = told.drafts ? told.drafts[1].county : "";
         if (told.drafts) {
           const [a, b] = told.drafts;
@@ -187,16 +189,21 @@ function App({ start }) {
         }
       }
     } catch {
-      setTrouble(t("no_study"));
+      if (!late()) setTrouble(t("no_study"));
     }
   }
   const openRun = async (id) => {
+    const asked = leave();
+    setJob(null);
     try {
-      setSides([await load(id), null]);
+      const side = await load(id);
+      if (asked !== current.current.asked) return;
+      setStudy(null);
+      setSides([side, null]);
       ran.current.county = "";
       setTab("watch");
     } catch {
-      setTrouble(t("no_study"));
+      if (asked === current.current.asked) setTrouble(t("no_study"));
     }
   };
 
@@ -261,9 +268,9 @@ function App({ start }) {
             <label class="field"><span>${t("window")}</span><select data-window aria-label=${t("window")} value=${w} onChange=${(e) => setW(e.target.value)}>${WINDOWS.map((one) => html`<option value=${one}>${t(`window_${one}`)}</option>`)}</select><small>${t(`window_${w}_about`)}</small></label>
             ${w === "settled" && [drafts.a, drafts.b].some((draft) => (draft.levers || []).some((lever) => lever.from || lever.until)) && html`<p class="stale" role="note">${t("window_dates")}</p>`}
             <div class="buttons">
-              <button class="go" data-run disabled=${faults.length > 0} onClick=${() => { run(); toMaps(); }}>${t("run")}</button>
-              <button onClick=${stop} disabled=${!job || !["running", "starting"].includes(job.state)} data-cancel>${t("cancel")}</button>
-              <button onClick=${undo} disabled=${!past.length} data-undo>${t("undo")}</button>
+              <button type="button" class="go" data-run disabled=${faults.length > 0} onClick=${() => { run(); toMaps(); }}>${t("run")}</button>
+              <button type="button" onClick=${stop} disabled=${!job || !["running", "starting"].includes(job.state)} data-cancel>${t("cancel")}</button>
+              <button type="button" onClick=${undo} disabled=${!past.length} data-undo>${t("undo")}</button>
             </div>
             <label class="check"><input type="checkbox" checked=${auto} onChange=${(e) => setAuto(e.target.checked)} />${t("auto")}</label>
             <${Progress} job=${job} />
