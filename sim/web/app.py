@@ -30,7 +30,7 @@ from sim.scenario.model import WINDOWS
 from sim.text import LANGUAGES, t
 from sim.web import catalogue as start
 from sim.web.comparison import comparison
-from sim.web.draft import checked, read, text
+from sim.web.draft import checked, read, spelled_out, text
 from sim.web.export import write_study_html
 from sim.web.guard import Guard
 from sim.web.job import MOST_REPLICATIONS, Job, Store, key_of
@@ -232,8 +232,7 @@ async def _read(shop: Workshop, request: Request) -> Response:
     def inside() -> dict[str, Any]:
         with TemporaryDirectory(prefix="guantong-") as folder:
             draft = read(written, Path(folder), shop.beside)
-            checked({"name": "uploaded", **draft}, Path(folder), shop.beside)
-        return draft
+            return spelled_out(draft, checked({"name": "uploaded", **draft}, Path(folder), shop.beside))
 
     return JSONResponse(await run_in_threadpool(inside))
 

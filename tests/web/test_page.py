@@ -6,6 +6,7 @@ import json
 import re
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 from xml.etree import ElementTree
 
 import pytest
@@ -187,6 +188,44 @@ def test_a_measure_that_ends_is_compared_by_its_dates(opened: Any) -> None:
     shown.locator("[data-window]").select_option("settled")
     sync_api.expect(shown.get_by_text(page.word("window_dates"))).to_be_visible()
     sync_api.expect(shown.locator("[data-run]")).to_be_enabled()
+
+
+def test_produce_is_on_both_sides_or_on_none(opened: Any) -> None:
+    page = opened("en")
+    shown = page.open()
+    right, produce = shown.get_by_label(page.word("choose_right")), shown.locator("[data-produce]")
+    sync_api.expect(produce).not_to_be_checked()
+    right.select_option("cold-wholesale-market")
+    sync_api.expect(produce).to_be_checked()
+    drafts = json.loads(unquote(shown.url.partition("#")[2]))
+    assert drafts["a"]["parameters"] == drafts["b"]["parameters"] == {"produce": {"active": True}}
+    produce.uncheck()
+    sync_api.expect(shown.locator(".faults")).to_contain_text("no produce is simulated")
+    right.select_option("pool-ends")
+    sync_api.expect(shown.locator("[data-run]")).to_be_enabled()
+    sync_api.expect(produce).not_to_be_checked()
+    assert "parameters" not in json.loads(unquote(shown.url.partition("#")[2]))["a"]
+
+
+def test_a_file_that_is_loaded_brings_county_days_and_produce_for_both_sides(opened: Any, tmp_path: Path) -> None:
+    page = opened("en")
+    shown = page.open()
+    (tmp_path / "mine.yaml").write_text("format: 1\nname: mine\nextends: produce-cold-chain\ndays: 6\n", "utf-8")
+    shown.locator("#tab-repeat").click()
+    shown.locator("input[type=file]").set_input_files(tmp_path / "mine.yaml")
+    sync_api.expect(shown.get_by_label(page.word("choose_right"))).to_have_value("mine")
+    sync_api.expect(shown.locator("[data-county]")).to_have_value("331122_jinyun")
+    sync_api.expect(shown.locator(".lever legend").first).to_have_text("Cold chain")
+    sync_api.expect(shown.locator("[data-run]")).to_be_enabled()
+    a, b = (json.loads(unquote(shown.url.partition("#")[2]))[side] for side in "ab")
+    assert [a[key] for key in ("county", "start", "days", "parameters")] == [b[key] for key in ("county", "start", "days", "parameters")]
+    assert (b["days"], b["start"]) == (6, "2021-06-13")
+    (tmp_path / "other.yaml").write_text(
+        "format: 1\nname: other\nextends: baseline\nparameters: {service: {village_share: 0.3}}\n", "utf-8"
+    )
+    shown.locator("#tab-repeat").click()
+    shown.locator("input[type=file]").set_input_files(tmp_path / "other.yaml")
+    sync_api.expect(shown.locator(".run .stale")).to_have_text(page.word("uneven"))
 
 
 def test_a_link_brings_back_county_policy_clock_and_language(opened: Any) -> None:

@@ -11,7 +11,8 @@ import { both, day, inBoth, lang, made, number, setLang, setTexts, t } from "./t
 
 const clock = new Clock();
 const TABS = ["watch", "compare", "repeat", "results"];
-const SHARED = ["county", "start", "days", "warm_up_days"];
+const FRAME = ["county", "start", "days", "warm_up_days"];
+const SHARED = [...FRAME, "operators", "parameters"];
 const WINDOWS = ["settled", "transition"];
 const WAIT = 80;
 
@@ -208,12 +209,13 @@ function App({ start }) {
   };
 
   const choose = (side, name) => {
-    // What is made for a county and a season brings them along, for both sides; all else stays in what is chosen.
+    // What is made for a county, a season and produce brings them along, for both sides: what differs are the measures.
     const own = shipped(name), base = shipped(start.base), moves = own.county !== base.county || own.start !== base.start || own.days > base.days;
     const of = moves ? own : drafts[side], shared = Object.fromEntries(SHARED.filter((key) => key in of).map((key) => [key, of[key]]));
-    const next = { ...own, ...shared }, other = side === "a" ? "b" : "a";
+    const placed = (draft) => ({ ...Object.fromEntries(Object.entries(draft).filter(([key]) => !SHARED.includes(key))), ...shared });
+    const next = placed(own), other = side === "a" ? "b" : "a";
     if (next.name === drafts[other].name) Object.assign(next, named(next, "-2", inBoth("second")));
-    put({ [side]: next, [other]: { ...drafts[other], ...shared } });
+    put({ [side]: next, [other]: placed(drafts[other]) });
     // A measure that ends is nothing where dates do not count.
     if ((next.levers || []).some((lever) => lever.until)) setW("transition");
   };
@@ -223,6 +225,14 @@ function App({ start }) {
   const behind = Boolean(sides.some(Boolean) && ran.current.of && ran.current.of !== wish() && !(auto && ran.current.on));
   const both_ = (changes) => put({ a: { ...drafts.a, ...changes }, b: { ...drafts.b, ...changes } });
   const edit = (next) => put({ ...drafts, b: next.name.endsWith("-changed") ? next : { ...next, ...named(next, "-changed", inBoth("changed")) } });
+  // A file that is loaded brings its county, its days and produce along for the left side: another county is not compared with it.
+  const bring = (b) => {
+    const a = { ...drafts.a, ...Object.fromEntries(FRAME.map((key) => [key, b[key]])) };
+    put({ a: farms(a) === farms(b) ? a : withFarms(a, farms(b)), b });
+  };
+  const farms = (draft) => Boolean(((draft.parameters || {}).produce || {}).active);
+  const withFarms = (draft, active) => ({ ...draft, parameters: { ...draft.parameters, produce: { ...(draft.parameters || {}).produce, active } } });
+  const uneven = ["operators", "parameters"].some((key) => JSON.stringify(drafts.a[key]) !== JSON.stringify(drafts.b[key]));
   // A place that is clicked can be named in the condition of each measure that knows places.
   const marks = (key) => (drafts.b.levers || []).flatMap((lever, row) => {
     const kind = start.form.levers.find((one) => one.kind === lever.kind);
@@ -241,7 +251,11 @@ function App({ start }) {
     document.title = t("title");
   });
   const names = start.scenarios.map((one) => [one.name, one.title]);
-  const select = (side) => html`<select aria-label=${t(side === "a" ? "choose_left" : "choose_right")} value=${drafts[side].name.replace(/(-changed|-2)+$/, "")} onChange=${(e) => choose(side, e.target.value)}>${names.map(([name, title]) => html`<option value=${name}>${both(title)}</option>`)}</select>`;
+  const select = (side) => {
+    const draft = drafts[side], name = draft.name.replace(/(-changed|-2)+$/, ""), loaded = names.every(([one]) => one !== name);
+    return html`<select aria-label=${t(side === "a" ? "choose_left" : "choose_right")} value=${name} onChange=${(e) => choose(side, e.target.value)}>
+      ${loaded && html`<option value=${name} disabled>${draft.title ? both(draft.title) : name}</option>`}${names.map(([one, title]) => html`<option value=${one}>${both(title)}</option>`)}</select>`;
+  };
   const working = Boolean(job) && ["running", "starting"].includes(job.state);
   const numbers = job && job.rows
     ? html`<${Numbers} rows=${job.rows} n=${job.n} of=${job.of} days=${job.days} />`
@@ -266,6 +280,8 @@ function App({ start }) {
             <label class="field"><span>${t("start_day")}</span><${WhenBox} kind="date" value=${drafts.b.start} set=${(text) => both_({ start: text })} /><small>${t("start_about")}</small></label>
             <${Slider} field=${{ key: "replications", type: "integer", name: words("replications"), about: words("replications_about"), least: 1, most: start.limits.replications, reach: 20 }} value=${n} set=${setN} />
             <label class="field"><span>${t("window")}</span><select data-window aria-label=${t("window")} value=${w} onChange=${(e) => setW(e.target.value)}>${WINDOWS.map((one) => html`<option value=${one}>${t(`window_${one}`)}</option>`)}</select><small>${t(`window_${w}_about`)}</small></label>
+            <label class="field check"><input type="checkbox" data-produce checked=${farms(drafts.b)} onChange=${(e) => put({ a: withFarms(drafts.a, e.target.checked), b: withFarms(drafts.b, e.target.checked) })} /><span>${t("produce_on")}</span><small>${t("produce_on_about")}</small></label>
+            ${uneven && html`<p class="stale" role="note">${t("uneven")}</p>`}
             ${w === "settled" && [drafts.a, drafts.b].some((draft) => (draft.levers || []).some((lever) => lever.from || lever.until)) && html`<p class="stale" role="note">${t("window_dates")}</p>`}
             <div class="buttons">
               <button type="button" class="go" data-run disabled=${faults.length > 0} onClick=${() => { run(); toMaps(); }}>${t("run")}</button>
@@ -287,7 +303,7 @@ function App({ start }) {
         </div>
       </div>
       ${tab === "compare" && (study ? html`<${Compare} told=${study.told} study=${study.id} stale=${stale} />` : html`<p class="hint">${t("no_comparison")}</p>`)}
-      ${tab === "repeat" && html`<${Repeat} drafts=${drafts} checked=${checked} study=${study} stale=${stale} n=${n} limit=${start.limits.file} put=${(b) => put({ ...drafts, b })} link=${() => location.origin + location.pathname + link({ ...drafts, n, w })} setTab=${setTab} />`}
+      ${tab === "repeat" && html`<${Repeat} drafts=${drafts} checked=${checked} study=${study} stale=${stale} n=${n} limit=${start.limits.file} put=${bring} link=${() => location.origin + location.pathname + link({ ...drafts, n, w })} setTab=${setTab} />`}
       ${tab === "results" && html`<${Results} open=${async (id) => { await open(id); setTab("compare"); }} openRun=${openRun} />`}
     </main>`;
 }
