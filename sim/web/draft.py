@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -95,7 +96,12 @@ def checked(draft: Mapping[str, Any], folder: Path, beside: Path | None = None) 
     file = folder / f"{name}{shipped.SUFFIX}"
     own = own_counties(beside).get(str(draft.get("county")))
     put(file, text(draft if own is None else {**draft, "county": str(own)}))
-    return load(file)
+    try:
+        return load(file)
+    except ScenarioError as error:
+        # Where the page keeps the file is nobody's concern.
+        faults = [replace(f, where=file.name + f.where.rpartition(file.name)[2]) if file.name in f.where else f for f in error.faults]
+        raise ScenarioError(faults) from None
 
 
 def spelled_out(draft: Draft, scenario: Scenario) -> Draft:

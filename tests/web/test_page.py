@@ -252,6 +252,32 @@ def test_a_wrong_value_is_explained_and_cannot_run(opened: Any) -> None:
     sync_api.expect(shown.locator("[data-run]")).to_be_disabled()
 
 
+def test_a_fault_names_the_file_and_not_where_the_page_keeps_it(opened: Any) -> None:
+    page = opened("en")
+    shown = page.open()
+    shown.get_by_label(page.word("exactly", name="Paid per parcel")).fill("99")
+    shown.keyboard.press("Tab")
+    sync_api.expect(shown.locator(".faults li").first).to_contain_text(".yaml:")
+    assert "/" not in shown.locator(".faults li").first.inner_text().splitlines()[0]
+
+
+@pytest.mark.parametrize("many", ["0", "51"])
+def test_more_replications_than_the_page_runs_are_refused_where_they_are_typed(opened: Any, many: str) -> None:
+    page = opened("en")
+    shown = page.open()
+    shown.get_by_label(page.word("exactly", name=page.word("replications")), exact=True).fill(many)
+    shown.keyboard.press("Tab")
+    wrong = page.word("out_of_range", name=page.word("replications"), low=1, high=50)
+    sync_api.expect(shown.locator(".run [role=alert]")).to_have_text(wrong)
+    sync_api.expect(shown.locator("[data-run]")).to_be_disabled()
+
+
+@pytest.mark.parametrize("fragment", ["#garbage", "#%7B%22a%22%3A", "#%7B%22a%22%3A1%7D", "#null", "#%7B%22b%22%3A%7B%22name%22%3A5%7D%7D"])
+def test_a_link_that_was_cut_short_is_said_to_be_one(opened: Any, fragment: str) -> None:
+    page = opened("en")
+    sync_api.expect(page.open(fragment).locator(".trouble")).to_contain_text(page.word("bad_link"))
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_date_is_written_alike_in_every_browser_and_one_that_is_none_changes_nothing(opened: Any, lang: Lang) -> None:
     page = opened(lang)

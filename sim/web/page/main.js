@@ -16,13 +16,19 @@ const SHARED = [...FRAME, "operators", "parameters"];
 const WINDOWS = ["settled", "transition"];
 const WAIT = 80;
 
+// What a link brings; `cut` where it is none that can be read, such as one that a message has cut short.
 function fromLink() {
+  if (location.hash.length < 2) return {};
   try {
-    return JSON.parse(decodeURIComponent(location.hash.slice(1))) || {};
+    const given = JSON.parse(decodeURIComponent(location.hash.slice(1)));
+    return ["a", "b"].every((side) => given[side] === undefined || isDraft(given[side])) ? given : { cut: true };
   } catch {
-    return {};
+    return { cut: true };
   }
 }
+
+const isObject = (value) => Boolean(value) && typeof value === "object" && !Array.isArray(value);
+const isDraft = (one) => isObject(one) && typeof one.name === "string" && FRAME.every((key) => key in one) && Array.isArray(one.levers || []) && (one.levers || []).every(isObject);
 
 export function link(state) {
   const kept = { lang: lang(), a: state.a, b: state.b, n: state.n, w: state.w, t: Math.round(clock.t) };
@@ -37,7 +43,7 @@ function App({ start }) {
   const [said, say] = useState(lang());
   const [drafts, setDrafts] = useState(() => ({ a: given.a || { ...shipped(start.base), days: 30 }, b: given.b || { ...shipped("joint-and-subsidy"), days: 30 } }));
   const [past, setPast] = useState([]);
-  const [n, setN] = useState(given.n || 10);
+  const [n, setN] = useState(Number.isInteger(given.n) ? given.n : 10);
   const [w, setW] = useState(WINDOWS.includes(given.w) ? given.w : WINDOWS[0]);
   const part = useRef(Math.max(0, Math.floor(clock.t / 86400 / start.limits.part_days)));
   const [auto, setAuto] = useState(true);
@@ -47,9 +53,10 @@ function App({ start }) {
   const [sides, setSides] = useState([null, null]);
   const [job, setJob] = useState(null);
   const [study, setStudy] = useState(null);
-  const [trouble, setTrouble] = useState("");
+  const [trouble, setTrouble] = useState(given.cut ? t("bad_link") : "");
   const current = useRef({ id: null, stop: () => {}, asked: 0 });
   const ran = useRef({ on: false, moved: false });
+  const many = n < 1 || n > start.limits.replications;
 
   const language = (next) => {
     setLang(next);
@@ -80,7 +87,7 @@ function App({ start }) {
     const timer = setTimeout(async () => {
       const heard = (found, wrong) => { if (last) { setChecked(found); setFaults(wrong); } };
       // The run first: the words of what it changes can wait for it.
-      if (auto && ran.current.on && ran.current.of !== wish()) await run(moved);
+      if (auto && !many && ran.current.on && ran.current.of !== wish()) await run(moved);
       if (last) net.post("/api/check", { draft: drafts.b }).then((found) => heard(found, []), (error) => heard(null, error.faults || []));
     }, WAIT);
     return () => { last = false; clearTimeout(timer); };
@@ -279,12 +286,13 @@ function App({ start }) {
             <${Slider} field=${{ key: "days", type: "integer", name: words("days"), about: words("days_about"), least: 1, most: start.limits.days, reach: 90 }} value=${drafts.b.days} set=${(days) => both_({ days })} />
             <label class="field"><span>${t("start_day")}</span><${WhenBox} kind="date" value=${drafts.b.start} set=${(text) => both_({ start: text })} /><small>${t("start_about")}</small></label>
             <${Slider} field=${{ key: "replications", type: "integer", name: words("replications"), about: words("replications_about"), least: 1, most: start.limits.replications, reach: 20 }} value=${n} set=${setN} />
+            ${many && html`<p class="wrong" role="alert">${t("out_of_range", { name: t("replications"), low: 1, high: start.limits.replications })}</p>`}
             <label class="field"><span>${t("window")}</span><select data-window aria-label=${t("window")} value=${w} onChange=${(e) => setW(e.target.value)}>${WINDOWS.map((one) => html`<option value=${one}>${t(`window_${one}`)}</option>`)}</select><small>${t(`window_${w}_about`)}</small></label>
             <label class="field check"><input type="checkbox" data-produce checked=${farms(drafts.b)} onChange=${(e) => put({ a: withFarms(drafts.a, e.target.checked), b: withFarms(drafts.b, e.target.checked) })} /><span>${t("produce_on")}</span><small>${t("produce_on_about")}</small></label>
             ${uneven && html`<p class="stale" role="note">${t("uneven")}</p>`}
             ${w === "settled" && [drafts.a, drafts.b].some((draft) => (draft.levers || []).some((lever) => lever.from || lever.until)) && html`<p class="stale" role="note">${t("window_dates")}</p>`}
             <div class="buttons">
-              <button type="button" class="go" data-run disabled=${faults.length > 0} onClick=${() => { run(); toMaps(); }}>${t("run")}</button>
+              <button type="button" class="go" data-run disabled=${faults.length > 0 || many} onClick=${() => { run(); toMaps(); }}>${t("run")}</button>
               <button type="button" onClick=${stop} disabled=${!job || !["running", "starting"].includes(job.state)} data-cancel>${t("cancel")}</button>
               <button type="button" onClick=${undo} disabled=${!past.length} data-undo>${t("undo")}</button>
             </div>
