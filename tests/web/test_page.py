@@ -514,6 +514,24 @@ def test_a_comparison_is_cancelled_from_the_page(opened: Any) -> None:
     sync_api.expect(shown.locator(".progress")).to_have_attribute("data-state", "cancelled", timeout=LONG)
 
 
+def test_a_server_that_is_gone_or_another_is_said_to_be_so(browser: Any, served: Served) -> None:
+    page = Page(browser, served, "en")
+    shown = page.open()
+    trouble = shown.locator(".trouble")
+    shown.route("**/api/jobs", lambda route: route.continue_(headers={**route.request.headers, "x-guantong-token": "another"}))
+    shown.locator("[data-run]").click()
+    sync_api.expect(trouble).to_contain_text(page.word("renewed"))
+    shown.unroute("**/api/jobs")
+    shown.route("**/api/**", lambda route: route.abort())
+    shown.locator("[data-run]").click()
+    sync_api.expect(trouble).to_contain_text(page.word("gone"))
+    shown.locator("#tab-results").click()
+    sync_api.expect(shown.locator(".hint[role=alert]")).to_have_text(page.word("gone"))
+    # The browser itself writes down requests that fail.
+    page.said.clear()
+    page.close()
+
+
 def test_enter_in_a_number_keeps_it_and_starts_nothing(opened: Any) -> None:
     page = opened("en")
     shown = page.open()

@@ -151,7 +151,7 @@ function App({ start }) {
       if (asked !== current.current.asked) return;
       setJob(null);
       if (error.faults && error.faults.length) setFaults(error.faults);
-      else setTrouble(t("no_answer"));
+      else setTrouble(t(unheard(error) || "no_answer"));
     }
   }
   const latest = useRef([0, 0]);
@@ -196,8 +196,8 @@ function App({ start }) {
           put({ a, b });
         }
       }
-    } catch {
-      if (!late()) setTrouble(t("no_study"));
+    } catch (error) {
+      if (!late()) setTrouble(t(unheard(error) || "no_study"));
     }
   }
   const openRun = async (id) => {
@@ -210,8 +210,8 @@ function App({ start }) {
       setSides([side, null]);
       ran.current.county = "";
       setTab("watch");
-    } catch {
-      if (asked === current.current.asked) setTrouble(t("no_study"));
+    } catch (error) {
+      if (asked === current.current.asked) setTrouble(t(unheard(error) || "no_study"));
     }
   };
 
@@ -316,6 +316,9 @@ function App({ start }) {
     </main>`;
 }
 
+// Why a server has not answered: it is not there, or it is another than the one that sent this page.
+const unheard = (error) => ({ 0: "gone", 403: "renewed" })[error.status];
+
 const words = (key) => ({ zh: t(key), en: t(key) });
 
 // Keys and names of the scenario file, inside a sentence, are shown as what they are.
@@ -342,10 +345,11 @@ function Progress({ job }) {
 }
 
 function Results({ open, openRun }) {
-  const [found, find] = useState(null), [busy, wait] = useState(false);
+  const [found, find] = useState(null), [busy, wait] = useState(false), [wrong, tell] = useState("");
   useEffect(() => {
-    net.get("/api/results").then(find, () => find([]));
+    net.get("/api/results").then(find, (error) => tell(unheard(error) || "no_list"));
   }, []);
+  if (wrong) return html`<p class="hint" role="alert">${t(wrong)}</p>`;
   if (!found) return html`<p class="hint">${t("loading")}</p>`;
   if (!found.length) return html`<p class="hint">${t("no_results")}</p>`;
   return html`<section class="results" aria-label=${t("tab_results")}><h2>${t("results_title")}</h2>${busy ? html`<p role="status">${t("loading")}</p>` : ""}<ul>
