@@ -85,7 +85,11 @@ def _what(scenario: Scenario, world: Any, lang: Lang) -> tuple[str, ...]:
         households=f"{world.households.n:,}",
     )
     extends = (t("explain.extends", lang, name=_parents(scenario)),) if scenario.extends else ()
-    return (*asks, run, size, *extends)
+    from sim.world.cited import otherwise
+    from sim.world.read import read_sheets
+
+    cited = (words.text(lang) for words in otherwise(read_sheets(scenario.county_folder)))
+    return (*asks, run, size, *cited, *extends)
 
 
 def _dates(lever: Any, scenario: Scenario, lang: Lang) -> str:
