@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
 from numbers import Integral
 from pathlib import Path
@@ -71,6 +71,9 @@ def load(path: str | Path, overrides: Sequence[str] = (), days: int | None = Non
 
     ``overrides`` are settings as on the command line, such as ``["days=30", "parameters.demand.p_missort=0.01"]``; ``days`` cuts the run.
     """
+    _named(path)
+    if isinstance(overrides, str) or not all(isinstance(one, str) for one in overrides):
+        raise ScenarioError([fault("overrides", "overrides", value=repr(overrides))])
     return load_study(path, overrides, days) if is_study(path) else load_scenario(path, overrides, days)
 
 
@@ -94,7 +97,7 @@ def run(
     from sim.run import run as run_once
 
     _whole(seed)
-    chosen = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
+    chosen = scenario if isinstance(scenario, Scenario) else load_scenario(_named(scenario))
     if days is not None:
         chosen = shortened(chosen, days)
     return run_once(chosen, seed, settled=settled, out=Path(out) if out is not None else None, sample=sample, progress=progress)
@@ -104,6 +107,19 @@ def _whole(seed: object) -> None:
     """Refuse a seed that is no whole number from 0 on."""
     if isinstance(seed, bool) or not isinstance(seed, Integral) or not 0 <= int(seed) < 2**63:
         raise ScenarioError([fault("seed", "seed", value=repr(seed))])
+
+
+def _count(name: str, value: object) -> None:
+    """Refuse a number of replications or processes that is no whole number from 1 on."""
+    if isinstance(value, bool) or not isinstance(value, Integral) or int(value) < 1:
+        raise ScenarioError([fault(name, "count", name=name, value=repr(value))])
+
+
+def _named(asked: str | Path) -> str | Path:
+    """Refuse what is neither the name of a scenario or study nor a file."""
+    if not isinstance(asked, str | Path):
+        raise ScenarioError([fault(type(asked).__name__, "not_named", value=repr(asked))])
+    return asked
 
 
 def shortened(scenario: Scenario, days: int) -> Scenario:
@@ -150,12 +166,18 @@ def compare(
     replace or share what runs. Wrong input raises ScenarioError or CountyError.
     """
     _whole(seed)
+    if workers is not None:
+        _count("workers", workers)
+    if replications is not None and (isinstance(replications, bool) or not isinstance(replications, Integral)):
+        raise ScenarioError([fault("replications", "count", name="replications", value=repr(replications))])
     if isinstance(scenarios, str | Path):
         asked: Design | list[Scenario] = load_study(scenarios)
     elif isinstance(scenarios, Design):
         asked = scenarios
     else:
-        asked = [s if isinstance(s, Scenario) else load_scenario(s) for s in scenarios]
+        if not isinstance(scenarios, Iterable):
+            _named(scenarios)
+        asked = [s if isinstance(s, Scenario) else load_scenario(_named(s)) for s in scenarios]
     folder = Path(out) if out is not None else None
     found = comparison.compare(asked, replications, workers, seed, folder, windows, progress, work, pool)
     return Study(found.folder, found.record, found.reused)

@@ -25,7 +25,7 @@ from typing import Any, Generic, TypeVar
 
 from sim.errors import MessageError, SimError
 from sim.refused import said
-from sim.text import Words
+from sim.text import Words, say
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -292,7 +292,7 @@ def _portable(error: Exception) -> Exception:
     if isinstance(error, SimError):
         return error
     if isinstance(error, AttributeError) and "__main__" in str(error):
-        return BatchError("something in the scenario was defined in a script or notebook: put it in a module that can be imported")
+        return _error(say("study.in_script"))
     told = _error(_reason(error))
     told.__notes__ = ["".join(traceback.format_exception(error)).rstrip()]
     return told

@@ -42,17 +42,16 @@ def check(files: Files, settings: Settings = None, quiet: Quiet = False, json_: 
 def _checked(file: Path, settings: list[str], lang: Lang) -> list[str]:
     """Return a file's warnings; raise all its faults, those of its county with them."""
     from sim.scenario.load import is_study, load
+    from sim.world.cited import otherwise
     from sim.world.read import read_sheets
 
     if file.is_dir():
-        read_sheets(file)
-        return []
+        return [words.text(lang) for words in otherwise(read_sheets(file))]
     if is_study(file):
         from sim.scenario.study import load_study
 
         scenarios = load_study(file, settings).scenarios
     else:
         scenarios = (load(file, settings),)
-    for folder in {scenario.county_folder for scenario in scenarios}:
-        read_sheets(folder)
-    return [words.text(lang) for scenario in scenarios for words in scenario.warnings]
+    cited = [words for folder in {scenario.county_folder for scenario in scenarios} for words in otherwise(read_sheets(folder))]
+    return [words.text(lang) for words in (*cited, *(words for scenario in scenarios for words in scenario.warnings))]

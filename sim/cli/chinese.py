@@ -1,4 +1,4 @@
-"""Give the command line's library (Typer) its Chinese words: usage, panels, errors."""
+"""Give the command line's library (Typer) its Chinese words: usage, panels, errors; in either language name the nearest word."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import re
 from functools import cache
 from typing import Any
 
-from sim.text import keys, t, template
+from sim.errors import closest
+from sim.text import Lang, keys, t, template
 
 METAVARS = (("[OPTIONS]", "[选项]"), ("COMMAND [ARGS]...", "命令 [参数]..."))
 AGAIN = "reason"
@@ -26,6 +27,8 @@ def chinese(text: str) -> str:
     for key, pattern in _patterns():
         found = pattern.fullmatch(text)
         if found:
+            if key == "typer.one_of":
+                return _one_of(found, "zh")
             fields = {name: chinese(value) if name == AGAIN else value for name, value in found.groupdict().items()}
             for english, own in METAVARS if key == "typer.usage" else ():
                 fields = {name: value.replace(english, own) for name, value in fields.items()}
@@ -33,9 +36,38 @@ def chinese(text: str) -> str:
     return text
 
 
-def speak_chinese() -> None:
-    """Put the library's fixed words and all that it prints through ``chinese``."""
+def english(text: str) -> str:
+    """Return one of the library's messages; where it lists what is allowed it names the nearest."""
+    pattern = dict(_patterns())["typer.one_of"]
+    return pattern.sub(lambda found: _one_of(found, "en"), text) if pattern.search(text) else text
+
+
+def _one_of(found: re.Match[str], lang: Lang) -> str:
+    value, known = found["value"], found["known"]
+    near = closest(value.strip("'"), re.findall(r"'([^']*)'", known))
+    return t("cli.one_of_near" if near else "cli.one_of", lang, value=value, known=known, near=f"'{near}'")
+
+
+def speak(lang: Lang) -> None:
+    """Put all that the library prints through ``chinese`` or ``english``, its fixed words too."""
     from rich.text import Text
+    from typer import rich_utils
+
+    said = chinese if lang == "zh" else english
+    plain = rich_utils.highlighter
+
+    def highlighter(text: Any) -> Text:
+        if isinstance(text, Text):
+            told = said(text.plain)
+            return plain(text if told == text.plain else Text(told, style=text.style))
+        return plain(said(str(text)))
+
+    rich_utils.highlighter = highlighter  # type: ignore[assignment]
+    if lang == "zh":
+        _fixed_words()
+
+
+def _fixed_words() -> None:
     from typer import rich_utils
 
     for name in ("ARGUMENTS", "OPTIONS", "COMMANDS", "ERRORS"):
@@ -44,12 +76,3 @@ def speak_chinese() -> None:
     rich_utils.REQUIRED_LONG_STRING = t("typer.required", "zh")
     rich_utils.ABORTED_TEXT = t("typer.aborted", "zh")
     rich_utils.RICH_HELP = template("typer.try", "zh")
-    plain = rich_utils.highlighter
-
-    def highlighter(text: Any) -> Text:
-        if isinstance(text, Text):
-            told = chinese(text.plain)
-            return plain(text if told == text.plain else Text(told, style=text.style))
-        return plain(chinese(str(text)))
-
-    rich_utils.highlighter = highlighter  # type: ignore[assignment]

@@ -11,7 +11,7 @@ import typer
 
 from sim.cli.animate import animate
 from sim.cli.check import check
-from sim.cli.chinese import speak_chinese
+from sim.cli.chinese import speak
 from sim.cli.compare import compare
 from sim.cli.explain import explain
 from sim.cli.export import export
@@ -70,6 +70,5 @@ def main() -> None:
     args = [arg for arg in sys.argv[1:] if arg != "--debug"]
     if len(args) < len(sys.argv) - 1:
         os.environ[DEBUG] = "1"
-    if LANG == "zh":
-        speak_chinese()
+    speak(LANG)
     app(args, prog_name="guantong")

@@ -122,7 +122,7 @@ def write_figures(report: ReportInput, folder: Path, languages: Sequence[Lang] =
 
 def sections_of(report: ReportInput) -> list[str]:
     """Return the keys of the sections with figures in order; that of produce only where there is any."""
-    return [key for key in ORDER if key != SECTION or season_of(report).any]
+    return [key for key in ORDER if key != SECTION or season_of(report).grown]
 
 
 def explained(report: ReportInput, lang: Lang) -> list[str]:
@@ -151,7 +151,7 @@ def _page(report: ReportInput, lang: Lang, sections: dict[str, list[Shown]], lan
             windows=[(window, outcome_rows(report, window, lang)) for window in report.windows],
             sections=sections,
             order=sections_of(report),
-            produce=split_rows(report, OUTCOMES, report.windows[0], lang) if season_of(report).any else [],
+            produce=split_rows(report, OUTCOMES, report.windows[0], lang) if season_of(report).grown else [],
             explained=explained(report, lang),
             glance_rows=glance(report, lang),
             meanings=meanings(report, lang),

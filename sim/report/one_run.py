@@ -69,7 +69,7 @@ def _page(run: RunInput, lang: Lang, languages: Sequence[Lang]) -> str:
             splits=[(t(f"report.cost_by_{split}", lang), split_of(run, split, lang)) for split in SPLITS],
             pictures=list(_pictures(run, lang)),
             allocations=allocation_grid(list(run.allocations), run.operators, lang) if run.allocations else None,
-            produce=season_totals(run, lang) if season.any else [],
+            produce=season_totals(run, lang) if season.grown else [],
             season=[shown(picture) for picture in season_pictures(season, lang)],
         )
     )

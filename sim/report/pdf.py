@@ -73,7 +73,7 @@ def _run_pdf(run: RunInput, out: Path, lang: Lang) -> Path:
     for key, figure in run_pictures(run, lang, MAP_DEEP):
         paper.figure(figure, t(f"report.run_{key}", lang))
     season = season_of_run(run)
-    if season.any:
+    if season.grown:
         paper.heading(t("report.produce", lang))
         paper.note(t("report.produce_note", lang))
         paper.table([t("report.outcome", lang), t("report.value", lang)], [list(row) for row in season_totals(run, lang)], words=1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -53,15 +53,17 @@ class Season:
     window: str
 
     @property
-    def any(self) -> bool:
-        """Return whether produce was simulated and any was harvested."""
+    def grown(self) -> dict[str, Words]:
+        """Return the scenarios in which produce was simulated and any was harvested."""
         kg = mean_over_seeds(self.metrics, "produce_kg", TOTAL, self.window)["value"]
-        return bool(len(kg) and (kg > 0).any())
+        some = set(kg.index[kg > 0].get_level_values("scenario"))
+        return {name: words for name, words in self.titles.items() if name in some}
 
 
 def season_pictures(season: Season, lang: Lang) -> Iterator[Picture]:
-    """Draw the figures of produce, none where there is none."""
-    if not season.any:
+    """Draw the figures of produce, of the scenarios that have any; none where there is none."""
+    season = replace(season, titles=season.grown)
+    if not season.titles:
         return
     metrics, periods, titles, window = season.metrics, season.periods, season.titles, season.window
     figure, said = losses.draw(metrics, titles, lang, window), losses_said(metrics, titles, lang, window)

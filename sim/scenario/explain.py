@@ -54,7 +54,7 @@ def explain(scenario: Scenario, lang: Lang) -> list[Part]:
         old, new = scenario.inherited.resolved(), scenario.resolved()
         if scenario.inherited.county_folder.resolve() == scenario.county_folder.resolve():
             new = {**new, "county": old["county"]}  # the same county, only named from elsewhere
-        changed = _against(old, new, "")
+        changed = differing(old, new, "")
         parts.append(Part(t("explain.against", lang, name=_parents(scenario)), tuple(changed) or (t("explain.nothing", lang),)))
         for id in inherited.keys() - {lever.id for lever in scenario.levers}:
             parts.append(Part(t("explain.lever.gone", lang, id=id), ()))
@@ -85,7 +85,11 @@ def _what(scenario: Scenario, world: Any, lang: Lang) -> tuple[str, ...]:
         households=f"{world.households.n:,}",
     )
     extends = (t("explain.extends", lang, name=_parents(scenario)),) if scenario.extends else ()
-    return (*asks, run, size, *extends)
+    from sim.world.cited import otherwise
+    from sim.world.read import read_sheets
+
+    cited = (words.text(lang) for words in otherwise(read_sheets(scenario.county_folder)))
+    return (*asks, run, size, *cited, *extends)
 
 
 def _dates(lever: Any, scenario: Scenario, lang: Lang) -> str:
@@ -157,11 +161,11 @@ def _parents(scenario: Scenario) -> str:
     return ", ".join(scenario.extends)
 
 
-def _against(old: Any, new: Any, path: str) -> list[str]:
+def differing(old: Any, new: Any, path: str) -> list[str]:
     """Return the entries that differ from those inherited, levers aside."""
     if isinstance(old, dict) and isinstance(new, dict):
         names = [name for name in {**old, **new} if path or name not in ("name", "title", "question", "levers", "programmes")]
-        return [line for name in names for line in _against(old.get(name), new.get(name), f"{path}.{name}".lstrip("."))]
+        return [line for name in names for line in differing(old.get(name), new.get(name), f"{path}.{name}".lstrip("."))]
     return [] if old == new else [f"{path}: {_plain(old)} → {_plain(new)}"]
 
 

@@ -63,6 +63,8 @@ def new(name: str, from_: str | Path = BASELINE, county: str | Path | None = Non
     if not re.fullmatch(NAME, name):
         raise ScenarioError([fault("new", "value", name="name", value=f'"{name}"', allowed=_letters(), hint={"zh": "", "en": ""})])
     parent = load(from_)
+    if name == parent.name:
+        raise ScenarioError([fault("new", "called_as_parent", name=name)])
     folder = find_county(county) if county is not None else None
     return TEXT.format(
         title=name,

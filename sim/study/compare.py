@@ -160,7 +160,7 @@ def _concluded(design: Design, tasks: Sequence[Task], seed: int, folder: Path, r
     from sim.study.lasting import lasting_rows
     from sim.study.pairs import pair_rows
     from sim.study.statistics import differences, pairing_gain
-    from sim.study.verdict import COSTS, FULL_SERVICE, caveats, verdicts
+    from sim.study.verdict import COSTS, FULL_SERVICE, caveats, uneven, verdicts
 
     metrics = metrics_of(tasks)
     whole = metrics[metrics["period"] == "all"]
@@ -200,7 +200,9 @@ def _concluded(design: Design, tasks: Sequence[Task], seed: int, folder: Path, r
         "verdicts": [{**vars(verdict), "words": _words(verdict.words)} for verdict in said],
         "background": plain(background(design)),
         "assumptions": plain(span.record(table, titles, catalogue)) if span is not None else None,
-        "caveats": [_words(words) for words in caveats(bool(costs), titles.get(FULL_SERVICE), span is not None)],
+        "caveats": [
+            _words(words) for words in (*uneven(design.scenarios), *caveats(bool(costs), titles.get(FULL_SERVICE), span is not None))
+        ],
     }
     study = result.write(folder, record, table, metrics)
     return result.Study(study.folder, study.record, reused)

@@ -40,7 +40,8 @@ def _people(folder: Path) -> tuple[float, float] | None:
     from sim.world.tables import read_county
 
     try:
-        card = read_county(folder).card
+        villages = read_county(folder).villages
     except CountyError:
         return None
-    return card.figure("rural").value, card.figure("urban").value
+    rural = sum(int(n) for n, kind in zip(villages.population, villages.type, strict=True) if kind == "village")
+    return rural, int(villages.population.sum()) - rural

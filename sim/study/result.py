@@ -99,7 +99,18 @@ class Study:
         return pd.DataFrame(self.record["pairing"])
 
     def run_folder(self, scenario: str, seed: int, window: str = "settled") -> Path:
-        """Return the folder of one of the study's runs."""
+        """Return the folder of one of the study's runs; ResultsError where it has no such run."""
+        if not any((run["scenario"], run["seed"], run["window"]) == (scenario, seed, window) for run in self.record["runs"]):
+            names, seeds = ", ".join(self.titles), ", ".join(map(str, self.seeds))
+            asked = {
+                "scenario": scenario,
+                "seed": seed,
+                "window": window,
+                "names": names,
+                "seeds": seeds,
+                "windows": ", ".join(self.windows),
+            }
+            raise ResultsError(*in_both("results_fault.not_in_study", **asked))
         return folder_of(self.folder, scenario, seed, window)
 
 

@@ -10,8 +10,10 @@ from typing import Any
 import pandas as pd
 
 from sim.metrics.catalogue import PAIRS
+from sim.scenario.explain import differing
+from sim.scenario.model import Scenario
 from sim.study.statistics import N_INTERVAL, N_MEAN
-from sim.text import Lang, MetricText, Words, both, decimals_of, is_share, scaled, t, unit_text
+from sim.text import Lang, MetricText, Words, both, decimals_of, is_share, say, scaled, t, unit_text
 
 FULL_SERVICE = "separate-full-service"
 """Name of the scenario in which separate operators give every village the service of the pooled ones."""
@@ -19,6 +21,9 @@ FULL_SERVICE = "separate-full-service"
 COSTS = ("cost_per_parcel_yuan", "resource_cost_yuan")
 """Metrics whose difference means something only beside the level of service."""
 
+
+NAMED = 5
+"""Differences from the baseline that a sentence names."""
 
 OF_PAIRS = frozenset(metric.name for metric in PAIRS)
 """Values of a scenario against the baseline: nothing that it lowers or raises."""
@@ -117,6 +122,18 @@ def caveats(costs_shown: bool, reference: Words | None, varied: bool = False) ->
         found.append(both(lambda lang: t("verdict.service_level", lang)))
         found.append(both(lambda lang: t("verdict.service_level_missing", lang, reference=FULL_SERVICE)))
     found.append(both(lambda lang: t("verdict.two_ranges" if varied else "verdict.seeds_only", lang)))
+    return tuple(found)
+
+
+def uneven(scenarios: Sequence[Scenario]) -> tuple[Words, ...]:
+    """Return a sentence for each alternative whose parameters or operators are not the baseline's, which comes first."""
+    found = []
+    base, *others = ({key: s.resolved().get(key) for key in ("operators", "parameters")} for s in scenarios)
+    for scenario, own in zip(scenarios[1:], others, strict=True):
+        lines = differing(base, own, "")
+        if lines:
+            shown = "; ".join(lines[:NAMED]) + ("; …" if len(lines) > NAMED else "")
+            found.append(say("verdict.uneven", scenario=scenario.words, shown=shown))
     return tuple(found)
 
 

@@ -30,10 +30,10 @@ from sim.scenario.model import WINDOWS
 from sim.text import LANGUAGES, t
 from sim.web import catalogue as start
 from sim.web.comparison import comparison
-from sim.web.draft import checked, read, text
+from sim.web.draft import checked, read, spelled_out, text
 from sim.web.export import write_study_html
 from sim.web.guard import Guard
-from sim.web.job import MOST_REPLICATIONS, Job, Store
+from sim.web.job import MOST_REPLICATIONS, Job, Store, key_of
 from sim.web.outline import outline
 from sim.web.pool import Pool
 from sim.web.scene import history, scene
@@ -72,14 +72,16 @@ class Workshop:
     def begin(self, drafts: list[Any], replications: int, window: str = "settled") -> str:
         """Start a comparison and return its id."""
         assert self.pool is not None
-        job = Job(secrets.token_hex(8), self.pool, self.store, drafts, replications, window)
+        key = key_of(drafts, replications, window)
         with self._lock:
             for other in self.jobs.values():
-                if other.folder == job.folder and not other.ended:
-                    other.wanted += 1
+                if other.folder.name == key and other.join():
                     return other.id
+            job = Job(secrets.token_hex(8), self.pool, self.store, drafts, replications, window)
             while len(self.jobs) >= MOST_JOBS:
-                self.jobs.popitem(last=False)[1].cancel()
+                # One that has ended first: what another page waits for goes on.
+                oldest = next((id for id, other in self.jobs.items() if other.ended), next(iter(self.jobs)))
+                self.jobs.pop(oldest).cancel()
             self.jobs[job.id] = job
         job.start()
         return job.id
@@ -230,8 +232,7 @@ async def _read(shop: Workshop, request: Request) -> Response:
     def inside() -> dict[str, Any]:
         with TemporaryDirectory(prefix="guantong-") as folder:
             draft = read(written, Path(folder), shop.beside)
-            checked({"name": "uploaded", **draft}, Path(folder), shop.beside)
-        return draft
+            return spelled_out(draft, checked({"name": "uploaded", **draft}, Path(folder), shop.beside))
 
     return JSONResponse(await run_in_threadpool(inside))
 

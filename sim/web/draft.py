@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -93,13 +95,39 @@ def checked(draft: Mapping[str, Any], folder: Path, beside: Path | None = None) 
         raise ScenarioError([_fault("name", name=_short(name))])
     file = folder / f"{name}{shipped.SUFFIX}"
     own = own_counties(beside).get(str(draft.get("county")))
-    file.write_text(text(draft if own is None else {**draft, "county": str(own)}), encoding="utf-8")
-    return load(file)
+    put(file, text(draft if own is None else {**draft, "county": str(own)}))
+    try:
+        return load(file)
+    except ScenarioError as error:
+        # Where the page keeps the file is nobody's concern.
+        faults = [replace(f, where=file.name + f.where.rpartition(file.name)[2]) if file.name in f.where else f for f in error.faults]
+        raise ScenarioError(faults) from None
+
+
+def spelled_out(draft: Draft, scenario: Scenario) -> Draft:
+    """Return a draft in which all that the form shows is written, also what the file has from a scenario other than the baseline."""
+    assert scenario.file is not None
+    parents = draft.get("extends", BASE)
+    if parents not in (BASE, f"{BASE}{shipped.SUFFIX}", [BASE], [f"{BASE}{shipped.SUFFIX}"]):
+        flat = _flat(scenario.file)
+        return flat if "name" in draft else {key: value for key, value in flat.items() if key != "name"}
+    frame = {"county": scenario.county_folder.name, "start": scenario.start.isoformat()}
+    return frame | {"days": scenario.days, "warm_up_days": scenario.warm_up_days} | draft
+
+
+def put(file: Path, content: str) -> None:
+    """Write a file whole: whoever reads it meanwhile, another page or a worker, finds the one before or the new one, never half of one."""
+    part = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
+    part.write_text(content, encoding="utf-8")
+    part.replace(file)
 
 
 def drawn(name: str) -> Draft:
     """Return the draft of a shipped scenario: what it has besides the baseline, its levers as they are written, and the county's folder."""
-    file = shipped.find(name, shipped.files()[0].parent)
+    return _flat(shipped.find(name, shipped.files()[0].parent))
+
+
+def _flat(file: Path) -> Draft:
     whole = _plain(assemble(file).root.plain())
     base = _plain(assemble(shipped.find(BASE, file.parent)).root.plain())
     own = {key: value for key, value in whole.items() if key in ("title", "question") or base.get(key) != value}

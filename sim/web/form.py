@@ -8,7 +8,7 @@ from sim.levers import KINDS, Lever
 from sim.scenario.allowed import kind_of
 from sim.scenario.listing import json_schema
 from sim.schema.matrix import ACTIVITIES, REFUSED_CELLS, REFUSED_CELLS_ZH, RESOURCES
-from sim.text import LANGUAGES, keys, t, unit_text
+from sim.text import LANGUAGES, is_share, keys, t, unit_text
 
 HIDDEN = ("id", "kind")
 
@@ -61,7 +61,7 @@ def _field(key: str, entry: dict[str, Any], defs: dict[str, Any], owner: str, re
     made["name"] = {"zh": str(entry.get("zh") or _name(owner, key, "zh")), "en": _name(owner, key, "en")}
     made["about"] = _said(_help(owner, key))
     if "unit" in entry:
-        made["unit_text"] = {lang: unit_text(entry["unit"], lang) for lang in LANGUAGES}
+        made["unit_text"] = _unit(entry["unit"])
     if shown.get("type") == "object" and "properties" in shown and made["type"] == "object" and key != "where":
         made["fields"] = _fields(shown, defs, key)
     return made
@@ -114,6 +114,11 @@ def _help(owner: str, key: str) -> str:
         if name in keys():
             return name
     raise KeyError(f"help.{owner}.{key}")
+
+
+def _unit(unit: str) -> dict[str, str]:
+    """Return a unit in words; shares are typed as in the file, from 0 to 1."""
+    return _said("web.share_is") if is_share(unit) else {lang: unit_text(unit, lang) for lang in LANGUAGES}
 
 
 def _said(key: str) -> dict[str, str]:

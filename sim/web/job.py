@@ -26,7 +26,7 @@ from sim.study.design import tasks_of
 from sim.study.estimate import parcels_a_day
 from sim.study.task import SAMPLE, Task, done_before
 from sim.text import LANGUAGES, t
-from sim.web.draft import checked
+from sim.web.draft import checked, put
 from sim.web.pace import Length, rough_seconds
 from sim.web.pool import Cancelled, Pool, Ticket
 from sim.web.work import Conclude
@@ -113,7 +113,14 @@ class Job:
         """Pages that watch it: the same comparison asked for twice at once is one."""
 
     def start(self) -> None:
-        """Give the pool everything that was not run before; say at once what was."""
+        """Give the pool everything that was not run before; say at once what was. What fails here ends it: nobody could join it."""
+        try:
+            self._start()
+        except Exception as error:
+            self._fail(error)
+            raise
+
+    def _start(self) -> None:
         known = {index: self._store.fetch(task) for index, task in enumerate(self.tasks)}
         self._finished = {index: seconds for index, seconds in known.items() if seconds is not None}
         self._tell(type="begun", total=len(self.tasks), reused=len(self._finished), study=self._name())
@@ -124,7 +131,13 @@ class Job:
         with self._lock:
             self._awaited = len(previews)
         for ticket in previews:
-            self._pool.submit(ticket)
+            self._give(ticket)
+
+    def _give(self, ticket: Ticket) -> None:
+        """Give the pool a ticket, and take it back where the comparison was cancelled meanwhile."""
+        self._pool.submit(ticket)
+        if self.cancelled:
+            self._pool.cancel(self)
 
     def _previews(self) -> list[Ticket]:
         """Show or give the tickets of the first pictures."""
@@ -137,7 +150,10 @@ class Job:
             self._awaited -= 1
             last = self._awaited == 0 and not self.ended
         if last:
-            self._rest()
+            try:
+                self._rest()
+            except Exception as error:
+                self._fail(error)
 
     def _rest(self) -> None:
         """Give the pool what was not run before; not until the first pictures are there, so that these have the cores to themselves.
@@ -158,8 +174,6 @@ class Job:
             held, self._held = self._held, []
         for index in held:
             self._submit(index, self.tasks[index])
-        if self.cancelled:
-            self._pool.cancel(self)
 
     def _pictures(self) -> bool:
         """Show the first replication of all sides as soon as it is there: sides of different lengths would be compared."""
@@ -230,7 +244,7 @@ class Job:
             self._numbers()
             self._whole()
 
-        self._pool.submit(Ticket(self, task, lambda done, total: self._progress(str(index), done, total), ended))
+        self._give(Ticket(self, task, lambda done, total: self._progress(str(index), done, total), ended))
 
     def _progress(self, name: str, done: int, total: int) -> None:
         with self._lock:
@@ -292,7 +306,7 @@ class Job:
                 self._finish(type="study", study=self._name())
 
         task = Conclude(self.folder / "study.yaml", self.folder, self._replications, SEED)
-        self._pool.submit(Ticket(self, task, lambda done, total: None, ended))
+        self._give(Ticket(self, task, lambda done, total: None, ended))
 
     def _fail(self, error: BaseException) -> None:
         if isinstance(error, Cancelled) or self.cancelled:
@@ -303,19 +317,28 @@ class Job:
         told = [{"where": f.where, "zh": f.text("zh"), "en": f.text("en")} for f in faults]
         self._finish(type="failed", faults=told, kind=type(error).__name__ if isinstance(error, SimError) else "Exception")
 
+    def join(self) -> bool:
+        """Take one more page that wants it; False where it has ended or was cancelled."""
+        with self._lock:
+            if self.ended or self.cancelled:
+                return False
+            self.wanted += 1
+            return True
+
     def leave(self) -> None:
         """Take away one page that wants it; the last one ends it."""
         with self._lock:
             self.wanted -= 1
-            wanted = self.wanted
-        if wanted <= 0:
+            # Together with the count: a page that joins a moment later has its own.
+            self.cancelled = self.cancelled or self.wanted <= 0
+        if self.cancelled:
             self.cancel()
 
     def cancel(self) -> None:
         """End it; what has finished is kept."""
         self.cancelled = True
-        self._pool.cancel(self)
         self._finish(type="cancelled", kept=len(self._finished))
+        self._pool.cancel(self)
 
     def _finish(self, **event: Any) -> None:
         with self._lock:
@@ -334,11 +357,9 @@ class Job:
 
 def _written(store: Store, drafts: Sequence[Mapping[str, Any]], replications: int, window: str) -> tuple[Path, Design]:
     """Write the scenarios and the study of a comparison into a folder of their own and return it and the study."""
-    root = store.root
-    root.mkdir(parents=True, exist_ok=True)
-    key = blake2b(repr([replications, window, *map(_sorted, drafts)]).encode(), digest_size=6).hexdigest()
-    folder = root / key
-    folder.mkdir(exist_ok=True)
+    key = key_of(drafts, replications, window)
+    folder = store.root / key
+    folder.mkdir(parents=True, exist_ok=True)
     scenarios = [checked(draft, folder, store.beside) for draft in drafts]
     base, policy = scenarios
     study = {
@@ -353,8 +374,13 @@ def _written(store: Store, drafts: Sequence[Mapping[str, Any]], replications: in
         "outcomes": list(OUTCOMES),
     }
     file = folder / "study.yaml"
-    file.write_text(dump(study), encoding="utf-8")
+    put(file, dump(study))
     return folder, load_study(file).model_copy(update={"replications": replications})
+
+
+def key_of(drafts: Sequence[Mapping[str, Any]], replications: int, window: str) -> str:
+    """Return the name of a comparison's folder: the same comparison asked for twice has the same."""
+    return blake2b(repr([replications, window, *map(_sorted, drafts)]).encode(), digest_size=6).hexdigest()
 
 
 def _sorted(value: Any) -> Any:

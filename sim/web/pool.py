@@ -1,7 +1,8 @@
 """Worker processes that start with the server and stay: each keeps the counties and plans that it has met.
 
 A task is given by a job; waiting tasks of the job with the fewest under way go first, so that two browsers share the cores. A worker
-that dies is replaced and its task is tried once more. A cancelled task ends at the next simulated day.
+that dies is replaced and its task is tried once more. A cancelled task ends at the next simulated day. Of the tasks that write the same
+folder one is under way at a time: a task that was cancelled and its like in the next comparison would write over each other.
 """
 
 from __future__ import annotations
@@ -92,15 +93,20 @@ class Pool:
 
     def _next(self) -> Ticket | None:
         with self._changed:
-            while not self._closed and not self._waiting:
+            while not self._closed and not (free := self._free()):
                 self._changed.wait()
             if self._closed:
                 return None
-            load = {id(t.job): sum(r.job is t.job for r in self._running) for t in self._waiting}
-            ticket = min(self._waiting, key=lambda t: load[id(t.job)])
+            load = {id(t.job): sum(r.job is t.job for r in self._running) for t in free}
+            ticket = min(free, key=lambda t: load[id(t.job)])
             self._waiting.remove(ticket)
             self._running.append(ticket)
             return ticket
+
+    def _free(self) -> list[Ticket]:
+        """Return what waits and whose folder nobody is writing."""
+        written = {ticket.task.folder for ticket in self._running}
+        return [ticket for ticket in self._waiting if ticket.task.folder not in written]
 
     def _drive(self, row: int) -> None:
         link = self._start(row)
@@ -121,6 +127,7 @@ class Pool:
                     with self._changed:
                         self._running.remove(ticket)
                         self._waiting.insert(0, ticket)
+                        self._changed.notify_all()
                     continue
                 else:
                     error = WorkerLost("the worker process ended twice")
@@ -128,6 +135,7 @@ class Pool:
                 error = raised
             with self._changed:
                 self._running.remove(ticket)
+                self._changed.notify_all()
             _end_of(ticket, value, error)
 
     def _start(self, row: int) -> Connection:

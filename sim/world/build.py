@@ -55,7 +55,7 @@ def _fields(county: County, places: Places, operators: int, produce: Produce) ->
     if county.crops is None or county.climate is None:
         what, what_zh = (
             "produce is switched on, but the county has no crops.csv and climate.csv",
-            "农产品上行已开启,但该县没有 crops.csv 与 climate.csv",
+            "农产品上行已开启，但该县没有 crops.csv 与 climate.csv",
         )
         hint, hint_zh = (
             "docs/produce.md says what they hold; or set produce.active to false",

@@ -45,7 +45,9 @@ def read_card(path: Path, faults: list[Fault]) -> Card | None:
     if refused:
         what, what_zh = "anchors, aliases and tags are refused here", "不接受锚点、别名与标签"
         faults.append(
-            Fault(f"{path}:{refused}", what, "allowed: plain mappings, lists, text and numbers", what_zh, "允许:普通映射、列表、文字与数字")
+            Fault(
+                f"{path}:{refused}", what, "allowed: plain mappings, lists, text and numbers", what_zh, "允许：普通映射、列表、文字与数字"
+            )
         )
         return None
     page = Page(path, faults)
@@ -91,7 +93,7 @@ class Page:
         """Return a mapping's nodes by key, noting unknown, doubled and missing keys."""
         names = ", ".join((*keys, *optional))
         if not isinstance(node, yaml.MappingNode):
-            self.fault(node, f"{name} is not a mapping", f"keys: {names}", f"{name} 不是映射", f"键:{names}")
+            self.fault(node, f"{name} is not a mapping", f"keys: {names}", f"{name} 不是映射", f"键：{names}")
             return None
         found: dict[str, yaml.Node] = {}
         for key, value in node.value:
@@ -100,13 +102,13 @@ class Page:
             if key.value not in (*keys, *optional):
                 hint, hint_zh = nearest(key.value, (*keys, *optional))
                 if key.value.isdigit() and len(key.value) == 3:
-                    hint, hint_zh = "write numbers without commas; ", "数字中不写逗号;"
+                    hint, hint_zh = "write numbers without commas; ", "数字中不写逗号；"
                 what, what_zh = f"unknown key {key.value!r} in {name}", f"{name} 中有未知的键 {key.value!r}"
-                self.fault(key, what, f"{hint}keys: {names}", what_zh, f"{hint_zh}键:{names}")
+                self.fault(key, what, f"{hint}keys: {names}", what_zh, f"{hint_zh}键：{names}")
             found[key.value] = value
         for key in keys:
             if key not in found:
-                self.fault(node, f"key {key!r} is missing in {name}", f"keys: {names}", f"{name} 缺少键 {key!r}", f"键:{names}")
+                self.fault(node, f"key {key!r} is missing in {name}", f"keys: {names}", f"{name} 缺少键 {key!r}", f"键：{names}")
         return found
 
     def words(self, parts: dict[str, yaml.Node] | None, key: str) -> str:
@@ -115,7 +117,7 @@ class Page:
         if node is None:
             return ""
         if not isinstance(node, yaml.ScalarNode) or not node.value.strip():
-            self.fault(node, f"{key} is not a text", "allowed: any text", f"{key} 不是文字", "允许:任意文字")
+            self.fault(node, f"{key} is not a text", "allowed: any text", f"{key} 不是文字", "允许：任意文字")
             return ""
         return str(node.value).strip()
 
@@ -125,7 +127,7 @@ class Page:
         if value and value not in choices:
             hint, hint_zh = nearest(value, choices)
             names = ", ".join(choices)
-            self.fault(parts[key], f"{key} is {value!r}", f"{hint}allowed: {names}", f"{key} 为 {value!r}", f"{hint_zh}允许:{names}")
+            self.fault(parts[key], f"{key} is {value!r}", f"{hint}allowed: {names}", f"{key} 为 {value!r}", f"{hint_zh}允许：{names}")
         return value
 
     def number(self, parts: dict[str, yaml.Node] | None, key: str, low: float, high: float, whole: bool = False) -> float:
@@ -140,7 +142,7 @@ class Page:
         if not low <= number <= high or (whole and number != round(number)):
             kind, kind_zh = ("whole numbers ", "整数 ") if whole else ("", "")
             span = f"{low:g} .. {high:g}"
-            self.fault(parts[key], f"{key} is {value}", f"allowed: {kind}{span}", f"{key} 为 {value}", f"允许:{kind_zh}{span}")
+            self.fault(parts[key], f"{key} is {value}", f"allowed: {kind}{span}", f"{key} 为 {value}", f"允许：{kind_zh}{span}")
         return number
 
     def names(self, parts: dict[str, yaml.Node], key: str) -> tuple[str, str]:
@@ -159,7 +161,7 @@ class Page:
         """Return the notes as (zh, en) pairs."""
         if not isinstance(node, yaml.SequenceNode):
             if node is not None:
-                self.fault(node, "notes is not a list", "allowed: a list of {zh, en}", "notes 不是列表", "允许:{zh, en} 的列表")
+                self.fault(node, "notes is not a list", "allowed: a list of {zh, en}", "notes 不是列表", "允许：{zh, en} 的列表")
             return ()
         pairs = [self.mapping(item, "notes", ("zh", "en")) for item in node.value]
         return tuple((self.words(p, "zh"), self.words(p, "en")) for p in pairs)
@@ -170,7 +172,7 @@ def _card(page: Page, top: dict[str, yaml.Node]) -> Card:
         page.number(top, "format", 1, 1, True)
     code = page.words(top, "code")
     if code and not CODE.fullmatch(code):
-        page.fault(top["code"], f"code is {code!r}", "allowed: digits and letters", f"code 为 {code!r}", "允许:数字与字母")
+        page.fault(top["code"], f"code is {code!r}", "allowed: digits and letters", f"code 为 {code!r}", "允许：数字与字母")
     seat = page.mapping(top["seat"], "seat", ("lon", "lat", "township")) if "seat" in top else None
     lon, lat = _position(page, seat)
     figures = page.mapping(top["figures"], "figures", FIGURES) if "figures" in top else None

@@ -51,9 +51,9 @@ def find_county(name_or_path: str | Path, beside: Path | None = None) -> Path:
             return root / wanted
     near = closest(short, known, 0.4)
     names = ", ".join(folder.name for folder in list_counties(beside))
-    hint, hint_zh = (f"did you mean {near!r}? ", f"是否为 {near!r}?") if near else ("", "")
+    hint, hint_zh = (f"did you mean {near!r}? ", f"是否为 {near!r}？") if near else ("", "")
     what, what_zh = f"there is no county {wanted!r}", f"没有县 {wanted!r}"
-    raise CountyError([Fault(str(name_or_path), what, f"{hint}known: {names}", what_zh, f"{hint_zh}已有:{names}")])
+    raise CountyError([Fault(str(name_or_path), what, f"{hint}known: {names}", what_zh, f"{hint_zh}已有：{names}")])
 
 
 def county_names(folder: Path) -> tuple[str, ...]:

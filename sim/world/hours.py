@@ -18,6 +18,6 @@ def time_of_day(text: str, name: str) -> int:
     """Return "HH:MM" as microseconds from midnight; raise ScenarioError where it is not a time of day."""
     value = clock_us(text)
     if value is None:
-        allowed, allowed_zh = 'allowed: "00:00" .. "23:59", quoted', '允许:"00:00" .. "23:59",加引号'
+        allowed, allowed_zh = 'allowed: "00:00" .. "23:59", quoted', '允许："00:00" .. "23:59"，加引号'
         raise ScenarioError([Fault(name, f"{text!r} is not a time of day", allowed, f"{text!r} 不是时刻", allowed_zh)])
     return value

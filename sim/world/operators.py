@@ -100,12 +100,12 @@ def operator_faults(spec: OperatorsSpec, where: str = "operators") -> list[Fault
         if change.key not in merged and change.share is None:
             names = ", ".join(o.key for o in default_operators())
             what, what_zh = f"the new operator {change.key!r} has no share", f"新经营者 {change.key!r} 没有 share"
-            faults.append(Fault(here, what, f"give share, or change one of: {names}", what_zh, f"请给出 share,或修改:{names}"))
+            faults.append(Fault(here, what, f"give share, or change one of: {names}", what_zh, f"请给出 share，或修改：{names}"))
         for name in ("first_trunk", "second_trunk"):
             value = getattr(change, name)
             if value is not None and clock_us(value) is None:
                 faults.append(
-                    Fault(here, f"{name} is {value!r}", 'allowed: "00:00" .. "23:59"', f"{name} 为 {value!r}", '允许:"00:00" .. "23:59"')
+                    Fault(here, f"{name} is {value!r}", 'allowed: "00:00" .. "23:59"', f"{name} 为 {value!r}", '允许："00:00" .. "23:59"')
                 )
         old = merged.get(change.key, OperatorSpec(key=change.key, kind="express"))
         merged[change.key] = old.model_copy(update={k: v for k, v in change if v is not None})

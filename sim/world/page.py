@@ -24,8 +24,8 @@ Every source was read as an excerpt, often on a mirror; outlet, date and figure 
 found the number is an assumption: plausible and round. Where a sourced number needed an assumption on the way, the source says so. Areas
 and harvests may be those of one town or village, where that is named. Prices are of different years, as they stood.
 
-**中文**:本页由各县 `crops.csv` 与 `climate.csv` 生成,请勿手改。每个数字或有出处(媒体、日期、数字,多摘自镜像网页),
-或标为 assumption(假设,合理的整数)。面积与产量以出处为准,有的只是一个镇或一个村;价格年份不一,未作平减。
+**中文**：本页由各县 `crops.csv` 与 `climate.csv` 生成，请勿手改。每个数字或有出处（媒体、日期、数字，多摘自镜像网页），
+或标为 assumption（假设，合理的整数）。面积与产量以出处为准，有的只是一个镇或一个村；价格年份不一，未作平减。
 """
 
 
@@ -70,7 +70,7 @@ def _months(grown: list[tuple[County, Crops, Climate]]) -> Iterator[str]:
     yield ""
     yield "## Climates 气温"
     yield ""
-    yield "Monthly mean in degrees Celsius, and in brackets the mean daily maximum less minimum. 月平均气温,括号内为平均日较差。"
+    yield "Monthly mean in degrees Celsius, and in brackets the mean daily maximum less minimum. 月平均气温，括号内为平均日较差。"
     yield ""
     yield f"| county | {' | '.join(str(month) for month in range(1, 13))} |"
     yield f"|---|{'---|' * 12}"

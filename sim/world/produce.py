@@ -14,7 +14,7 @@ CROP_COLUMNS = (
     Column("name_zh", "text"),
     Column("name_en", "text"),
     Column("area_mu", "number", low=1, high=1e8, unit=("mu", "亩")),
-    Column("growers_share", "number", low=1e-4, high=1, unit=("of the rural households", "(占农村住户)")),
+    Column("growers_share", "number", low=1e-4, high=1, unit=("of the rural households", "（占农村住户）")),
     Column("yield_kg_mu", "number", low=1e-3, high=50_000, unit=("kg/mu", "公斤/亩")),
     Column("harvest_from", "day"),
     Column("harvest_until", "day"),
@@ -65,7 +65,7 @@ def _check_crops(path: Path, rows: list[Row], faults: list[Fault]) -> None:
         farm, wholesale = row.number("farm_yuan_kg"), row.number("wholesale_yuan_kg")
         if wholesale < farm:
             what, what_zh = f"wholesale_yuan_kg {wholesale:g} is below farm_yuan_kg {farm:g}", f"批发价 {wholesale:g} 低于收购价 {farm:g}"
-            hint, hint_zh = "allowed: the farm-gate price or more (the middleman sells there)", "允许:不低于收购价(收购商在批发市场出售)"
+            hint, hint_zh = "allowed: the farm-gate price or more (the middleman sells there)", "允许：不低于收购价（收购商在批发市场出售）"
             faults.append(Fault(here, what, hint, what_zh, hint_zh))
 
 
@@ -85,4 +85,4 @@ def _check_months(path: Path, rows: list[Row], faults: list[Fault]) -> None:
     if rows and lost and not broken:
         names = ", ".join(lost)
         hint, hint_zh = "needed: every month from 1 to 12 once", "须有 1 至 12 月各一行"
-        faults.append(Fault(str(path), f"missing months: {names}", hint, f"缺少月份:{names}", hint_zh))
+        faults.append(Fault(str(path), f"missing months: {names}", hint, f"缺少月份：{names}", hint_zh))

@@ -64,7 +64,7 @@ def _check_codes(folder: Path, townships: list[Row], villages: list[Row], faults
         if township and known and township not in known:
             near = closest(township, known, 0.0)
             what, what_zh = f"unknown township {township!r}", f"未知的乡镇 {township!r}"
-            hint, hint_zh = f"did you mean {near!r}? townships are in townships.csv", f"是否为 {near!r}?乡镇见 townships.csv"
+            hint, hint_zh = f"did you mean {near!r}? townships are in townships.csv", f"是否为 {near!r}？乡镇见 townships.csv"
             faults.append(Fault(f"{folder / 'villages.csv'}:{row.line}", what, hint, what_zh, hint_zh))
 
 
@@ -73,7 +73,7 @@ def _check_people(folder: Path, villages: list[Row], faults: list[Fault]) -> Non
         people, households = row.number("population"), row.number("households")
         if households > people:
             what, what_zh = f"{households:g} households for {people:g} people", f"{people:g} 人却有 {households:g} 户"
-            hint, hint_zh = "allowed: households up to the population", "允许:户数不超过人口"
+            hint, hint_zh = "allowed: households up to the population", "允许：户数不超过人口"
             faults.append(Fault(f"{folder / 'villages.csv'}:{row.line}", what, hint, what_zh, hint_zh))
     if villages and not any(row.text("type") == "village" for row in villages):
         what, what_zh = "the county has no village", "县内没有村"
@@ -87,7 +87,7 @@ def _check_seat(folder: Path, card: Card, townships: list[Row], faults: list[Fau
     if known and card.seat_township not in known:
         near = closest(card.seat_township, known, 0.0)
         what, what_zh = f"seat.township is {card.seat_township!r}", f"seat.township 为 {card.seat_township!r}"
-        hint, hint_zh = f"did you mean {near!r}? townships are in townships.csv", f"是否为 {near!r}?乡镇见 townships.csv"
+        hint, hint_zh = f"did you mean {near!r}? townships are in townships.csv", f"是否为 {near!r}？乡镇见 townships.csv"
         faults.append(Fault(str(folder / "county.yaml"), what, hint, what_zh, hint_zh))
     if card.code in known:
         what, what_zh = f"the county's code {card.code!r} is a township's too", f"县编码 {card.code!r} 与乡镇重复"
@@ -102,7 +102,7 @@ def _check_distance(path: Path, card: Card, rows: list[Row], faults: list[Fault]
         km = apart_km(card.seat_lon, card.seat_lat, lon, lat)
         if km > FARTHEST_KM:
             what, what_zh = f"the place lies {km:.0f} km from the seat", f"距县城 {km:.0f} 公里"
-            hint, hint_zh = f"allowed: up to {FARTHEST_KM:g} km", f"允许:不超过 {FARTHEST_KM:g} 公里"
+            hint, hint_zh = f"allowed: up to {FARTHEST_KM:g} km", f"允许：不超过 {FARTHEST_KM:g} 公里"
             faults.append(Fault(f"{path}:{row.line}", what, hint, what_zh, hint_zh))
 
 

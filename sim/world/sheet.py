@@ -104,14 +104,14 @@ def read_sheet(path: Path, columns: tuple[Column, ...], faults: list[Fault]) -> 
             if not any(c.strip() for c in cells):
                 continue
             if len(cells) != len(header):
-                what, what_zh = f"{len(cells)} cells in a row of {len(header)} columns", f"该行有 {len(cells)} 格,应为 {len(header)} 列"
+                what, what_zh = f"{len(cells)} cells in a row of {len(header)} columns", f"该行有 {len(cells)} 格，应为 {len(header)} 列"
                 names = ", ".join(header)
-                faults.append(Fault(f"{path}:{reader.line_num}", what, f"columns: {names}", what_zh, f"列:{names}"))
+                faults.append(Fault(f"{path}:{reader.line_num}", what, f"columns: {names}", what_zh, f"列：{names}"))
                 continue
             rows.append(_row(path, reader.line_num, dict(zip(header, cells, strict=True)), columns, faults))
     except csv.Error as error:
         what, what_zh = f"this is not CSV: {error}", f"不是合法的 CSV:{error}"
-        faults.append(Fault(f"{path}:{reader.line_num}", what, "comma-separated, quotes doubled", what_zh, "逗号分隔,引号成对"))
+        faults.append(Fault(f"{path}:{reader.line_num}", what, "comma-separated, quotes doubled", what_zh, "逗号分隔，引号成对"))
         return []
     if not rows:
         faults.append(
@@ -131,7 +131,7 @@ def _other_delimiter(path: Path, header: list[str], columns: tuple[Column, ...])
         if len(header) == 1 and columns[0].name in [name.strip() for name in header[0].split(sign)]:
             what, what_zh = f"the columns are parted by {en}", f"各列用{zh}分隔"
             return Fault(
-                f"{path}:1", what, "allowed: commas; save the sheet as CSV (comma-separated)", what_zh, "应为逗号;请另存为 CSV(逗号分隔)"
+                f"{path}:1", what, "allowed: commas; save the sheet as CSV (comma-separated)", what_zh, "应为逗号；请另存为 CSV（逗号分隔）"
             )
     return None
 
@@ -140,7 +140,7 @@ def _header_fits(path: Path, header: list[str], columns: tuple[Column, ...], fau
     known = [c.name for c in columns]
     before = len(faults)
     missing = [k for k in known if k not in header]
-    every, every_zh = f"columns: {', '.join(known)}", f"列:{', '.join(known)}"
+    every, every_zh = f"columns: {', '.join(known)}", f"列：{', '.join(known)}"
     for name in dict.fromkeys(header):
         if header.count(name) > 1:
             faults.append(Fault(f"{path}:1", f"column {name!r} stands twice", every, f"列 {name!r} 重复", every_zh))
@@ -149,7 +149,7 @@ def _header_fits(path: Path, header: list[str], columns: tuple[Column, ...], fau
             faults.append(Fault(f"{path}:1", f"unknown column {name!r}", hint + every, f"多余的列 {name!r}", hint_zh + every_zh))
     for name in missing:
         near = closest(name, (h for h in header if h not in known), 0.5)
-        hint, hint_zh = (f"the file has {near!r}; ", f"文件中有 {near!r};") if near else ("", "")
+        hint, hint_zh = (f"the file has {near!r}; ", f"文件中有 {near!r}；") if near else ("", "")
         faults.append(Fault(f"{path}:1", f"column {name!r} is missing", hint + every, f"缺少列 {name!r}", hint_zh + every_zh))
     return len(faults) == before
 
@@ -157,7 +157,7 @@ def _header_fits(path: Path, header: list[str], columns: tuple[Column, ...], fau
 def nearest(name: str, known: Sequence[str]) -> tuple[str, str]:
     """Return "did you mean ...? " in English and Chinese, or two empty strings."""
     near = closest(name, known, 0.5)
-    return (f"did you mean {near!r}? ", f"是否为 {near!r}?") if near else ("", "")
+    return (f"did you mean {near!r}? ", f"是否为 {near!r}？") if near else ("", "")
 
 
 def _row(path: Path, line: int, raw: dict[str, str], columns: tuple[Column, ...], faults: list[Fault]) -> Row:
@@ -181,49 +181,53 @@ def _cell(column: Column, value: str) -> Answer:
     if kind == "maybe":
         return value, "", ""
     if kind == "text":
-        return (value, "", "") if value else (None, "allowed: any text", "允许:任意文字")
+        return (value, "", "") if value else (None, "allowed: any text", "允许：任意文字")
     if kind == "code":
         example = "621225100001, 621225100001-2"
         if re.fullmatch(r"[0-9.]+[Ee][+]?[0-9]+|[0-9]+[.]0*", value):
-            hint, hint_zh = "a spreadsheet made a number of it: ", "电子表格把它变成了数字,请把该列设为文本;"
+            hint, hint_zh = "a spreadsheet made a number of it: ", "电子表格把它变成了数字，请把该列设为文本；"
             return (
                 None,
                 f"{hint}make the column text; allowed: digits, letters, hyphens ({example})",
-                f"{hint_zh}允许:数字、字母、连字符({example})",
+                f"{hint_zh}允许：数字、字母、连字符（{example}）",
             )
         fits = CODE.fullmatch(value) is not None
-        return (value, "", "") if fits else (None, f"allowed: digits, letters, hyphens ({example})", f"允许:数字、字母、连字符({example})")
+        return (
+            (value, "", "") if fits else (None, f"allowed: digits, letters, hyphens ({example})", f"允许：数字、字母、连字符（{example}）")
+        )
     if kind == "choice":
         if value in column.choices:
             return value, "", ""
         hint, hint_zh = nearest(value, column.choices)
         names = ", ".join(column.choices)
-        return None, f"{hint}allowed: {names}", f"{hint_zh}允许:{names}"
+        return None, f"{hint}allowed: {names}", f"{hint_zh}允许：{names}"
     if kind == "flag":
-        return (value == "1", "", "") if value in ("0", "1") else (None, "allowed: 0 (real) or 1 (synthetic)", "允许:0(真实)或 1(合成)")
+        return (
+            (value == "1", "", "") if value in ("0", "1") else (None, "allowed: 0 (real) or 1 (synthetic)", "允许：0（真实）或 1（合成）")
+        )
     if kind == "count":
         whole = re.fullmatch(r"[0-9]{1,9}", value) is not None and column.least <= int(value) <= column.most
         span = f"{column.least} .. {column.most}"
-        return (int(value), "", "") if whole else (None, f"allowed: whole numbers {span}, digits only", f"允许:整数 {span},只写数字")
+        return (int(value), "", "") if whole else (None, f"allowed: whole numbers {span}, digits only", f"允许：整数 {span}，只写数字")
     if kind == "slug":
         fits = SLUG.fullmatch(value) is not None
-        allowed, allowed_zh = "allowed: lower-case letters and hyphens (sweet-cherry)", "允许:小写字母与连字符(sweet-cherry)"
+        allowed, allowed_zh = "allowed: lower-case letters and hyphens (sweet-cherry)", "允许：小写字母与连字符（sweet-cherry）"
         return (value, "", "") if fits else (None, allowed, allowed_zh)
     if kind == "day":
         day = day_of_year(value)
-        return (day, "", "") if day else (None, "allowed: MM-DD, 01-01 .. 12-31 without 02-29", "允许:MM-DD,01-01 .. 12-31,不含 02-29")
+        return (day, "", "") if day else (None, "allowed: MM-DD, 01-01 .. 12-31 without 02-29", "允许：MM-DD，01-01 .. 12-31，不含 02-29")
     if kind == "number":
         number = as_number(value)
         if number is not None and column.low <= number <= column.high:
             return number, "", ""
         span = f"{column.low:,.12g} .. {column.high:,.12g}"
-        return None, f"allowed: {span} {column.unit[0]}".rstrip(), f"允许:{span} {column.unit[1]}".rstrip()
+        return None, f"allowed: {span} {column.unit[0]}".rstrip(), f"允许：{span} {column.unit[1]}".rstrip()
     low, high = {"lon": LON_RANGE, "lat": LAT_RANGE, "share": (0.0, 1.0)}[kind]
     number = as_number(value)
     if number is not None and low <= number <= high:
         return number, "", ""
-    unit, unit_zh = (", not per cent", ",不写百分数") if kind == "share" else (" degrees (China, WGS-84)", " 度(中国范围,WGS-84)")
-    return None, f"allowed: {low:g} .. {high:g}{unit}", f"允许:{low:g} .. {high:g}{unit_zh}"
+    unit, unit_zh = (", not per cent", "，不写百分数") if kind == "share" else (" degrees (China, WGS-84)", " 度（中国范围，WGS-84）")
+    return None, f"allowed: {low:g} .. {high:g}{unit}", f"允许：{low:g} .. {high:g}{unit_zh}"
 
 
 def as_number(value: str) -> float | None:
@@ -254,4 +258,4 @@ def swapped(lon: float | None, lat: float | None) -> bool:
 def swap_fault(where: str, lon: object, lat: object) -> Fault:
     """Return the fault of a position whose coordinates are exchanged."""
     span = f"lon {LON_RANGE[0]:g} .. {LON_RANGE[1]:g}, lat {LAT_RANGE[0]:g} .. {LAT_RANGE[1]:g}"
-    return Fault(where, f"lon {lon} and lat {lat} are swapped", f"allowed: {span}", f"lon {lon} 与 lat {lat} 颠倒", f"允许:{span}")
+    return Fault(where, f"lon {lon} and lat {lat} are swapped", f"allowed: {span}", f"lon {lon} 与 lat {lat} 颠倒", f"允许：{span}")

@@ -7,7 +7,7 @@ from pathlib import Path
 from sim.errors import Fault
 
 ALLOWED = "allowed: UTF-8, UTF-8 with BOM, GBK"
-ALLOWED_ZH = "允许的编码:UTF-8、带 BOM 的 UTF-8、GBK"
+ALLOWED_ZH = "允许的编码：UTF-8、带 BOM 的 UTF-8、GBK"
 PARTS = "a county folder holds county.yaml, townships.csv and villages.csv, and crops.csv with climate.csv where produce is sold"
 PARTS_ZH = "县文件夹含 county.yaml、townships.csv、villages.csv;有农产品外销的县另含 crops.csv 与 climate.csv"
 
@@ -22,13 +22,13 @@ def read_text(path: Path, faults: list[Fault]) -> str | None:
         faults.append(Fault(str(path), "the file is empty", PARTS, "文件为空", PARTS_ZH))
         return None
     if raw.startswith(b"PK\x03\x04"):
-        what, what_zh = "this is a workbook, not CSV", "这是工作簿,不是 CSV"
+        what, what_zh = "this is a workbook, not CSV", "这是工作簿，不是 CSV"
         faults.append(Fault(str(path), what, "save each sheet as CSV (UTF-8)", what_zh, "请把各表另存为 CSV(UTF-8)"))
         return None
     text = _decode(raw)
     if text is None:
         start = raw[:8].hex(" ")
-        what, what_zh = f"the encoding is none of the known ones, first bytes {start}", f"无法识别的编码,前几个字节为 {start}"
+        what, what_zh = f"the encoding is none of the known ones, first bytes {start}", f"无法识别的编码，前几个字节为 {start}"
         faults.append(Fault(str(path), what, ALLOWED, what_zh, ALLOWED_ZH))
     return text
 

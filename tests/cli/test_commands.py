@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pickle
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -299,6 +300,31 @@ def test_the_librarys_own_words_are_chinese_too(args: tuple[str, ...], told: tup
         assert words in shown
     for english in ("Usage", "Try ", "Missing", "No such", "Invalid", "required", "default:", "Show this", "Input should"):
         assert english not in shown
+
+
+@pytest.mark.parametrize(
+    ("args", "lang", "told"),
+    [
+        (("list", "levrs"), "en", "'levrs' is not one of 'levers', 'metrics', 'parameters', 'scenarios', 'counties'; nearest: 'levers'"),
+        (("list", "levrs"), "zh", "'levrs' 不在其中：'levers', 'metrics', 'parameters', 'scenarios', 'counties'；最接近的是 'levers'"),
+        (("run", "baseline", "--window", "setled"), "en", "nearest: 'settled'"),
+        (("run", "baseline", "--window", "zzz"), "en", "'zzz' is not one of 'settled', 'transition'"),
+    ],
+)
+def test_of_several_words_the_nearest_is_named(args: tuple[str, ...], lang: str, told: str) -> None:
+    done = shell(*args, "--lang", lang)
+    assert done.returncode == 2
+    shown = re.sub(r"[\s│]+", "", done.stdout + done.stderr)
+    assert told.replace(" ", "") in shown
+    assert "Valueerror" not in shown
+
+
+def test_a_new_scenario_is_not_called_as_the_one_that_it_extends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    code, _, told = call("new", "baseline")
+    assert code == 2
+    assert "choose another name" in told
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_an_unknown_message_of_the_library_stays_as_it_is() -> None:

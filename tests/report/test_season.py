@@ -64,6 +64,18 @@ def test_produce_that_nobody_harvests_is_no_section(grown: ReportInput) -> None:
     assert list(season_pictures(season_of(replace(grown, metrics=none)), "en")) == []
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_where_the_baseline_grows_nothing_the_figures_are_of_those_that_do(grown: ReportInput, lang: Lang) -> None:
+    base = next(iter(grown.titles))
+    metrics, periods = (
+        table[(table["scenario"] != base) | ~table["metric"].str.contains("produce|farm|picked|cold|online")]
+        for table in (grown.metrics, grown.periods)
+    )
+    pictures = {picture.key: picture for picture in season_pictures(season_of(replace(grown, metrics=metrics, periods=periods)), lang)}
+    assert list(pictures) == list(KEYS)
+    assert not any(grown.titles[base].text(lang) in picture.said for picture in pictures.values())
+
+
 def test_the_table_tells_parcels_down_and_up_apart(grown: ReportInput) -> None:
     rows = {row.title: row for row in split_rows(grown, OUTCOMES, "settled", "en")}
     title = grown.catalogue["cost_per_parcel_yuan"].title.en

@@ -13,13 +13,20 @@ from pathlib import Path
 import batch_work
 import pytest
 
-from sim.batch import BatchError, Done, Pool, Waiting, execute
+from sim.batch import BatchError, Done, Pool, Waiting, _portable, execute
 from sim.errors import ScenarioError
 from sim.text import Words
 
 
 def finished(done: list[Done[int]]) -> dict[int, int]:
     return {d.index: d.value for d in done}
+
+
+def test_what_was_defined_in_a_script_is_said_in_both_languages() -> None:
+    error = _portable(AttributeError("Can't get attribute 'Lever' on <module '__main__' (built-in)>"))
+    assert isinstance(error, BatchError)
+    assert "script or notebook" in error.text("en")
+    assert "脚本或笔记本" in error.text("zh")
 
 
 def test_one_process_and_two_give_the_same() -> None:

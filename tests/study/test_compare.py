@@ -11,6 +11,7 @@ import sys
 from datetime import date
 from multiprocessing import active_children
 from pathlib import Path
+from typing import Any
 
 import batch_work
 import fake_run
@@ -24,7 +25,7 @@ from sim.scenario.model import Scenario
 from sim.scenario.study import load_study, study_of
 from sim.study.compare import BEFORE, command_of, compare
 from sim.study.design import tasks_of
-from sim.study.result import read
+from sim.study.result import Study, read
 from sim.study.stage import Progress, Stage, seconds_left
 from sim.study.task import folder_of
 
@@ -285,3 +286,37 @@ def test_the_command_says_that_no_ranges_were_wanted() -> None:
     shipped = load_study()
     assert "--no-ranges" not in command_of(shipped, 1)
     assert command_of(shipped.model_copy(update={"assumptions": None}), 1).endswith(" --no-ranges")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({"workers": 0}, "workers is 0"),
+        ({"workers": "2"}, "workers is '2'"),
+        ({"workers": 1.5}, "workers is 1.5"),
+        ({"replications": "3"}, "replications is '3'"),
+        ({"replications": True}, "replications is True"),
+    ],
+)
+def test_a_number_of_runs_or_processes_that_is_none_is_refused(wrong: dict[str, Any], told: str, tmp_path: Path) -> None:
+    with pytest.raises(sim.ScenarioError, match=told):
+        sim.compare(["baseline", "pooled-lines"], out=tmp_path / "study", **wrong)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_neither_scenario_nor_name_is_said_to_be_none() -> None:
+    asked: Any = None
+    calls: list[Any] = [lambda: sim.load(asked), lambda: sim.run(asked), lambda: sim.compare(asked), lambda: sim.compare(["baseline", 3])]  # type: ignore[list-item]
+    for call in calls:
+        with pytest.raises(sim.ScenarioError, match="a scenario, a file or a name is wanted here, not"):
+            call()
+    with pytest.raises(sim.ScenarioError, match="the settings are 'days=3'"):
+        sim.load("baseline", "days=3")
+
+
+def test_a_run_that_is_not_in_the_study_has_no_folder(tmp_path: Path) -> None:
+    record = {"runs": [{"scenario": "a", "seed": 1, "window": "settled"}], "scenarios": {}, "seeds": [1], "windows": ["settled"]}
+    study = Study(tmp_path, record)
+    assert study.run_folder("a", 1) == tmp_path / "runs" / "a" / "1"
+    with pytest.raises(sim.SimError, match="the study has no run of b with seed 1, settled"):
+        study.run_folder("b", 1)

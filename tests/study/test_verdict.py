@@ -7,8 +7,9 @@ import math
 import pandas as pd
 import pytest
 
+import sim
 from sim.study.statistics import differences
-from sim.study.verdict import FULL_SERVICE, Verdict, caveats, gathered, kind_of, sentence, told, verdicts
+from sim.study.verdict import FULL_SERVICE, Verdict, caveats, gathered, kind_of, sentence, told, uneven, verdicts
 from sim.text import MetricText, Words
 
 POOLED = Words("共同配送", "Pooling")
@@ -130,3 +131,13 @@ def test_every_kind_of_verdict_has_its_words_in_both_forms() -> None:
         "none": row(math.nan, math.nan, math.nan, n=0),
     }
     assert {kind: kind_of(values) for kind, values in kinds.items()} == {kind: kind for kind in kinds}
+
+
+def test_an_alternative_of_other_parameters_is_said_to_be_one() -> None:
+    base, other = sim.load("produce-baseline"), sim.load("cold-wholesale-market")
+    assert uneven([base, other]) == ()
+    bare = sim.load("produce-baseline", ["parameters.produce.active=false"])
+    (said,) = uneven([bare, other])
+    assert "parameters.produce.active" in said.en
+    assert "parameters.produce.active" in said.zh
+    assert other.words.zh in said.zh

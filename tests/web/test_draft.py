@@ -13,7 +13,7 @@ from sim.scenario.files import scenarios
 from sim.text import LANGUAGES
 from sim.web.app import _explained
 from sim.web.catalogue import short
-from sim.web.draft import checked, drawn, read, text
+from sim.web.draft import checked, drawn, read, spelled_out, text
 
 NAMES = [row.file.stem for row in scenarios() if not row.study and short(row)]
 
@@ -23,6 +23,19 @@ def test_a_shipped_scenario_comes_back_byte_for_byte(name: str, tmp_path: Path) 
     draft = drawn(name)
     assert read(text(draft), tmp_path) == draft
     assert text(read(text(draft), tmp_path)) == text(draft)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_the_form_shows_is_written_out_and_a_file_that_says_all_stays_what_it_is(name: str, tmp_path: Path) -> None:
+    draft = drawn(name)
+    assert spelled_out(draft, checked(draft, tmp_path)) == draft
+    extending = {"format": 1, "name": "mine", "extends": name}
+    made = spelled_out(extending, checked(extending, tmp_path))
+    assert {key: made[key] for key in ("county", "start", "days", "warm_up_days")} == {
+        key: draft[key] for key in ("county", "start", "days", "warm_up_days")
+    }
+    if name != "baseline":
+        assert (made["extends"], made["levers"], made.get("parameters")) == ("baseline", draft["levers"], draft.get("parameters"))
 
 
 @pytest.mark.parametrize("name", NAMES)

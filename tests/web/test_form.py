@@ -48,6 +48,12 @@ def test_every_name_in_english_is_words_and_not_a_key(made: dict[str, Any]) -> N
     assert [name for name in names if not re.fullmatch(r"[A-Z][a-z'-]*( [a-z'-]+)*", name)] == []
 
 
+def test_shares_are_typed_from_0_to_1_and_say_so(made: dict[str, Any]) -> None:
+    whole = [field for lever in made["levers"] for field in fields(lever["fields"]) if field.get("unit") == "share"]
+    assert len(whole) > 5
+    assert {field["unit_text"]["en"] for field in whole} == {"1 is 100%"}
+
+
 def test_a_field_without_a_name_is_an_error() -> None:
     with pytest.raises(KeyError, match=r"field\.village_stations\.colour"):
         _name("village_stations", "colour", "en")

@@ -15,12 +15,12 @@ from typer.testing import CliRunner
 import sim
 from sim.cli.main import app
 from sim.run import run
-from sim.study.task import SAMPLE, replicate
-from sim.web.app import make_app
-from sim.web.draft import checked, drawn
+from sim.study.task import SAMPLE, Task, replicate
+from sim.web.app import MOST_JOBS, make_app
+from sim.web.draft import checked, drawn, text
 from sim.web.job import Job, Store, _shortened
 from sim.web.pace import LEAST, Length, Pace
-from sim.web.pool import Pool, Ticket
+from sim.web.pool import Cancelled, Pool, Ticket
 from tests.run.small import digests
 
 DAYS = {"days": 1, "warm_up_days": 1}
@@ -31,6 +31,24 @@ def drafts(**changes: Any) -> list[dict[str, Any]]:
     subsidy = drawn("per-parcel-subsidy") | DAYS
     subsidy["levers"][0] |= changes
     return [drawn("baseline") | DAYS, subsidy]
+
+
+class Held:
+    """A pool of two that only keeps what it is given."""
+
+    pace, processes = Pace(), (None, None)
+
+    def __init__(self) -> None:
+        self.given: list[Ticket] = []
+
+    def submit(self, ticket: Ticket) -> None:
+        self.given.append(ticket)
+
+    def cancel(self, job: object) -> None:
+        gone = [ticket for ticket in self.given if ticket.job is job]
+        self.given = [ticket for ticket in self.given if ticket.job is not job]
+        for ticket in gone:
+            ticket.ended(None, Cancelled())
 
 
 def ended(job: Job) -> list[dict[str, Any]]:
@@ -102,17 +120,6 @@ def test_the_same_comparison_again_runs_nothing(done: Job, pool: Pool, store: St
 
 
 def test_further_replications_wait_until_the_whole_of_what_the_maps_show_is_there(done: Job, store: Store) -> None:
-    class Held:
-        """A pool of two that only keeps what it is given."""
-
-        pace, processes = Pace(), (None, None)
-
-        def __init__(self) -> None:
-            self.given: list[Ticket] = []
-
-        def submit(self, ticket: Ticket) -> None:
-            self.given.append(ticket)
-
     held: Any = Held()
     job = Job("held", held, store, drafts(rate=0.8), 3)
     job.start()
@@ -183,6 +190,52 @@ def test_the_same_comparison_asked_for_twice_at_once_is_one_and_ends_when_nobody
         assert ended(job)[-1]["type"] == "cancelled"
     finally:
         shop.pool.close()
+
+
+def test_a_comparison_that_is_cancelled_before_its_first_pictures_runs_nothing_more(tmp_path: Path) -> None:
+    held: Any = Held()
+    job = Job("held", held, Store(tmp_path / "workshop"), [draft | {"days": 9} for draft in drafts()], 3)
+    job.start()
+    assert len(held.given) == 2
+    job.cancel()
+    assert held.given == []
+    assert [event["type"] for event in job.events] == ["begun", "cancelled"]
+
+
+def test_a_comparison_that_fails_to_start_is_not_joined(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shop = make_app(tmp_path, 1, warm=False).state.shop
+    shop.pool = Held()
+
+    def fails(task: Task) -> None:
+        raise OSError
+
+    with monkeypatch.context() as broken:
+        broken.setattr(shop.store, "fetch", fails)
+        with pytest.raises(OSError, match=r"^$"):
+            shop.begin(drafts(), 2)
+    job = shop.jobs[shop.begin(drafts(), 2)]
+    assert not job.ended
+    assert shop.pool.given
+
+
+def test_a_file_that_is_written_again_is_whole_for_whoever_reads_it(tmp_path: Path) -> None:
+    draft = drawn("baseline")
+    checked(draft, tmp_path)
+    with (tmp_path / "baseline.yaml").open(encoding="utf-8") as reading:
+        checked(draft | {"days": 7}, tmp_path)
+        assert reading.read() == text(draft)
+    assert [file.name for file in tmp_path.iterdir()] == ["baseline.yaml"]
+
+
+def test_what_another_page_waits_for_outlives_many_that_have_ended(tmp_path: Path) -> None:
+    shop = make_app(tmp_path, 1, warm=False).state.shop
+    shop.pool = Held()
+    waited = shop.jobs[shop.begin(drafts(rate=0.1), 2)]
+    for n in range(MOST_JOBS + 2):
+        shop.jobs[shop.begin(drafts(rate=1 + n / 10), 2)].leave()
+    assert not waited.ended
+    assert waited.id in shop.jobs
+    assert len(shop.jobs) == MOST_JOBS
 
 
 def test_a_side_that_is_longer_is_shown_by_its_first_days_and_says_so(store: Store) -> None:

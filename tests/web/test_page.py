@@ -6,6 +6,7 @@ import json
 import re
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 from xml.etree import ElementTree
 
 import pytest
@@ -189,6 +190,44 @@ def test_a_measure_that_ends_is_compared_by_its_dates(opened: Any) -> None:
     sync_api.expect(shown.locator("[data-run]")).to_be_enabled()
 
 
+def test_produce_is_on_both_sides_or_on_none(opened: Any) -> None:
+    page = opened("en")
+    shown = page.open()
+    right, produce = shown.get_by_label(page.word("choose_right")), shown.locator("[data-produce]")
+    sync_api.expect(produce).not_to_be_checked()
+    right.select_option("cold-wholesale-market")
+    sync_api.expect(produce).to_be_checked()
+    drafts = json.loads(unquote(shown.url.partition("#")[2]))
+    assert drafts["a"]["parameters"] == drafts["b"]["parameters"] == {"produce": {"active": True}}
+    produce.uncheck()
+    sync_api.expect(shown.locator(".faults")).to_contain_text("no produce is simulated")
+    right.select_option("pool-ends")
+    sync_api.expect(shown.locator("[data-run]")).to_be_enabled()
+    sync_api.expect(produce).not_to_be_checked()
+    assert "parameters" not in json.loads(unquote(shown.url.partition("#")[2]))["a"]
+
+
+def test_a_file_that_is_loaded_brings_county_days_and_produce_for_both_sides(opened: Any, tmp_path: Path) -> None:
+    page = opened("en")
+    shown = page.open()
+    (tmp_path / "mine.yaml").write_text("format: 1\nname: mine\nextends: produce-cold-chain\ndays: 6\n", "utf-8")
+    shown.locator("#tab-repeat").click()
+    shown.locator("input[type=file]").set_input_files(tmp_path / "mine.yaml")
+    sync_api.expect(shown.get_by_label(page.word("choose_right"))).to_have_value("mine")
+    sync_api.expect(shown.locator("[data-county]")).to_have_value("331122_jinyun")
+    sync_api.expect(shown.locator(".lever legend").first).to_have_text("Cold chain")
+    sync_api.expect(shown.locator("[data-run]")).to_be_enabled()
+    a, b = (json.loads(unquote(shown.url.partition("#")[2]))[side] for side in "ab")
+    assert [a[key] for key in ("county", "start", "days", "parameters")] == [b[key] for key in ("county", "start", "days", "parameters")]
+    assert (b["days"], b["start"]) == (6, "2021-06-13")
+    (tmp_path / "other.yaml").write_text(
+        "format: 1\nname: other\nextends: baseline\nparameters: {service: {village_share: 0.3}}\n", "utf-8"
+    )
+    shown.locator("#tab-repeat").click()
+    shown.locator("input[type=file]").set_input_files(tmp_path / "other.yaml")
+    sync_api.expect(shown.locator(".run .stale")).to_have_text(page.word("uneven"))
+
+
 def test_a_link_brings_back_county_policy_clock_and_language(opened: Any) -> None:
     page = opened("en")
     shown = page.open()
@@ -211,6 +250,32 @@ def test_a_wrong_value_is_explained_and_cannot_run(opened: Any) -> None:
     shown.keyboard.press("Tab")
     sync_api.expect(shown.locator(".faults")).to_contain_text("rate is 99")
     sync_api.expect(shown.locator("[data-run]")).to_be_disabled()
+
+
+def test_a_fault_names_the_file_and_not_where_the_page_keeps_it(opened: Any) -> None:
+    page = opened("en")
+    shown = page.open()
+    shown.get_by_label(page.word("exactly", name="Paid per parcel")).fill("99")
+    shown.keyboard.press("Tab")
+    sync_api.expect(shown.locator(".faults li").first).to_contain_text(".yaml:")
+    assert "/" not in shown.locator(".faults li").first.inner_text().splitlines()[0]
+
+
+@pytest.mark.parametrize("many", ["0", "51"])
+def test_more_replications_than_the_page_runs_are_refused_where_they_are_typed(opened: Any, many: str) -> None:
+    page = opened("en")
+    shown = page.open()
+    shown.get_by_label(page.word("exactly", name=page.word("replications")), exact=True).fill(many)
+    shown.keyboard.press("Tab")
+    wrong = page.word("out_of_range", name=page.word("replications"), low=1, high=50)
+    sync_api.expect(shown.locator(".run [role=alert]")).to_have_text(wrong)
+    sync_api.expect(shown.locator("[data-run]")).to_be_disabled()
+
+
+@pytest.mark.parametrize("fragment", ["#garbage", "#%7B%22a%22%3A", "#%7B%22a%22%3A1%7D", "#null", "#%7B%22b%22%3A%7B%22name%22%3A5%7D%7D"])
+def test_a_link_that_was_cut_short_is_said_to_be_one(opened: Any, fragment: str) -> None:
+    page = opened("en")
+    sync_api.expect(page.open(fragment).locator(".trouble")).to_contain_text(page.word("bad_link"))
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -447,6 +512,54 @@ def test_a_comparison_is_cancelled_from_the_page(opened: Any) -> None:
     sync_api.expect(shown.locator(".progress")).to_have_attribute("data-state", "running", timeout=LONG)
     shown.locator("[data-cancel]").click()
     sync_api.expect(shown.locator(".progress")).to_have_attribute("data-state", "cancelled", timeout=LONG)
+
+
+def test_a_server_that_is_gone_or_another_is_said_to_be_so(browser: Any, served: Served) -> None:
+    page = Page(browser, served, "en")
+    shown = page.open()
+    trouble = shown.locator(".trouble")
+    shown.route("**/api/jobs", lambda route: route.continue_(headers={**route.request.headers, "x-guantong-token": "another"}))
+    shown.locator("[data-run]").click()
+    sync_api.expect(trouble).to_contain_text(page.word("renewed"))
+    shown.unroute("**/api/jobs")
+    shown.route("**/api/**", lambda route: route.abort())
+    shown.locator("[data-run]").click()
+    sync_api.expect(trouble).to_contain_text(page.word("gone"))
+    shown.locator("#tab-results").click()
+    sync_api.expect(shown.locator(".hint[role=alert]")).to_have_text(page.word("gone"))
+    # The browser itself writes down requests that fail.
+    page.said.clear()
+    page.close()
+
+
+def test_enter_in_a_number_keeps_it_and_starts_nothing(opened: Any) -> None:
+    page = opened("en")
+    shown = page.open()
+    days = shown.get_by_label(page.word("exactly", name=page.word("days")), exact=True)
+    days.fill("7")
+    days.press("Enter")
+    shown.locator("#tab-repeat").click()
+    sync_api.expect(shown.locator('[data-repeat="yaml"]')).to_contain_text("days: 7")
+    assert not [url for url in page.asked if url.endswith("/api/jobs")]
+
+
+def test_what_is_opened_takes_the_place_of_what_runs(opened: Any, served: Served) -> None:
+    page = opened("en")
+    shown = page.open()
+    shown.get_by_label(page.word("exactly", name=page.word("days")), exact=True).fill("900")
+    shown.locator("[data-run]").click()
+    sync_api.expect(shown.locator(".progress")).to_have_attribute("data-state", "running", timeout=LONG)
+    shown.locator("#tab-results").click()
+    shown.locator(".results li").filter(has_text="small").get_by_role("button").click()
+    sync_api.expect(shown.locator(".compare h2")).to_be_visible(timeout=LONG)
+    shown.locator("#tab-watch").click()
+    sync_api.expect(shown.locator(".progress")).to_have_count(0)
+    sync_api.expect(shown.locator(".numbers tbody tr")).to_have_count(5)
+    assert all(job.ended for job in served.app.state.shop.jobs.values())
+    shown.locator("#tab-results").click()
+    shown.locator(".results li").filter(has_text="run/baseline/3").get_by_role("button").click()
+    sync_api.expect(shown.locator(".map canvas.moving")).to_have_count(1)
+    sync_api.expect(shown.locator(".numbers")).to_have_count(0)
 
 
 def test_letters_of_the_figures_can_be_read_on_a_phone(opened: Any) -> None:

@@ -91,6 +91,27 @@ def test_a_cancelled_task_ends_and_leaves_nothing_half_done(pool: Pool, tmp_path
     assert {path.name for path in tmp_path.iterdir() if not path.name.startswith(".")} == {"other"}
 
 
+def test_of_two_tasks_for_one_folder_the_second_waits_and_takes_what_the_first_left(tmp_path: Path) -> None:
+    pool = Pool(0, warm=False)
+    first, second, other = (Watched().ticket(task(tmp_path / name)) for name in ("run", "run", "other"))
+    for ticket in (first, second, other):
+        pool.submit(ticket)
+    assert [pool._next(), pool._next()] == [first, other]
+    assert pool._free() == []
+    pool._running.remove(first)
+    assert pool._next() is second
+
+
+def test_a_run_that_is_there_is_not_made_again_by_a_worker(pool: Pool, tmp_path: Path) -> None:
+    job = Watched()
+    for _ in range(2):
+        pool.submit(job.ticket(task(tmp_path / "run")))
+    assert job.ends.get(timeout=WAIT)[1] is None
+    made = read_manifest(tmp_path / "run")
+    assert made is not None
+    assert job.ends.get(timeout=WAIT) == (made["wall_seconds"], None)
+
+
 def test_what_goes_wrong_in_a_task_comes_back_as_its_error(pool: Pool, tmp_path: Path) -> None:
     job = Watched()
     (tmp_path / "file").write_text("")

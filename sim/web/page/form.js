@@ -67,7 +67,7 @@ function Lever({ lever, form, places, programmes, put, remove }) {
       <legend>${both(said)}</legend>
       ${first.map(one)}
       <details><summary>${t("more")}</summary>${rest.map(one)}</details>
-      <button class="remove" onClick=${remove} aria-label=${t("remove_lever", { title: both(said) })}>${t("remove")}</button>
+      <button type="button" class="remove" onClick=${remove} aria-label=${t("remove_lever", { title: both(said) })}>${t("remove")}</button>
     </fieldset>`;
 }
 
@@ -198,7 +198,7 @@ export function Matrix({ field, pool, set, form }) {
         <tbody>${activities.map((a) => html`<tr><th scope="row">${both(a)}</th>${resources.map((r) => {
           const no = why(a.key, r.key), on = (pool[a.key] || []).includes(r.key);
           const name = t("cell", { activity: both(a), resource: both(r) });
-          return html`<td><button data-cell=${`${a.key}.${r.key}`} aria-pressed=${no ? undefined : on} aria-disabled=${no ? "true" : undefined} aria-label=${no ? `${name}${t("colon")}${both(no)}` : name} title=${no ? both(no) : name}
+          return html`<td><button type="button" data-cell=${`${a.key}.${r.key}`} aria-pressed=${no ? undefined : on} aria-disabled=${no ? "true" : undefined} aria-label=${no ? `${name}${t("colon")}${both(no)}` : name} title=${no ? both(no) : name}
             onClick=${() => (no ? tell(no) : (tell(null), flip(a.key, r.key)))}>${no ? "–" : on ? "✓" : ""}</button></td>`;
         })}</tr>`)}</tbody>
       </table>

@@ -11,17 +11,24 @@ import { both, day, inBoth, lang, made, number, setLang, setTexts, t } from "./t
 
 const clock = new Clock();
 const TABS = ["watch", "compare", "repeat", "results"];
-const SHARED = ["county", "start", "days", "warm_up_days"];
+const FRAME = ["county", "start", "days", "warm_up_days"];
+const SHARED = [...FRAME, "operators", "parameters"];
 const WINDOWS = ["settled", "transition"];
 const WAIT = 80;
 
+// What a link brings; `cut` where it is none that can be read, such as one that a message has cut short.
 function fromLink() {
+  if (location.hash.length < 2) return {};
   try {
-    return JSON.parse(decodeURIComponent(location.hash.slice(1))) || {};
+    const given = JSON.parse(decodeURIComponent(location.hash.slice(1)));
+    return ["a", "b"].every((side) => given[side] === undefined || isDraft(given[side])) ? given : { cut: true };
   } catch {
-    return {};
+    return { cut: true };
   }
 }
+
+const isObject = (value) => Boolean(value) && typeof value === "object" && !Array.isArray(value);
+const isDraft = (one) => isObject(one) && typeof one.name === "string" && FRAME.every((key) => key in one) && Array.isArray(one.levers || []) && (one.levers || []).every(isObject);
 
 export function link(state) {
   const kept = { lang: lang(), a: state.a, b: state.b, n: state.n, w: state.w, t: Math.round(clock.t) };
@@ -36,7 +43,7 @@ function App({ start }) {
   const [said, say] = useState(lang());
   const [drafts, setDrafts] = useState(() => ({ a: given.a || { ...shipped(start.base), days: 30 }, b: given.b || { ...shipped("joint-and-subsidy"), days: 30 } }));
   const [past, setPast] = useState([]);
-  const [n, setN] = useState(given.n || 10);
+  const [n, setN] = useState(Number.isInteger(given.n) ? given.n : 10);
   const [w, setW] = useState(WINDOWS.includes(given.w) ? given.w : WINDOWS[0]);
   const part = useRef(Math.max(0, Math.floor(clock.t / 86400 / start.limits.part_days)));
   const [auto, setAuto] = useState(true);
@@ -46,9 +53,10 @@ function App({ start }) {
   const [sides, setSides] = useState([null, null]);
   const [job, setJob] = useState(null);
   const [study, setStudy] = useState(null);
-  const [trouble, setTrouble] = useState("");
+  const [trouble, setTrouble] = useState(given.cut ? t("bad_link") : "");
   const current = useRef({ id: null, stop: () => {}, asked: 0 });
   const ran = useRef({ on: false, moved: false });
+  const many = n < 1 || n > start.limits.replications;
 
   const language = (next) => {
     setLang(next);
@@ -79,7 +87,7 @@ function App({ start }) {
     const timer = setTimeout(async () => {
       const heard = (found, wrong) => { if (last) { setChecked(found); setFaults(wrong); } };
       // The run first: the words of what it changes can wait for it.
-      if (auto && ran.current.on && ran.current.of !== wish()) await run(moved);
+      if (auto && !many && ran.current.on && ran.current.of !== wish()) await run(moved);
       if (last) net.post("/api/check", { draft: drafts.b }).then((found) => heard(found, []), (error) => heard(null, error.faults || []));
     }, WAIT);
     return () => { last = false; clearTimeout(timer); };
@@ -108,17 +116,17 @@ function App({ start }) {
     if (innerWidth <= 900 && maps) maps.scrollIntoView({ block: "start", behavior: calm() ? "auto" : "smooth" });
   };
   const wish = () => JSON.stringify([drafts, n, w]);
-  // What has no name yet is cancelled as soon as it has one; another page may still want what has.
-  const stop = () => {
-    cancel();
-    current.current.stop();
-    current.current.id = null;
-    current.current.asked += 1;
-    setJob((old) => ({ ...old, state: "cancelled" }));
-  };
-  const cancel = () => {
+  // What has no name yet is cancelled as soon as it has one; another page may still want what has. Returns the number of what comes next.
+  const leave = () => {
     const id = current.current.id;
     if (id) net.post(`/api/jobs/${id}/cancel`, {}).catch(() => {});
+    current.current.stop();
+    current.current.id = null;
+    return (current.current.asked += 1);
+  };
+  const stop = () => {
+    leave();
+    setJob((old) => ({ ...old, state: "cancelled" }));
   };
   async function run(moved = performance.now()) {
     ran.current.on = true;
@@ -126,10 +134,7 @@ function App({ start }) {
     // Maps of another county beside the name of this one would be taken for its own.
     if (ran.current.county !== drafts.b.county) setSides([null, null]);
     ran.current.county = drafts.b.county;
-    cancel();
-    current.current.stop();
-    const asked = (current.current.asked += 1);
-    current.current.id = null;
+    const asked = leave();
     setTrouble("");
     setJob({ state: "starting" });
     try {
@@ -143,17 +148,18 @@ function App({ start }) {
       const hear = (event) => asked === current.current.asked && heard(event, moved);
       current.current.stop = net.listen(id, hear, () => asked === current.current.asked && setTrouble(t("lost")));
     } catch (error) {
+      if (asked !== current.current.asked) return;
       setJob(null);
       if (error.faults && error.faults.length) setFaults(error.faults);
-      else setTrouble(t("no_answer"));
+      else setTrouble(t(unheard(error) || "no_answer"));
     }
   }
   const latest = useRef([0, 0]);
   async function heard(event, moved) {
     if (event.type === "picture") {
-      const turn = (latest.current[event.side] += 1);
+      const turn = (latest.current[event.side] += 1), { asked } = current.current;
       const side = await load(event.run, { short: event.short ? event : null }).catch(() => null);
-      if (side && turn === latest.current[event.side]) {
+      if (side && turn === latest.current[event.side] && asked === current.current.asked) {
         show(event.side, side);
         requestAnimationFrame(() => { document.body.dataset[`picture${event.side}${event.short ? "First" : "Whole"}`] = Math.round(performance.now() - moved); });
       }
@@ -167,15 +173,19 @@ function App({ start }) {
       setJob((old) => ({ ...old, state: event.type, share: event.type === "study" ? 1 : old.share }));
     }
   }
-  async function open(id, pictures = true, asked = null) {
+  // What is opened takes the place of what runs: numbers of one below the maps of the other would be taken for theirs.
+  async function open(id, pictures = true, wanted = null) {
+    const asked = pictures ? leave() : null, late = () => pictures && asked !== current.current.asked;
+    if (pictures) setJob(null);
     try {
       const told = await net.get("/api/comparison", { study: id });
-      setStudy({ id, told, wish: pictures ? null : asked });
+      if (late()) return;
+      setStudy({ id, told, wish: pictures ? null : wanted });
       if (pictures) {
         const first = Object.keys(told.titles).filter((name) => name === told.baseline || name === Object.keys(told.titles).find((other) => other !== told.baseline));
         const loaded = await Promise.all(first.map((name) => load(`${id}/${told.runs[name][0].folder}`)));
+        if (late()) return;
         setSides(loaded);
-        if (!current.current.id) setJob(null);
         ran.current.county = told.drafts ? told.drafts[1].county : "";
         if (told.drafts) {
           const [a, b] = told.drafts;
@@ -186,27 +196,33 @@ function App({ start }) {
           put({ a, b });
         }
       }
-    } catch {
-      setTrouble(t("no_study"));
+    } catch (error) {
+      if (!late()) setTrouble(t(unheard(error) || "no_study"));
     }
   }
   const openRun = async (id) => {
+    const asked = leave();
+    setJob(null);
     try {
-      setSides([await load(id), null]);
+      const side = await load(id);
+      if (asked !== current.current.asked) return;
+      setStudy(null);
+      setSides([side, null]);
       ran.current.county = "";
       setTab("watch");
-    } catch {
-      setTrouble(t("no_study"));
+    } catch (error) {
+      if (asked === current.current.asked) setTrouble(t(unheard(error) || "no_study"));
     }
   };
 
   const choose = (side, name) => {
-    // What is made for a county and a season brings them along, for both sides; all else stays in what is chosen.
+    // What is made for a county, a season and produce brings them along, for both sides: what differs are the measures.
     const own = shipped(name), base = shipped(start.base), moves = own.county !== base.county || own.start !== base.start || own.days > base.days;
     const of = moves ? own : drafts[side], shared = Object.fromEntries(SHARED.filter((key) => key in of).map((key) => [key, of[key]]));
-    const next = { ...own, ...shared }, other = side === "a" ? "b" : "a";
+    const placed = (draft) => ({ ...Object.fromEntries(Object.entries(draft).filter(([key]) => !SHARED.includes(key))), ...shared });
+    const next = placed(own), other = side === "a" ? "b" : "a";
     if (next.name === drafts[other].name) Object.assign(next, named(next, "-2", inBoth("second")));
-    put({ [side]: next, [other]: { ...drafts[other], ...shared } });
+    put({ [side]: next, [other]: placed(drafts[other]) });
     // A measure that ends is nothing where dates do not count.
     if ((next.levers || []).some((lever) => lever.until)) setW("transition");
   };
@@ -216,6 +232,14 @@ function App({ start }) {
   const behind = Boolean(sides.some(Boolean) && ran.current.of && ran.current.of !== wish() && !(auto && ran.current.on));
   const both_ = (changes) => put({ a: { ...drafts.a, ...changes }, b: { ...drafts.b, ...changes } });
   const edit = (next) => put({ ...drafts, b: next.name.endsWith("-changed") ? next : { ...next, ...named(next, "-changed", inBoth("changed")) } });
+  // A file that is loaded brings its county, its days and produce along for the left side: another county is not compared with it.
+  const bring = (b) => {
+    const a = { ...drafts.a, ...Object.fromEntries(FRAME.map((key) => [key, b[key]])) };
+    put({ a: farms(a) === farms(b) ? a : withFarms(a, farms(b)), b });
+  };
+  const farms = (draft) => Boolean(((draft.parameters || {}).produce || {}).active);
+  const withFarms = (draft, active) => ({ ...draft, parameters: { ...draft.parameters, produce: { ...(draft.parameters || {}).produce, active } } });
+  const uneven = ["operators", "parameters"].some((key) => JSON.stringify(drafts.a[key]) !== JSON.stringify(drafts.b[key]));
   // A place that is clicked can be named in the condition of each measure that knows places.
   const marks = (key) => (drafts.b.levers || []).flatMap((lever, row) => {
     const kind = start.form.levers.find((one) => one.kind === lever.kind);
@@ -234,7 +258,11 @@ function App({ start }) {
     document.title = t("title");
   });
   const names = start.scenarios.map((one) => [one.name, one.title]);
-  const select = (side) => html`<select aria-label=${t(side === "a" ? "choose_left" : "choose_right")} value=${drafts[side].name.replace(/(-changed|-2)+$/, "")} onChange=${(e) => choose(side, e.target.value)}>${names.map(([name, title]) => html`<option value=${name}>${both(title)}</option>`)}</select>`;
+  const select = (side) => {
+    const draft = drafts[side], name = draft.name.replace(/(-changed|-2)+$/, ""), loaded = names.every(([one]) => one !== name);
+    return html`<select aria-label=${t(side === "a" ? "choose_left" : "choose_right")} value=${name} onChange=${(e) => choose(side, e.target.value)}>
+      ${loaded && html`<option value=${name} disabled>${draft.title ? both(draft.title) : name}</option>`}${names.map(([one, title]) => html`<option value=${one}>${both(title)}</option>`)}</select>`;
+  };
   const working = Boolean(job) && ["running", "starting"].includes(job.state);
   const numbers = job && job.rows
     ? html`<${Numbers} rows=${job.rows} n=${job.n} of=${job.of} days=${job.days} />`
@@ -258,12 +286,15 @@ function App({ start }) {
             <${Slider} field=${{ key: "days", type: "integer", name: words("days"), about: words("days_about"), least: 1, most: start.limits.days, reach: 90 }} value=${drafts.b.days} set=${(days) => both_({ days })} />
             <label class="field"><span>${t("start_day")}</span><${WhenBox} kind="date" value=${drafts.b.start} set=${(text) => both_({ start: text })} /><small>${t("start_about")}</small></label>
             <${Slider} field=${{ key: "replications", type: "integer", name: words("replications"), about: words("replications_about"), least: 1, most: start.limits.replications, reach: 20 }} value=${n} set=${setN} />
+            ${many && html`<p class="wrong" role="alert">${t("out_of_range", { name: t("replications"), low: 1, high: start.limits.replications })}</p>`}
             <label class="field"><span>${t("window")}</span><select data-window aria-label=${t("window")} value=${w} onChange=${(e) => setW(e.target.value)}>${WINDOWS.map((one) => html`<option value=${one}>${t(`window_${one}`)}</option>`)}</select><small>${t(`window_${w}_about`)}</small></label>
+            <label class="field check"><input type="checkbox" data-produce checked=${farms(drafts.b)} onChange=${(e) => put({ a: withFarms(drafts.a, e.target.checked), b: withFarms(drafts.b, e.target.checked) })} /><span>${t("produce_on")}</span><small>${t("produce_on_about")}</small></label>
+            ${uneven && html`<p class="stale" role="note">${t("uneven")}</p>`}
             ${w === "settled" && [drafts.a, drafts.b].some((draft) => (draft.levers || []).some((lever) => lever.from || lever.until)) && html`<p class="stale" role="note">${t("window_dates")}</p>`}
             <div class="buttons">
-              <button class="go" data-run disabled=${faults.length > 0} onClick=${() => { run(); toMaps(); }}>${t("run")}</button>
-              <button onClick=${stop} disabled=${!job || !["running", "starting"].includes(job.state)} data-cancel>${t("cancel")}</button>
-              <button onClick=${undo} disabled=${!past.length} data-undo>${t("undo")}</button>
+              <button type="button" class="go" data-run disabled=${faults.length > 0 || many} onClick=${() => { run(); toMaps(); }}>${t("run")}</button>
+              <button type="button" onClick=${stop} disabled=${!job || !["running", "starting"].includes(job.state)} data-cancel>${t("cancel")}</button>
+              <button type="button" onClick=${undo} disabled=${!past.length} data-undo>${t("undo")}</button>
             </div>
             <label class="check"><input type="checkbox" checked=${auto} onChange=${(e) => setAuto(e.target.checked)} />${t("auto")}</label>
             <${Progress} job=${job} />
@@ -280,10 +311,13 @@ function App({ start }) {
         </div>
       </div>
       ${tab === "compare" && (study ? html`<${Compare} told=${study.told} study=${study.id} stale=${stale} />` : html`<p class="hint">${t("no_comparison")}</p>`)}
-      ${tab === "repeat" && html`<${Repeat} drafts=${drafts} checked=${checked} study=${study} stale=${stale} n=${n} limit=${start.limits.file} put=${(b) => put({ ...drafts, b })} link=${() => location.origin + location.pathname + link({ ...drafts, n, w })} setTab=${setTab} />`}
+      ${tab === "repeat" && html`<${Repeat} drafts=${drafts} checked=${checked} study=${study} stale=${stale} n=${n} limit=${start.limits.file} put=${bring} link=${() => location.origin + location.pathname + link({ ...drafts, n, w })} setTab=${setTab} />`}
       ${tab === "results" && html`<${Results} open=${async (id) => { await open(id); setTab("compare"); }} openRun=${openRun} />`}
     </main>`;
 }
+
+// Why a server has not answered: it is not there, or it is another than the one that sent this page.
+const unheard = (error) => ({ 0: "gone", 403: "renewed" })[error.status];
 
 const words = (key) => ({ zh: t(key), en: t(key) });
 
@@ -311,10 +345,11 @@ function Progress({ job }) {
 }
 
 function Results({ open, openRun }) {
-  const [found, find] = useState(null), [busy, wait] = useState(false);
+  const [found, find] = useState(null), [busy, wait] = useState(false), [wrong, tell] = useState("");
   useEffect(() => {
-    net.get("/api/results").then(find, () => find([]));
+    net.get("/api/results").then(find, (error) => tell(unheard(error) || "no_list"));
   }, []);
+  if (wrong) return html`<p class="hint" role="alert">${t(wrong)}</p>`;
   if (!found) return html`<p class="hint">${t("loading")}</p>`;
   if (!found.length) return html`<p class="hint">${t("no_results")}</p>`;
   return html`<section class="results" aria-label=${t("tab_results")}><h2>${t("results_title")}</h2>${busy ? html`<p role="status">${t("loading")}</p>` : ""}<ul>

@@ -10,26 +10,29 @@ export class Refused extends Error {
   }
 }
 
+// Status 0: nobody answered.
+const ask = (path, options) => fetch(path, options).catch(() => { throw new Refused(0, {}); });
+
 async function answer(response) {
   if (response.ok) return response;
   throw new Refused(response.status, await response.json().catch(() => ({})));
 }
 
 export async function get(path, query = {}) {
-  const response = await answer(await fetch(`${path}?${new URLSearchParams(query)}`));
+  const response = await answer(await ask(`${path}?${new URLSearchParams(query)}`));
   return response.json();
 }
 
 export async function post(path, body) {
   const headers = { "Content-Type": "application/json", "X-Guantong-Token": token() };
-  const response = await answer(await fetch(path, { method: "POST", headers, body: JSON.stringify(body) }));
+  const response = await answer(await ask(path, { method: "POST", headers, body: JSON.stringify(body) }));
   const told = await response.json();
   if (told.faults) throw new Refused(200, told);
   return told;
 }
 
 export async function columns(run, part) {
-  const response = await answer(await fetch(`/api/tracks?${new URLSearchParams({ run, part })}`));
+  const response = await answer(await ask(`/api/tracks?${new URLSearchParams({ run, part })}`));
   return unpack(await response.arrayBuffer());
 }
 
