@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import ResultsError, closest
@@ -13,7 +13,7 @@ from sim.text import in_both
 if TYPE_CHECKING:
     import pandas as pd
 
-When = str | tuple[date, date] | None
+When = str | tuple[date | str, date | str] | None
 Of = str | tuple[str, str] | None
 
 
@@ -29,7 +29,7 @@ class Look:
         """Return a metric: a float, or with ``group="carrier"`` a Series by the group's values.
 
         ``window`` is nothing (all days after warm-up), a month "YYYY-MM", for what is counted by week a week "YYYY-Www", or
-        (from, until), both included, of whole months.
+        (from, until), both included, of whole months, as dates or "YYYY-MM-DD".
         """
         if name not in BY_NAME:
             near = closest(name, BY_NAME)
@@ -58,6 +58,13 @@ class Look:
         total["value"] = total["numerator"] / (1.0 if BY_NAME[name].denominator == "1" else total["denominator"])
         return total
 
+    def _days(self, window: object) -> tuple[date, date]:
+        """Return (from, until) as dates; ResultsError where it is no such pair."""
+        try:
+            return _pair(window)
+        except (TypeError, ValueError):
+            raise ResultsError(*in_both("results_fault.no_window", window=repr(window), first=self.first, last=self.last)) from None
+
     def _periods(self, window: When) -> list[str]:
         known = [p for p in self.frame["period"].unique().tolist() if p != "all"]
         if window is None:
@@ -66,14 +73,26 @@ class Look:
             if window not in ("all", *known):
                 raise ResultsError(*in_both("results_fault.no_period", period=repr(window), known=", ".join(known)))
             return [window]
-        if tuple(window) == (self.first, self.last):
+        window = self._days(window)
+        if window == (self.first, self.last):
             return ["all"]
         spans = {m: (max(self.first, _first(m)), min(self.last, _last(m))) for m in known if "W" not in m}
         months = [m for m, (begin, end) in spans.items() if window[0] <= begin and end <= window[1]]
-        if not months or (spans[months[0]][0], spans[months[-1]][1]) != tuple(window):
+        if not months or (spans[months[0]][0], spans[months[-1]][1]) != window:
             told = in_both("results_fault.no_whole_months", begin=window[0], end=window[1], first=self.first, last=self.last)
             raise ResultsError(*told)
         return months
+
+
+def _pair(window: Any) -> tuple[date, date]:
+    begin, end = window
+    return _day(begin), _day(end)
+
+
+def _day(value: object) -> date:
+    if isinstance(value, datetime):
+        return value.date()
+    return value if isinstance(value, date) else date.fromisoformat(str(value))
 
 
 def _first(month: str) -> date:
