@@ -29,3 +29,8 @@ def shown(path: Path) -> str:
         return path.resolve().relative_to(Path.cwd()).as_posix()
     except ValueError:
         return str(path)
+
+
+def named(path: Path) -> str:
+    """Return what a command calls a file: a shipped one by its name, which every machine knows, another as messages show it."""
+    return path.stem if path.resolve().parent == scenarios_dir().resolve() else shown(path)

@@ -15,7 +15,7 @@ from sim.batch import Pool
 from sim.program import program
 from sim.scenario.model import Scenario
 from sim.scenario.model import Study as Design
-from sim.scenario.shipped import shown
+from sim.scenario.shipped import named
 from sim.scenario.study import load_study
 from sim.spot import alone
 from sim.study import result
@@ -245,7 +245,8 @@ def command_of(design: Design, seed: int) -> str:
     options += [f"--set {shlex.quote(setting)}" for setting in asked.pop()]
     if design.file and design.assumptions is None and load_study(design.file).assumptions is not None:
         options.append("--no-ranges")
-    return " ".join(["guantong compare", *(shown(file) for file in files if file), *options])
+    names = [named(file) for file in files if file]
+    return " ".join(["guantong compare", *(shlex.quote(name) if " " in name else name for name in names), *options])
 
 
 def _question(design: Design) -> Words:

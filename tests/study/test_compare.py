@@ -270,7 +270,7 @@ def test_nothing_heavy_is_imported_before_the_workers_start() -> None:
     assert done.stdout.strip() == "[]"
 
 
-def test_the_command_says_all_that_was_asked_for_beside_the_files(scenarios: list[Scenario]) -> None:
+def test_the_command_says_all_that_was_asked_for_beside_the_files(scenarios: list[Scenario], tmp_path: Path) -> None:
     files = [str(scenario.file) for scenario in scenarios]
     plain = command_of(study_of(scenarios), 3)
     assert plain.startswith("guantong compare ")
@@ -280,10 +280,16 @@ def test_the_command_says_all_that_was_asked_for_beside_the_files(scenarios: lis
     words = shlex.split(command_of(study_of(changed), 3))
     assert [words[at + 1] for at, word in enumerate(words) if word == "--set"] == [setting, "days=20"]
     assert command_of(study_of([load(files[0], [], 20), *changed[1:]]), 3) == ""
+    spaced = tmp_path / "my own.yaml"
+    spaced.write_text(
+        "format: 1\nname: own\ntitle: {zh: 甲, en: own}\nquestion: {zh: 甲, en: own}\nextends: baseline.yaml\n", encoding="utf-8"
+    )
+    assert shlex.split(command_of(study_of([load(spaced), scenarios[0]]), 3))[2].endswith("my own.yaml")
 
 
 def test_the_command_says_that_no_ranges_were_wanted() -> None:
     shipped = load_study()
+    assert command_of(shipped, 1).startswith("guantong compare integration-and-subsidy --"), "its folder is another one on every machine"
     assert "--no-ranges" not in command_of(shipped, 1)
     assert command_of(shipped.model_copy(update={"assumptions": None}), 1).endswith(" --no-ranges")
 
