@@ -45,7 +45,7 @@ def test_the_shipped_study_compares_a_baseline_with_five_alternatives() -> None:
     assert [scenario.name for scenario in study.scenarios] == [
         "baseline", "pooled-to-village", "village-stations", "per-parcel-subsidy", "joint-and-subsidy", "station-support",
     ]  # fmt: skip
-    assert study.replications == 6
+    assert study.replications == 10
     assert study.windows == ("settled",)
     assert len(study.outcomes) >= 12
     assert all(scenario.days >= 60 for scenario in study.scenarios)
