@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
 from numbers import Integral
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from sim.errors import ScenarioError
 from sim.scenario.load import is_study
@@ -103,15 +103,19 @@ def run(
     return run_once(chosen, seed, settled=settled, out=Path(out) if out is not None else None, sample=sample, progress=progress)
 
 
+def _is_whole(value: object) -> TypeGuard[int]:
+    return isinstance(value, Integral) and not isinstance(value, bool)
+
+
 def _whole(seed: object) -> None:
     """Refuse a seed that is no whole number from 0 on."""
-    if isinstance(seed, bool) or not isinstance(seed, Integral) or not 0 <= int(seed) < 2**63:
+    if not _is_whole(seed) or not 0 <= int(seed) < 2**63:
         raise ScenarioError([fault("seed", "seed", value=repr(seed))])
 
 
 def _count(name: str, value: object) -> None:
     """Refuse a number of replications or processes that is no whole number from 1 on."""
-    if isinstance(value, bool) or not isinstance(value, Integral) or int(value) < 1:
+    if not _is_whole(value) or int(value) < 1:
         raise ScenarioError([fault(name, "count", name=name, value=repr(value))])
 
 
@@ -168,7 +172,7 @@ def compare(
     _whole(seed)
     if workers is not None:
         _count("workers", workers)
-    if replications is not None and (isinstance(replications, bool) or not isinstance(replications, Integral)):
+    if replications is not None and not _is_whole(replications):
         raise ScenarioError([fault("replications", "count", name="replications", value=repr(replications))])
     if isinstance(scenarios, str | Path):
         asked: Design | list[Scenario] = load_study(scenarios)

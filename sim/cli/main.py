@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from sim.cli.animate import animate
 from sim.cli.check import check
@@ -25,7 +26,23 @@ from sim.cli.run import run
 from sim.cli.schema import schema
 from sim.cli.serve import serve
 
-app = typer.Typer(name="guantong", help=h("app"), no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+
+class Commands(TyperGroup):
+    """All commands. What the library says of a wrong word is put right only where there is one: that loads all its printing."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command that was asked for."""
+        try:
+            return super().invoke(ctx)
+        except typer.Exit:
+            raise
+        except Exception:
+            if LANG == "en":
+                speak(LANG)
+            raise
+
+
+app = typer.Typer(name="guantong", cls=Commands, help=h("app"), no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
 COMMANDS: dict[str, Callable[..., None]] = {
     "compare": compare,
@@ -70,5 +87,6 @@ def main() -> None:
     args = [arg for arg in sys.argv[1:] if arg != "--debug"]
     if len(args) < len(sys.argv) - 1:
         os.environ[DEBUG] = "1"
-    speak(LANG)
+    if LANG == "zh":
+        speak(LANG)
     app(args, prog_name="guantong")

@@ -111,8 +111,8 @@ MODELS = ("sim.levers", "sim.schema.parameters", "sim.scenario.model", "sim.worl
         (["list", "parameters"], (*LIBRARIES, "sim.levers", "sim.world.world", "sim.study")),
         (["list", "levers"], (*LIBRARIES, "sim.world.world", "sim.study")),
         (["schema"], (*LIBRARIES, *MODELS, "sim.study")),
-        (["check", "scenarios/baseline.yaml"], (*LIBRARIES, "sim.world.world", "sim.metrics", "sim.study")),
-        (["check", "scenarios/integration-and-subsidy.yaml"], (*LIBRARIES, "sim.world.world", "sim.study")),
+        (["check", "scenarios/baseline.yaml"], (*LIBRARIES, "sim.world.world", "sim.metrics", "sim.study", "typer.rich_utils")),
+        (["check", "scenarios/integration-and-subsidy.yaml"], (*LIBRARIES, "sim.world.world", "sim.study", "typer.rich_utils")),
     ],
 )
 def test_quick_commands_import_nothing_heavy(command: list[str], heavy: tuple[str, ...]) -> None:
