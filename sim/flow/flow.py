@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from itertools import pairwise
 
 import numpy as np
 
@@ -11,7 +12,7 @@ from sim.flow import kernels as K
 from sim.flow.change import change_plan
 from sim.flow.inputs import Inputs
 from sim.flow.journal import Journal
-from sim.flow.state import State
+from sim.flow.state import State, longer
 from sim.flow.trip import OVER, READY, UNDER_WAY, WAITING, Trip, Turn
 from sim.flow.view import PlanView
 from sim.schema.raw import (
@@ -116,14 +117,15 @@ class Flow:
         orders = inputs.orders_of(day)
         self.created = orders.n
         s.X[K.X_OPEN] += orders.n
-        many = np.bincount(orders.operator, minlength=len(self.pending)).tolist()
-        for o, more in enumerate(many):
-            n = self.pending_n[o]
+        first = np.zeros(len(self.pending) + 1, np.int64)
+        rows = K.by_operator(orders.operator, first)
+        for o, (begin, end) in enumerate(pairwise(first.tolist())):
+            n, more = self.pending_n[o], end - begin
             if n + more > len(self.pending[o]):
-                self.pending[o] = np.concatenate([self.pending[o][:n], np.empty(n + 2 * more, K.ORDER)])
+                self.pending[o] = longer(self.pending[o], n, 2 * (n + more))
                 self.gates[o] = np.concatenate([self.gates[o][:n], np.empty(n + 2 * more, np.int64)])
             self.pending_n[o] = K.note_orders(
-                self.pending[o], self.gates[o], n, o, orders.operator, orders.key, orders.place, orders.household, orders.created_us,
+                self.pending[o], self.gates[o], n, rows[begin:end], orders.key, orders.place, orders.household, orders.created_us,
                 orders.gate_us, orders.weight_g, orders.volume_ml, orders.missort, orders.lost, orders.collect_village_us,
                 orders.collect_township_us, orders.reminder_us, orders.out_us,
             )  # fmt: skip
@@ -290,13 +292,12 @@ class Flow:
                 breaks, repair = min(stops, max(1, int(np.ceil(u * stops)))), view.plan.times.repair_us
         slot = trip.slot = s.slot(trip.stops)
         self.under_way[slot] = trip
-        s.R[slot] = (
-            *K.NOTHING_YET, breaks, repair, trip.first, trip.leg, trip.number, trip.cap_g, trip.cap_ml, s.plans, way, stops, trip.stops,
-            trip.origin, trip.vehicle,
-        )  # fmt: skip
         origin = trip.origin
         u_row = self.township_of[origin] if self.tier[origin] != COUNTY else -1
-        coming = K.load(s.M, slot, u_row, view.post_queue_of[u_row], view.base + trip.route, now, trip.departs)
+        coming = K.load(
+            s.M, slot, u_row, view.post_queue_of[u_row], view.base + trip.route, now, trip.departs, breaks, repair, trip.first, trip.leg,
+            trip.number, trip.cap_g, trip.cap_ml, way, stops, trip.stops, origin, trip.vehicle,
+        )  # fmt: skip
         self._next(route)
         if coming & 3 == K.NEXT_STOP:
             self._watch()

@@ -68,14 +68,15 @@ def _jobs(K: Any) -> list[tuple[Any, tuple[Any, ...]]]:
     pending = typeof(np.zeros(1, K.ORDER))
     out = typeof(np.zeros(1, PARCEL))
     n = int64
-    orders = (i2, u8, i4, i4, i8, i8, i4, i4, flags, flags, i8, i8, i8, i8)
+    orders = (u8, i4, i4, i8, i8, i4, i4, flags, flags, i8, i8, i8, i8)
     return [
         (K.sweep_all, (M, n)),
         (K.serve, (M, n, n)),
         (K.advance_all, (M, i8, n)),
-        (K.load, (M, n, n, n, n, n, n)),
+        (K.load, (M, *[n] * 18)),
         (K.wave, (M, pending, i8, n, n, n, n, n)),
-        (K.note_orders, (pending, i8, n, n, *orders)),
+        (K.by_operator, (i2, i8)),
+        (K.note_orders, (pending, i8, n, i4, *orders)),
         (K.enter_rest, (M, pending, i8, n, n)),
         (K.come_home, (M, n, n, n)),
         (K.collect, (M, out)),

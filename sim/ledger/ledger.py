@@ -101,7 +101,10 @@ class Ledger:
 
     def plan_of(self, day: int) -> Plan:
         """Return the plan in force on a day (the first plan is in force from the beginning)."""
-        return next((p for since, p in reversed(self.plans) if since <= day), self.plans[0][1])
+        for since, plan in reversed(self.plans):
+            if since <= day:
+                return plan
+        return self.plans[0][1]
 
     @property
     def owned(self) -> State:

@@ -20,11 +20,12 @@ from sim.metrics.complaint import complained
 from sim.metrics.recorder import MetricsRecorder
 from sim.plan.plan import Plan
 from sim.rules import Rules
-from sim.schema.raw import EVENT, UP, DayRecord, FarmDay
+from sim.schema.raw import EVENT, DayRecord, FarmDay
 from sim.schema.rows import picked, together
 from sim.schema.tables import ALLOCATIONS, ASSETS, DECISIONS, GRANTS, PATHS, PLACES, PRICES, SERVICES, SITES, TABLES
 from sim.store.arrow import from_rows
 from sim.store.households import household_table
+from sim.store.kernel import rows_of
 from sim.store.lots import lot_table, stage_table
 from sim.store.metrics import metrics_table
 from sim.store.money import money_table
@@ -79,6 +80,8 @@ class RunWriter:
         self._parcels: list[npt.NDArray[Any]] = []
         self._complaints: list[tuple[Bools, Ints]] = []
         self._money: list[Postings] = []
+        self._postings = 0
+        """How many of them are held."""
         self._lots: list[npt.NDArray[Any]] = []
         self._stages: list[npt.NDArray[Any]] = []
         self._movement: list[DayRecord] = []
@@ -131,7 +134,8 @@ class RunWriter:
         self._last_day = record.day
         if self.recorder.postings is not None:
             self._money.append(self.recorder.postings)
-        if sum(len(d.key) for d in self._money) >= ROWS:
+            self._postings += len(self.recorder.postings.key)
+        if self._postings >= ROWS:
             self._write_money()
         self._take_parcels(record)
         if record.farms is not None:
@@ -180,7 +184,9 @@ class RunWriter:
             self._sheets["events"].write(event_table(world, vehicles, events[~later]))
 
     def _take_parcels(self, record: DayRecord) -> None:
-        own = record.parcels if self.sample >= 1 else picked(record.parcels, self._in_sample(record.parcels))
+        own = record.parcels
+        if self.sample < 1:
+            own = own.take(rows_of(np.ascontiguousarray(own), self._sampled, self._farms))
         if not len(own):
             return
         p = self.recorder.rules.parameters.counting.p_complaint_when_late
@@ -190,12 +196,6 @@ class RunWriter:
         self._complaints.append((complained(own, (record.day + 1) * DAY, seed, p), owed))
         if sum(map(len, self._parcels)) >= ROWS:
             self._write_parcels()
-
-    def _in_sample(self, parcels: npt.NDArray[Any]) -> Bools:
-        """Say which parcels (n,) are of households or, going up, of farms in the sample."""
-        up, whose = parcels["direction"] == UP, parcels["household"]
-        inside: Bools = self._sampled[np.where(up, 0, whose)]
-        return np.where(up, self._farms[np.where(up, whose, 0)], inside) if up.any() else inside
 
     def _write_parcels(self) -> None:
         if self._parcels:
@@ -224,7 +224,7 @@ class RunWriter:
     def _write_money(self) -> None:
         if self._money:
             self._sheets["money"].write(money_table(self.recorder.ledger.book.keys, self._money))
-        self._money = []
+        self._money, self._postings = [], 0
 
     def finish(self, outcome: str = "done", **more: Any) -> Path:
         """Write what is left, give the folder its name and return it; ``more`` goes into the manifest."""
