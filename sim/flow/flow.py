@@ -18,11 +18,6 @@ from sim.flow.view import PlanView
 from sim.schema.raw import (
     BREAKDOWN,
     CLOSURE,
-    NEVER,
-    TRIP_BROKEN,
-    TRIP_CANCELLED,
-    TRIP_DONE,
-    TRIP_LATE,
     Recorder,
 )
 from sim.units import DAY
@@ -83,7 +78,7 @@ class Flow:
             clock.at(day * DAY, ARRIVE, lambda _, day=day: self._midnight(day), site=-1)  # type: ignore[misc]
         clock.at(self.begin + self.view.plan.times.plan_us, DECIDE, lambda _: self._plan(inputs.first_day), site=-1)
         clock.at(self.end, ARRIVE, lambda _: self._stop(), site=-2)
-        clock.run(until=self.stopped)
+        clock.run_until(self.stopped)
         s = self.state
         last = int(clock.now) // DAY
         self._advance_all(last * DAY)
@@ -250,7 +245,7 @@ class Flow:
             self.due -= trip.stops
             for turn in trip.turns():
                 turn.trips.remove(trip)
-            self.journal.trip(trip, TRIP_CANCELLED, NEVER, NEVER)
+            self.journal.cancelled(trip)
             self.deciding = True
             self._next(*trip.turns())
             self.deciding = False
@@ -260,7 +255,7 @@ class Flow:
             for trip in list(turn.trips):
                 trip.state = OVER
                 self.due -= trip.stops
-                self.journal.trip(trip, TRIP_CANCELLED, NEVER, NEVER)
+                self.journal.cancelled(trip)
         for turn in (*self.vehicles.values(), *self.drivers.values()):
             turn.trips.clear()
 
@@ -277,7 +272,7 @@ class Flow:
         if trip.stops and len(shut) == trip.stops:
             trip.state = OVER
             self.due -= trip.stops
-            self.journal.trip(trip, TRIP_CANCELLED, NEVER, NEVER)
+            self.journal.cancelled(trip)
             self._next(vehicle, driver, route)
             return
         trip.state = UNDER_WAY
@@ -385,9 +380,7 @@ class Flow:
             free = int(K.come_home(s.M, trip.slot, view.home_queue[trip.route], now))
         trip.state = OVER
         self.due -= trip.stops
-        row = s.R[trip.slot].tolist()
-        status = TRIP_BROKEN if row[K.R_BREAK] > 0 else TRIP_LATE if row[K.R_DEPART] > trip.departs else TRIP_DONE
-        self.journal.trip(trip, status, now, free, row, self._place(trip, row))
+        self.journal.trip(trip, s, now, free)
         self.under_way.pop(trip.slot)
         s.slots.append(trip.slot)
         vehicle, driver, _ = trip.turns()

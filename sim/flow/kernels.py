@@ -37,6 +37,9 @@ from sim.schema.raw import (
     RETURNED,
     SHIPPED,
     STOP,
+    TRIP_BROKEN,
+    TRIP_DONE,
+    TRIP_LATE,
     UP,
 )
 
@@ -846,30 +849,27 @@ def by_operator(operator, first):  # type: ignore[no-untyped-def]
 
 @_jit
 def note_orders(pending, gates, n, rows, key, place, household, created, gate, weight, volume, missort, lost, cv, ct, rem, out):  # type: ignore[no-untyped-def]
-    """Put ``rows`` of a day's orders behind those of their operator's n that are still pending; return how many there are then."""
-    kept = 0
-    for i in range(n):
-        if gates[i] != FAR:
-            if kept < i:
-                gates[kept] = gates[i]
-                pending[kept] = pending[i]
-            kept += 1
-    n = kept
+    """Put ``rows`` of a day's orders where orders of their operator, of which ``n`` are kept, have come, then behind them; return how many
+    are kept then."""
+    at = 0
     for i in rows:
-        gates[n] = gate[i]
-        pending[n].key = key[i]
-        pending[n].created = created[i]
-        pending[n].collect_village = cv[i]
-        pending[n].collect_township = ct[i]
-        pending[n].remind_delay = rem[i]
-        pending[n].out_us = out[i]
-        pending[n].place = place[i]
-        pending[n].household = household[i]
-        pending[n].weight_g = weight[i]
-        pending[n].volume_ml = volume[i]
-        pending[n].missort = missort[i]
-        pending[n].lost = lost[i]
-        n += 1
+        while at < n and gates[at] != FAR:
+            at += 1
+        n = max(n, at + 1)
+        gates[at] = gate[i]
+        pending[at].key = key[i]
+        pending[at].created = created[i]
+        pending[at].collect_village = cv[i]
+        pending[at].collect_township = ct[i]
+        pending[at].remind_delay = rem[i]
+        pending[at].out_us = out[i]
+        pending[at].place = place[i]
+        pending[at].household = household[i]
+        pending[at].weight_g = weight[i]
+        pending[at].volume_ml = volume[i]
+        pending[at].missort = missort[i]
+        pending[at].lost = lost[i]
+        at += 1
     return n
 
 
@@ -998,11 +998,18 @@ def rising(M, out):  # type: ignore[no-untyped-def]
 
 @_jit
 def enter_rest(M, pending, gates, n, o):  # type: ignore[no-untyped-def]
-    """Give all of operator o's n orders that are still pending a row."""
+    """Give all of operator o's n orders that are still pending a row, in key order."""
     P, N, A, Q, ring, S, V, cur, I, X, T, casc = arrays(M)
+    orders = np.empty(n, np.int64)
+    keys = np.empty(n, np.uint64)
+    left = 0
     for i in range(n):
         if gates[i] != FAR:
-            enter(P, N, I, X, pending, i8(i), i8(o))
+            orders[left] = i
+            keys[left] = pending[i].key
+            left += 1
+    for i in by_key(keys[:left]):
+        enter(P, N, I, X, pending, orders[i], i8(o))
 
 
 @_jit
@@ -1485,6 +1492,36 @@ def come_home(M, slot, q, t):  # type: ignore[no-untyped-def]
         last = r
         last_to = to
     return t + X[X_STOP_FIXED] + X[X_STOP_PIECE] * n
+
+
+@_jit
+def note_trip(M, slot, rows, n, number, day, owner, driver, kind, origin, planned, load, back, free, collects):  # type: ignore[no-untyped-def]
+    """Note in row n of ``rows`` (TRIP) the trip that came home in ``slot``."""
+    C, B, G = under_way(M, slot)
+    x = rows[n]
+    x.trip = number
+    x.day = day
+    x.leg = C[R_LEG]
+    x.status = TRIP_BROKEN if C[R_BREAK] > 0 else TRIP_LATE if C[R_DEPART] > planned else TRIP_DONE
+    x.owner = owner
+    x.vehicle = C[R_VEHICLE]
+    x.driver = driver
+    x.type = kind
+    x.from_place = origin
+    x.to_place = G[C[R_SERVED] - 1, G_PLACE] if C[R_SERVED] else origin
+    x.planned = planned
+    x.load = load
+    x.depart = C[R_DEPART]
+    x.back = back
+    x.free = free
+    x.metres = C[R_METRES]
+    x.stops = C[R_SERVED]
+    x.parcels = C[R_LOADED]
+    x.load_g = C[R_MAX_G]
+    x.load_ml = C[R_MAX_ML]
+    x.cut_g = C[R_CUT_G]
+    x.cut_ml = C[R_CUT_ML]
+    x.collects = collects
 
 
 @_inner

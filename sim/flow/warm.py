@@ -61,7 +61,7 @@ def _jobs(K: Any) -> list[tuple[Any, tuple[Any, ...]]]:
     import numpy as np
     from numba import int64, typeof
 
-    from sim.schema.raw import PARCEL
+    from sim.schema.raw import PARCEL, TRIP
 
     M = typeof(np.zeros(1, np.int64))
     i8, u8, i4, i2, flags = (typeof(np.zeros(1, t)) for t in (np.int64, np.uint64, np.int32, np.int16, np.bool_))
@@ -79,6 +79,7 @@ def _jobs(K: Any) -> list[tuple[Any, tuple[Any, ...]]]:
         (K.note_orders, (pending, i8, n, i4, *orders)),
         (K.enter_rest, (M, pending, i8, n, n)),
         (K.come_home, (M, n, n, n)),
+        (K.note_trip, (M, n, typeof(np.zeros(1, TRIP)), *[n] * 12)),
         (K.collect, (M, out)),
         (K.rising, (M, out)),
         (K.told, (M, i8, out)),
