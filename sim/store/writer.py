@@ -111,7 +111,6 @@ class RunWriter:
 
     def plan(self, day: int, plan: Plan) -> None:
         """Note that ``plan`` is in force from ``day``'s plan time."""
-        self._write_movement()
         self.recorder.plan(day, plan)
         self._plan = plan
         world, ledger = self.recorder.world, self.recorder.ledger
@@ -168,17 +167,18 @@ class RunWriter:
         self._sheets[f"agents_{kind}"].write(from_rows(TABLES[f"agents_{kind}"], rows))
 
     def _write_movement(self) -> None:
-        """Write trips, stops, shifts and events; called before world, rules or plan change, since these name what they hold."""
+        """Write trips, stops, shifts and events; called before world or rules change, since these name what they hold (plans do, too: the
+        ledger remembers those)."""
         days, self._movement = self._movement, []
         if days and self._plan is not None:
             world, rules, ledger = self.recorder.world, self.recorder.rules, self.recorder.ledger
-            trips, stops = np.concatenate([d.trips for d in days]), np.concatenate([d.stops for d in days])
-            shifts, events = np.concatenate([d.shifts for d in days]), np.concatenate([d.events for d in days])
+            trips, stops = together([d.trips for d in days]), together([d.stops for d in days])
+            shifts, events = together([d.shifts for d in days]), together([d.events for d in days])
             self._sheets["trips"].write(trip_table(world, rules, ledger.plan_of, trips))
             self._sheets["stops"].write(stop_table(world, stops))
             self._sheets["shifts"].write(shift_table(world, ledger.price, shifts))
             vehicles = vehicle_names(ledger.plan_of, trips)
-            events = np.concatenate([self._open_events, events])
+            events = together([self._open_events, events])
             later = (events["trip"] >= 0) & ~np.isin(events["trip"], trips["trip"])
             self._open_events = events[later]
             self._sheets["events"].write(event_table(world, vehicles, events[~later]))

@@ -41,7 +41,7 @@ class Watched:
 
         def watch(market: Market) -> Ints:
             left = market.of.store.left()
-            take = allocate(market)
+            take, _ = allocate(market)
             self.seen.append((market, take, left))
             return take
 

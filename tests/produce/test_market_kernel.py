@@ -52,7 +52,7 @@ def test_what_a_day_s_offers_meet_is_what_the_plain_functions_find(start: str, l
         nonlocal seen
         agrees(market)
         seen += len(market.asked)
-        return allocate(market)
+        return allocate(market)[0]
 
     def packed(packer: Packer, market: Market, grams: Ints) -> Shipments:
         nonlocal stocked
