@@ -148,8 +148,10 @@ def test_each_yuan_granted_belongs_to_an_asset_and_none_is_paid_beyond_the_budge
         assert row["fen"] == min(round(0.3 * price), 3_000_000)
         assert row["owner"] == first.loc[asset, "owner"]
         assert row["own"] == (0 if row["owner"] == "county" else price - row["fen"])
-    last = assets[assets["granted_fen"] > 0].drop_duplicates("asset", keep="last").set_index("asset")["granted_fen"]
-    assert last.to_dict() == whole["fen"].to_dict(), "a grant stays with its asset when that grows"
+    last = assets.drop_duplicates("asset", keep="last").set_index("asset")["granted_fen"]
+    assert last[last > 0].to_dict() == whole["fen"].to_dict(), "a grant stays with its asset when that grows"
+    grown_later = assets[assets["asset"].isin(whole.index)]["asset"].duplicated().any()
+    assert grown_later or case.settled
 
 
 def test_grants_are_annuities_in_a_settled_run_and_cash_in_a_transition(case: Case) -> None:
