@@ -282,14 +282,13 @@ class RunWriter:
         for one in self.recorder.ledger.grants.rows:
             if one.paid_day is not None:
                 paid.setdefault(one.asset, []).append((one.paid_day, one.paid_fen))
-        return [
-            (
-                *(a, k, o, p, v, since, end, c, y, s),
-                bought[a] if bought[a] > begin else None,
-                sum(fen for day, fen in paid.get(a, ()) if since <= day and (end is None or day < end)),
-            )
-            for a, since, end, (k, o, p, v, c, y, s) in rows
-        ]
+        out, granted = [], dict[tuple[str, str], int]()
+        for a, since, end, (k, o, p, v, c, y, s) in rows:
+            # what a lever brought keeps its grant through a change of size or owner, and while it is out of use
+            now = sum(fen for day, fen in paid.get(a, ()) if since <= day and (end is None or day < end))
+            granted[a, v] = granted.get((a, v), 0) + now
+            out.append((a, k, o, p, v, since, end, c, y, s, bought[a] if bought[a] > begin else None, granted[a, v]))
+        return out
 
     def _name(self) -> Path:
         old = self.folder.with_name(f".{self.folder.name}.old")
