@@ -59,7 +59,7 @@ def _known(kernel: Any, types: tuple[Any, ...]) -> bool:
 def _jobs(K: Any) -> list[tuple[Any, tuple[Any, ...]]]:
     """Return the entry points with the types they are called with, those first that others are made of."""
     import numpy as np
-    from numba import int64, typeof
+    from numba import boolean, int64, typeof
 
     from sim.schema.raw import PARCEL, TRIP
 
@@ -79,7 +79,7 @@ def _jobs(K: Any) -> list[tuple[Any, tuple[Any, ...]]]:
         (K.note_orders, (pending, i8, n, i4, *orders)),
         (K.enter_rest, (M, pending, i8, n, n)),
         (K.come_home, (M, n, n, n)),
-        (K.note_trip, (M, n, typeof(np.zeros(1, TRIP)), *[n] * 12)),
+        (K.note_trip, (M, n, typeof(np.zeros(1, TRIP)), *[n] * 11, boolean)),
         (K.collect, (M, out)),
         (K.rising, (M, out)),
         (K.told, (M, i8, out)),

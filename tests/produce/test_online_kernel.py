@@ -23,7 +23,7 @@ PRODUCE: Any = {"learning": {"online_household": 0.5, "season_before": True}, "g
 def test_what_online_leaves_and_the_zones_and_ice_chosen_are_those_of_the_plain_functions(zones: bool, levers: list[Any]) -> None:
     asked, chosen = 0, set()
 
-    def watch(market: Market) -> Ints:
+    def watch(market: Market) -> tuple[Ints, Ints]:
         nonlocal asked
         rows = market.asked
         plain = leaves(market, rows)
@@ -36,7 +36,7 @@ def test_what_online_leaves_and_the_zones_and_ice_chosen_are_those_of_the_plain_
         assert (mine[~ordered] == -np.inf).all()
         asked += int(ordered.sum())
         chosen.update(zip(farthest.tolist(), ice.tolist(), strict=True))
-        return allocate(market)[0]
+        return allocate(market)
 
     with mock.patch.object(farming, "allocate", watch):
         lived(orchard("kernel", start=STRAWBERRIES, days=10, levers=levers, produce=PRODUCE | {"channels": {"sale_zones": zones}}))
