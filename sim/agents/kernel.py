@@ -103,12 +103,12 @@ def experience(parcels: Any, inside_m: Any, township_m: Any, yuan: Any, weight: 
     """Move each household's remembered cost (households,), in place, towards the cost of each parcel that ended; return whose.
 
     Parcels of a household are taken in the order in which they ended, equal instants by key. ``yuan``: of a day, of a
-    km, of a parcel that never came. ``head`` (households,) is scratch, -1.
+    km, of a parcel that never came. ``head`` (households,) is scratch, -1. They are returned in their order, so that what is looked up of
+    them lies in a row.
     """
     day_yuan, km_yuan, failure_yuan = yuan
     n = len(parcels)
-    cost, after, touched = np.empty(n, np.float64), np.empty(n, np.int64), np.empty(n, np.int64)
-    found = 0
+    cost, after = np.empty(n, np.float64), np.empty(n, np.int32)
     for i in range(n):
         p = parcels[i]
         if p["direction"] != DOWN or p["county_in"] == NEVER or p["finished"] == NEVER:
@@ -122,9 +122,6 @@ def experience(parcels: Any, inside_m: Any, township_m: Any, yuan: Any, weight: 
         if not came:
             cost[i] += failure_yuan
         h, finished, key = p["household"], p["finished"], p["key"]
-        if head[h] < 0:
-            touched[found] = h
-            found += 1
         before, at = -1, head[h]
         while at >= 0 and (parcels[at]["finished"] < finished or (parcels[at]["finished"] == finished and parcels[at]["key"] < key)):
             before, at = at, after[at]
@@ -133,6 +130,11 @@ def experience(parcels: Any, inside_m: Any, township_m: Any, yuan: Any, weight: 
             head[h] = i
         else:
             after[before] = i
+    touched = np.empty(min(n, len(head)) + 1, np.int64)
+    found = 0
+    for h in range(len(head)):  # without a branch that nobody could foretell
+        touched[found] = h
+        found += head[h] >= 0
     for j in range(found):
         h = touched[j]
         at = head[h]

@@ -11,7 +11,7 @@ from sim.agents.kernel import experience
 from sim.metrics.cohort import pickup_metres
 from sim.rules import Rules
 from sim.schema.parameters import Decisions
-from sim.world.world import Floats, Ints, World
+from sim.world.world import Floats, Int32s, Ints, World
 
 Rows = npt.NDArray[Any]
 
@@ -33,7 +33,7 @@ class Memory:
 
     def __init__(self, world: World, cost: Floats) -> None:
         self.cost = cost
-        self._head: Ints = np.full(world.households.n, -1, np.int64)
+        self._head: Int32s = np.full(world.households.n, -1, np.int32)
 
     def meet(self, world: World, rules: Rules, parcels: Rows) -> Ints:
         """Move the memories towards what the parcels that ended on a day were like, one after the other; return the households touched.
