@@ -23,6 +23,7 @@ from multiprocessing.context import SpawnProcess
 from types import ModuleType
 from typing import Any, Generic, TypeVar
 
+from sim import allocator
 from sim.errors import MessageError, SimError
 from sim.refused import said
 from sim.text import Words, say
@@ -31,8 +32,7 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 LIBRARIES = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
-ALLOCATOR = ("MALLOC_TRIM_THRESHOLD_", "MALLOC_MMAP_THRESHOLD_")
-WORKER = dict.fromkeys(LIBRARIES, "1") | dict.fromkeys(ALLOCATOR, str(10**9))
+WORKER = dict.fromkeys(LIBRARIES, "1") | dict.fromkeys(allocator.VARIABLES, str(allocator.MOST))
 """What a worker's libraries read when they are first loaded: one thread each, the processes fill the cores; and (glibc) memory that a
 day gave back is kept for the next day, which otherwise asks the system for 35,000 pages a run anew."""
 

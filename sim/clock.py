@@ -15,6 +15,8 @@ ARRIVE, VISIT, EXPIRE, STOP, LOAD, DECIDE, AFTER = range(7)
 
 BEGIN, PHASE, SITE = 2, 48, 24
 """A priority is BEGIN + (phase << PHASE) + (site << SITE) + vehicle: 0 and 1 are SimPy's own."""
+STOPS, LOADS, AFTERS = (BEGIN + (phase << PHASE) for phase in (STOP, LOAD, AFTER))
+"""The priorities of phases, but for site and vehicle."""
 
 
 class Moment(Event):

@@ -46,12 +46,10 @@ def slots(keys: Any, address: Any, counts: Any) -> Any:
 @numba.njit(cache=True, nogil=True)
 def choose(cumulated: Any, u: Any) -> Any:
     """Return the first of ``cumulated`` shares that is not below each of ``u``, the last where all are, shape of ``u``."""
-    chosen = np.empty(len(u), np.int16)
+    chosen = np.zeros(len(u), np.int16)
     for i in range(len(u)):
-        k = 0
-        while k < len(cumulated) - 1 and cumulated[k] < u[i]:
-            k += 1
-        chosen[i] = k
+        for k in range(len(cumulated) - 1):
+            chosen[i] += cumulated[k] < u[i]
     return chosen
 
 
@@ -62,6 +60,19 @@ def draw_first(keys: Any, address: Any) -> Any:
     for i in range(len(keys)):
         u[i] = uniform(keys[i], address)
     return u
+
+
+@numba.njit(cache=True, nogil=True)
+def may_order(keys: Any, rate: Any, address: Any) -> Any:
+    """Return the rows (m,) of ``keys`` that ``count_poisson`` may give an order, and their ``draw_first`` (m,): few, and looked for without
+    a branch that nobody could foretell."""
+    rows, u = np.empty(len(keys) + 1, np.int64), np.empty(len(keys) + 1, np.float64)
+    n = 0
+    for i in range(len(keys)):
+        rows[n] = i
+        u[n] = uniform(keys[i], address)
+        n += u[n] > 1.0 - rate[i]
+    return rows[:n], u[:n]
 
 
 @numba.njit(cache=True, nogil=True)

@@ -12,7 +12,7 @@ import numpy as np
 from scipy.special import ndtri, pdtrik
 
 from sim import luck
-from sim.agents.kernel import choose, count_poisson, draw, draw_first, slots
+from sim.agents.kernel import choose, count_poisson, draw, draw_first, may_order, slots
 from sim.plan.orders import Orders
 from sim.schema.parameters import Parameters
 from sim.units import HOUR, SECOND
@@ -117,8 +117,9 @@ def order(
     demand = parameters.demand
     hh = world.households
     today = rate * season(day, start, demand) * factor
-    counts = count_orders(today, draw_first(hh.key, luck.address(seed, "orders", day)))
-    household, slot = slots(hh.key, luck.address(seed, "order", day), counts)
+    who, u = may_order(hh.key, today, luck.address(seed, "orders", day))
+    at, slot = slots(hh.key[who], luck.address(seed, "order", day), count_orders(today[who], u))
+    household = who[at].astype(np.int32)
     place = hh.place[household]
 
     def exponential_us(over_mean: Floats, mean_h: float | Floats) -> Ints:

@@ -41,10 +41,12 @@ def run(
     name = scenario.name if window is Window.settled else f"{scenario.name}@{window.value}"
     folder = (out if out is not None else RUNS / name / str(seed)).absolute()
 
+    from sim.allocator import keep_freed
     from sim.cli.progress import days_bar
     from sim.metrics.catalogue import METRICS
     from sim.run import run as run_once
 
+    keep_freed()
     with days_bar(quiet or json_) as tell:
         made = run_once(scenario, seed, settled=window is Window.settled, out=folder, sample=sample, progress=tell)
     totals = made.table("metrics")

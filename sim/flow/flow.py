@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from sim.clock import AFTER, ARRIVE, DECIDE, LOAD, STOP, Clock
+from sim.clock import AFTERS, ARRIVE, DECIDE, LOADS, STOPS, Clock
 from sim.flow import kernels as K
 from sim.flow.change import change_plan
 from sim.flow.inputs import Inputs
@@ -231,8 +231,8 @@ class Flow:
             return
         trip.state = READY
         at = max(int(self.clock.now), trip.departs - self.view.plan.times.window_us, vehicle.free_at, driver.free_at)
-        phase = AFTER if self.deciding and at == self.clock.now else LOAD
-        self.clock.at(at, phase, lambda _: self._load(trip), site=trip.origin, vehicle=trip.vehicle)
+        phase = AFTERS if self.deciding and at == self.clock.now else LOADS
+        self.clock.put(at, phase + trip.order, lambda _: self._load(trip))
 
     def _next(self, *turns: Turn) -> None:
         for turn in turns:
@@ -303,10 +303,11 @@ class Flow:
         """Return which of a trip's stops are closed that day."""
         if self.closed[0] != trip.day:
             self.closed = trip.day, frozenset(p for p in range(len(self.tier)) if self.inputs.closed(p, trip.day))
-        places = trip.view.places_of[trip.route]
-        if self.closed[1].isdisjoint(places):
+        closed = self.closed[1]
+        if not closed:
             return []
-        return [j for j, p in enumerate(places) if p in self.closed[1]]
+        places = trip.view.places_of[trip.route]
+        return [] if closed.isdisjoint(places) else [j for j, p in enumerate(places) if p in closed]
 
     def _way(self, trip: Trip, shut: list[int]) -> tuple[int, int]:
         """Return where the way over a trip's open stops is kept and how many they are; each way is drawn once."""
@@ -367,7 +368,7 @@ class Flow:
             row = self.state.R[trip.slot].tolist()
             leave = row[K.R_LEAVE]
             self.journal.event(leave, leave + row[K.R_REPAIR], BREAKDOWN, self._place(trip, row), trip.vehicle, trip.number)
-        self.clock.at(coming >> 2, STOP, lambda _: self._home(trip), site=trip.origin, vehicle=trip.vehicle)
+        self.clock.put(coming >> 2, STOPS + trip.order, lambda _: self._home(trip))
 
     def _place(self, trip: Trip, row: list[int]) -> int:
         """Return where a trip with counters ``row`` was last."""

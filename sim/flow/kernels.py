@@ -18,8 +18,7 @@ from numba.core import cgutils
 from numba.extending import intrinsic
 from numba.np.numpy_support import carray
 
-from sim import clock
-from sim.clock import BEGIN, PHASE, SITE
+from sim.clock import SITE, STOPS
 from sim.schema.raw import (
     AT_DOOR,
     AT_LOCKER,
@@ -109,8 +108,6 @@ COMING = np.dtype([("t", "i8"), ("order", "i8"), ("slot", "i8")])
 """A trip under way on its way to its next stop: when, and in which order within that instant (the clock's)."""
 FAR = 1 << 62
 """The time of nothing."""
-STOPS = BEGIN + (clock.STOP << PHASE)
-"""The clock's priority of a stop, but for site and vehicle."""
 
 DOCK, SORT, HANDLE = 0, 1, 2
 AT_DOCK, FOR_LINE, FOR_TRUNK, FOR_ROUND, AT_PLACE, FOR_BACK_LINE = range(6)

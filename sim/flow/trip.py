@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from typing import Any
 
+from sim.clock import SITE
 from sim.flow.view import PlanView
 from sim.schema.raw import NEVER
 
@@ -28,8 +29,8 @@ class Trip:
     """One departure of the timetable; under way it has a ``slot`` in the state."""
 
     __slots__ = (
-        "cap_g", "cap_ml", "day", "departs", "driver", "driver_turn", "first",
-        "leg", "load", "number", "origin", "route", "route_turn", "slot", "state", "stops", "type", "vehicle", "vehicle_turn", "view",
+        "cap_g", "cap_ml", "day", "departs", "driver", "driver_turn", "first", "leg", "load", "number", "order", "origin", "route",
+        "route_turn", "slot", "state", "stops", "type", "vehicle", "vehicle_turn", "view",
     )  # fmt: skip
 
     def __init__(self, number: int, day: int, view: PlanView, index: int, departs: int) -> None:
@@ -42,6 +43,7 @@ class Trip:
         self.load = NEVER
         self.slot = -1
         self.origin = view.origin[self.route]
+        self.order = (self.origin << SITE) + self.vehicle
         self.vehicle_turn: Turn
         self.driver_turn: Turn
         self.route_turn: Turn

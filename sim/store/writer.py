@@ -139,7 +139,8 @@ class RunWriter:
         self._take_parcels(record)
         if record.farms is not None:
             self._take_lots(record.farms)
-            self._sheets["stock"].write(cold_table(self.recorder.world, record.day, record.farms.cold_g, record.farms.cold_room_g))
+            if record.farms.cold_room_g.any() or record.farms.cold_g.any():
+                self._sheets["stock"].write(cold_table(self.recorder.world, record.day, record.farms.cold_g, record.farms.cold_room_g))
         self._stock.record(record.parcels, record.day)
         settled = self._stock.settled(self.recorder.world)
         if settled is not None:
