@@ -71,8 +71,8 @@ def main() -> None:
     given = asked.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         study = sim.compare(scenarios(Path(folder)), replications=given.replications, out=Path(folder) / "study")
-        changes = study.differences
-        levels = study.metrics[study.metrics["scenario"] == "baseline"]
+        changes, metrics = study.differences(), pd.read_parquet(study.folder / "metrics.parquet")
+        levels = metrics[metrics["scenario"] == "baseline"]
         levels = levels[(levels["group"].fillna("") == "") & (levels["period"] == "all")].groupby("metric", observed=True)["value"].mean()
         print("| baseline | " + " | ".join(f"{levels.get(m, 0.0) * f:,.{d}f}" for m, (f, d) in METRICS.items()) + " |")
         for name, *_ in ROWS[1:]:
