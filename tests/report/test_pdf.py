@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from matplotlib import rc_context
 
 from sim.errors import ResultsError
 from sim.figures.style import RC, new_figure
@@ -188,6 +189,20 @@ def test_the_sentence_of_a_figure_stands_on_its_page() -> None:
     page = next(page for page in paper.pages if page.figures)
     assert "What the figure shows." in [line[2] for line in page.lines]
     assert len(paper.pages) == 2
+
+
+def test_a_figure_deeper_than_a_page_keeps_its_top(tmp_path: Path) -> None:
+    figure, rows = new_figure(8.0, 12.0), 40
+    axes = figure.subplots()
+    for row in range(rows):
+        axes.plot([0.2, 0.8], [row, row], marker="o")
+    paper = Paper("en", "a deep figure")
+    paper.figure(figure, "")
+    with rc_context({"pdf.compression": 0}):
+        drawn = paper.write(tmp_path / "deep.pdf").read_bytes()
+    level = re.findall(rb"([\d.]+) ([\d.]+) m\n([\d.]+) \2 l\n", drawn)
+    assert len(re.findall(rb"/M\d+ Do", drawn)) >= 2 * rows
+    assert len({high for _, high, _ in level}) >= rows
 
 
 def test_no_line_ends_with_a_bracket_that_opens_or_begins_with_a_mark_that_closes() -> None:
