@@ -11,8 +11,8 @@ from sim.figures.select import TOTAL, differences_of, mean_over_seeds
 from sim.report.drawn import Picture
 from sim.report.input import ReportInput
 from sim.report.season import Season, season_pictures
-from sim.report.table import OF_PAIRS, Grid
-from sim.text import DASH, Lang, Words, change, number, t, unit_text, value_text, whole_share
+from sim.report.table import OF_PAIRS, Grid, difference_text
+from sim.text import DASH, Lang, Words, number, t, unit_text, value_text, whole_share
 
 REMOTENESS = ("near", "middle", "far")
 NATION = "net_benefit_nation_yuan"
@@ -86,7 +86,7 @@ def _changes(
         for alternative in report.alternatives:
             known = (value, alternative) in chosen.index
             row = chosen.loc[(value, alternative)] if known else None
-            cells.append(DASH if row is None else " ".join(change(row["mean"], row["low"], row["high"], unit, lang)))
+            cells.append(DASH if row is None else difference_text(row, unit, lang))
         rows.append(cells)
     return Grid([head, *(words.text(lang) for words in report.alternatives.values())], rows)
 

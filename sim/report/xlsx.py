@@ -230,7 +230,7 @@ def _differences(book: Any, formats: Formats, report: ReportInput, lang: Lang) -
     rows = report.differences
     names = _names(report)
     metrics, groups, values = (plain(rows[name].astype(object).fillna("")) for name in ("metric", "group", "value_of_group"))
-    units, records = _told_units(report, rows), rows[["mean", "same_sign_share", "n", "better"]].to_dict("records")
+    units, records = _told_units(report, rows), rows[["metric", "mean", "low", "high", "same_sign_share", "n", "better"]].to_dict("records")
     fields = _Fields(formats, lang)
     fields.text("outcome", _titles(report, metrics, lang), WIDE)
     fields.text("metric_id", metrics)

@@ -126,6 +126,25 @@ def test_what_farmers_get_of_too_few_replications_is_no_fact() -> None:
     ]
 
 
+def test_money_and_agents_of_too_few_replications_have_the_mark_of_what_is_unclear() -> None:
+    nan = math.nan
+    lines = told(
+        row("public_spending_yuan", 5730.0, nan, nan, n=2),
+        row("deadweight_share", 0.31, nan, nan, n=2),
+        row("leverage", 1.5, nan, nan, n=4),
+        row("net_benefit_county_yuan", 900.0, nan, nan, n=2),
+        row("net_benefit_nation_yuan", -200.0, nan, nan, n=2),
+        row("agents_changed", 85.0, nan, nan, "agent_kind", "host", n=2) | {"value": 87.0},
+    )
+    assert lines[:3] == [
+        "Public money over the window: spending ● +5,730 yuan; ● 31% of the subsidies pay for what comes anyway; "
+        "a yuan of public capital brings ● 1.50 yuan of private capital.",
+        "Net benefit: county ● +900 yuan; nation ● −200 yuan.",
+        "How many changed by their own decision, beside what the measures order (baseline → here): "
+        "village stations that their hosts closed 2 → 87 (● +85).",
+    ]
+
+
 def test_net_benefits_of_too_few_replications_are_no_facts_either() -> None:
     lines = told(
         row("cost_per_parcel_yuan", -0.4, math.nan, math.nan, n=3),
