@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from sim.cli.language import h
-from sim.cli.options import Json, LangOption, Out, Quiet, language, refusal, words
+from sim.cli.options import Json, LangOption, Quiet, language, refusal, words
 from sim.cli.output import as_json, guarded
 from sim.errors import ScenarioError
 from sim.text import t
@@ -16,6 +16,7 @@ from sim.text import t
 Folder = Annotated[Path, typer.Argument(help=h("export.run"))]
 Formats = Annotated[str, typer.Option("--format", help=h("export.format"))]
 Tables = Annotated[str | None, typer.Option("--tables", help=h("export.tables"))]
+Out = Annotated[Path | None, typer.Option("--out", "-o", help=h("export.out"))]
 
 
 @guarded

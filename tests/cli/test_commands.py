@@ -8,12 +8,14 @@ import pickle
 import re
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 from typer.testing import CliRunner
 
-from sim.cli.chinese import chinese
+from sim.cli.chinese import breaks, chinese
 from sim.cli.language import chosen
 from sim.cli.main import COMMANDS, app
 from sim.cli.output import span
@@ -32,8 +34,8 @@ def call(*args: object) -> tuple[int, str, str]:
     return done.exit_code, done.stdout, done.stderr
 
 
-def shell(*args: object, lang: str = "en", cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "GUANTONG_LANG": lang, "PYTHONPATH": str(ROOT), "COLUMNS": "120", "TERM": "dumb"}
+def shell(*args: object, lang: str = "en", cwd: Path = ROOT, columns: str = "120") -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "GUANTONG_LANG": lang, "PYTHONPATH": str(ROOT), "COLUMNS": columns, "TERM": "dumb"}
     return subprocess.run(
         [sys.executable, "-m", "sim", *map(str, args)], capture_output=True, text=True, cwd=cwd, env=environment, timeout=60, check=False
     )
@@ -51,6 +53,34 @@ def test_every_command_explains_itself(command: str) -> None:
     code, out, _ = call(command, "--help")
     assert code == 0
     assert "Usage" in out
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_help_is_told_whole_on_a_narrow_terminal(lang: str) -> None:
+    for command in ("compare", "run", "serve", "animate", "list"):
+        shown = shell(command, "--help", lang=lang, columns="80").stdout
+        assert "--help" in shown
+        assert "…" not in shown, shown
+
+
+def test_chinese_lines_break_between_characters_and_not_before_marks_that_close() -> None:
+    text = "一个研究文件，或基线和各方案（guantong compare baseline pooled-lines）；不写则运行自带的研究。" * 3
+    for width in range(8, 60):
+        places = [0, *breaks(text, width), len(text)]
+        lines = [text[first:last] for first, last in pairwise(places)]
+        assert "".join(lines) == text
+        assert all(cell_len(line) <= width for line in lines)
+        assert width < 24 or not any(line[0] in "，；）。" or line[-1] in "（" for line in lines)
+
+
+def test_where_a_command_writes_is_said_as_it_is() -> None:
+    said = {
+        command: " ".join(shell(command, "--help").stdout.replace("│", " ").split()) for command in ("new", "export", "animate", "compare")
+    }
+    assert "Folder for the file; the current one" in said["new"]
+    assert "export in the folder of the run" in said["export"]
+    assert "animation in the folder given" in said["animate"]
+    assert "results/<study>" in said["compare"]
 
 
 def test_help_speaks_both_languages() -> None:
@@ -285,6 +315,7 @@ def test_a_folder_that_cannot_be_written_is_named_and_is_no_unexpected_error(bas
     [
         (("run", "--help"), ("用法：guantong run [选项]", "[必填]", "[默认：1]", "显示帮助并退出。")),
         (("run",), ("缺少参数 'file'。", "guantong run --help 显示帮助。")),
+        (("list",), ("缺少参数 'what'，可以是：", "counties")),
         (("run", "x", "--sed", "3"), ("没有选项 --sed", "--seed")),
         (("run", "x", "--seed", "-3"), ("'--seed' 的值不对：应不小于 0",)),
         (("run", "x", "--seed", "a"), ("应为整数",)),
