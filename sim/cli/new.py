@@ -32,7 +32,7 @@ def new(
     from sim.scenario.new import new as text_of
 
     name = name.removesuffix(".yaml")
-    text = text_of(name, from_, county)
+    text = text_of(name, from_, county, language(lang))
     path = (out if out is not None else Path()) / f"{name}.yaml"
     path.parent.mkdir(parents=True, exist_ok=True)
     try:

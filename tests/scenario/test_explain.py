@@ -77,6 +77,15 @@ def test_a_new_scenario_checks_and_its_comments_are_right_when_taken_off(tmp_pat
         new("a/b")
 
 
+def test_a_new_scenario_has_its_comments_in_chinese_and_compares_in_its_own_county() -> None:
+    chinese, english = new("mine", county="缙云", lang="zh"), new("mine", county="缙云")
+    assert "# 这里没写的都沿用它" in chinese
+    assert yaml.safe_load(chinese) == yaml.safe_load(english)
+    comments = [line.partition("#")[2] for line in chinese.splitlines() if "#" in line]
+    assert not re.search(r"everything|first day|stand in quotes|in force", " ".join(comments))
+    assert "guantong compare baseline.yaml mine.yaml --county 331122_jinyun" in english
+
+
 def test_every_source_of_every_parameter_and_lever_is_found_in_the_evidence() -> None:
     known = ids(EVIDENCE)
     rows = parameters() + [row for lever in listing.levers() for row in lever.parameters]
