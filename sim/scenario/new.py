@@ -59,7 +59,8 @@ extends: {base}    # {extends}
 
 
 COMMENTS = (
-    "check", "explain", "run", "compare", "extends", "parameters", "clock", "levers", "kinds", "from", "members", "stations", "carried", "lockers",
+    "check", "explain", "run", "compare", "extends", "parameters", "clock", "levers", "kinds", "from", "members", "stations", "carried",
+    "lockers",
 )  # fmt: skip
 """Comments that stand in the text by their own names."""
 
@@ -91,7 +92,7 @@ def new(name: str, from_: str | Path = BASELINE, county: str | Path | None = Non
         name=name,
         title=json.dumps(name, ensure_ascii=False),
         base=base,
-        county=f"county: {json.dumps(where, ensure_ascii=False)}" if where else f"# county: {parent.county}    # {t('new.county', lang)}",
+        county=f'county: "{where}"' if where else f"# county: {parent.county}    # {t('new.county', lang)}",
         start=parent.start,
         start_is=t("new.start", lang),
         days=parent.days,

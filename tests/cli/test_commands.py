@@ -20,7 +20,8 @@ from sim.cli.language import chosen
 from sim.cli.main import COMMANDS, app
 from sim.cli.output import span
 from sim.errors import ResultsError
-from sim.text import keys, template
+from sim.metrics.catalogue import METRICS, PAIRS
+from sim.text import keys, meaning, template
 
 ROOT = Path(__file__).parents[2]
 COUNTY = ROOT / "tests" / "counties" / "small"
@@ -203,6 +204,17 @@ def test_a_setting_is_checked_like_a_file(base: Path) -> None:
     code, _, err = call("check", base, "--set", "days=-5")
     assert code == 2
     assert "--set days=-5" in err
+
+
+def test_shares_in_lists_are_fractions_and_every_metric_says_what_it_means_in_chinese() -> None:
+    levers = shell("list", "levers").stdout
+    assert "share, 1 is 100%" in levers
+    assert "假定：G48" in shell("list", "parameters", lang="zh").stdout
+    metrics = shell("list", "metrics", lang="zh").stdout
+    assert "resource cost inside the county" not in metrics
+    for row in (*METRICS, *PAIRS):
+        assert meaning(row.name, "zh")
+        assert meaning(row.name, "en")
 
 
 @pytest.mark.parametrize("what", ["levers", "metrics", "parameters", "scenarios", "counties"])

@@ -43,7 +43,7 @@ def test_explain_names_levers_operators_and_changed_parameters() -> None:
 
 def test_explain_says_what_a_programme_has_and_who_spends_it() -> None:
     text = lines("joint-and-subsidy", "en", "programmes.village-network.budget.bank=5")
-    line = "village-network: 800,005 yuan a year (central budget 600,000, county budget 200,000, bank loan 5), spent by per_parcel_subsidy"
+    line = "village network fund (village-network): 800,005 yuan a year (central budget 600,000, county budget 200,000, bank loan 5), spent by per_parcel_subsidy"
     assert line in text
     assert "programmes.village-network.budget.bank: 0" in text
     assert "village-network：每年 800,000 元（中央财政 600,000、县级财政 200,000），station_support 用" in lines("station-support", "zh")
@@ -75,6 +75,18 @@ def test_a_new_scenario_checks_and_its_comments_are_right_when_taken_off(tmp_pat
     assert [getattr(lever, "kind", "") for lever in scenario.levers] == ["joint_distribution", "village_stations", "parcel_lockers"]
     with pytest.raises(ScenarioError):
         new("a/b")
+
+
+def test_conditions_programmes_switches_and_sources_are_told_in_words() -> None:
+    told = {
+        lang: "\n".join(line for name in ("stations-lockers", "joint-and-subsidy", "produce-baseline", "three-years") for part in
+                        explain(load(name), lang) for line in part.lines)
+        for lang in LANGUAGES
+    }  # fmt: skip
+    for words in ("只限 人口：1,000–100,000", "只限 层级：行政村", "村级网络资金（village-network）", "关 → 开", "来源 假定", "1,096 天"):
+        assert words in told["zh"]
+    for words in ("only where people: 1,000–100,000", "village network fund (village-network)", "off → on", "of 2,304 services there"):
+        assert words in told["en"]
 
 
 def test_a_new_scenario_has_its_comments_in_chinese_and_compares_in_its_own_county() -> None:
