@@ -46,7 +46,7 @@ def test_explain_says_what_a_programme_has_and_who_spends_it() -> None:
     line = "village network fund (village-network): 800,005 yuan a year (central budget 600,000, county budget 200,000, bank loan 5), spent by per_parcel_subsidy"
     assert line in text
     assert "programmes.village-network.budget.bank: 0" in text
-    assert "village-network：每年 800,000 元（中央财政 600,000、县级财政 200,000），station_support 用" in lines("station-support", "zh")
+    assert "村级网络资金（village-network）：每年 800,000 元（中央财政 600,000、县级财政 200,000），station_support 用" in lines("station-support", "zh")
 
 
 def test_explain_in_chinese_has_no_english_sentence() -> None:
