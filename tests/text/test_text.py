@@ -202,6 +202,12 @@ def test_a_share_by_something_else_is_no_per_cent() -> None:
     assert unit_text("probability", "en") == "%"
 
 
+def test_a_number_and_its_unit_read_as_one_quantity() -> None:
+    assert (written(0.05, "1/year", "zh"), written(0.05, "1/year", "en")) == ("0.05 每年", "0.05 per year")
+    assert (written(2.5, "degrees C", "zh"), written(2.5, "degrees C", "en")) == ("2.5 摄氏度", "2.5 °C")
+    assert (written(1.05, "of list price", "zh"), written(0.1, "of wage", "zh")) == ("1.05 倍标价", "0.1 倍工资")
+
+
 def test_whatever_metrics_are_grouped_by_has_a_name_in_both_languages() -> None:
     groups = {group for metric in METRICS for group in metric.groups}
     assert all(group_text(group, lang) for group in groups for lang in LANGUAGES)
