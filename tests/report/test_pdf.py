@@ -16,7 +16,8 @@ from sim.figures.style import RC, new_figure
 from sim.report.glance import glance
 from sim.report.input import Answer, ReportInput
 from sim.report.paper import WIDTH, Paper
-from sim.report.pdf import write_pdf
+from sim.report.pdf import FIGURE_DEEP, write_pdf
+from sim.report.picture import pictures
 from sim.report.typeset import inches, lines, widths
 from sim.text import LANGUAGES, Lang, Words, change, is_share, t
 
@@ -189,6 +190,22 @@ def test_the_sentence_of_a_figure_stands_on_its_page() -> None:
     page = next(page for page in paper.pages if page.figures)
     assert "What the figure shows." in [line[2] for line in page.lines]
     assert len(paper.pages) == 2
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_figures_of_many_panels_go_on_on_a_further_page_and_are_not_shrunk(study: ReportInput, lang: Lang) -> None:
+    many = replace(study, outcomes=(*study.outcomes, *study.outcomes, *study.outcomes))
+    drawn = list(pictures(many, lang, page=FIGURE_DEEP))
+    for key in ("forest", "delivery"):
+        parts = [picture for picture in drawn if picture.key == key]
+        (whole,) = [picture for picture in pictures(many, lang) if picture.key == key]
+        assert all(part.figure.get_size_inches()[1] <= FIGURE_DEEP for part in parts)
+        assert len(parts) > 1 or whole.figure.get_size_inches()[1] <= FIGURE_DEEP
+        heads = [axes.get_title(loc="left") for part in parts for axes in part.figure.axes]
+        assert [head for head in heads if head] == [axes.get_title(loc="left") for axes in whole.figure.axes if axes.get_title(loc="left")]
+        assert [part.numbers for part in parts][-1] == whole.numbers
+    limits = {part.figure.axes[-1].get_xlim() for part in drawn if part.key == "delivery"}
+    assert len(limits) == 1
 
 
 def test_a_figure_deeper_than_a_page_keeps_its_top(tmp_path: Path) -> None:
