@@ -60,7 +60,8 @@ class Bar:
             self._told = True
 
     def _plan(self, now: Progress) -> str:
-        told = {"total": now.total, "scenarios": self.scenarios, "seeds": self.seeds, "workers": now.workers, "assumed": now.assumed}
+        workers = t("cli.process" if now.workers == 1 else "cli.processes", self.lang, n=now.workers)
+        told = {"total": now.total, "scenarios": self.scenarios, "seeds": self.seeds, "workers": workers, "assumed": now.assumed}
         first = "plan_first" if now.asked_only else "plan_first_runs"
         key = "plan" if not now.assumed else first if now.assumed == now.total else "plan_ends"
         text = t(f"cli.{key}", self.lang, **told)

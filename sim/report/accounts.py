@@ -9,8 +9,9 @@ import pandas as pd
 from sim.figures.select import TOTAL, differences_of, mean_over_seeds
 from sim.ledger.payer import PENALTIES, TREASURY, treasury_actor
 from sim.metrics.gains import COUNTED, OWN, PUBLIC
-from sim.report.allocations import AllocationRow, allocation_grid, allocation_rows, pools
+from sim.report.allocations import AllocationRow, allocation_grid, allocation_rows
 from sim.report.input import ReportInput
+from sim.report.pools import pools
 from sim.report.table import Grid, difference_text
 from sim.study.added import AGAINST, MOVED, OF_PAIRS
 from sim.study.lasting import GROUP as OUTCOME

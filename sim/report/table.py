@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from sim.figures.select import TOTAL
 from sim.metrics.catalogue import PAIRS
 from sim.report.input import ReportInput
+from sim.report.pools import pools
 from sim.study.added import AGAINST
 from sim.study.screen import outside
 from sim.study.verdict import weak
@@ -173,7 +174,7 @@ def long_rows(report: ReportInput, lang: Lang, most: int | None = None) -> tuple
     kept = table[~table["group"].fillna(TOTAL).str.contains("village|township", regex=True) & table["metric"].isin(list(report.catalogue))]
     shown = kept if most is None else kept.head(most)
     metrics = {name: told.title for name, told in report.catalogue.items()}
-    names, computed = {**report.operators, **report.crops, **report.titles, **metrics}, parameters_computed(report)
+    names, computed = {**pools(), **report.operators, **report.crops, **report.titles, **metrics}, parameters_computed(report)
     rows = []
     for row in shown.to_dict("records"):
         told = report.catalogue[row["metric"]]

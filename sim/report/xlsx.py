@@ -15,6 +15,7 @@ import xlsxwriter
 from sim.batch import execute
 from sim.report.chart import bars
 from sim.report.input import ReportInput
+from sim.report.pools import pools
 from sim.report.table import SIGNS, mark_of, named_value
 from sim.store.cells import Field, plain, write_fields
 from sim.text import LANGUAGES, Lang, Words, group_text, is_share, meaning, t, unit_text
@@ -258,7 +259,7 @@ def _names(report: ReportInput) -> Mapping[str, Words]:
     places = report.places[["place", "name_zh", "name_en"]].astype(object).fillna("")
     named = {str(key): Words(str(zh), str(en or zh)) for key, zh, en in places.itertuples(index=False)}
     metrics = {name: told.title for name, told in report.catalogue.items()}
-    return {**named, **report.operators, **report.crops, **report.titles, **metrics}
+    return {**pools(), **named, **report.operators, **report.crops, **report.titles, **metrics}
 
 
 def _metrics(book: Any, formats: Formats, report: ReportInput, lang: Lang) -> Sheet:

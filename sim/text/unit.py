@@ -6,7 +6,7 @@ import re
 
 from sim.text.catalogue import Lang, t
 
-NO_UNIT = ("", "1", "ratio")
+NO_UNIT = ("", "1", "ratio", "count", "index")
 SHARES = ("share", "probability")
 _PART = re.compile(r"([/\s\-]+)")
 _WHOLE = ("1/year", "1/yuan", "degrees C", "log-sd", "of list price", "of wage", "of cost/km")

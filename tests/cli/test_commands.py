@@ -401,3 +401,12 @@ def test_a_terminal_without_the_letters_gets_an_answer_all_the_same(encoding: st
         assert "西和" in str(json.loads(said))
     elif encoding == "gbk":
         assert "贯通" in said or "西和" in said
+
+
+@pytest.mark.parametrize(("workers", "told"), [(1, "on 1 process;"), (2, "on 2 processes;")])
+def test_one_process_is_told_in_the_singular(workers: int, told: str) -> None:
+    from sim.cli.progress import Bar
+    from sim.study.stage import Progress
+
+    bar = Bar(2, 3, 4.0, 1.0, "en", quiet=True)
+    assert told in bar._plan(Progress(6, 0, 0, workers, None))
