@@ -120,8 +120,8 @@ def _contents(sheet: Any, formats: Formats, report: ReportInput, written: Sequen
     stamped = f"guantong {stamp.program}, {stamp.study_hash}"
     for line, key in enumerate(("xlsx_units", "sums", "xlsx_empty", "answer_basis"), 6 + len(written)):
         _paragraph(sheet, line, t(f"report.{key}", lang), formats.wrap, 3, wide)
-    _paragraph(sheet, 11 + len(written), f"{t('report.command', lang)}: {stamp.command}", formats.muted, 3, wide)
-    _paragraph(sheet, 12 + len(written), f"{t('report.program', lang)}: {stamped}", formats.muted, 3, wide)
+    _paragraph(sheet, 11 + len(written), t("report.labelled", lang, label=t("report.command", lang), text=stamp.command), formats.muted, 3, wide)
+    _paragraph(sheet, 12 + len(written), t("report.labelled", lang, label=t("report.program", lang), text=stamped), formats.muted, 3, wide)
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
 
@@ -270,6 +270,7 @@ def _metrics(book: Any, formats: Formats, report: ReportInput, lang: Lang) -> Sh
     keys = {name: list(table.index.get_level_values(name)) for name in METRIC_KEYS}
     fields = _Fields(formats, lang)
     names, pairs = _names(report), list(zip(keys["group"], keys["value_of_group"], strict=True))
+    fields.text("scenario", _said(keys["scenario"], lambda name: report.titles[name].text(lang)))
     fields.text("scenario_id", keys["scenario"])
     fields.text("window", _said(keys["window"], _window(lang)), NARROW)
     fields.text("outcome", _titles(report, keys["metric"], lang), 28)
