@@ -120,8 +120,8 @@ def _contents(sheet: Any, formats: Formats, report: ReportInput, written: Sequen
     stamped = f"guantong {stamp.program}, {stamp.study_hash}"
     for line, key in enumerate(("xlsx_units", "sums", "xlsx_empty", "answer_basis"), 6 + len(written)):
         _paragraph(sheet, line, t(f"report.{key}", lang), formats.wrap, 3, wide)
-    _paragraph(sheet, 11 + len(written), t("report.labelled", lang, label=t("report.command", lang), text=stamp.command), formats.muted, 3, wide)
-    _paragraph(sheet, 12 + len(written), t("report.labelled", lang, label=t("report.program", lang), text=stamped), formats.muted, 3, wide)
+    for line, (key, text) in enumerate((("command", stamp.command), ("program", stamped)), 11 + len(written)):
+        _paragraph(sheet, line, t("report.labelled", lang, label=t(f"report.{key}", lang), text=text), formats.muted, 3, wide)
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
 
