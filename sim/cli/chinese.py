@@ -37,8 +37,10 @@ def chinese(text: str) -> str:
 
 
 def english(text: str) -> str:
-    """Return one of the library's messages; where it lists what is allowed it names the nearest."""
-    pattern = dict(_patterns())["typer.one_of"]
+    """Return one of the library's messages; where it lists what is allowed it names the nearest, and how a date is written."""
+    patterns = dict(_patterns())
+    text = patterns["typer.no_date"].sub(lambda found: t("cli.no_date", "en", value=found["value"]), text)
+    pattern = patterns["typer.one_of"]
     return pattern.sub(lambda found: _one_of(found, "en"), text) if pattern.search(text) else text
 
 

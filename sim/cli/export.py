@@ -37,7 +37,7 @@ def export(
     chosen = tuple(words("--tables", tables, tuple(TABLES))) if tables is not None else ()
     if (run / RECORD).is_file():
         example = next(iter(sorted((run / "runs").glob("*/*"))), run / "runs")
-        raise ScenarioError([refusal(run, "not_run", example=example)])
+        raise ScenarioError([refusal(run, "not_run_export", example=example)])
     headers = "name" if lang is None else language(lang)
     target = out if out is not None else run / "export"
     written = [path for name in formats for path in write(run, name, target, headers, chosen)]

@@ -328,6 +328,7 @@ def test_a_folder_that_cannot_be_written_is_named_and_is_no_unexpected_error(bas
         (("run", "--help"), ("用法：guantong run [选项]", "[必填]", "[默认：1]", "显示帮助并退出。")),
         (("run",), ("缺少参数 'file'。", "guantong run --help 显示帮助。")),
         (("list",), ("缺少参数 'what'，可以是：", "counties")),
+        (("animate", "x", "--from", "y"), ("'--from' 的值不对：'y' 不是日期或时刻",)),
         (("run", "x", "--sed", "3"), ("没有选项 --sed", "--seed")),
         (("run", "x", "--seed", "-3"), ("'--seed' 的值不对：应不小于 0",)),
         (("run", "x", "--seed", "a"), ("应为整数",)),
@@ -348,6 +349,7 @@ def test_the_librarys_own_words_are_chinese_too(args: tuple[str, ...], told: tup
 @pytest.mark.parametrize(
     ("args", "lang", "told"),
     [
+        (("animate", "x", "--from", "y"), "en", "'y' is no date or time; written as 2021-03-01 or 2021-03-01T06:00"),
         (("list", "levrs"), "en", "'levrs' is not one of 'levers', 'metrics', 'parameters', 'scenarios', 'counties'; nearest: 'levers'"),
         (("list", "levrs"), "zh", "'levrs' 不在其中：'levers', 'metrics', 'parameters', 'scenarios', 'counties'；最接近的是 'levers'"),
         (("run", "baseline", "--window", "setled"), "en", "nearest: 'settled'"),
@@ -410,3 +412,11 @@ def test_one_process_is_told_in_the_singular(workers: int, told: str) -> None:
 
     bar = Bar(2, 3, 4.0, 1.0, "en", quiet=True)
     assert told in bar._plan(Progress(6, 0, 0, workers, None))
+
+
+def test_a_study_has_no_tables_of_a_run_and_is_said_where_its_own_are(tmp_path: Path) -> None:
+    (tmp_path / "study.json").write_text("{}")
+    code, _, told = call("export", tmp_path)
+    assert code == 2
+    assert "guantong report --format xlsx" in told
+    assert "--format html" not in told
