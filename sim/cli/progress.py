@@ -56,7 +56,16 @@ class Bar:
             left = span(now.seconds_left, self.lang) if now.seconds_left else ""
             self._bar.update(self._task, completed=now.done, left=left)
         elif not self._told and now.seconds_left and now.done - now.reused > now.workers:
-            note(t("cli.corrected", self.lang, done=now.done, total=now.total, time=span(now.seconds_left, self.lang)), self.quiet)
+            note(
+                t(
+                    "cli.corrected_first" if now.asked_only else "cli.corrected",
+                    self.lang,
+                    done=now.done,
+                    total=now.total,
+                    time=span(now.seconds_left, self.lang),
+                ),
+                self.quiet,
+            )
             self._told = True
 
     def _plan(self, now: Progress) -> str:

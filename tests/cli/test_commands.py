@@ -414,6 +414,15 @@ def test_one_process_is_told_in_the_singular(workers: int, told: str) -> None:
     assert told in bar._plan(Progress(6, 0, 0, workers, None))
 
 
+def test_time_left_of_settled_states_is_not_taken_for_that_of_the_study(capsys: pytest.CaptureFixture[str]) -> None:
+    from sim.cli.progress import Bar
+    from sim.study.stage import Progress
+
+    bar = Bar(6, 2, None, 1.0, "en", quiet=False)
+    bar(Progress(54, 0, 2, 1, 21.0, "x", 54, asked_only=True))
+    assert "2 of 54 settled states done, about 21 s left of them" in capsys.readouterr().err
+
+
 def test_a_study_has_no_tables_of_a_run_and_is_said_where_its_own_are(tmp_path: Path) -> None:
     (tmp_path / "study.json").write_text("{}")
     code, _, told = call("export", tmp_path)
