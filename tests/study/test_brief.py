@@ -89,7 +89,7 @@ def test_a_third_of_the_villages_whose_change_is_not_clear_is_told_so() -> None:
 
 def test_too_few_replications_claim_nothing() -> None:
     lines = told(row("cost_per_parcel_yuan", -0.4, math.nan, math.nan, n=3))
-    assert lines == ["With 10 replications nobody can say whether Pooling changes (an interval needs 5): Cost per parcel."]
+    assert lines == ['With 10 replications nobody can say whether "Pooling" changes any of these (an interval needs 5): Cost per parcel.']
 
 
 def test_what_a_village_and_a_yuan_of_capital_bring_is_told_in_yuan() -> None:
@@ -122,7 +122,7 @@ def test_what_farmers_get_of_too_few_replications_is_no_fact() -> None:
     lines = told(row("farmer_income_yuan", 900.0, math.nan, math.nan, n=3), row("online_share", 0.0, 0.0, 0.0, n=3))
     assert lines == [
         "Farmers: unchanged: Sold online.",
-        "With 10 replications nobody can say whether Pooling changes (an interval needs 5): Farmers' net income.",
+        'With 10 replications nobody can say whether "Pooling" changes any of these (an interval needs 5): Farmers\' net income.',
     ]
 
 
