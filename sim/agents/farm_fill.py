@@ -12,8 +12,9 @@ from sim.world.world import Ints
 CODES = (GATE_, ONLINE_, CONTRACT_, STORED_, COLD_)
 
 
-def allocate(market: Market) -> Ints:
-    """Return the grams (n, choices) that go into each channel by the rule in force; a channel that leaves nothing gets nothing."""
+def allocate(market: Market) -> tuple[Ints, Ints]:
+    """Return the grams (n, choices) that go into each channel by the rule in force, and those (n,) that nobody takes; a channel that leaves
+    nothing gets nothing."""
     c, left = market.of.p.channels, market.offers["grams"].astype(np.int64)
     take, rooms = np.zeros((len(left), len(CHOICES)), np.int64), _rooms(market)
     all_of_it = np.broadcast_to(left[:, None], take.shape)
@@ -22,7 +23,7 @@ def allocate(market: Market) -> Ints:
         in_turn = np.broadcast_to(np.arange(len(CHOICES)), take.shape)
         kernel.fill(market.net, in_turn.copy(), np.floor(share * left[:, None]).astype(np.int64), CODES, rooms, left, take)
     kernel.fill(market.net, kernel.ranked(market.net), all_of_it.copy(), CODES, rooms, left, take)
-    return take
+    return take, left
 
 
 def _rooms(market: Market) -> kernel.Rooms:

@@ -136,12 +136,12 @@ class Farming:
             return sent
         offers = offers.take(np.argsort(turns(offers, GRADE_3 + 1), kind="stable"))
         market = Market(self, day, world, offers)
-        take = allocate(market)
+        take, left = allocate(market)
         listed = np.flatnonzero(take[:, ONLINE_])
         self.zones[market.farm[listed]] = market.zones[listed]
         self.seller.sell(market, take)
         self.store.bring(market, take[:, STORED_])
-        self._keep(market, take.sum(axis=1))
+        self._keep(market, left)
         into = np.where(market.stocked, take[:, ONLINE_], 0)
         self.stock.bring(market, into)
         return joined(self.packer.send(market, take[:, ONLINE_] - into), sent)
@@ -193,9 +193,8 @@ class Farming:
 
     # ---- what is left
 
-    def _keep(self, market: Market, taken: Ints) -> None:
+    def _keep(self, market: Market, left: Ints) -> None:
         """Let what nobody took today wait in the field, or give it up: spoiled, or unsold after so many days."""
-        left = market.offers["grams"] - taken
         rows = np.flatnonzero(left > 0)
         keep = market.offers[rows].copy()
         keep["grams"], keep["quality"], keep["since"] = left[rows], market.quality[rows], market.offered[rows]

@@ -1,4 +1,4 @@
-"""``guantong run``: one scenario, one replication, all tables."""
+"""``guantong run``: one scenario, one replication, all tables, of all households or a sample of them."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from sim.text import quantity, t
 RUNS = Path("results/run")
 
 File = Annotated[Path, typer.Argument(help=h("run.file"))]
+Sample = Annotated[float, typer.Option("--sample", help=h("run.sample"), min=0, max=1)]
 When = Annotated[Window, typer.Option("--window", help=h("window"))]
 Out = Annotated[Path | None, typer.Option("--out", "-o", help=h("run.out"))]
 
@@ -27,6 +28,7 @@ def run(
     out: Out = None,
     settings: Settings = None,
     window: When = Window.settled,
+    sample: Sample = 1.0,
     quiet: Quiet = False,
     json_: Json = False,
     lang: LangOption = None,
@@ -45,7 +47,7 @@ def run(
     from sim.run import run as run_once
 
     with days_bar(quiet or json_) as tell:
-        made = run_once(scenario, seed, settled=window is Window.settled, out=folder, progress=tell)
+        made = run_once(scenario, seed, settled=window is Window.settled, out=folder, sample=sample, progress=tell)
     totals = made.table("metrics")
     totals = totals[(totals["group"].fillna("") == "") & (totals["period"] == "all")].set_index("metric")
     values = {str(name): float(value) for name, value in totals["value"].astype(float).items()}

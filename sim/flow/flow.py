@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from itertools import pairwise
 
 import numpy as np
 
@@ -11,17 +12,12 @@ from sim.flow import kernels as K
 from sim.flow.change import change_plan
 from sim.flow.inputs import Inputs
 from sim.flow.journal import Journal
-from sim.flow.state import State
+from sim.flow.state import State, longer
 from sim.flow.trip import OVER, READY, UNDER_WAY, WAITING, Trip, Turn
 from sim.flow.view import PlanView
 from sim.schema.raw import (
     BREAKDOWN,
     CLOSURE,
-    NEVER,
-    TRIP_BROKEN,
-    TRIP_CANCELLED,
-    TRIP_DONE,
-    TRIP_LATE,
     Recorder,
 )
 from sim.units import DAY
@@ -82,7 +78,7 @@ class Flow:
             clock.at(day * DAY, ARRIVE, lambda _, day=day: self._midnight(day), site=-1)  # type: ignore[misc]
         clock.at(self.begin + self.view.plan.times.plan_us, DECIDE, lambda _: self._plan(inputs.first_day), site=-1)
         clock.at(self.end, ARRIVE, lambda _: self._stop(), site=-2)
-        clock.run(until=self.stopped)
+        clock.run_until(self.stopped)
         s = self.state
         last = int(clock.now) // DAY
         self._advance_all(last * DAY)
@@ -116,14 +112,15 @@ class Flow:
         orders = inputs.orders_of(day)
         self.created = orders.n
         s.X[K.X_OPEN] += orders.n
-        many = np.bincount(orders.operator, minlength=len(self.pending)).tolist()
-        for o, more in enumerate(many):
-            n = self.pending_n[o]
+        first = np.zeros(len(self.pending) + 1, np.int64)
+        rows = K.by_operator(orders.operator, first)
+        for o, (begin, end) in enumerate(pairwise(first.tolist())):
+            n, more = self.pending_n[o], end - begin
             if n + more > len(self.pending[o]):
-                self.pending[o] = np.concatenate([self.pending[o][:n], np.empty(n + 2 * more, K.ORDER)])
+                self.pending[o] = longer(self.pending[o], n, 2 * (n + more))
                 self.gates[o] = np.concatenate([self.gates[o][:n], np.empty(n + 2 * more, np.int64)])
             self.pending_n[o] = K.note_orders(
-                self.pending[o], self.gates[o], n, o, orders.operator, orders.key, orders.place, orders.household, orders.created_us,
+                self.pending[o], self.gates[o], n, rows[begin:end], orders.key, orders.place, orders.household, orders.created_us,
                 orders.gate_us, orders.weight_g, orders.volume_ml, orders.missort, orders.lost, orders.collect_village_us,
                 orders.collect_township_us, orders.reminder_us, orders.out_us,
             )  # fmt: skip
@@ -248,7 +245,7 @@ class Flow:
             self.due -= trip.stops
             for turn in trip.turns():
                 turn.trips.remove(trip)
-            self.journal.trip(trip, TRIP_CANCELLED, NEVER, NEVER)
+            self.journal.cancelled(trip)
             self.deciding = True
             self._next(*trip.turns())
             self.deciding = False
@@ -258,7 +255,7 @@ class Flow:
             for trip in list(turn.trips):
                 trip.state = OVER
                 self.due -= trip.stops
-                self.journal.trip(trip, TRIP_CANCELLED, NEVER, NEVER)
+                self.journal.cancelled(trip)
         for turn in (*self.vehicles.values(), *self.drivers.values()):
             turn.trips.clear()
 
@@ -275,7 +272,7 @@ class Flow:
         if trip.stops and len(shut) == trip.stops:
             trip.state = OVER
             self.due -= trip.stops
-            self.journal.trip(trip, TRIP_CANCELLED, NEVER, NEVER)
+            self.journal.cancelled(trip)
             self._next(vehicle, driver, route)
             return
         trip.state = UNDER_WAY
@@ -290,13 +287,12 @@ class Flow:
                 breaks, repair = min(stops, max(1, int(np.ceil(u * stops)))), view.plan.times.repair_us
         slot = trip.slot = s.slot(trip.stops)
         self.under_way[slot] = trip
-        s.R[slot] = (
-            *K.NOTHING_YET, breaks, repair, trip.first, trip.leg, trip.number, trip.cap_g, trip.cap_ml, s.plans, way, stops, trip.stops,
-            trip.origin, trip.vehicle,
-        )  # fmt: skip
         origin = trip.origin
         u_row = self.township_of[origin] if self.tier[origin] != COUNTY else -1
-        coming = K.load(s.M, slot, u_row, view.post_queue_of[u_row], view.base + trip.route, now, trip.departs)
+        coming = K.load(
+            s.M, slot, u_row, view.post_queue_of[u_row], view.base + trip.route, now, trip.departs, breaks, repair, trip.first, trip.leg,
+            trip.number, trip.cap_g, trip.cap_ml, way, stops, trip.stops, origin, trip.vehicle,
+        )  # fmt: skip
         self._next(route)
         if coming & 3 == K.NEXT_STOP:
             self._watch()
@@ -384,9 +380,7 @@ class Flow:
             free = int(K.come_home(s.M, trip.slot, view.home_queue[trip.route], now))
         trip.state = OVER
         self.due -= trip.stops
-        row = s.R[trip.slot].tolist()
-        status = TRIP_BROKEN if row[K.R_BREAK] > 0 else TRIP_LATE if row[K.R_DEPART] > trip.departs else TRIP_DONE
-        self.journal.trip(trip, status, now, free, row, self._place(trip, row))
+        self.journal.trip(trip, s, now, free)
         self.under_way.pop(trip.slot)
         s.slots.append(trip.slot)
         vehicle, driver, _ = trip.turns()

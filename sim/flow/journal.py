@@ -10,10 +10,8 @@ import numpy.typing as npt
 from sim.flow import kernels as K
 from sim.flow.state import State, aligned
 from sim.flow.trip import Trip
-from sim.schema.raw import EVENT, IN_TRANSIT, NEVER, PARCEL, SHIFT, STAMPS, TRIP, DayRecord
+from sim.schema.raw import EVENT, IN_TRANSIT, NEVER, PARCEL, SHIFT, STAMPS, TRIP, TRIP_CANCELLED, DayRecord
 from sim.schema.rows import together
-
-_TOLD = (K.R_DEPART, K.R_METRES, K.R_SERVED, K.R_LOADED, K.R_MAX_G, K.R_MAX_ML, K.R_CUT_G, K.R_CUT_ML)
 
 
 class Journal:
@@ -21,30 +19,44 @@ class Journal:
 
     def __init__(self, end: int) -> None:
         self.end = end
-        self.trips: list[tuple[int, ...]] = []
+        self._trips: npt.NDArray[Any] = np.zeros(256, TRIP)
+        self._n = 0
+        """How many of them are noted."""
         self.shifts: list[tuple[int, ...]] = []
         self.events: list[tuple[int, ...]] = []
         self.still_open: npt.NDArray[Any] = np.zeros(0, PARCEL)
 
-    def trip(self, trip: Trip, status: int, back: int, free: int, row: list[int] | None = None, place: int | None = None) -> None:
-        """Note a trip that is over, with its counters ``row`` and where it was last, if it ran."""
-        view = trip.view
-        depart, *told = [row[i] for i in _TOLD] if row else (NEVER, 0, 0, 0, 0, 0, 0, 0)
-        self.trips.append(
-            (
-                trip.number, trip.day, trip.leg, status, view.owner[trip.route], trip.vehicle, trip.driver, trip.type,
-                trip.origin, trip.origin if place is None else place, trip.departs, trip.load, depart, back, free, *told,
-                view.collects[trip.route],
-            )
+    def trip(self, trip: Trip, state: State, back: int, free: int) -> None:
+        """Note a trip that came home at ``back`` and was empty at ``free``."""
+        view, route, row = trip.view, trip.route, self._next()
+        K.note_trip(
+            state.M, trip.slot, self._trips, row, trip.number, trip.day, view.owner[route], trip.driver, trip.type, trip.origin,
+            trip.departs, trip.load, back, free, view.collects[route],
+        )  # fmt: skip
+
+    def cancelled(self, trip: Trip) -> None:
+        """Note a trip that was cancelled."""
+        view, route, origin, row = trip.view, trip.route, trip.origin, self._next()
+        self._trips[row] = (
+            trip.number, trip.day, trip.leg, TRIP_CANCELLED, view.owner[route], trip.vehicle, trip.driver, trip.type, origin, origin,
+            trip.departs, trip.load, NEVER, NEVER, NEVER, 0, 0, 0, 0, 0, 0, 0, view.collects[route],
         )  # fmt: skip
 
     def transfer(
         self, number: int, day: int, owner: int, place: int, now: int, back: int, metres: int, parcels: int, g: int, ml: int
     ) -> None:
         """Note the move of waiting parcels to the site that replaces theirs."""
-        self.trips.append(
-            (number, day, 4, 0, owner, -1, -1, 1, place, place, now, now, now, back, back, metres, 1, parcels, g, ml, 0, 0, 0)
-        )
+        row = self._next()
+        self._trips[row] = (
+            number, day, 4, 0, owner, -1, -1, 1, place, place, now, now, now, back, back, metres, 1, parcels, g, ml, 0, 0, 0
+        )  # fmt: skip
+
+    def _next(self) -> int:
+        """Return the row for one more trip."""
+        if self._n == len(self._trips):
+            self._trips = np.concatenate([self._trips, np.zeros_like(self._trips)])
+        self._n += 1
+        return self._n - 1
 
     def shift(self, day: int, queue: int, opens: int, close: int, overtime: int, stations: int) -> None:
         """Note a shift that is over."""
@@ -80,11 +92,11 @@ class Journal:
         if late:
             out = self._cut(out)
         record = DayRecord(
-            day, out, np.array(self.trips, TRIP), state.J[: int(state.X[K.X_STOPS])].copy(), np.array(self.shifts, SHIFT),
+            day, out, self._trips[: self._n].copy(), state.J[: int(state.X[K.X_STOPS])].copy(), np.array(self.shifts, SHIFT),
             np.array(self.events, EVENT), created, int(state.X[K.X_OPEN]), rising, last,
         )  # fmt: skip
         state.X[K.X_STOPS] = 0
-        self.trips, self.shifts, self.events = [], [], []
+        self._n, self.shifts, self.events = 0, [], []
         return record
 
     def _cut(self, out: npt.NDArray[Any]) -> npt.NDArray[Any]:

@@ -37,6 +37,9 @@ from sim.schema.raw import (
     RETURNED,
     SHIPPED,
     STOP,
+    TRIP_BROKEN,
+    TRIP_DONE,
+    TRIP_LATE,
     UP,
 )
 
@@ -96,11 +99,10 @@ VISIT_BYTES = VISIT.itemsize
 ORDER = np.dtype(
     [
         ("key", "u8"), ("created", "i8"), ("collect_village", "i8"), ("collect_township", "i8"), ("remind_delay", "i8"),
-        ("out_us", "i8"), ("place", "i4"), ("household", "i4"), ("weight_g", "i4"), ("volume_ml", "i4"), ("missort", "i1"), ("lost", "i1"),
-    ],
-    align=True,
+        ("out_us", "i8"), ("household", "i4"), ("weight_g", "i4"), ("volume_ml", "i4"), ("place", "i2"), ("missort", "i1"), ("lost", "i1"),
+    ]
 )  # fmt: skip
-"""An order on its way to the county's gate."""
+"""An order on its way to the county's gate: 64 bytes, one cache line."""
 ORDER_BYTES = ORDER.itemsize
 
 COMING = np.dtype([("t", "i8"), ("order", "i8"), ("slot", "i8")])
@@ -145,8 +147,6 @@ SHELF, LOCKER, OVERFLOW, DOOR = 1, 2, 3, 4
 """Counters of a trip under way: what is and was aboard, what the last stop did, stops served, metres, when it breaks down; and
 what it keeps on its way: its first stop, leg, number, capacities, the plan it runs under, where its way begins among all ways,
 its open stops and all its stops, where it comes home, its vehicle."""
-NOTHING_YET = (0,) * R_BREAK
-"""The counters of a trip that begins."""
 
 (
     G_PLACE, G_TOWNSHIP, G_POST_QUEUE, G_QUEUE, G_WAIT, G_STOP, G_TRAVEL, G_METRES, G_HOME, G_HOME_METRES, G_SIZE,
@@ -830,33 +830,46 @@ def sweep_outlets(M, u, t):  # type: ignore[no-untyped-def]
 
 
 @_jit
-def note_orders(pending, gates, n, o, operator, key, place, household, created, gate, weight, volume, missort, lost, cv, ct, rem, out):  # type: ignore[no-untyped-def]
-    """Put a day's orders of operator o behind those of its n that are still pending; return how many there are then."""
-    kept = 0
-    for i in range(n):
-        if gates[i] != FAR:
-            if kept < i:
-                gates[kept] = gates[i]
-                pending[kept] = pending[i]
-            kept += 1
-    n = kept
-    for i in range(key.shape[0]):
-        if operator[i] != o:
-            continue
-        gates[n] = gate[i]
-        pending[n].key = key[i]
-        pending[n].created = created[i]
-        pending[n].collect_village = cv[i]
-        pending[n].collect_township = ct[i]
-        pending[n].remind_delay = rem[i]
-        pending[n].out_us = out[i]
-        pending[n].place = place[i]
-        pending[n].household = household[i]
-        pending[n].weight_g = weight[i]
-        pending[n].volume_ml = volume[i]
-        pending[n].missort = missort[i]
-        pending[n].lost = lost[i]
-        n += 1
+def by_operator(operator, first):  # type: ignore[no-untyped-def]
+    """Return the rows of orders by operator, those of operator o from ``first[o]`` on, which is written here."""
+    k = first.shape[0] - 1
+    ends = np.zeros(k + 1, np.int64)
+    for i in range(operator.shape[0]):
+        ends[operator[i] + 1] += 1
+    for o in range(k):
+        ends[o + 1] += ends[o]
+    first[:] = ends
+    rows = np.empty(operator.shape[0], np.int32)
+    for i in range(operator.shape[0]):
+        o = operator[i]
+        rows[ends[o]] = i
+        ends[o] += 1
+    return rows
+
+
+@_jit
+def note_orders(pending, gates, n, rows, key, place, household, created, gate, weight, volume, missort, lost, cv, ct, rem, out):  # type: ignore[no-untyped-def]
+    """Put ``rows`` of a day's orders where orders of their operator, of which ``n`` are kept, have come, then behind them; return how many
+    are kept then."""
+    at = 0
+    for i in rows:
+        while at < n and gates[at] != FAR:
+            at += 1
+        n = max(n, at + 1)
+        gates[at] = gate[i]
+        pending[at].key = key[i]
+        pending[at].created = created[i]
+        pending[at].collect_village = cv[i]
+        pending[at].collect_township = ct[i]
+        pending[at].remind_delay = rem[i]
+        pending[at].out_us = out[i]
+        pending[at].place = place[i]
+        pending[at].household = household[i]
+        pending[at].weight_g = weight[i]
+        pending[at].volume_ml = volume[i]
+        pending[at].missort = missort[i]
+        pending[at].lost = lost[i]
+        at += 1
     return n
 
 
@@ -874,10 +887,11 @@ def tidy(M):  # type: ignore[no-untyped-def]
         free = np.zeros(used, np.uint8)
         for i in range(first, n):
             free[I[row, i]] = 1
-        for r in range(used):
-            if free[r] == 1:
-                n -= 1
-                I[row, n] = r
+        r = 0
+        while n > first:  # without a branch that nobody could foretell: what is not free is written over by the next
+            I[row, n - 1] = r
+            n -= free[r]
+            r += 1
 
 
 @_inner
@@ -984,11 +998,18 @@ def rising(M, out):  # type: ignore[no-untyped-def]
 
 @_jit
 def enter_rest(M, pending, gates, n, o):  # type: ignore[no-untyped-def]
-    """Give all of operator o's n orders that are still pending a row."""
+    """Give all of operator o's n orders that are still pending a row, in key order."""
     P, N, A, Q, ring, S, V, cur, I, X, T, casc = arrays(M)
+    orders = np.empty(n, np.int64)
+    keys = np.empty(n, np.uint64)
+    left = 0
     for i in range(n):
         if gates[i] != FAR:
-            enter(P, N, I, X, pending, i8(i), i8(o))
+            orders[left] = i
+            keys[left] = pending[i].key
+            left += 1
+    for i in by_key(keys[:left]):
+        enter(P, N, I, X, pending, orders[i], i8(o))
 
 
 @_jit
@@ -1012,9 +1033,7 @@ def wave(M, pending, gates, n, o, t, max_g, max_ml):  # type: ignore[no-untyped-
     order = by_key(keys)
     for i in range(came):
         if i + AHEAD < came:
-            near = pending.ctypes.data + orders[order[i + AHEAD]] * ORDER_BYTES
-            fetch(near)
-            fetch(near + LINE)
+            fetch(pending.ctypes.data + orders[order[i + AHEAD]] * ORDER_BYTES)
         r = enter(P, N, I, X, pending, orders[order[i]], i8(o))
         p = N[r].place
         P[r].county_in = t
@@ -1412,9 +1431,27 @@ def catch_up(M, u, post_queue, t):  # type: ignore[no-untyped-def]
 
 
 @_jit
-def load(M, slot, u, post_queue, w, t, planned):  # type: ignore[no-untyped-def]
-    """Load a trip at its origin in township u (-1: the seat) from list w at t; return when it comes where next (see ``go_on``)."""
+def load(M, slot, u, post_queue, w, t, planned, breaks, repair, first, leg, trip, cap_g, cap_ml, way, opened, stops, site, vehicle):  # type: ignore[no-untyped-def]
+    """Load a trip at its origin in township u (-1: the seat) from list w at t; return when it comes where next (see ``go_on``).
+
+    From ``breaks`` on: what the trip keeps on its way, in the order of its counters.
+    """
     P, N, A, Q, ring, S, V, cur, I, X, T, casc = arrays(M)
+    C = carray(pointer(M[39] + slot * R_SIZE * 8), (R_SIZE,), np.int64)
+    C[:R_BREAK] = 0
+    C[R_BREAK] = breaks
+    C[R_REPAIR] = repair
+    C[R_FIRST] = first
+    C[R_LEG] = leg
+    C[R_TRIP] = trip
+    C[R_CAP_G] = cap_g
+    C[R_CAP_ML] = cap_ml
+    C[R_VIEW] = X[X_VIEW]
+    C[R_WAY] = way
+    C[R_OPEN] = opened
+    C[R_STOPS] = stops
+    C[R_SITE] = site
+    C[R_VEHICLE] = vehicle
     C, B, G = under_way(M, slot)
     E, O = coming(M)
     B[:] = -1
@@ -1455,6 +1492,36 @@ def come_home(M, slot, q, t):  # type: ignore[no-untyped-def]
         last = r
         last_to = to
     return t + X[X_STOP_FIXED] + X[X_STOP_PIECE] * n
+
+
+@_jit
+def note_trip(M, slot, rows, n, number, day, owner, driver, kind, origin, planned, load, back, free, collects):  # type: ignore[no-untyped-def]
+    """Note in row n of ``rows`` (TRIP) the trip that came home in ``slot``."""
+    C, B, G = under_way(M, slot)
+    x = rows[n]
+    x.trip = number
+    x.day = day
+    x.leg = C[R_LEG]
+    x.status = TRIP_BROKEN if C[R_BREAK] > 0 else TRIP_LATE if C[R_DEPART] > planned else TRIP_DONE
+    x.owner = owner
+    x.vehicle = C[R_VEHICLE]
+    x.driver = driver
+    x.type = kind
+    x.from_place = origin
+    x.to_place = G[C[R_SERVED] - 1, G_PLACE] if C[R_SERVED] else origin
+    x.planned = planned
+    x.load = load
+    x.depart = C[R_DEPART]
+    x.back = back
+    x.free = free
+    x.metres = C[R_METRES]
+    x.stops = C[R_SERVED]
+    x.parcels = C[R_LOADED]
+    x.load_g = C[R_MAX_G]
+    x.load_ml = C[R_MAX_ML]
+    x.cut_g = C[R_CUT_G]
+    x.cut_ml = C[R_CUT_ML]
+    x.collects = collects
 
 
 @_inner

@@ -25,6 +25,14 @@ def aligned(rows: int, dtype: Any) -> Records:
     return view
 
 
+def longer(old: Records, n: int, rows: int) -> Records:
+    """Return aligned rows of a record, of which the first ``n`` are the old ones'."""
+    new = aligned(rows, old.dtype)
+    block = f"V{old.dtype.itemsize}"
+    new.view(block)[:n] = old.view(block)[:n]
+    return new
+
+
 class State:
     """All arrays the kernels work on (see sim/flow/kernels.py for the letters)."""
 
@@ -177,11 +185,7 @@ class State:
         while min(int(self.X[K.X_FREE]), int(self.X[K.X_FREE_VISIT])) + grown - size < need:
             grown *= 2
         for name in ("P", "N"):
-            old = getattr(self, name)
-            new = aligned(grown, old.dtype)
-            block = f"V{old.dtype.itemsize}"
-            new.view(block)[:size] = old.view(block)
-            setattr(self, name, new)
+            setattr(self, name, longer(getattr(self, name), size, grown))
         self.W = np.concatenate([self.W, np.empty((grown - size, K.W_SIZE), np.int64)])
         self.V = np.concatenate([self.V, np.zeros(grown - size, K.VISIT)])
         index = np.zeros((5, grown), np.int32)

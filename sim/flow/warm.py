@@ -59,25 +59,27 @@ def _known(kernel: Any, types: tuple[Any, ...]) -> bool:
 def _jobs(K: Any) -> list[tuple[Any, tuple[Any, ...]]]:
     """Return the entry points with the types they are called with, those first that others are made of."""
     import numpy as np
-    from numba import int64, typeof
+    from numba import boolean, int64, typeof
 
-    from sim.schema.raw import PARCEL
+    from sim.schema.raw import PARCEL, TRIP
 
     M = typeof(np.zeros(1, np.int64))
     i8, u8, i4, i2, flags = (typeof(np.zeros(1, t)) for t in (np.int64, np.uint64, np.int32, np.int16, np.bool_))
     pending = typeof(np.zeros(1, K.ORDER))
     out = typeof(np.zeros(1, PARCEL))
     n = int64
-    orders = (i2, u8, i4, i4, i8, i8, i4, i4, flags, flags, i8, i8, i8, i8)
+    orders = (u8, i4, i4, i8, i8, i4, i4, flags, flags, i8, i8, i8, i8)
     return [
         (K.sweep_all, (M, n)),
         (K.serve, (M, n, n)),
         (K.advance_all, (M, i8, n)),
-        (K.load, (M, n, n, n, n, n, n)),
+        (K.load, (M, *[n] * 18)),
         (K.wave, (M, pending, i8, n, n, n, n, n)),
-        (K.note_orders, (pending, i8, n, n, *orders)),
+        (K.by_operator, (i2, i8)),
+        (K.note_orders, (pending, i8, n, i4, *orders)),
         (K.enter_rest, (M, pending, i8, n, n)),
         (K.come_home, (M, n, n, n)),
+        (K.note_trip, (M, n, typeof(np.zeros(1, TRIP)), *[n] * 11, boolean)),
         (K.collect, (M, out)),
         (K.rising, (M, out)),
         (K.told, (M, i8, out)),

@@ -1,4 +1,4 @@
-"""What is owned under a plan: vehicles, fit-outs, outlets, stations and lockers."""
+"""What is owned under a plan: vehicles, fit-outs, outlets, stations, lockers and facilities."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ from sim.world.world import World
 State = dict[Any, Any]
 
 
-def assets(world: World, rules: Rules, plan: Plan, stations: State) -> State:
-    """Return {asset: (kind, owner, place, lever, price in fen, life in years, salvage in fen)}; ``stations`` are those of no plan."""
+def assets(world: World, rules: Rules, plan: Plan, more: State) -> State:
+    """Return {asset: (kind, owner, place, lever, price in fen, life in years, salvage in fen)}; ``more`` is
+    owned besides: stations, lockers, facilities."""
     out: State = {}
     payers, p = Payers(world, rules), rules.parameters
     price = {"truck": p.fleet.truck_price, "van": p.fleet.van_price}
@@ -44,7 +45,7 @@ def assets(world: World, rules: Rules, plan: Plan, stations: State) -> State:
             out.setdefault(
                 f"outlet:{where}:{site}", ("outlet", actor, where, lever, fen(p.money.outlet_fitout), p.money.station_life_years, 0)
             )
-    return out | stations
+    return out | more
 
 
 def stations_owned(world: World, rules: Rules, capital: tuple[Capital, ...]) -> State:

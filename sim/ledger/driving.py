@@ -64,6 +64,8 @@ def colder(world: World, leg: int, owner: int) -> bool:
 
 def chilled(world: World, trips: npt.NDArray[Any]) -> Bools:
     """Return which trips (n,) refrigerated vehicles drove."""
+    if world.fields is None:
+        return np.zeros(len(trips), np.bool_)
     known = np.array([[colder(world, leg, owner) for owner in range(world.operators.n)] for leg in range(len(LEGS))])
     return np.asarray(known[trips["leg"], trips["owner"]], np.bool_)
 
@@ -77,7 +79,8 @@ class DriverDays:
     """Remembers what each (day, driver) was paid for, so that a trip over midnight is paid once."""
 
     def __init__(self) -> None:
-        self._known: dict[tuple[int, str], tuple[int, int, int]] = {}
+        self._known: dict[int, dict[str, tuple[int, int, int]]] = {}
+        """By day and driver: first and last on duty, and what was paid for."""
 
     def post(self, book: Book, price: dict[str, Price], payers: Payers, plan: Plan, day: int, trips: npt.NDArray[Any]) -> None:
         """Add the pay of the drivers of trips of one plan day: half a day, or the hours on duty if longer.
@@ -92,8 +95,13 @@ class DriverDays:
         ):
             trips_of.setdefault(driver, []).append(((leg, collects), own[0], own[1]))
         total: dict[tuple[tuple[int, int], int], int] = {}
+        known, owners = self._known.setdefault(day, {}), plan.driver_owner.tolist()
         for driver, own_trips in sorted(trips_of.items()):
-            share, owner = self._due((day, plan.driver_key[driver]), own_trips), int(plan.driver_owner[driver])
+            share, owner = _due(known, plan.driver_key[driver], own_trips), owners[driver]
+            if len(own_trips) == 1:
+                leg = own_trips[0][0]
+                total[leg, owner] = total.get((leg, owner), 0) + share
+                continue
             length = [max(free - load, 1) for _, load, free in own_trips]
             done = paid = 0
             for (leg, _, _), part in zip(own_trips, length, strict=True):
@@ -104,15 +112,6 @@ class DriverDays:
             if time:
                 self._pay(book, price, payers, leg, owner, time)
 
-    def _due(self, name: tuple[int, str], trips: list[tuple[tuple[int, int], int, int]]) -> int:
-        """Return the further microseconds to be paid for a (day, driver) whose trips (leg, load, free) are over."""
-        first, last = min(load for _, load, _ in trips), max(free for _, _, free in trips)
-        known_first, known_last, paid = self._known.get(name, (first, last, 0))
-        first, last = min(first, known_first), max(last, known_last)
-        due = max(DRIVER_CALL_US, last - first)
-        self._known[name] = (first, last, due)
-        return due - paid
-
     def _pay(self, book: Book, price: dict[str, Price], payers: Payers, kind: tuple[int, int], owner: int, time: int) -> None:
         leg, collects = kind
         activity, payer, lever = running(payers, leg, bool(collects), "staff", owner)
@@ -121,4 +120,14 @@ class DriverDays:
 
     def forget(self, before: int) -> None:
         """Drop the days before a day."""
-        self._known = {name: entry for name, entry in self._known.items() if name[0] >= before}
+        self._known = {day: entries for day, entries in self._known.items() if day >= before}
+
+
+def _due(known: dict[str, tuple[int, int, int]], driver: str, trips: list[tuple[tuple[int, int], int, int]]) -> int:
+    """Return the further microseconds to be paid for a driver's day, of which ``known`` tells, whose trips (leg, load, free) are over."""
+    first, last = min(load for _, load, _ in trips), max(free for _, _, free in trips)
+    known_first, known_last, paid = known.get(driver, (first, last, 0))
+    first, last = min(first, known_first), max(last, known_last)
+    due = max(DRIVER_CALL_US, last - first)
+    known[driver] = (first, last, due)
+    return due - paid

@@ -33,58 +33,50 @@ LATE_US = 72 * HOUR
 
 
 @numba.njit(cache=True, nogil=True)
-def _liable(
-    direction: Any, outcome: Any, kind: Any, surcharge: Any, county_in: Any, village_in: Any, ready: Any, in_village: Any, causes: Any
-) -> None:
-    for i in range(len(direction)):
-        if direction[i] != DOWN or outcome[i] == IN_TRANSIT:
+def _uphold(parcels: Any, is_village: Any, bits: Any, addresses: Any, p: Any, upheld: Any) -> int:
+    """Find the causes for which each parcel that ended may be complained about and draw as ``luck.uniform`` does, one number for each row
+    of ``bits`` that it is liable for; return how many parcels had a complaint upheld."""
+    many = 0
+    for i in range(len(parcels)):
+        row = parcels[i]
+        if row["direction"] != DOWN or row["outcome"] == IN_TRANSIT:
             continue
-        if outcome[i] == REFUSED_OUT:
-            causes[i] = REFUSED
+        causes = 0
+        if row["outcome"] == REFUSED_OUT:
+            causes = REFUSED
+        elif row["ready"] == NEVER or row["county_in"] == NEVER:
             continue
-        if ready[i] == NEVER or county_in[i] == NEVER:
+        else:
+            if is_village[row["place"]]:
+                outside = row["outcome"] == COLLECTED and row["kind"] == AT_TOWNSHIP
+                if outside or (row["outcome"] == RETURNED and row["village_in"] == NEVER):
+                    causes |= LEFT
+            if row["surcharge_fen"] > 0:
+                causes |= FEE
+            if row["ready"] - row["county_in"] > LATE_US:
+                causes |= LATE
+        if causes == 0:
             continue
-        expired = outcome[i] == RETURNED and village_in[i] == NEVER
-        if in_village[i] and ((outcome[i] == COLLECTED and kind[i] == AT_TOWNSHIP) or expired):
-            causes[i] |= LEFT
-        if surcharge[i] > 0:
-            causes[i] |= FEE
-        if ready[i] - county_in[i] > LATE_US:
-            causes[i] |= LATE
-
-
-@numba.njit(cache=True, nogil=True)
-def _upheld(key: Any, causes: Any, bits: Any, addresses: Any, p: Any, upheld: Any) -> None:
-    """Draw as ``luck.uniform`` does, one number for each parcel and row of ``bits`` that it is liable for."""
-    for i in range(len(key)):
         for j in range(len(bits)):
-            may = causes[i] & bits[j]
-            if may and uniform(key[i], addresses[j]) < p[j]:
+            may = causes & bits[j]
+            if may and uniform(row["key"], addresses[j]) < p[j]:
                 upheld[i] |= may
+        many += upheld[i] != 0
+    return many
 
 
-def liable(world: World, parcels: npt.NDArray[Any]) -> Int8s:
-    """Return for which causes each parcel that ended (n,) may be complained about, as bits.
+def fined(world: World, rules: Rules, parcels: npt.NDArray[Any], seed: int) -> Int8s:
+    """Return for which causes a complaint about each parcel that ended (n,) was upheld, as bits, by the parcel's own luck.
 
     A village's parcel that lay ready at the township is left outside, whether it was collected there or went back; refused by its
     operator; charged a second fee; ready more than 72 h after it came to the county.
     """
-    causes = np.zeros(len(parcels), np.int8)
-    p = parcels
-    _liable(
-        p["direction"], p["outcome"], p["kind"], p["surcharge_fen"], p["county_in"], p["village_in"], p["ready"],
-        world.places.tier[p["place"]] == VILLAGE, causes,
-    )  # fmt: skip
-    return causes
-
-
-def fined(world: World, rules: Rules, parcels: npt.NDArray[Any], seed: int) -> Int8s:
-    """Return for which causes a complaint about each parcel (n,) was upheld, as bits, by the parcel's own luck."""
-    d, causes = rules.parameters.decisions, liable(world, parcels)
+    d = rules.parameters.decisions
     found = d.p_left_out_found, d.p_fee_found, rules.parameters.counting.p_complaint_when_late
     addresses = np.array([luck.address(seed, purpose) for purpose in PURPOSES.values()], np.uint64)
-    upheld = np.zeros_like(causes)
-    _upheld(parcels["key"], causes, np.array(list(PURPOSES), np.int8), addresses, np.array(found), upheld)
+    upheld = np.zeros(len(parcels), np.int8)
+    bits = np.array(list(PURPOSES), np.int8)
+    _uphold(np.ascontiguousarray(parcels), world.places.tier == VILLAGE, bits, addresses, np.array(found), upheld)
     return upheld
 
 

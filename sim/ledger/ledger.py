@@ -12,6 +12,7 @@ from sim.ledger.book import Book, Postings
 from sim.ledger.capital import Capital
 from sim.ledger.cold import cold_charges
 from sim.ledger.driving import DriverDays, post_trips
+from sim.ledger.facilities import Facility, capital_charges, cold_vehicles, facilities, owned
 from sim.ledger.fines import post_fines
 from sim.ledger.grants import Grants
 from sim.ledger.handing import Handing
@@ -57,6 +58,7 @@ class Ledger:
         self.plans: list[tuple[int, Plan]] = []
         self._standing: Standing | None = None
         self._owned: State | None = None
+        self._cold: list[Facility] | None = None
         self._drivers = DriverDays()
         self._burdens: list[Burden] = []
         self._changed = False
@@ -82,7 +84,7 @@ class Ledger:
     def in_force(self, world: World, rules: Rules) -> None:
         """Take a dated version of world and rules; call it before the plan that follows from it."""
         self._set(world, rules)
-        self._changed, self._standing, self._owned = True, None, None
+        self._changed, self._standing, self._owned, self._cold = True, None, None, None
 
     def plan(self, day: int, plan: Plan) -> None:
         """Note that a plan is in force from a day on."""
@@ -91,7 +93,7 @@ class Ledger:
             self._burdens += switching(self.world, self._before, self.rules, day)
         self._changed, self._before = False, self.rules
         self.plans.append((day, plan))
-        self._standing = self._owned = None
+        self._standing = self._owned = self._cold = None
 
     def _unplanned(self, day: int) -> None:
         """Take a change that left the day's plan as it was: a later plan, of another season, owes nothing to it."""
@@ -101,20 +103,32 @@ class Ledger:
 
     def plan_of(self, day: int) -> Plan:
         """Return the plan in force on a day (the first plan is in force from the beginning)."""
-        return next((p for since, p in reversed(self.plans) if since <= day), self.plans[0][1])
+        for since, plan in reversed(self.plans):
+            if since <= day:
+                return plan
+        return self.plans[0][1]
 
     @property
     def owned(self) -> State:
         """Return what is owned under the world and rules in force and the last plan (``assets``)."""
         if self._owned is None:
-            self._owned = assets(self.world, self.rules, self.plans[-1][1], self._stationed()[1])
+            more = self._stationed()[1] | owned(self._cooled())
+            self._owned = assets(self.world, self.rules, self.plans[-1][1], more)
         return self._owned
 
+    def _cooled(self) -> list[Facility]:
+        """Return what makes the vehicles of the last plan cold."""
+        if self._cold is None:
+            self._cold = list(cold_vehicles(self.world, self.rules, self.plans[-1][1]))
+        return self._cold
+
     def _stationed(self) -> tuple[list[Charge], State]:
-        """Return what stations cost a day and are worth: another plan alone changes nothing of it."""
+        """Return what stations and facilities cost a day and are worth: another plan alone changes nothing of it."""
         if self._stations is None:
             charges = list(station_charges(self.world, self.rules, self.price, self.capital))
-            self._stations = charges, stations_owned(self.world, self.rules, self.capital)
+            stand = list(facilities(self.world, self.rules))
+            charges += capital_charges(stand, self.rules.parameters.money.discount_rate)
+            self._stations = charges, stations_owned(self.world, self.rules, self.capital) | owned(stand)
         return self._stations
 
     def day(self, record: DayRecord) -> Postings:
@@ -124,9 +138,10 @@ class Ledger:
         if self._standing is None:
             plan = self.plans[-1][1]
             more = (
-                *cold_charges(self.world, self.rules, plan),
+                *capital_charges(self._cooled(), self.rules.parameters.money.discount_rate),
+                *cold_charges(self.world, self.rules),
                 *outreach_charges(self.world),
-                *upkeep_charges(self.world, self.rules),
+                *upkeep_charges(self.world),
             )
             self._standing = standing(self.world, self.rules, plan, self.price, self._stationed()[0], self.book, more)
         weekday = (self.start + timedelta(days=record.day)).weekday()

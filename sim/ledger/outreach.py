@@ -1,4 +1,4 @@
-"""What helps those who sell costs every day: services, which the county pays, and origin warehouses."""
+"""What helps those who sell costs every day to run: services, which the county pays, and origin warehouses."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from sim.ledger.book import Key
-from sim.ledger.cold import ACTIVITY as COLD
-from sim.ledger.cold import LEG
+from sim.ledger.facilities import cold_key
 from sim.ledger.payer import COUNTY
 from sim.ledger.price import MILLI
 from sim.ledger.produce import FARM
@@ -17,7 +16,7 @@ from sim.world.world import World
 
 
 def outreach_charges(world: World) -> Iterator[Charge]:
-    """Yield the daily charges of services in villages and of warehouses."""
+    """Yield the daily charges of services in villages and of running warehouses."""
     if world.fields is None:
         return
     reach = world.fields.outreach
@@ -26,9 +25,7 @@ def outreach_charges(world: World) -> Iterator[Charge]:
         where, lever = world.places.key[place], reach.by[place]
         key = Key(COUNTY, "workers", "sales services", "resource", FARM, "staff", "", where, lever=lever, unit="village-day")
         yield Charge(key, ALL_DAYS, 1.0, round(day * MILLI) * 1000)
-    house, owner = world.fields.warehouses, world.fields.cold.owner
+    house = world.fields.warehouses
     for place in np.flatnonzero(house.stands).tolist():
-        key = Key(
-            owner, "market", "origin warehouse", "resource", COLD, "sites", LEG, world.places.key[place], lever=house.by[place], unit="day"
-        )
+        key = cold_key(world, "origin warehouse running", place, house.by[place], "day")
         yield Charge(key, ALL_DAYS, 1.0, round(float(house.day_yuan[place]) * MILLI) * 1000)

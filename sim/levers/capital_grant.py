@@ -11,14 +11,14 @@ Changes
     settled run, where all one-off money is one. The asset's resource cost stays what it is.
 
 Leaves out
-    Owners who build because of a grant; instalments; paying back.
+    Owners who build because of a grant; instalments; paying back; a later application for what grew after its grant.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal, get_args
 
 from sim.levers.base import Mistake, Spending, listed, mistake, programme_words, say
 from sim.levers.where import Where
@@ -30,7 +30,10 @@ if TYPE_CHECKING:
     from sim.rules import Rules
     from sim.world.world import World
 
-Asset = Literal["station", "locker", "outlet", "depot fit-out", "truck", "van"]
+Asset = Literal[
+    "station", "locker", "outlet", "depot fit-out", "truck", "van",
+    "cold room", "pre-cooler", "cold box", "reefer", "origin warehouse", "market hall", "market truck", "collection point",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -54,7 +57,7 @@ class AssetSupport(Support):
 
 
 class CapitalGrant(Spending):
-    """Pays part of the price of stations, lockers or other things that measures brought."""
+    """Pays part of the price of stations, lockers, cold rooms or other things that measures brought."""
 
     title: ClassVar[Words] = Words(zh="建设补助", en="Capital grant")
     filters: ClassVar[tuple[str, ...]] = ("tier", "places", "remoteness", "terrain", "region", "population")
@@ -72,7 +75,7 @@ class CapitalGrant(Spending):
         """Yield an empty list of assets."""
         yield from super().mistakes()
         if not self.assets:
-            yield mistake(("assets",), "no_assets")
+            yield mistake(("assets",), "no_assets", allowed=", ".join(get_args(Asset)))
 
     def support(self, strength: float) -> Support | None:
         """Return the grant at a strength, which is a share of what is paid."""

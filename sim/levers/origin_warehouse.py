@@ -83,23 +83,22 @@ class OriginWarehouse(Lever):
         """Return the world with the warehouses open."""
         import numpy as np
 
-        from sim.ledger.capital import annuity_day
-
         if self.share == 0:
             return world
-        old, money = fields_of(self.id, world).warehouses, rules.parameters.money
+        old = fields_of(self.id, world).warehouses
         rows = self.townships(world, strength)
         if not len(rows):
             return world
-        stands, room, celsius, day, by = old.stands.copy(), old.room_g.copy(), old.celsius.copy(), old.day_yuan.copy(), list(old.by)
+        stands, room, celsius = old.stands.copy(), old.room_g.copy(), old.celsius.copy()
+        day, price, by = old.day_yuan.copy(), old.price.copy(), list(old.by)
         stands[rows], room[rows] = True, round(1000 * self.room_kg)
         celsius[rows] = self.celsius if self.cold else np.nan
-        day[rows] = self.running_day + annuity_day(self.capex, 0.0, money.discount_rate, money.centre_life_years)
+        day[rows], price[rows] = self.running_day, self.capex
         for row in rows.tolist():
             by[row] = self.id
         new = replace(
-            old, stands=stands, room_g=room, celsius=celsius, day_yuan=day, by=tuple(by), cover_days=self.cover_days,
-            hold_days=self.hold_days, packing_minutes=self.packing_minutes, packing=self.packing, fee=self.fee,
+            old, stands=stands, room_g=room, celsius=celsius, day_yuan=day, price=price, by=tuple(by),
+            cover_days=self.cover_days, hold_days=self.hold_days, packing_minutes=self.packing_minutes, packing=self.packing, fee=self.fee,
             store_kg_day=self.store_kg_day, batch_us=instant(self.batch),
         )  # fmt: skip
         return with_fields(world, warehouses=new)

@@ -183,7 +183,7 @@ def winners(world: World, gains: Gains) -> Iterator[tuple[str, str, int]]:
 def _left_out(rows: Rows, world: World, rules: Rules, cohort: Cohort, traffic: Traffic, period: str, months: Ints) -> None:
     places, villages = world.places, np.flatnonzero(world.places.tier == VILLAGE)
     without = np.zeros(places.n)
-    without[villages] = (~served(rules, world, cohort, traffic)[months]).mean(axis=0) * places.population[villages]
+    without[villages] = (~served(rules, world, cohort, traffic, months)).mean(axis=0) * places.population[villages]
     groups = [(("", ""), places.tier == VILLAGE)]
     groups += [(group, at & (places.tier == VILLAGE)) for group, at in place_groups(world) if group[1] != "town"]
     for row in np.flatnonzero(places.tier == TOWNSHIP).tolist():

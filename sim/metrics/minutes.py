@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mmap
+import sys
 import zlib
 
 import numpy as np
@@ -10,6 +11,8 @@ import numpy as np
 from sim.world.world import Int32s, Ints
 
 ITEM = np.dtype(np.int32).itemsize
+GIVES_BACK = sys.platform == "linux"
+"""Whether private pages that are not needed any more are free for others at once, and come back empty."""
 
 
 class Minutes:
@@ -21,7 +24,8 @@ class Minutes:
 
     def __init__(self, months: int, rows: int, width: int) -> None:
         self.rows, self.width = rows, width
-        self._pages = mmap.mmap(-1, max(months * rows * width * ITEM, 1))
+        private = {"flags": mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS} if GIVES_BACK else {}
+        self._pages = mmap.mmap(-1, max(months * rows * width * ITEM, 1), **private)
         if hasattr(mmap, "MADV_NOHUGEPAGE"):
             self._pages.madvise(mmap.MADV_NOHUGEPAGE)
         self.array: Int32s = np.frombuffer(self._pages, np.int32, months * rows * width).reshape(months * rows, width)
@@ -30,20 +34,24 @@ class Minutes:
 
     def fold(self, month: int, used: int) -> None:
         """Keep a month compressed, ``used`` minutes having been counted at most."""
-        block = self.array[month * self.rows : (month + 1) * self.rows, :used]
+        own = slice(month * self.rows, (month + 1) * self.rows)
+        block = np.ascontiguousarray(self.array[own, :used])
         if block.any():
-            self.folded.setdefault(month, []).append((used, zlib.compress(block.tobytes(), 1)))
-            block[block != 0] = 0
-            self._give_back(month)
+            self.folded.setdefault(month, []).append((used, zlib.compress(block.data, 1)))
+            self._empty(own, used)
 
-    def _give_back(self, month: int) -> None:
-        """Return a month's pages, which are 0, to the system where it takes them."""
-        if hasattr(mmap, "MADV_DONTNEED"):
-            size = self.rows * self.width * ITEM
-            first = -(-month * size // mmap.PAGESIZE) * mmap.PAGESIZE
-            length = ((month + 1) * size) // mmap.PAGESIZE * mmap.PAGESIZE - first
-            if length > 0:
-                self._pages.madvise(mmap.MADV_DONTNEED, first, length)
+    def _empty(self, own: slice, used: int) -> None:
+        """Set rows to 0, of which the first ``used`` minutes were counted in: whole pages by returning them to the system."""
+        size = self.width * ITEM
+        first, last = -(-own.start * size // mmap.PAGESIZE) * mmap.PAGESIZE, own.stop * size // mmap.PAGESIZE * mmap.PAGESIZE
+        if not GIVES_BACK or last <= first:
+            block = self.array[own, :used]
+            block[block != 0] = 0
+            return
+        self._pages.madvise(mmap.MADV_DONTNEED, first, last - first)
+        flat = self.array.reshape(-1)
+        flat[own.start * self.width : first // ITEM] = 0
+        flat[last // ITEM : own.stop * self.width] = 0
 
     def total(self, months: Ints, used: int) -> Int32s:
         """Return the counts of some months together, shape (rows, used)."""

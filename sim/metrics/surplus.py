@@ -31,14 +31,16 @@ def worth(cost: float, reference: float, factor: float, sensitivity: float, floo
 
 @numba.njit(cache=True, nogil=True)
 def move(
-    rows: Any, place: Any, rate: Any, cost: Any, reference: Any, factor: Any, law: Any, season: float, since: Any, each: Any, whole: Any,
-    of_place: Any,
+    rows: Any, place: Any, rate: Any, cost: Any, reference: Any, factor: Any, law: Any, season: float, known: Any, since: Any, each: Any,
+    whole: Any, of_place: Any,
 ) -> None:  # fmt: skip
     """Let households ``rows``, whose cost has moved, gain at another rate from now on; ``season`` is the sum of the seasons so far.
 
-    ``each`` (households,): yuan a day at season 1; ``whole``: what it has brought up to ``since``; ``of_place`` (n,): sum of ``each``.
+    ``known`` (households,): the cost that was told last; ``each``: yuan a day at season 1; ``whole``: what it has brought up to ``since``;
+    ``of_place`` (n,): sum of ``each``.
     """
     for h in rows:
+        known[h] = cost[h]
         whole[h] += each[h] * (season - since[h])
         since[h] = season
         now = rate[h] * worth(cost[h], reference[h], factor[h], law[0], law[1], law[2])
@@ -77,8 +79,8 @@ class Surplus:
         rows = touched if self.recorded else np.arange(len(rate))
         self.recorded, self._rate = True, rate
         law = (decisions.sensitivity, decisions.floor, decisions.cap)
-        move(rows, self._place, rate, cost, reference, factor, law, self._season, self._since, self._each, self._whole, self._of_place)
-        self.cost[rows] = cost[rows]
+        own = (self.cost, self._since, self._each, self._whole)
+        move(rows, self._place, rate, cost, reference, factor, law, self._season, *own, self._of_place)
         self._season += season
         self.by_place[month] += season * self._of_place
 

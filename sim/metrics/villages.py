@@ -15,14 +15,14 @@ from sim.units import HOUR
 from sim.world.world import MODES, REMOTENESS, TOWNSHIP, VILLAGE, Bools, Floats, Ints, World
 
 
-def served(rules: Rules, world: World, cohort: Cohort, traffic: Traffic) -> Bools:
-    """Return whether each village is served in each month, shape (months, villages)."""
+def served(rules: Rules, world: World, cohort: Cohort, traffic: Traffic, months: Ints) -> Bools:
+    """Return whether each village is served in each of some months, shape (months, villages)."""
     villages = np.flatnonzero(world.places.tier == VILLAGE)
-    inside = cohort.count("inside").sum(axis=(1, 3))[:, villages]
-    came = cohort.count("created").sum(axis=(1, 3))[:, villages]
-    weeks = np.maximum(traffic.window.days_in, 1)[:, None] / 7
+    inside = cohort.count("inside")[months].sum(axis=(1, 3))[:, villages]
+    came = cohort.count("created")[months].sum(axis=(1, 3))[:, villages]
+    weeks = np.maximum(traffic.window.days_in[months], 1)[:, None] / 7
     counting = rules.parameters.counting
-    offered: Floats = traffic.offered[:, villages] / weeks
+    offered: Floats = traffic.offered[months][:, villages] / weeks
     good: Bools = (inside >= counting.served_share * came) & (offered >= counting.served_days_week - 1e-9)
     return good
 
@@ -52,7 +52,7 @@ def measure_villages(rows: Rows, rules: Rules, world: World, cohort: Cohort, tra
     """Add the village metrics of a period (rows of months)."""
     villages = np.flatnonzero(world.places.tier == VILLAGE)
     good = np.zeros(world.places.n, np.int64)
-    good[villages] = served(rules, world, cohort, traffic)[months].sum(axis=0)
+    good[villages] = served(rules, world, cohort, traffic, months).sum(axis=0)
     offered, stations = traffic.offered[months].sum(axis=0), traffic.stations[months].sum(axis=0)
     days = int(traffic.window.days_in[months].sum())
     at_station = cohort.count("done")[months][..., [AT_STATION, AT_LOCKER]].sum(axis=(0, 1, 3))

@@ -24,7 +24,7 @@ from sim.schema.raw import (
     UP,
     DayRecord,
 )
-from sim.schema.rows import picked, together
+from sim.schema.rows import blocks, picked, together
 from sim.units import DAY
 from sim.world.cold import Cold
 from sim.world.world import Floats, Ints, World
@@ -98,8 +98,7 @@ class Climb:
         A parcel that is loaded on the trunk before midnight and departs after it is held until the next day (``last``: not any more).
         """
         rows = record.parcels
-        gone = np.empty(int(np.count_nonzero(rows["direction"] == UP)), PARCEL)
-        kept = int(part(rows, UP, gone)) if len(gone) else len(rows)
+        gone, kept = part(rows, UP)
         own = together([self._held, gone])
         now = (record.day + 1) * DAY
         # the last day hands on what is open as well, and calls it rising
@@ -109,8 +108,11 @@ class Climb:
         ready = np.full(len(own), True) if last else (own["trunk_out"] < now)
         self._held, own = picked(own, ~ready), picked(own, ready)
         if len(gone) or len(own):
-            every = rows[: kept + len(own)] if kept + len(own) <= len(rows) else together([rows[:kept], own])
-            every[kept:] = own
+            if kept + len(own) <= len(rows):
+                every = rows[: kept + len(own)]
+                blocks(every)[kept:] = blocks(own)
+            else:
+                every = together([rows[:kept], own])
             record, own = replace(record, parcels=every), every[kept:]
         return record, self._fared(own, world)
 

@@ -112,9 +112,12 @@ def divide(offers: Any, sorts: Any, first: float, second: float, spread: float, 
 
 
 @numba.njit(cache=True, nogil=True)
-def part(parcels: Any, direction: int, out: Any) -> int:
-    """Copy the parcels of a direction to ``out``, move the others together in front; return how many these are."""
+def part(parcels: Any, direction: int) -> Any:
+    """Return the parcels of a direction, move the others together in front, and return how many these are."""
     kept, gone = 0, 0
+    for i in range(len(parcels)):
+        gone += parcels[i]["direction"] == direction
+    out, gone = np.empty(gone, parcels.dtype), 0
     for i in range(len(parcels)):
         if parcels[i]["direction"] == direction:
             out[gone] = parcels[i]
@@ -123,7 +126,7 @@ def part(parcels: Any, direction: int, out: Any) -> int:
             if gone:
                 parcels[kept] = parcels[i]
             kept += 1
-    return kept
+    return out, kept
 
 
 @numba.njit(cache=True, nogil=True)

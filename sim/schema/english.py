@@ -240,6 +240,7 @@ NAMES = {
     "cold.capex_m3": "price of a cold room",
     "cold.opex_m3_year": "upkeep of a cold room",
     "cold.life_years": "life of a cold room",
+    "cold.precool_price": "price of a pre-cooler",
     "cold.kwh_m3_day": "electricity of a cold room",
     "cold.kwh_cool_kg": "electricity of precooling",
     "cold.power_price": "price of electricity",

@@ -254,6 +254,8 @@ class ColdRooms(Section):
     """Upkeep of a cold room, energy left out."""
     life_years: float = param(15.0, unit="years", ge=1, le=50, low=9, high=21, source="assumption:G36", zh="冷库年限")
     """Life of a cold room."""
+    precool_price: float = param(0.0, unit="yuan/kg/h", ge=0, le=10000, source="assumption", zh="预冷设备造价")
+    """Price of a pre-cooler for each kg an hour that it takes; 0: nothing beside its room's price. It lasts as long as the room."""
     kwh_m3_day: float = param(0.25, unit="kWh/m3/day", ge=0, le=5, low=0.1, high=0.5, source="assumption", zh="冷库日耗电")
     """Electricity to hold the room cold."""
     kwh_cool_kg: float = param(0.04, unit="kWh/kg", ge=0, le=1, low=0.02, high=0.08, source="assumption", zh="预冷耗电")

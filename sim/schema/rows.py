@@ -11,6 +11,11 @@ import numpy.typing as npt
 Records = npt.NDArray[Any]
 
 
+def blocks(rows: Records) -> Records:
+    """Return the same rows as blocks of bytes."""
+    return rows.view(f"V{rows.dtype.itemsize}")
+
+
 def picked(rows: Records, which: npt.NDArray[np.bool_]) -> Records:
     """Return the rows (n,) of records that ``which`` (n,) marks."""
     out: Records = rows.take(np.flatnonzero(which))
@@ -21,6 +26,5 @@ def together(parts: Sequence[Records]) -> Records:
     """Return records of one type one behind the other."""
     dtype = parts[0].dtype
     assert all(part.dtype == dtype for part in parts)
-    block = f"V{dtype.itemsize}"
-    out: Records = np.concatenate([np.ascontiguousarray(part).view(block) for part in parts]).view(dtype)
+    out: Records = np.concatenate([blocks(np.ascontiguousarray(part)) for part in parts]).view(dtype)
     return out

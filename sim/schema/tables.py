@@ -214,7 +214,12 @@ ASSETS = Table(
     "assets", "Assets", "资产",
     (
         text("asset", "Asset", "资产"),
-        text("kind", "truck, van, depot fit-out, outlet, station or locker", "类型"),
+        text(
+            "kind",
+            "truck, van, depot fit-out, outlet, station, locker, cold room, pre-cooler, cold box, reefer (what a truck costs more as one), "
+            "origin warehouse, market hall, market truck, collection point, or what a measure calls it",
+            "类型",
+        ),
         text("owner", "Owner", "所有者"),
         text("place", "Place", "地点", True),
         text("lever", "Lever it comes from", "措施", True),
@@ -224,7 +229,7 @@ ASSETS = Table(
         real("life_years", "years", "Life", "年限"),
         count("salvage_fen", "fen", "Salvage value", "残值"),
         count("bought_day", "day", "First day seen; null: stood when the run began", "购置日", True),
-        count("granted_fen", "fen", "Grants paid for it in these days", "已获补助"),
+        count("granted_fen", "fen", "Grants paid for it until then", "已获补助"),
     ),
 )  # fmt: skip
 

@@ -7,7 +7,7 @@ from typing import Any
 import numba
 import numpy as np
 
-from sim.schema.raw import DOWN, NEVER, STAMPS
+from sim.schema.raw import DOWN, NEVER, STAMPS, UP
 from sim.units import DAY, SECOND
 
 
@@ -34,6 +34,18 @@ def count_stock(parcels: Any, first: int, township_rows: Any, change: Any) -> in
             change[0, end, place] -= p["volume_ml"]
             change[1, end, place] -= 1
     return earliest
+
+
+@numba.njit(cache=True, nogil=True)
+def rows_of(parcels: Any, households: Any, farms: Any) -> Any:
+    """Return the rows of the parcels of ``households`` (marked, n) or, going up, of ``farms``."""
+    rows = np.empty(len(parcels), np.int64)
+    n = 0
+    for i in range(len(parcels)):
+        whose = parcels[i]["household"]
+        rows[n] = i
+        n += farms[whose] if parcels[i]["direction"] == UP else households[whose]
+    return rows[:n]
 
 
 @numba.njit(cache=True, nogil=True)

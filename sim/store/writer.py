@@ -20,11 +20,12 @@ from sim.metrics.complaint import complained
 from sim.metrics.recorder import MetricsRecorder
 from sim.plan.plan import Plan
 from sim.rules import Rules
-from sim.schema.raw import EVENT, UP, DayRecord, FarmDay
+from sim.schema.raw import EVENT, DayRecord, FarmDay
 from sim.schema.rows import picked, together
 from sim.schema.tables import ALLOCATIONS, ASSETS, DECISIONS, GRANTS, PATHS, PLACES, PRICES, SERVICES, SITES, TABLES
 from sim.store.arrow import from_rows
 from sim.store.households import household_table
+from sim.store.kernel import rows_of
 from sim.store.lots import lot_table, stage_table
 from sim.store.metrics import metrics_table
 from sim.store.money import money_table
@@ -79,6 +80,8 @@ class RunWriter:
         self._parcels: list[npt.NDArray[Any]] = []
         self._complaints: list[tuple[Bools, Ints]] = []
         self._money: list[Postings] = []
+        self._postings = 0
+        """How many of them are held."""
         self._lots: list[npt.NDArray[Any]] = []
         self._stages: list[npt.NDArray[Any]] = []
         self._movement: list[DayRecord] = []
@@ -108,7 +111,6 @@ class RunWriter:
 
     def plan(self, day: int, plan: Plan) -> None:
         """Note that ``plan`` is in force from ``day``'s plan time."""
-        self._write_movement()
         self.recorder.plan(day, plan)
         self._plan = plan
         world, ledger = self.recorder.world, self.recorder.ledger
@@ -131,7 +133,8 @@ class RunWriter:
         self._last_day = record.day
         if self.recorder.postings is not None:
             self._money.append(self.recorder.postings)
-        if sum(len(d.key) for d in self._money) >= ROWS:
+            self._postings += len(self.recorder.postings.key)
+        if self._postings >= ROWS:
             self._write_money()
         self._take_parcels(record)
         if record.farms is not None:
@@ -164,23 +167,26 @@ class RunWriter:
         self._sheets[f"agents_{kind}"].write(from_rows(TABLES[f"agents_{kind}"], rows))
 
     def _write_movement(self) -> None:
-        """Write trips, stops, shifts and events; called before world, rules or plan change, since these name what they hold."""
+        """Write trips, stops, shifts and events; called before world or rules change, since these name what they hold (plans do, too: the
+        ledger remembers those)."""
         days, self._movement = self._movement, []
         if days and self._plan is not None:
             world, rules, ledger = self.recorder.world, self.recorder.rules, self.recorder.ledger
-            trips, stops = np.concatenate([d.trips for d in days]), np.concatenate([d.stops for d in days])
-            shifts, events = np.concatenate([d.shifts for d in days]), np.concatenate([d.events for d in days])
+            trips, stops = together([d.trips for d in days]), together([d.stops for d in days])
+            shifts, events = together([d.shifts for d in days]), together([d.events for d in days])
             self._sheets["trips"].write(trip_table(world, rules, ledger.plan_of, trips))
             self._sheets["stops"].write(stop_table(world, stops))
             self._sheets["shifts"].write(shift_table(world, ledger.price, shifts))
             vehicles = vehicle_names(ledger.plan_of, trips)
-            events = np.concatenate([self._open_events, events])
+            events = together([self._open_events, events])
             later = (events["trip"] >= 0) & ~np.isin(events["trip"], trips["trip"])
             self._open_events = events[later]
             self._sheets["events"].write(event_table(world, vehicles, events[~later]))
 
     def _take_parcels(self, record: DayRecord) -> None:
-        own = record.parcels if self.sample >= 1 else picked(record.parcels, self._in_sample(record.parcels))
+        own = record.parcels
+        if self.sample < 1:
+            own = own.take(rows_of(np.ascontiguousarray(own), self._sampled, self._farms))
         if not len(own):
             return
         p = self.recorder.rules.parameters.counting.p_complaint_when_late
@@ -190,12 +196,6 @@ class RunWriter:
         self._complaints.append((complained(own, (record.day + 1) * DAY, seed, p), owed))
         if sum(map(len, self._parcels)) >= ROWS:
             self._write_parcels()
-
-    def _in_sample(self, parcels: npt.NDArray[Any]) -> Bools:
-        """Say which parcels (n,) are of households or, going up, of farms in the sample."""
-        up, whose = parcels["direction"] == UP, parcels["household"]
-        inside: Bools = self._sampled[np.where(up, 0, whose)]
-        return np.where(up, self._farms[np.where(up, whose, 0)], inside) if up.any() else inside
 
     def _write_parcels(self) -> None:
         if self._parcels:
@@ -224,7 +224,7 @@ class RunWriter:
     def _write_money(self) -> None:
         if self._money:
             self._sheets["money"].write(money_table(self.recorder.ledger.book.keys, self._money))
-        self._money = []
+        self._money, self._postings = [], 0
 
     def finish(self, outcome: str = "done", **more: Any) -> Path:
         """Write what is left, give the folder its name and return it; ``more`` goes into the manifest."""
@@ -282,14 +282,13 @@ class RunWriter:
         for one in self.recorder.ledger.grants.rows:
             if one.paid_day is not None:
                 paid.setdefault(one.asset, []).append((one.paid_day, one.paid_fen))
-        return [
-            (
-                *(a, k, o, p, v, since, end, c, y, s),
-                bought[a] if bought[a] > begin else None,
-                sum(fen for day, fen in paid.get(a, ()) if since <= day and (end is None or day < end)),
-            )
-            for a, since, end, (k, o, p, v, c, y, s) in rows
-        ]
+        out, granted = [], dict[tuple[str, str], int]()
+        for a, since, end, (k, o, p, v, c, y, s) in rows:
+            # what a lever brought keeps its grant through a change of size or owner, and while it is out of use
+            now = sum(fen for day, fen in paid.get(a, ()) if since <= day and (end is None or day < end))
+            granted[a, v] = granted.get((a, v), 0) + now
+            out.append((a, k, o, p, v, since, end, c, y, s, bought[a] if bought[a] > begin else None, granted[a, v]))
+        return out
 
     def _name(self) -> Path:
         old = self.folder.with_name(f".{self.folder.name}.old")

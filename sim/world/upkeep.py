@@ -10,9 +10,10 @@ TRADE = "trade"
 
 @dataclass(frozen=True)
 class Upkeep:
-    """``quantity`` things of a ``category``, each bought for ``price`` yuan with a life of ``life_years`` (0: nothing was bought) and
-    costing ``year`` yuan a year. ``payer`` and ``payee`` are actors of the ledger, ``place`` the key of a place or "", ``lever`` the id of
-    the lever that brought them."""
+    """``quantity`` of a ``unit``, each bought for ``price`` yuan with a life of ``life_years`` (0: nothing was bought) and costing ``year``
+    yuan a year. ``payer`` and ``payee`` are actors of the ledger, ``place`` the key of a place or "", ``lever`` the id of the lever that
+    brought them. What was bought is ``pieces`` assets of the kind ``asset`` (the ``category`` where it is empty), posted under
+    ``category``, its running cost under ``running`` (the category and "running" where it is empty)."""
 
     lever: str
     payer: str
@@ -27,3 +28,6 @@ class Upkeep:
     resource: str = "management"
     leg: str = "county"
     place: str = ""
+    pieces: int = 1
+    asset: str = ""
+    running: str = ""

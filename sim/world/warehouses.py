@@ -13,12 +13,14 @@ from sim.world.world import Bools, Floats, Ints
 class Warehouses:
     """By place (n,): ``stands``; ``room_g`` grams it holds; ``celsius`` it is kept at, NaN for the air's. Farms bring stock for
     ``cover_days`` of the orders they expect and take back what is left after ``hold_days``; packing takes ``packing_minutes`` and
-    ``packing`` yuan a parcel there; parcels leave at ``batch_us`` at the fee ``fee``. ``day_yuan`` (n,) is what it costs a day."""
+    ``packing`` yuan a parcel there; parcels leave at ``batch_us`` at the fee ``fee``. ``price`` (n,) is what fitting it out cost,
+    ``day_yuan`` (n,) what running it costs a day."""
 
     stands: Bools
     room_g: Ints
     celsius: Floats
     day_yuan: Floats
+    price: Floats
     by: tuple[str, ...]
     cover_days: float = 0.0
     hold_days: int = 0
@@ -36,4 +38,6 @@ class Warehouses:
 
 def no_warehouses(places: int) -> Warehouses:
     """Return a county without origin warehouses."""
-    return Warehouses(np.zeros(places, np.bool_), np.zeros(places, np.int64), np.full(places, np.nan), np.zeros(places), ("",) * places)
+    return Warehouses(
+        np.zeros(places, np.bool_), np.zeros(places, np.int64), np.full(places, np.nan), np.zeros(places), np.zeros(places), ("",) * places
+    )

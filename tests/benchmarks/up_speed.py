@@ -1,4 +1,5 @@
-"""Measure what parcels going up cost: the whole product with all parcels going down, and with a fifth of as many parcels going up instead.
+"""Measure what parcels going up cost: the flow alone and the whole product (as in flow_speed) with all parcels going down, and with a fifth
+of as many parcels going up instead.
 
 Both have as many parcels a day: ``per_day`` down, or 0.8 of it down and 0.2 of it up. With ``--beside`` all of ``per_day`` go down and the
 parcels going up come on top.
@@ -18,10 +19,13 @@ import os
 import subprocess
 import sys
 import tempfile
+from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
-from tests.benchmarks.flow_speed import clock, peak_mb
+from tests.benchmarks.flow_speed import Nobody, clock, peak_mb
 
 SHARE_UP = 0.2
 """Of all parcels of a day."""
@@ -44,9 +48,8 @@ def write_crops(folder: Path, per_day: int) -> None:
     (folder / "climate.csv").write_text("month,mean_c,range_c,basis\n" + rows, encoding="utf-8")
 
 
-def measure(folder: Path, per_day: int, days: int, up: bool) -> dict[str, Any]:
-    """Run three times and measure the second run, and the third, which repeats it."""
-    from sim.run import run
+def asked_for(folder: Path, per_day: int, days: int, up: bool) -> Any:
+    """Return the scenario of one side."""
     from tests.benchmarks.county import scenario
 
     chosen = scenario(folder, per_day, days, pooled=False)
@@ -55,8 +58,55 @@ def measure(folder: Path, per_day: int, days: int, up: bool) -> dict[str, Any]:
     produce = {"active": up, "learning": learning, "channels": channels, "farming": {"pick_every_days": 2}}
     content = chosen.model_dump(mode="json", by_alias=True, exclude_defaults=True)
     content["parameters"] = {**content.get("parameters", {}), "produce": produce}
-    asked = type(chosen).model_validate(content).at(chosen._origin)
+    return type(chosen).model_validate(content).at(chosen._origin)
+
+
+def measure_flow(folder: Path, per_day: int, days: int, up: bool) -> dict[str, Any]:
+    """Run the flow alone twice, as ``flow_speed`` does, and measure the second run: what was ordered, sent up and planned is of a whole run
+    made before, nothing is recorded."""
+    from sim.flow.flow import simulate
+
+    asked = asked_for(folder, per_day, days, up)
+    with tempfile.TemporaryDirectory() as common:
+        given = [kept(asked, seed, Path(common)) for seed in (1, 2)]
     seconds = []
+    for inputs in given:
+        nobody = Nobody()
+        began = clock()
+        simulate(inputs, nobody)
+        seconds.append(clock() - began)
+    risen = sum(inputs.shipments_of(day).n for day in range(inputs.first_day, inputs.last_day)) if up else 0
+    return {"down": nobody.created, "up": risen, "seconds": seconds[1:], "peak_mb": peak_mb()}
+
+
+def kept(asked: Any, seed: int, common: Path) -> Any:
+    """Return the flow's inputs of a run with everything that was asked of its agents by day."""
+    root: Any = import_module("sim.run")
+    found: list[Any] = []
+    inputs = root.inputs
+
+    def noted(*args: Any) -> Any:
+        whole = inputs(*args)
+        by_day: dict[str, dict[int, Any]] = {name: {} for name in ("plan_of", "orders_of", "shipments_of")}
+
+        def noting(name: str) -> Any:
+            told = getattr(whole, name)
+            return lambda day: by_day[name].setdefault(day, told(day))
+
+        found.append((whole, by_day))
+        return replace(whole, **{name: noting(name) for name in by_day})
+
+    with patch.object(root, "inputs", noted):
+        root.run(asked, seed, sample=0.01, before=common)
+    whole, by_day = found[-1]
+    return replace(whole, **{name: days.__getitem__ for name, days in by_day.items()})
+
+
+def measure(folder: Path, per_day: int, days: int, up: bool) -> dict[str, Any]:
+    """Run three times and measure the second run, and the third, which repeats it."""
+    from sim.run import run
+
+    asked, seconds = asked_for(folder, per_day, days, up), []
     with tempfile.TemporaryDirectory() as common:
         for seed in (1, 2, 2):
             began = clock()
@@ -88,28 +138,34 @@ def main() -> None:
     asked = parser.parse_args()
     if asked.child:
         task = json.loads(asked.child)
-        print(json.dumps(measure(Path(task["folder"]), task["per_day"], task["days"], task["up"])))
+        what = measure_flow if task.pop("flow") else measure
+        print(json.dumps(what(Path(task.pop("folder")), **task)))
         return
     for per_day in asked.per_day:
         compare(per_day, asked.days, asked.beside)
 
 
 def compare(per_day: int, days: int, beside: bool) -> None:
-    """Measure without and with parcels going up and print what is kept of the speed."""
+    """Measure without and with parcels going up, the flow alone and the whole product, and print what is kept of the speed."""
     from tests.benchmarks.county import write_county
 
     with tempfile.TemporaryDirectory() as temporary:
         folder = write_county(Path(temporary) / "speedshire")
         write_crops(folder, per_day)
         down = {False: per_day, True: per_day if beside else round((1 - SHARE_UP) * per_day)}
-        found = [measured(folder=str(folder), per_day=n, days=days, up=up) for up, n in down.items()]
+        for what in ("flow alone", "whole product"):
+            task = {"folder": str(folder), "days": days, "flow": what == "flow alone"}
+            report(f"{per_day:,} a day, {what}", [measured(per_day=n, up=up, **task) for up, n in down.items()])
+
+
+def report(what: str, found: list[dict[str, Any]]) -> None:
+    """Print both sides of a comparison and the part of the speed that is kept."""
     speeds = [[(one["down"] + one["up"]) / seconds for seconds in one["seconds"]] for one in found]
-    for name, one, (new, again) in zip(("down only", "with parcels going up"), found, speeds, strict=True):
-        first, then = one["seconds"]
-        print(f"{per_day:,} a day, {name}: {one['down']:,.0f} down, {one['up']:,.0f} up, {first:.2f} s, again {then:.2f} s; "
-              f"{new:,.0f} and {again:,.0f} parcels/s, {one['peak_mb']:.0f} MB")  # fmt: skip
-    new, again = (b / a for a, b in zip(*speeds, strict=True))
-    print(f"{per_day:,} a day, speed kept: {new:.0%}, with known tours {again:.0%}", flush=True)
+    for name, one, speed in zip(("down only", "with parcels going up"), found, speeds, strict=True):
+        seconds, speed_of = (", again ".join(form.format(x) for x in xs) for form, xs in (("{:.2f} s", one["seconds"]), ("{:,.0f}", speed)))
+        print(f"{what}, {name}: {one['down']:,.0f} down, {one['up']:,.0f} up, {seconds}; {speed_of} parcels/s, {one['peak_mb']:.0f} MB")
+    ratios = ", with known tours ".join(f"{b / a:.0%}" for a, b in zip(*speeds, strict=True))
+    print(f"{what}, speed kept: {ratios}", flush=True)
 
 
 if __name__ == "__main__":

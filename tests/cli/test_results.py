@@ -188,6 +188,22 @@ def test_run_writes_all_tables_and_prints_the_outcomes(folder: Path, tmp_path: P
     assert (made.manifest["seed"], made.manifest["days"], made.manifest["sample"]) == (4, 3, 1.0)
 
 
+def test_a_run_writes_parcels_of_a_sample_and_counts_all(folder: Path, tmp_path: Path) -> None:
+    made = []
+    for share in (1, 0.3):
+        code, _, told = call("run", folder / "base.yaml", "--days", 3, "--sample", share, "--out", tmp_path / str(share))
+        assert code == 0, told
+        made.append(sim.open(tmp_path / str(share)))
+    whole, part = made
+    assert part.manifest["sample"] == 0.3
+    assert 0 < len(part.table("parcels")) < len(whole.table("parcels"))
+    assert part.table("metrics").equals(whole.table("metrics"))
+    assert part.table("money").equals(whole.table("money"))
+    code, _, told = call("run", folder / "base.yaml", "--sample", 1.5)
+    assert code == 2
+    assert "--sample" in told
+
+
 def test_a_transition_has_runs_of_its_own(folder: Path, tmp_path: Path) -> None:
     dated = folder / "dated.yaml"
     from_third = POOLED.replace("    members: all\n", "    members: all\n    from: 2021-03-03\n")

@@ -4,8 +4,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -14,7 +15,11 @@ from sim.rules import ACTIVITIES, RESOURCES, Alliance, Rules, separate
 from sim.schema.parameters import Parameters
 from sim.schema.raw import AT_STATION, COLLECTED, DOWN, EVENT, NEVER, PARCEL, SHIFT, STAMPS, STOP, TRIP, DayRecord
 from sim.units import DAY, HOUR, MINUTE
-from sim.world.world import COUNTY, TOWN, TOWNSHIP, VILLAGE, Households, Operators, Places, Stations, World
+from sim.world.cold import no_cold
+from sim.world.outreach import no_outreach
+from sim.world.upkeep import Upkeep
+from sim.world.warehouses import no_warehouses
+from sim.world.world import COUNTY, TOWN, TOWNSHIP, VILLAGE, Fields, Households, Operators, Places, Stations, World
 
 START = date(2021, 3, 1)
 """A Monday."""
@@ -54,6 +59,39 @@ def county() -> World:
         ("", "", "", "baseline", "", "baseline", "baseline"), ("",) * n,
     )  # fmt: skip
     return World("621225", "西和", "Xihe", "甘肃", "mountain", "west", places, households, operators, stations, "made by hand")
+
+
+def built(world: World, payer: str = "") -> World:
+    """Return a world with everything that measures of produce own: a room at the seat, one with a pre-cooler in t1, a's rounds with boxes,
+    reefers on b's line, a cold warehouse in t2, a market hall with two trucks, a collection point in t1. ``payer`` pays for all of it,
+    else the firms do. Nothing grows here: the books ask only for what stands."""
+    n, k = world.places.n, world.operators.n
+    cold, house, none = no_cold(n, k), no_warehouses(n), cast(Any, None)
+    warm = np.full(k, np.nan)
+    cold = replace(
+        cold,
+        room_g=np.array([20, 8, 0, 0, 0, 0, 0]) * 1_000_000,
+        store_g=np.array([0, 4, 0, 0, 0, 0, 0]) * 1_000_000,
+        precool_g_h=np.array([0, 500, 0, 0, 0, 0, 0]) * 1000,
+        round_c=np.where(np.arange(k) == A, 6.0, warm),
+        line_c=np.where(np.arange(k) == B, 6.0, warm),
+        built_by=("cold", "cold", "", "", "", "", ""),
+        driven_by=("cold", "cold", ""),
+        owner=payer or "cold rooms",
+    )
+    at = np.arange(n) == T2
+    house = replace(
+        house, stands=at, room_g=at * 2_000_000, celsius=np.where(at, 4.0, np.nan), day_yuan=at * 220.0, price=at * 80_000.0,
+        by=("", "", "warehouse", "", "", "", ""),
+    )  # fmt: skip
+    own = Upkeep("market", payer or "cold market", "market", "market hall", 100.0, "m3-day", 540.0, 15.0, 151.0, place="seat")
+    trucks = replace(
+        own, category="reefer", quantity=2, unit="vehicle-day", price=200_000.0, life_years=8.0, year=4_000.0, pieces=2, asset="market truck",
+        running="insurance",
+    )  # fmt: skip
+    point = Upkeep("city", payer or "organiser", "market", "collection point", 1.0, "point-day", 40_000.0, 10.0, 6_000.0, place="t1")
+    office = Upkeep("city", payer or "organiser", "workers", "contract office", 1.0, "office-day", year=120_000.0)
+    return replace(world, fields=Fields(none, none, none, cold, no_outreach(n, 0), house), upkeep=(own, trucks, point, office))
 
 
 def alone() -> Rules:

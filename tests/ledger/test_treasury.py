@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -14,13 +15,17 @@ from sim.ledger import Book, Capital, Key, Ledger, annuity_day
 from sim.ledger.grants import Grants
 from sim.ledger.treasury import Treasury
 from sim.levers import CapitalGrant, PerParcelSubsidy, StationSupport, Where
+from sim.levers.capital_grant import Asset
 from sim.rules import Rules
 from sim.schema.programme import SOURCES, Programme
 from sim.schema.raw import AT_DOOR, AT_LOCKER, AT_TOWNSHIP, BACK, RETURNED
 from sim.schema.support import Support
 from sim.units import HOUR
 from sim.world.world import VILLAGE, Floats, World
-from tests.ledger.county import POST, START, V2, A, B, alone, county, day_record, parcel, plan
+from tests.ledger.county import POST, START, V2, A, B, alone, built, county, day_record, parcel, plan
+
+FIRMS = ("cold rooms", "cold market", "organiser")
+"""Owners of what measures of produce build."""
 
 
 def programme(per: str = "year", carry_over: bool = False, **budget: float) -> Programme:
@@ -299,7 +304,7 @@ def offer(i: int, kind: str, name: str, amount: int) -> Support:
     if kind == "stations":
         given_ = StationSupport(id=f"lever{i}", programme=name, per_month=amount / 10).support(1.0)
     else:
-        given_ = CapitalGrant(id=f"lever{i}", programme=name, share=amount / 100, cap=2).support(1.0)
+        given_ = CapitalGrant(id=f"lever{i}", programme=name, share=amount / 100, cap=2, assets=get_args(Asset)).support(1.0)
     assert given_ is not None
     return given_
 
@@ -321,7 +326,7 @@ def test_whatever_levers_share_programmes_no_account_is_overspent_and_every_fen_
         )
         limit |= {(name, source): x for source, x in zip(SOURCES, fen, strict=True)}
     world = county()
-    world = replace(world, stations=replace(world.stations, opened_by=("", "", "", "new", "", "new", "baseline")))
+    world = built(replace(world, stations=replace(world.stations, opened_by=("", "", "", "new", "", "new", "baseline"))))
     # The year ends on the second day that counts.
     ledger = Ledger(world, alone(), date(2020, 12, 30), transition=True, programmes=programmes)
     ledger.plan(-2, plan())
@@ -333,7 +338,10 @@ def test_whatever_levers_share_programmes_no_account_is_overspent_and_every_fen_
         rows = [parcel(number := number + 1, operator=o, finished=(24 * day + 9 + i) * HOUR) for i, o in enumerate(operators)]
         for key, fen in payments(ledger, day, rows):
             assert key.lever in {support.lever for support in on}
-            assert key.payee in ("a", "b", "post") if key.category == "per-parcel subsidy" else key.payee.startswith("host:v")
+            if key.category == "capital grant":
+                assert key.payee.startswith("host:v") or key.payee in FIRMS
+            else:
+                assert key.payee in ("a", "b", "post") if key.category == "per-parcel subsidy" else key.payee.startswith("host:v")
             granted += fen if key.category == "capital grant" else 0
             at = key.programme, ledger.books.period(key.programme, day), key.source
             spent[at] = spent.get(at, 0) + fen
@@ -342,7 +350,12 @@ def test_whatever_levers_share_programmes_no_account_is_overspent_and_every_fen_
         assert fen <= limit[name, source] + more
     for name, period in {(name, period) for name, period, _ in spent}:
         assert ledger.books.paid(name, period) == sum(fen for (n, p, _), fen in spent.items() if (n, p) == (name, period))
-    assert granted == sum(row.paid_fen for row in ledger.grants.table())
+    table = ledger.grants.table()
+    assert granted == sum(row.paid_fen for row in table)
+    for asset in {row.asset for row in table}:
+        price, paid = ledger.owned[asset][4], [row for row in table if row.asset == asset and row.decision == "paid"]
+        assert len({row.lever for row in paid}) <= 1, "an asset is granted once"
+        assert sum(row.paid_fen + row.private_fen for row in paid) in (0, price), "what is not granted the owner pays"
 
 
 @pytest.mark.parametrize("fen", [-1, 101])

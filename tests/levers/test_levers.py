@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -25,6 +26,7 @@ from sim.levers import (
     explained,
     turns,
 )
+from sim.levers.capital_grant import Asset
 from sim.rules import ACTIVITIES, REFUSED_CELLS, RESOURCES, Rules, separate
 from sim.schema.parameters import Parameters
 from sim.units import HOUR
@@ -307,10 +309,11 @@ def test_explain_says_in_both_languages_what_each_lever_changes(world: World, ru
 
 
 def test_explain_lists_in_chinese_with_chinese_names_and_signs(world: World, rules: Rules) -> None:
-    grant = CapitalGrant(id="g", programme="p", assets=("station", "locker", "outlet", "depot fit-out", "truck", "van"))
+    grant = CapitalGrant(id="g", programme="p", assets=get_args(Asset))
     levers = [JointDistribution(id="j", pool=FULL), ParcelLockers(id="l"), grant]
     lines = [words for _, said in explained(levers, world, rules) for words in said]
-    assert any(words.zh.endswith("：站点、快件箱、乡镇网点、县级中心装修、货车、面包车") for words in lines)
+    produce = "冷库、预冷设备、车载冷箱（移动冷库）、货车冷藏改装、产地仓、市场低温大厅、市场冷藏车、乡镇集货点"
+    assert any(words.zh.endswith(f"：站点、快件箱、乡镇网点、县级中心装修、货车、面包车、{produce}") for words in lines)
     assert "每个快件箱：9 升 40 格、20 升 22 格、45 升 8 格" in [words.zh for words in lines]
     assert "each locker: 40 x 9 l, 22 x 20 l, 8 x 45 l" in [words.en for words in lines]
     assert not [words.zh for words in lines if ", " in words.zh]

@@ -66,7 +66,7 @@ def test_colder_trucks_bring_better_strawberries() -> None:
 def test_nobody_sells_to_a_market_that_pays_too_little() -> None:
     poor = run(orchard([COLD | {"ratio": 0.5}], start=STRAWBERRIES, days=5, warm_up=2))
     assert cold_lots(poor).empty
-    assert set(poor.table("money").query("lever == 'cold'")["category"]) == {"market hall", "reefer"}
+    assert set(poor.table("money").query("lever == 'cold'")["category"]) == {"market hall", "market hall running", "reefer", "insurance"}
 
 
 def test_a_second_cold_market_is_refused(world: World) -> None:

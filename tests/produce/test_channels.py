@@ -39,11 +39,12 @@ class Watched:
     def __init__(self, rule: str, **more: Any) -> None:
         self.seen: list[tuple[Market, Ints, Ints]] = []
 
-        def watch(market: Market) -> Ints:
+        def watch(market: Market) -> tuple[Ints, Ints]:
             left = market.of.store.left()
-            take = allocate(market)
+            take, untaken = allocate(market)
+            assert (take.sum(axis=1) + untaken == market.offers["grams"]).all()
             self.seen.append((market, take, left))
-            return take
+            return take, untaken
 
         channels = TIGHT["channels"] | {"rule": rule} | more
         with mock.patch.object(farming, "allocate", watch):

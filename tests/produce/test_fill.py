@@ -29,15 +29,15 @@ def test_every_gram_goes_where_the_plain_rule_puts_it_whatever_binds(name: str) 
     levers, edit, binding = CASES[name]
     bound, stored, offers = Counter[str](), 0, 0
 
-    def watch(market: Market) -> Ints:
+    def watch(market: Market) -> tuple[Ints, Ints]:
         nonlocal stored, offers
         plain, cut = filled(market)
-        take = allocate(market)
+        take, left = allocate(market)
         assert take.tolist() == plain
         bound.update(cut)
         stored += int(take[:, STORED_].sum())
         offers += len(take)
-        return take
+        return take, left
 
     with mock.patch.object(farming, "allocate", watch):
         lived(orchard("fill", start=PEARS, days=6, levers=levers, produce=TIGHT), edit=edit)

@@ -48,7 +48,7 @@ def agrees(market: Market) -> None:
 def test_what_a_day_s_offers_meet_is_what_the_plain_functions_find(start: str, levers: list[Any]) -> None:
     seen = stocked = 0
 
-    def watch(market: Market) -> Ints:
+    def watch(market: Market) -> tuple[Ints, Ints]:
         nonlocal seen
         agrees(market)
         seen += len(market.asked)

@@ -23,7 +23,7 @@ PRODUCE: Any = {"learning": {"online_household": 0.5, "season_before": True}, "g
 def test_what_online_leaves_and_the_zones_and_ice_chosen_are_those_of_the_plain_functions(zones: bool, levers: list[Any]) -> None:
     asked, chosen = 0, set()
 
-    def watch(market: Market) -> Ints:
+    def watch(market: Market) -> tuple[Ints, Ints]:
         nonlocal asked
         rows = market.asked
         plain = leaves(market, rows)

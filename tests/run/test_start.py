@@ -24,7 +24,7 @@ from sim.schema.raw import DayRecord
 from sim.store.starts import SUFFIX, Start, Starts, key_of
 from tests.agents.test_alliances import BRITTLE
 from tests.produce.orchard import LEVERS, orchard
-from tests.run.small import POOL_ALL, STILL, STRAINED, Kept, digests, given, scenario
+from tests.run.small import ORCHARD, POOL_ALL, STILL, STRAINED, Kept, digests, given, scenario
 
 MONEY = {
     "network": {"budget": {"central": 3000, "county": 2000}, "per": "year", "carry_over": False},
@@ -44,6 +44,9 @@ VOLUNTARY = POOL_ALL | {"membership": "voluntary", "share_costs_by": "shapley", 
 SALES: list[dict[str, Any]] = [
     {"kind": kind} for kind in ("produce_to_city", "wholesale_market", "traceability", "platform_carrier_deals", "sunk_supply_chain")
 ]
+GRANT: dict[str, Any] = {
+    "kind": "capital_grant", "assets": ["cold room", "cold box", "market truck"], "share": 0.3, "cap": 50_000, "programme": "building",
+}  # fmt: skip
 EARLY = {"from": "2021-02-13"}
 TURNING: list[dict[str, Any]] = [
     POOL_ALL | {"from": "2021-02-26"},
@@ -58,6 +61,11 @@ class Case:
     made: Callable[[int], Scenario]
     how: dict[str, Any] = field(default_factory=dict)
     days: int = 4
+
+
+def named(levers: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return levers with their kinds as ids, as a file gives them: what no lever brought is granted nothing."""
+    return [lever | {"id": lever["kind"]} for lever in levers]
 
 
 def small(**more: Any) -> Callable[[int], Scenario]:
@@ -80,10 +88,19 @@ CASES = {
     "an alliance with notices that run at the start": Case(
         small(warm_up=17, levers=[BRITTLE | EARLY | {"notice_days": 12}], **RESTLESS), {"settled": False}
     ),
-    "public money": Case(small(levers=SUPPORT, programmes=MONEY)),
+    "public money": Case(small(levers=named(SUPPORT), programmes=MONEY)),
     "levers from their dates": Case(small(levers=TURNING), {"settled": False}),
     "produce": Case(lambda days: orchard(days=days, warm_up=6, levers=LEVERS)),
     "every lever of produce and a county stock": Case(lambda days: orchard(days=days, warm_up=6, levers=[*LEVERS, *SALES])),
+    "grants for what produce owns": Case(
+        small(
+            levers=named([*LEVERS, *SALES, GRANT]),
+            programmes=MONEY,
+            county=ORCHARD,
+            start="2021-08-25",
+            produce={"active": True, "learning": {"season_before": False}},
+        )
+    ),
     "farms that review before the start": Case(
         lambda days: orchard(days=days, warm_up=17, levers=LEVERS, produce={"learning": {"review_every_days": 7}})
     ),

@@ -90,6 +90,14 @@ def test_conditions_programmes_switches_and_sources_are_told_in_words() -> None:
         assert words in told["en"]
 
 
+def test_every_shipped_programme_has_a_name() -> None:
+    from sim.text import value_text
+
+    for path in sorted((ROOT / "scenarios").glob("*.yaml")):
+        for name in yaml.safe_load(path.read_text(encoding="utf-8")).get("programmes", {}):
+            assert all(value_text("programme", name, lang) != name for lang in LANGUAGES), (path.name, name)
+
+
 def test_a_new_scenario_has_its_comments_in_chinese_and_compares_in_its_own_county() -> None:
     chinese, english = new("mine", county="缙云", lang="zh"), new("mine", county="缙云")
     assert "# 这里没写的都沿用它" in chinese
