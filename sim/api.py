@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import warnings
 from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
@@ -42,28 +43,32 @@ class Study(result.Study):
         from sim.report.html import write_report
         from sim.telling import report_input
 
-        return write_report(told or report_input(self), self.folder / "report", languages, pool)
+        chosen = _languages(languages)
+        return write_report(told or report_input(self), self.folder / "report", chosen, pool)
 
     def printed(self, languages: Sequence[Lang] = LANGUAGES) -> dict[Lang, Path]:
         """Write the report as a PDF for printing into the study's folder; return the paths by language."""
         from sim.report.pdf import write_pdf
         from sim.telling import report_input
 
-        return write_pdf(report_input(self), self.folder / "report", languages)
+        chosen = _languages(languages)
+        return write_pdf(report_input(self), self.folder / "report", chosen)
 
     def figures(self, languages: Sequence[Lang] = LANGUAGES) -> list[Path]:
         """Write every figure as SVG and PNG into the study's folder; return the paths."""
         from sim.report.html import write_figures
         from sim.telling import report_input
 
-        return write_figures(report_input(self), self.folder / "report" / "figures", languages)
+        chosen = _languages(languages)
+        return write_figures(report_input(self), self.folder / "report" / "figures", chosen)
 
     def workbook(self, languages: Sequence[Lang] = LANGUAGES) -> dict[Lang, Path]:
         """Write the study's workbook for a spreadsheet beside the report; return the paths by language."""
         from sim.report.xlsx import write_workbooks
         from sim.telling import report_input
 
-        return write_workbooks(report_input(self), self.folder / "report", languages)
+        chosen = _languages(languages)
+        return write_workbooks(report_input(self), self.folder / "report", chosen)
 
 
 def load(path: str | Path, overrides: Sequence[str] = (), days: int | None = None) -> Scenario | Design:
@@ -72,7 +77,7 @@ def load(path: str | Path, overrides: Sequence[str] = (), days: int | None = Non
     ``overrides`` are settings as on the command line, such as ``["days=30", "parameters.demand.p_missort=0.01"]``; ``days`` cuts the run.
     """
     _named(path)
-    if isinstance(overrides, str) or not all(isinstance(one, str) for one in overrides):
+    if isinstance(overrides, str) or not isinstance(overrides, Iterable) or not all(isinstance(one, str) for one in overrides):
         raise ScenarioError([fault("overrides", "overrides", value=repr(overrides))])
     return load_study(path, overrides, days) if is_study(path) else load_scenario(path, overrides, days)
 
@@ -97,10 +102,11 @@ def run(
     from sim.run import run as run_once
 
     _whole(seed)
+    folder = _folder("out", out) if out is not None else None
     chosen = scenario if isinstance(scenario, Scenario) else load_scenario(_named(scenario))
     if days is not None:
         chosen = shortened(chosen, days)
-    return run_once(chosen, seed, settled=settled, out=Path(out) if out is not None else None, sample=sample, progress=progress)
+    return run_once(chosen, seed, settled=settled, out=folder, sample=sample, progress=progress)
 
 
 def _is_whole(value: object) -> TypeGuard[int]:
@@ -124,6 +130,24 @@ def _named(asked: str | Path) -> str | Path:
     if not isinstance(asked, str | Path):
         raise ScenarioError([fault(type(asked).__name__, "not_named", value=repr(asked))])
     return asked
+
+
+def _folder(name: str, asked: object) -> Path:
+    """Refuse what names no folder."""
+    if not isinstance(asked, str | os.PathLike):
+        raise ScenarioError([fault(name, "no_folder_named", value=repr(asked))])
+    return Path(asked)
+
+
+def _languages(asked: object) -> list[Lang]:
+    """Return the languages asked for, each once; refuse what is no list of them."""
+    if isinstance(asked, str) or not isinstance(asked, Iterable):
+        raise ScenarioError([fault("languages", "no_list", name="languages", value=repr(asked), example='["zh", "en"]')])
+    several = list(asked)
+    wrong = [one for one in several if one not in LANGUAGES] or ([] if several else [several])
+    if wrong:
+        raise ScenarioError([fault("languages", "language", value=repr(one), known=", ".join(LANGUAGES)) for one in wrong])
+    return [lang for lang in LANGUAGES if lang in several]
 
 
 def shortened(scenario: Scenario, days: int) -> Scenario:
@@ -182,14 +206,16 @@ def compare(
         if not isinstance(scenarios, Iterable):
             _named(scenarios)
         asked = [s if isinstance(s, Scenario) else load_scenario(_named(s)) for s in scenarios]
-    folder = Path(out) if out is not None else None
+    folder = _folder("out", out) if out is not None else None
+    if windows is not None and (isinstance(windows, str) or not isinstance(windows, Iterable)):
+        raise ScenarioError([fault("windows", "no_list", name="windows", value=repr(windows), example='["settled", "transition"]')])
     found = comparison.compare(asked, replications, workers, seed, folder, windows, progress, work, pool)
     return Study(found.folder, found.record, found.reused)
 
 
 def open(path: str | Path) -> StoredRun | Study:
     """Return the run or the study that a results folder holds."""
-    folder = Path(path)
+    folder = _folder("open", path)
     if read_manifest(folder) is not None:
         from sim.store import open_run
 

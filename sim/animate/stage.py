@@ -40,6 +40,8 @@ STOCK_AREA = 520.0
 """Square points of the circle where most parcels wait; the others in proportion."""
 LOOKS = 48
 """So many times of the run are looked at for that."""
+LETTERS = {**RC, "text.hinting": "none"}
+"""The letters of a small film stand where the font says: moved to whole dots they stood apart."""
 Frame = npt.NDArray[np.uint8]
 
 
@@ -50,7 +52,7 @@ class Stage:
         self.scene, self.lang, self.size = scene, lang, size
         self._scale = size[1] / 720.0
         load_font()
-        with rc_context(RC):
+        with rc_context(LETTERS):
             self._figure = Figure(figsize=(size[0] / DOTS, size[1] / DOTS), dpi=DOTS)
             self._canvas = FigureCanvasAgg(self._figure)
             self._axes = self._figure.add_axes((0.0, 0.0, 1.0 - PANEL, 1.0))
@@ -65,7 +67,7 @@ class Stage:
 
     def at(self, t: float) -> Frame:
         """Return the frame (height, width, 3) at ``t`` seconds since 00:00 of the start."""
-        with rc_context(RC):
+        with rc_context(LETTERS):
             self._canvas.restore_region(self._still)
             self._set(t)
             for artist in self._artists:

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from sim.cli.language import h
-from sim.cli.options import Json, LangOption, Out, Quiet, language, refusal, words
+from sim.cli.options import Json, LangOption, Quiet, language, refusal, words
 from sim.cli.output import as_json, guarded
 from sim.errors import ScenarioError
 from sim.text import Lang, t
@@ -21,6 +21,7 @@ Begin = Annotated[
 ]
 Hours = Annotated[float, typer.Option("--hours", min=0.1, help=h("animate.hours"))]
 Minutes = Annotated[int, typer.Option("--minutes", min=1, max=60, help=h("animate.minutes"))]
+Out = Annotated[Path | None, typer.Option("--out", "-o", help=h("animate.out"))]
 
 
 @guarded

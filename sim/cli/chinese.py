@@ -37,8 +37,10 @@ def chinese(text: str) -> str:
 
 
 def english(text: str) -> str:
-    """Return one of the library's messages; where it lists what is allowed it names the nearest."""
-    pattern = dict(_patterns())["typer.one_of"]
+    """Return one of the library's messages; where it lists what is allowed it names the nearest, and how a date is written."""
+    patterns = dict(_patterns())
+    text = patterns["typer.no_date"].sub(lambda found: t("cli.no_date", "en", value=found["value"]), text)
+    pattern = patterns["typer.one_of"]
     return pattern.sub(lambda found: _one_of(found, "en"), text) if pattern.search(text) else text
 
 
@@ -48,8 +50,38 @@ def _one_of(found: re.Match[str], lang: Lang) -> str:
     return t("cli.one_of_near" if near else "cli.one_of", lang, value=value, known=known, near=f"'{near}'")
 
 
+OPEN, CLOSE = "（“《", "，。：；、）”》？！%"
+"""Marks that no line ends with, and that none begins with."""
+
+
+def breaks(text: str, width: int, fold: bool = True) -> list[int]:
+    """Return where to break a text into lines of at most ``width`` columns: at spaces and between Chinese characters.
+
+    It stands in the place of the printing library's own, which knows spaces only and cuts off what has none.
+    """
+    from rich.cells import cell_len
+
+    places: list[int] = []
+    start = wide = can = 0
+    for at, letter in enumerate(text):
+        if at > start and _may_break(text[at - 1], letter):
+            can = at
+        wide += cell_len(letter)
+        if wide > width and at > start:
+            start = can if can > start else at
+            places.append(start)
+            wide = cell_len(text[start : at + 1])
+    return places
+
+
+def _may_break(before: str, after: str) -> bool:
+    if before == " ":
+        return after != " "
+    return after not in CLOSE and before not in OPEN and after != " " and max(before, after) >= "\u2e80"
+
+
 def speak(lang: Lang) -> None:
-    """Put all that the library prints through ``chinese`` or ``english``, its fixed words too."""
+    """Put all that the library prints through ``chinese`` or ``english``, its fixed words too; break Chinese lines where Chinese breaks."""
     from rich.text import Text
     from typer import rich_utils
 
@@ -65,6 +97,13 @@ def speak(lang: Lang) -> None:
     rich_utils.highlighter = highlighter  # type: ignore[assignment]
     if lang == "zh":
         _fixed_words()
+        _chinese_lines()
+
+
+def _chinese_lines() -> None:
+    from rich import text
+
+    text.divide_line = breaks  # type: ignore[attr-defined]
 
 
 def _fixed_words() -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.cli.language import h
-from sim.cli.options import Days, Json, LangOption, Out, Quiet, Replications, Seed, Settings, Verbose, Workers, language, refusal, words
+from sim.cli.options import Days, FirstSeed, Json, LangOption, Quiet, Replications, Settings, Verbose, Workers, language, refusal, words
 from sim.cli.output import as_json, guarded, note
 from sim.text import LANGUAGES, Lang, t
 
@@ -25,13 +25,14 @@ Files = Annotated[list[Path] | None, typer.Argument(help=h("compare.files"), sho
 County = Annotated[str | None, typer.Option("--county", help=h("county"))]
 NoRanges = Annotated[bool, typer.Option("--no-ranges", help=h("no_ranges"))]
 Windows = Annotated[str | None, typer.Option("--windows", help=h("windows"))]
+Out = Annotated[Path | None, typer.Option("--out", "-o", help=h("compare.out"))]
 
 
 @guarded
 def compare(
     files: Files = None,
     replications: Replications = None,
-    seed: Seed = 1,
+    seed: FirstSeed = 1,
     workers: Workers = None,
     out: Out = None,
     windows: Windows = None,

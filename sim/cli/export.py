@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from sim.cli.language import h
-from sim.cli.options import Json, LangOption, Out, Quiet, language, refusal, words
+from sim.cli.options import Json, LangOption, Quiet, language, refusal, words
 from sim.cli.output import as_json, guarded
 from sim.errors import ScenarioError
 from sim.text import t
@@ -16,6 +16,7 @@ from sim.text import t
 Folder = Annotated[Path, typer.Argument(help=h("export.run"))]
 Formats = Annotated[str, typer.Option("--format", help=h("export.format"))]
 Tables = Annotated[str | None, typer.Option("--tables", help=h("export.tables"))]
+Out = Annotated[Path | None, typer.Option("--out", "-o", help=h("export.out"))]
 
 
 @guarded
@@ -36,7 +37,7 @@ def export(
     chosen = tuple(words("--tables", tables, tuple(TABLES))) if tables is not None else ()
     if (run / RECORD).is_file():
         example = next(iter(sorted((run / "runs").glob("*/*"))), run / "runs")
-        raise ScenarioError([refusal(run, "not_run", example=example)])
+        raise ScenarioError([refusal(run, "not_run_export", example=example)])
     headers = "name" if lang is None else language(lang)
     target = out if out is not None else run / "export"
     written = [path for name in formats for path in write(run, name, target, headers, chosen)]

@@ -13,7 +13,8 @@ from sim.cli.language import h
 from sim.cli.options import Json, LangOption, Quiet, language
 from sim.cli.output import as_json, guarded
 from sim.schema.english import english
-from sim.text import Lang, t, unit_text
+from sim.schema.evidence import source_text
+from sim.text import Lang, is_share, meaning, t, unit_text
 
 
 class What(StrEnum):
@@ -66,8 +67,8 @@ PARAMETER = ("name", "title", "default", "unit", "range", "source")
 
 def _parameter(row: Any, lang: Lang) -> tuple[str, ...]:
     name = row.zh if lang == "zh" else english(row.path)
-    source = row.source.replace("assumption", t("cli.assumption", lang))
-    return (row.path, name, row.default, unit_text(row.unit, lang), row.span, source)
+    unit = t("cli.fraction", lang) if is_share(row.unit) else unit_text(row.unit, lang)
+    return (row.path, name, row.default, unit, row.span, source_text(row.source, lang))
 
 
 def _parameters(rows: Sequence[Any], lang: Lang) -> Shown:
@@ -81,7 +82,8 @@ def _levers(rows: Sequence[Any], lang: Lang) -> Shown:
 def _metrics(rows: Sequence[Any], lang: Lang) -> Shown:
     def cells(row: Any) -> tuple[str, ...]:
         title = row.zh if lang == "zh" else row.en
-        definition = row.numerator if row.denominator == "1" else f"{row.numerator} / {row.denominator}"
+        exactly = row.numerator if row.denominator == "1" else f"{row.numerator} / {row.denominator}"
+        definition = meaning(row.name, lang) if lang == "zh" else exactly
         return (row.name, title, unit_text(row.unit, lang), t(f"cli.{row.better}", lang), definition)
 
     return [("", ("name", "title", "unit", "better", "definition"), [cells(row) for row in rows])]

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from sim.cli.language import h
-from sim.cli.options import Json, LangOption, Out, Quiet, language, refusal
+from sim.cli.options import Json, LangOption, Quiet, language, refusal
 from sim.cli.output import as_json, guarded
 from sim.errors import ScenarioError
 from sim.text import t
@@ -16,6 +16,7 @@ from sim.text import t
 Name = Annotated[str, typer.Argument(help=h("new.name"))]
 From = Annotated[str, typer.Option("--from", help=h("new.from"))]
 County = Annotated[str | None, typer.Option("--county", help=h("new.county"))]
+Out = Annotated[Path | None, typer.Option("--out", "-o", help=h("new.out"))]
 
 
 @guarded
@@ -31,7 +32,7 @@ def new(
     from sim.scenario.new import new as text_of
 
     name = name.removesuffix(".yaml")
-    text = text_of(name, from_, county)
+    text = text_of(name, from_, county, language(lang))
     path = (out if out is not None else Path()) / f"{name}.yaml"
     path.parent.mkdir(parents=True, exist_ok=True)
     try:

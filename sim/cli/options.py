@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -32,9 +31,9 @@ Verbose = Annotated[bool, typer.Option("--verbose", "-v", help=h("verbose"))]
 Json = Annotated[bool, typer.Option("--json", help=h("json"))]
 LangOption = Annotated[Language | None, typer.Option("--lang", help=h("lang"))]
 Seed = Annotated[int, typer.Option("--seed", help=h("seed"), min=0)]
+FirstSeed = Annotated[int, typer.Option("--seed", help=h("first_seed"), min=0)]
 Replications = Annotated[int | None, typer.Option("--replications", "-n", help=h("replications"), min=1)]
 Workers = Annotated[int | None, typer.Option("--workers", "-j", help=h("workers"), min=1)]
-Out = Annotated[Path | None, typer.Option("--out", "-o", help=h("out"))]
 Settings = Annotated[list[str] | None, typer.Option("--set", metavar="a.b=c", help=h("set"))]
 Days = Annotated[int | None, typer.Option("--days", help=h("days"), min=1)]
 

@@ -56,11 +56,21 @@ class Bar:
             left = span(now.seconds_left, self.lang) if now.seconds_left else ""
             self._bar.update(self._task, completed=now.done, left=left)
         elif not self._told and now.seconds_left and now.done - now.reused > now.workers:
-            note(t("cli.corrected", self.lang, done=now.done, total=now.total, time=span(now.seconds_left, self.lang)), self.quiet)
+            note(
+                t(
+                    "cli.corrected_first" if now.asked_only else "cli.corrected",
+                    self.lang,
+                    done=now.done,
+                    total=now.total,
+                    time=span(now.seconds_left, self.lang),
+                ),
+                self.quiet,
+            )
             self._told = True
 
     def _plan(self, now: Progress) -> str:
-        told = {"total": now.total, "scenarios": self.scenarios, "seeds": self.seeds, "workers": now.workers, "assumed": now.assumed}
+        workers = t("cli.process" if now.workers == 1 else "cli.processes", self.lang, n=now.workers)
+        told = {"total": now.total, "scenarios": self.scenarios, "seeds": self.seeds, "workers": workers, "assumed": now.assumed}
         first = "plan_first" if now.asked_only else "plan_first_runs"
         key = "plan" if not now.assumed else first if now.assumed == now.total else "plan_ends"
         text = t(f"cli.{key}", self.lang, **told)

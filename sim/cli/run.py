@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from sim.cli.language import h
-from sim.cli.options import Days, Json, LangOption, Out, Quiet, Seed, Settings, Window, language
+from sim.cli.options import Days, Json, LangOption, Quiet, Seed, Settings, Window, language
 from sim.cli.output import as_json, guarded, note, span
 from sim.text import quantity, t
 
@@ -17,6 +17,7 @@ RUNS = Path("results/run")
 File = Annotated[Path, typer.Argument(help=h("run.file"))]
 Sample = Annotated[float, typer.Option("--sample", help=h("run.sample"), min=0, max=1)]
 When = Annotated[Window, typer.Option("--window", help=h("window"))]
+Out = Annotated[Path | None, typer.Option("--out", "-o", help=h("run.out"))]
 
 
 @guarded

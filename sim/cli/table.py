@@ -27,7 +27,7 @@ def print_outcomes(report: ReportInput, lang: Lang) -> None:
     names = list(report.alternatives.values())
     for window in report.windows:
         rows = outcome_rows(report, window, lang)
-        title = f"{report.title.text(lang)} ({value_text('window', window, lang)})"
+        title = report.title.text(lang) + t("report.of_value", lang, name=value_text("window", window, lang))
         if screen.width >= 40 + NARROW * len(names):
             table = _table(title, [t("cli.outcome", lang), report.baseline.title.text(lang), *(words.text(lang) for words in names)])
             for row in rows:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -32,33 +32,54 @@ FEW = 0.005
 KINDS = ("door", "station", "locker", "mobile", "township", "county")
 
 
+ABOVE, BELOW, LEAST = 0.27, 0.75, 0.19
+
+
+def shown_kinds(metrics: pd.DataFrame, window: str = "settled") -> list[str]:
+    """Return the panels of a figure: all parcels (""), then each place where any are handed over."""
+    handed = mean_over_seeds(metrics, "delivery_hours_mean", GROUP, window)["n"].groupby(level=1).sum()
+    return ["", *(kind for kind in KINDS if handed.get(kind, 0) > 0)]
+
+
+def within(scenarios: Mapping[str, Words], lang: Lang, deep: float) -> int:
+    """Return how many panels a figure of ``deep`` inches holds, one at least."""
+    names = [words.text(lang) for words in scenarios.values()]
+    return max(1, int((deep - BELOW) / (ABOVE + pitch(names, LEAST) * len(names))))
+
+
 @styled
-def draw(metrics: pd.DataFrame, scenarios: Mapping[str, Words], lang: Lang, window: str = "settled") -> Figure:
+def draw(
+    metrics: pd.DataFrame, scenarios: Mapping[str, Words], lang: Lang, window: str = "settled", only: Sequence[str] | None = None
+) -> Figure:
     """Return hours from the county's gate to ready, mean and 90th percentile, over all parcels and by hand-over place.
 
-    The share of a scenario's parcels handed over there stands beside each row.
+    The share of a scenario's parcels handed over there stands beside each row. ``only`` some panels are drawn, on the axis of all.
     """
     means = mean_over_seeds(metrics, "delivery_hours_mean", GROUP, window)
     late = mean_over_seeds(metrics, "delivery_hours_p90", GROUP, window)["value"]
     everywhere = mean_over_seeds(metrics, "delivery_hours_mean", TOTAL, window)
     late_everywhere = mean_over_seeds(metrics, "delivery_hours_p90", TOTAL, window)["value"]
-    handed = means["n"].groupby(level=1).sum()
-    kinds = [kind for kind in KINDS if handed.get(kind, 0) > 0]
+    kinds = shown_kinds(metrics, window)
+    drawn = [kind for kind in kinds if only is None or kind in only]
     names = [words.text(lang) for words in scenarios.values()]
-    above, below, shown = 0.27, 0.75, len(kinds) + 1
-    figure = new_figure(10.0, above * shown + pitch(names, 0.19) * len(scenarios) * shown + below)
-    grid = panels(figure, shown, 1, Margins(label_inches(names), 0.1, above, below, above=above), sharex=True)[:, 0]
+    shown = len(drawn)
+    figure = new_figure(10.0, ABOVE * shown + pitch(names, LEAST) * len(scenarios) * shown + BELOW)
+    grid = panels(figure, shown, 1, Margins(label_inches(names), 0.1, ABOVE, BELOW, above=ABOVE), sharex=True)[:, 0]
     longest = 0.0
-    for axes, kind in zip(grid, ["", *kinds], strict=True):
+    places = dict(zip(drawn, grid, strict=True))
+    for kind in kinds:
         chosen = means if kind else everywhere
         tail = late if kind else late_everywhere
         rows = pd.DataFrame({"mean": chosen["value"].xs(kind, level=1), "p90": tail.xs(kind, level=1)}).reindex(list(scenarios))
         volume = chosen["n"].xs(kind, level=1).reindex(list(scenarios)).fillna(0.0)
         shares = volume / everywhere["n"].xs("", level=1).reindex(list(scenarios))
         rows["share"] = shares if kind else 1.0
+        longest = max(longest, float(rows.loc[rows["share"] >= FEW, ["mean", "p90"]].max().max()))
+        if kind not in places:
+            continue
+        axes = places[kind]
         row_axis(axes, names, len(names))
         _rows(axes, rows, bool(kind), lang)
-        longest = max(longest, float(rows.loc[rows["share"] >= FEW, ["mean", "p90"]].max().max()))
         heading(axes, value_text(GROUP, kind, lang) if kind else t("figure.all_parcels", lang))
         number_axis(axes, 8)
         axes.spines["bottom"].set_visible(axes is grid[-1])

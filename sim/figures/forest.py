@@ -31,6 +31,17 @@ from sim.text import Lang, MetricText, Words, scaled, t
 LEGEND = {"yes": "report.yes", "no": "report.no", "unclear": "figure.unclear_or_same", "neutral": "report.neutral"}
 
 
+COLUMNS = 3
+BETWEEN, AROUND = 0.62, 0.92
+"""Inches between rows of panels, and above and below them."""
+
+
+def within(alternatives: Mapping[str, Words], lang: Lang, deep: float) -> int:
+    """Return how many outcomes a figure of ``deep`` inches holds, one row of panels at least."""
+    labels = [words.text(lang) for words in alternatives.values()]
+    return COLUMNS * max(1, int((deep - AROUND + BETWEEN) / (pitch(labels, 0.22) * len(labels) + BETWEEN)))
+
+
 @styled
 def draw(
     differences: pd.DataFrame,
@@ -39,14 +50,14 @@ def draw(
     alternatives: Mapping[str, Words],
     lang: Lang,
     window: str = "settled",
-    columns: int = 3,
+    columns: int = COLUMNS,
 ) -> Figure:
     """Return differences to the baseline with 95% intervals; ``alternatives`` names the rows (scenario id -> title)."""
     columns = min(columns, len(outcomes))
     rows = math.ceil(len(outcomes) / columns)
     labels = [words.text(lang) for words in alternatives.values()]
-    figure = new_figure(10.0, 0.72 + rows * (pitch(labels, 0.22) * len(alternatives)) + (rows - 1) * 0.62 + 0.2)
-    grid = panels(figure, rows, columns, Margins(label_inches(labels), 0.1, 0.28, 0.64, 0.25, 0.62))
+    figure = new_figure(10.0, AROUND + rows * (pitch(labels, 0.22) * len(alternatives)) + (rows - 1) * BETWEEN)
+    grid = panels(figure, rows, columns, Margins(label_inches(labels), 0.1, 0.28, 0.64, 0.25, BETWEEN))
     for index, axes in enumerate(grid.flat):
         if index >= len(outcomes):
             axes.set_axis_off()

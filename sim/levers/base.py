@@ -23,7 +23,13 @@ if TYPE_CHECKING:
 
 def say(key: str, /, **values: object) -> Words:
     """Return the string ``lever.<key>`` in both languages; values that are ``Words`` are written in each."""
-    return text.say(f"lever.{key}", **values)
+    told = {name: f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else value for name, value in values.items()}
+    return text.say(f"lever.{key}", **told)
+
+
+def programme_words(name: str) -> Words:
+    """Return the name of a programme; the user's own are called what they call them."""
+    return text.both(lambda lang: text.value_text("programme", name, lang))
 
 
 def listed(items: Iterable[Words]) -> Words:

@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal, get_args
 
-from sim.levers.base import Mistake, Spending, listed, mistake, say
+from sim.levers.base import Mistake, Spending, listed, mistake, programme_words, say
 from sim.levers.where import Where
 from sim.schema.param import param
 from sim.schema.support import Support
@@ -91,7 +91,7 @@ class CapitalGrant(Spending):
                 share=f"{100 * self.share:g}%",
                 cap=f"{self.cap:,.0f}",
                 assets=listed(say(f"asset.{asset}") for asset in self.assets),
-                programme=self.programme,
+                programme=programme_words(self.programme),
             ),
             say("grant.queue"),
         ]

@@ -17,7 +17,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from sim.levers.base import Spending, say
+from sim.levers.base import Spending, programme_words, say
 from sim.levers.where import Where
 from sim.schema.param import param
 from sim.schema.support import Support
@@ -67,6 +67,6 @@ class PerParcelSubsidy(Spending):
         here = self.where.mask(world) & (world.places.tier == VILLAGE)
         modes = world.operators.mode[list(self.where.rows(world))][:, here]
         return [
-            say("parcel_pay.rate", rate=f"{self.rate:g}", programme=self.programme),
+            say("parcel_pay.rate", rate=f"{self.rate:g}", programme=programme_words(self.programme)),
             say("parcel_pay.places", villages=int(here.sum()), own=int((modes == TO_VILLAGE).sum()), services=modes.size),
         ]

@@ -17,7 +17,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from sim.levers.base import Spending, say
+from sim.levers.base import Spending, programme_words, say
 from sim.levers.where import Where
 from sim.schema.param import param
 from sim.schema.support import Support
@@ -63,4 +63,4 @@ class StationSupport(Spending):
     def explain(self, world: World, rules: Rules) -> list[Words]:
         """Return the amount and how many stations there are to support today."""
         stations = int((self.where.mask(world) & (world.stations.host > 0)).sum())
-        return [say("station_pay.amount", amount=f"{self.per_month:g}", stations=stations, programme=self.programme)]
+        return [say("station_pay.amount", amount=f"{self.per_month:g}", stations=stations, programme=programme_words(self.programme))]

@@ -130,6 +130,6 @@ class VillageStations(Lever):
         changed = int((self.world(world, rules, 1.0).operators.mode != world.operators.mode).sum())
         return [
             say("stations.opened", before=had, after=had + len(rows), villages=villages, share=f"{100 * self.share:g}%"),
-            say("stations.kind", hosts=hosts, shelf=f"{self.shelf_l:g}", opens=self.opens, closes=self.closes),
+            say("stations.kind", hosts=hosts, shelf=f"{self.shelf_l:,g}", opens=self.opens, closes=self.closes),
             say(f"stations.{self.carried_by}", changed=f"{changed:,}"),
         ]

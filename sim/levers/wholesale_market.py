@@ -102,7 +102,7 @@ class WholesaleMarket(Lever):
         towns, p = len(self.townships(world, 1.0)), rules.parameters.produce.cold
         price = towns * self.trucks * p.reefer_price + self.hall_m3 * p.capex_m3
         return [
-            say("cold_market.trucks", towns=towns, trucks=self.trucks, kg=f"{self.truck_kg:g}", celsius=f"{self.truck_c:g}"),
+            say("cold_market.trucks", towns=towns, trucks=self.trucks, kg=f"{self.truck_kg:,g}", celsius=f"{self.truck_c:g}"),
             say("cold_market.price", ratio=f"{self.ratio:g}", fee=f"{100 * self.fee:g}%"),
-            say("cold_market.cost", price=f"{price:,.0f}", m3=f"{self.hall_m3:g}", payer=say(f"payer.{self.payer}")),
+            say("cold_market.cost", price=f"{price:,.0f}", m3=f"{self.hall_m3:,g}", payer=say(f"payer.{self.payer}")),
         ]

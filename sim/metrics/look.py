@@ -31,8 +31,8 @@ class Look:
         ``window`` is nothing (all days after warm-up), a month "YYYY-MM", for what is counted by week a week "YYYY-Www", or
         (from, until), both included, of whole months, as dates or "YYYY-MM-DD".
         """
-        if name not in BY_NAME:
-            near = closest(name, BY_NAME)
+        if not isinstance(name, str) or name not in BY_NAME:
+            near = closest(str(name), BY_NAME)
             raise ResultsError(*in_both("results_fault.no_metric_near" if near else "results_fault.no_metric", name=repr(name), near=near))
         wanted, of = group if isinstance(group, tuple) else (group or "", None if group else "")
         rows = self.frame[(self.frame["metric"] == name) & (self.frame["group"] == wanted)]

@@ -9,14 +9,15 @@ import pandas as pd
 from sim.figures.select import TOTAL, differences_of, mean_over_seeds
 from sim.ledger.payer import PENALTIES, TREASURY, treasury_actor
 from sim.metrics.gains import COUNTED, OWN, PUBLIC
-from sim.report.allocations import AllocationRow, allocation_grid, allocation_rows, pools
+from sim.report.allocations import AllocationRow, allocation_grid, allocation_rows
 from sim.report.input import ReportInput
-from sim.report.table import Grid
+from sim.report.pools import pools
+from sim.report.table import Grid, difference_text
 from sim.study.added import AGAINST, MOVED, OF_PAIRS
 from sim.study.lasting import GROUP as OUTCOME
 from sim.study.lasting import METRIC as LASTING
 from sim.study.public import value_of
-from sim.text import DASH, Lang, change, known, quantity, t, value_text
+from sim.text import DASH, Lang, known, quantity, t, value_text
 
 Titled = tuple[str, str, Grid]
 """Title, note ("" where there is none), table."""
@@ -105,9 +106,7 @@ def _bought_rows(report: ReportInput, lang: Lang, metrics: Sequence[str], table:
             if row is None:
                 cells.append(DASH)
             else:
-                cells.append(
-                    value_of(row, unit, lang) if metric in VALUES else " ".join(change(row["mean"], row["low"], row["high"], unit, lang))
-                )
+                cells.append(value_of(row, unit, lang) if metric in VALUES else difference_text(row, unit, lang))
         title = report.catalogue[metric].title.text(lang)
         rows.append([title + t("report.of_value", lang, name=beside) if beside else title, *cells])
     return rows
@@ -153,9 +152,7 @@ def _moved(report: ReportInput, metric: str, group: str, value: str, lang: Lang,
         if name not in own.index or not known(float(own.loc[name, "mean"])):  # type: ignore[arg-type]
             yield DASH
             continue
-        row = own.loc[name].to_dict()
-        moved, spread = change(row["mean"], row["low"], row["high"], unit, lang)
-        yield f"{moved} {spread}" if spread.startswith("[") else moved
+        yield difference_text(own.loc[name].to_dict(), unit, lang)
 
 
 def _changed(report: ReportInput, lang: Lang, window: str) -> Titled | None:

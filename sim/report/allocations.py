@@ -8,7 +8,6 @@ from typing import Protocol
 
 import pandas as pd
 
-from sim.levers import JointDistribution
 from sim.report.table import Grid
 from sim.text import DASH, Lang, Words, number, t
 from sim.units import FEN_PER_YUAN
@@ -69,11 +68,6 @@ def allocation_rows(run: Tabled) -> list[AllocationRow]:
             )
         )
     return rows
-
-
-def pools() -> dict[str, Words]:
-    """Return the name of the pool that a scenario makes without naming it."""
-    return {JointDistribution.model_fields["kind"].default: JointDistribution.title}
 
 
 def allocation_grid(rows: list[AllocationRow], names: Mapping[str, Words], lang: Lang) -> Grid:

@@ -15,6 +15,7 @@ from sim.figures.style import svg
 from sim.report.allocations import AllocationRow, allocation_grid
 from sim.report.html import Shown, common, environment, shown, written_pages
 from sim.report.inline import inline
+from sim.report.pools import pools
 from sim.report.season import OUTCOMES, Season, season_pictures
 from sim.report.table import Grid, split_title
 from sim.text import LANGUAGES, Lang, MetricText, Words, number, quantity, t, unit_text, value_text
@@ -105,13 +106,9 @@ def totals(run: RunInput, lang: Lang) -> list[tuple[str, str]]:
 def split_of(run: RunInput, split: str, lang: Lang) -> Grid:
     """Return cost per parcel by the values of a group, largest first."""
     values = mean_over_seeds(run.metrics, cost.METRIC, split, WINDOW)["value"].droplevel(0).sort_values(ascending=False)
-    rows = [[_named(split, str(name), lang), number(float(value))] for name, value in values.items() if value]
+    names = {**pools(), **run.operators}
+    rows = [[value_text(split, str(name), lang, names), number(float(value))] for name, value in values.items() if value]
     return Grid([t(f"report.cost_by_{split}", lang), unit_text("yuan/parcel", lang)], rows)
-
-
-def _named(split: str, value: str, lang: Lang) -> str:
-    kind, _, lever = value.partition(":")
-    return t("report.alliance", lang, lever=lever) if kind == "alliance" else value_text(split, value, lang)
 
 
 def run_pictures(run: RunInput, lang: Lang, deepest: float = county_map.DEEPEST) -> list[tuple[str, Figure]]:

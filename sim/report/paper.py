@@ -262,6 +262,9 @@ def _draw(file: Any, placed: Placed) -> None:
     renderer = RendererPdf(file, POINTS, high, wide)
     file.output(Op.gsave)
     file.output(scale, 0, 0, scale, placed.left * POINTS, (HIGH - placed.top - high * scale) * POINTS, Op.concat_matrix)
+    # Lines and marks are cut at the size that the file is told: at the page's, a figure deeper than a page would lose its top.
+    file.width, file.height = wide, high
     figure.draw(renderer)
+    file.width, file.height = WIDE, HIGH
     renderer.finalize()
     file.output(Op.grestore)

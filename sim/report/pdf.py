@@ -28,6 +28,8 @@ ACROSS = 5
 DIGITS = 6
 FEW = 0.35
 """A section begins below what takes no more of a page than this, else on a new one."""
+FIGURE_DEEP = 5.8
+"""Inches of a figure of many panels that stands on a page unshrunk."""
 MAP_DEEP = 5.6
 """Inches of a map, so that it stands on a page with heading, legend and caption and is little shrunk for it."""
 
@@ -141,7 +143,7 @@ def _compared(paper: Paper, report: ReportInput, lang: Lang) -> None:
     paper.heading(t("report.scenarios", lang))
     for place, scenario in enumerate(report.scenarios):
         name = scenario.title.text(lang)
-        paper.heading(name if place else f"{name} ({t('report.is_baseline', lang)})", 11.0)
+        paper.heading(name if place else name + t("report.of_value", lang, name=t("report.is_baseline", lang)), 11.0)
         if scenario.asks:
             paper.text(scenario.asks.text(lang), after=0.03)
         for line in scenario.lines:
@@ -217,7 +219,7 @@ def _cell(cell: Cell | None, lang: Lang) -> str | list[tuple[str, str]]:
 def _sections(paper: Paper, report: ReportInput, lang: Lang) -> None:
     """Set the figures and the tables of money, section by section as on the page."""
     drawn: dict[str, list[Picture]] = {}
-    for picture in pictures(report, lang, MAP_DEEP):
+    for picture in pictures(report, lang, MAP_DEEP, FIGURE_DEEP):
         drawn.setdefault(picture.section, []).append(picture)
     tables = grids(report, lang)
     for key in (*sections_of(report), "map"):

@@ -11,29 +11,37 @@ from sim.figures.select import TOTAL, differences_of, mean_over_seeds
 from sim.report.drawn import Picture
 from sim.report.input import ReportInput
 from sim.report.season import Season, season_pictures
-from sim.report.table import OF_PAIRS, Grid
-from sim.text import DASH, Lang, Words, change, number, t, unit_text, value_text, whole_share
+from sim.report.table import OF_PAIRS, Grid, difference_text
+from sim.text import DASH, Lang, Words, number, t, unit_text, value_text, whole_share
 
 REMOTENESS = ("near", "middle", "far")
 NATION = "net_benefit_nation_yuan"
+MORE = 0.01
+"""A share of parcels that is worth a word."""
 BY_REMOTENESS = ("village_coverage", "pickup_km", "delivery_hours_mean")
 
 
-def pictures(report: ReportInput, lang: Lang, deepest: float = county_map.DEEPEST) -> Iterator[Picture]:
-    """Draw the figures one after another; what the study holds no rows for is left out. Maps are at most ``deepest`` inches high."""
+def pictures(report: ReportInput, lang: Lang, deepest: float = county_map.DEEPEST, page: float | None = None) -> Iterator[Picture]:
+    """Draw the figures one after another; what the study holds no rows for is left out. Maps are at most ``deepest`` inches high.
+
+    ``page``: panels that take more inches than this go on in a further figure, so that they are not shrunk on paper.
+    """
     window = report.windows[0]
     outcomes, alternatives = [name for name in report.outcomes if name not in OF_PAIRS], report.alternatives
-    figure = forest.draw(report.differences, outcomes, report.catalogue, alternatives, lang, window)
-    spoken = t("report.forest_alt", lang, outcomes=len(outcomes), alternatives=len(alternatives))
-    yield Picture("forest", "forest", figure, t("report.forest_caption", lang), spoken)
+    for several in _parts(outcomes, None if page is None else forest.within(alternatives, lang, page), forest.COLUMNS):
+        figure = forest.draw(report.differences, several, report.catalogue, alternatives, lang, window)
+        spoken = t("report.forest_alt", lang, outcomes=len(several), alternatives=len(alternatives))
+        yield Picture("forest", "forest", figure, t("report.forest_caption", lang), spoken)
     if _has(report.metrics, cost.METRIC, "leg", window) and _has(report.metrics, cost.METRIC, "resource", window):
         figure = cost.draw(report.metrics, report.titles, lang, window)
         yield Picture("cost", "cost", figure, t("report.cost_caption", lang), t("report.cost_alt", lang), _costs(report, lang, window))
     if _has(report.metrics, "delivery_hours_mean", delivery.GROUP, window):
-        figure = delivery.draw(report.metrics, report.titles, lang, window)
-        yield Picture(
-            "delivery", "delivery", figure, t("report.delivery_caption", lang), t("report.delivery_alt", lang), _hours(report, lang, window)
-        )
+        caption, spoken, numbers = t("report.delivery_caption", lang), t("report.delivery_alt", lang), _hours(report, lang, window)
+        kinds = delivery.shown_kinds(report.metrics, window)
+        *firsts, last = _parts(kinds, None if page is None else delivery.within(report.titles, lang, page))
+        for some in firsts:
+            yield Picture("delivery", "delivery", delivery.draw(report.metrics, report.titles, lang, window, some), caption, spoken)
+        yield Picture("delivery", "delivery", delivery.draw(report.metrics, report.titles, lang, window, last), caption, spoken, numbers)
     yield from season_pictures(season_of(report), lang)
     if _has(report.differences, "carrier_profit_yuan", "carrier", window):
         yield _profit(report, lang, window)
@@ -45,6 +53,15 @@ def pictures(report: ReportInput, lang: Lang, deepest: float = county_map.DEEPES
             yield _by_remoteness(report, metric, lang, window)
     if report.baseline.id in report.services and any(name in report.services for name in report.alternatives):
         yield from _maps(report, lang, deepest)
+
+
+def _parts(items: list[str], most: int | None, row: int = 1) -> list[list[str]]:
+    """Return the items in parts of at most ``most``, as even as can be in whole rows."""
+    if most is None or len(items) <= most:
+        return [items]
+    parts = -(-len(items) // most)
+    size = -(-len(items) // (parts * row)) * row
+    return [items[at : at + size] for at in range(0, len(items), size)]
 
 
 def season_of(report: ReportInput) -> Season:
@@ -86,7 +103,7 @@ def _changes(
         for alternative in report.alternatives:
             known = (value, alternative) in chosen.index
             row = chosen.loc[(value, alternative)] if known else None
-            cells.append(DASH if row is None else " ".join(change(row["mean"], row["low"], row["high"], unit, lang)))
+            cells.append(DASH if row is None else difference_text(row, unit, lang))
         rows.append(cells)
     return Grid([head, *(words.text(lang) for words in report.alternatives.values())], rows)
 
@@ -122,10 +139,16 @@ def _by_remoteness(report: ReportInput, metric: str, lang: Lang, window: str) ->
     title = report.catalogue[metric].title.text(lang)
     grid = _changes(report, metric, "remoteness", t("report.remoteness_head", lang), lang, window)
     caption = t("report.remoteness_caption", lang, metric=title)
-    if metric == "delivery_hours_mean":
+    if metric == "delivery_hours_mean" and _nearer(report, window):
         caption += t("report.space", lang) + t("report.remoteness_hours", lang)
     alt = t("report.remoteness_alt", lang, metric=title)
     return Picture(f"remoteness_{metric}", "remoteness", figure, caption, alt, grid)
+
+
+def _nearer(report: ReportInput, window: str) -> bool:
+    """Return whether any alternative hands over more parcels inside the villages: then they go one leg further."""
+    rows = differences_of(report.differences, "village_coverage", TOTAL, window)
+    return bool((rows["mean"].astype(float) >= MORE).any())
 
 
 def _maps(report: ReportInput, lang: Lang, deepest: float) -> Iterator[Picture]:

@@ -9,8 +9,10 @@ from typing import Any, NamedTuple
 from sim.figures.select import TOTAL
 from sim.metrics.catalogue import PAIRS
 from sim.report.input import ReportInput
+from sim.report.pools import pools
 from sim.study.added import AGAINST
 from sim.study.screen import outside
+from sim.study.verdict import weak
 from sim.text import DASH, Lang, MetricText, Words, change, ends_text, group_text, known, measured, quantity, t, value_text, whole_share
 
 OF_PAIRS = frozenset(metric.name for metric in PAIRS)
@@ -126,6 +128,8 @@ def _value_cell(row: Mapping[Hashable, Any], unit: str, lang: Lang) -> Cell:
         return Cell("neutral", "", "", t("report.undefined", lang), "", "")
     value, interval = measured(row["mean"], row["low"], row["high"], unit, lang)
     varied = varied_text(row, unit, lang).replace("+", "")
+    if weak(row):
+        return Cell("unclear", SIGNS["unclear"], t("report.unclear", lang), value, t("report.no_interval", lang), "", varied)
     return Cell("neutral", "", "", value, interval, "", varied)
 
 
@@ -138,12 +142,20 @@ def varied_text(row: Mapping[Hashable, Any], unit: str, lang: Lang) -> str:
 
 
 def mark_of(row: Mapping[Hashable, Any]) -> str:
-    """Return a row's yes, no, unclear or neutral; "same" where no replication differs at all, "none" where none has both values."""
+    """Return a row's yes, no, unclear (also without an interval) or neutral; "same" where none differs, "none" without both values."""
     if row["n"] == 0 and not of_pairs(row):
         return "none"
     if row["mean"] == 0.0 and row["same_sign_share"] == 1.0 and row["n"] > 1:
         return "same"
-    return str(row["better"]) if isinstance(row["better"], str) else "unclear"
+    return str(row["better"]) if isinstance(row["better"], str) and not weak(row) else "unclear"
+
+
+def difference_text(row: Mapping[Hashable, Any], unit: str, lang: Lang) -> str:
+    """Return a difference and its interval in one line, marked as unclear where there is no interval."""
+    moved, spread = change(row["mean"], row["low"], row["high"], unit, lang)
+    if moved == DASH or mark_of(row) == "same":
+        return moved
+    return f"{moved} {spread}" if spread != DASH else f"{SIGNS['unclear']} {moved}"
 
 
 @dataclass(frozen=True)
@@ -162,7 +174,7 @@ def long_rows(report: ReportInput, lang: Lang, most: int | None = None) -> tuple
     kept = table[~table["group"].fillna(TOTAL).str.contains("village|township", regex=True) & table["metric"].isin(list(report.catalogue))]
     shown = kept if most is None else kept.head(most)
     metrics = {name: told.title for name, told in report.catalogue.items()}
-    names, computed = {**report.operators, **report.crops, **report.titles, **metrics}, parameters_computed(report)
+    names, computed = {**pools(), **report.operators, **report.crops, **report.titles, **metrics}, parameters_computed(report)
     rows = []
     for row in shown.to_dict("records"):
         told = report.catalogue[row["metric"]]

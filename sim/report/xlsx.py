@@ -15,6 +15,7 @@ import xlsxwriter
 from sim.batch import execute
 from sim.report.chart import bars
 from sim.report.input import ReportInput
+from sim.report.pools import pools
 from sim.report.table import SIGNS, mark_of, named_value
 from sim.store.cells import Field, plain, write_fields
 from sim.text import LANGUAGES, Lang, Words, group_text, is_share, meaning, t, unit_text
@@ -119,8 +120,8 @@ def _contents(sheet: Any, formats: Formats, report: ReportInput, written: Sequen
     stamped = f"guantong {stamp.program}, {stamp.study_hash}"
     for line, key in enumerate(("xlsx_units", "sums", "xlsx_empty", "answer_basis"), 6 + len(written)):
         _paragraph(sheet, line, t(f"report.{key}", lang), formats.wrap, 3, wide)
-    _paragraph(sheet, 11 + len(written), f"{t('report.command', lang)}: {stamp.command}", formats.muted, 3, wide)
-    _paragraph(sheet, 12 + len(written), f"{t('report.program', lang)}: {stamped}", formats.muted, 3, wide)
+    for line, (key, text) in enumerate((("command", stamp.command), ("program", stamped)), 11 + len(written)):
+        _paragraph(sheet, line, t("report.labelled", lang, label=t(f"report.{key}", lang), text=text), formats.muted, 3, wide)
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
 
@@ -230,7 +231,7 @@ def _differences(book: Any, formats: Formats, report: ReportInput, lang: Lang) -
     rows = report.differences
     names = _names(report)
     metrics, groups, values = (plain(rows[name].astype(object).fillna("")) for name in ("metric", "group", "value_of_group"))
-    units, records = _told_units(report, rows), rows[["mean", "same_sign_share", "n", "better"]].to_dict("records")
+    units, records = _told_units(report, rows), rows[["metric", "mean", "low", "high", "same_sign_share", "n", "better"]].to_dict("records")
     fields = _Fields(formats, lang)
     fields.text("outcome", _titles(report, metrics, lang), WIDE)
     fields.text("metric_id", metrics)
@@ -258,7 +259,7 @@ def _names(report: ReportInput) -> Mapping[str, Words]:
     places = report.places[["place", "name_zh", "name_en"]].astype(object).fillna("")
     named = {str(key): Words(str(zh), str(en or zh)) for key, zh, en in places.itertuples(index=False)}
     metrics = {name: told.title for name, told in report.catalogue.items()}
-    return {**named, **report.operators, **report.crops, **report.titles, **metrics}
+    return {**pools(), **named, **report.operators, **report.crops, **report.titles, **metrics}
 
 
 def _metrics(book: Any, formats: Formats, report: ReportInput, lang: Lang) -> Sheet:
@@ -269,6 +270,7 @@ def _metrics(book: Any, formats: Formats, report: ReportInput, lang: Lang) -> Sh
     keys = {name: list(table.index.get_level_values(name)) for name in METRIC_KEYS}
     fields = _Fields(formats, lang)
     names, pairs = _names(report), list(zip(keys["group"], keys["value_of_group"], strict=True))
+    fields.text("scenario", _said(keys["scenario"], lambda name: report.titles[name].text(lang)))
     fields.text("scenario_id", keys["scenario"])
     fields.text("window", _said(keys["window"], _window(lang)), NARROW)
     fields.text("outcome", _titles(report, keys["metric"], lang), 28)

@@ -13,9 +13,10 @@ from sim.levers.base import Spending
 from sim.scenario.allowed import is_model, unit_of
 from sim.scenario.model import Scenario
 from sim.schema.english import english
+from sim.schema.evidence import source_text
 from sim.schema.listing import span
 from sim.schema.parameters import Parameters
-from sim.text import Lang, number, quantity, share, t
+from sim.text import DASH, Lang, keys, number, quantity, share, t, value_text
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ def explain(scenario: Scenario, lang: Lang) -> list[Part]:
     for lever, lines in told:
         state = "same" if inherited.get(lever.id) == lever else "changed" if lever.id in inherited else "new"
         heading = t(f"explain.lever.{state}", lang, title=lever.title.text(lang), id=lever.id)
-        parts.append(Part(heading, (_dates(lever, scenario, lang), *(words.text(lang) for words in lines))))
+        parts.append(Part(heading, (_dates(lever, scenario, world, lang), *(words.text(lang) for words in lines))))
     if not told:
         parts.append(Part(t("explain.no_levers", lang), ()))
     if scenario.inherited is not None:
@@ -55,7 +56,7 @@ def explain(scenario: Scenario, lang: Lang) -> list[Part]:
         if scenario.inherited.county_folder.resolve() == scenario.county_folder.resolve():
             new = {**new, "county": old["county"]}  # the same county, only named from elsewhere
         changed = differing(old, new, "")
-        parts.append(Part(t("explain.against", lang, name=_parents(scenario)), tuple(changed) or (t("explain.nothing", lang),)))
+        parts.append(Part(t("explain.against", lang, name=_parents(scenario, lang)), tuple(changed) or (t("explain.nothing", lang),)))
         for id in inherited.keys() - {lever.id for lever in scenario.levers}:
             parts.append(Part(t("explain.lever.gone", lang, id=id), ()))
     parts.append(Part(t("explain.parameters", lang), _parameters(scenario, lang) or (t("explain.all_default", lang),)))
@@ -72,7 +73,7 @@ def _what(scenario: Scenario, world: Any, lang: Lang) -> tuple[str, ...]:
         code=world.code,
         start=scenario.start,
         end=scenario.end,
-        days=scenario.days,
+        days=f"{scenario.days:,}",
         warm_up=scenario.warm_up_days,
     )
     places = world.places
@@ -84,7 +85,7 @@ def _what(scenario: Scenario, world: Any, lang: Lang) -> tuple[str, ...]:
         villages=int((places.tier == 2).sum()),
         households=f"{world.households.n:,}",
     )
-    extends = (t("explain.extends", lang, name=_parents(scenario)),) if scenario.extends else ()
+    extends = (t("explain.extends", lang, name=_parents(scenario, lang)),) if scenario.extends else ()
     from sim.world.cited import otherwise
     from sim.world.read import read_sheets
 
@@ -92,7 +93,7 @@ def _what(scenario: Scenario, world: Any, lang: Lang) -> tuple[str, ...]:
     return (*asks, run, size, *cited, *extends)
 
 
-def _dates(lever: Any, scenario: Scenario, lang: Lang) -> str:
+def _dates(lever: Any, scenario: Scenario, world: Any, lang: Lang) -> str:
     since, until = lever.since or scenario.start, lever.until
     parts = [t("explain.from", lang, day=since) if lever.since else t("explain.always", lang)]
     if until is not None:
@@ -100,8 +101,29 @@ def _dates(lever: Any, scenario: Scenario, lang: Lang) -> str:
     if lever.phase_in_days:
         parts.append(t("explain.phase_in", lang, days=lever.phase_in_days))
     if given := lever.where.given():
-        parts.append(t("explain.where", lang, where=", ".join(f"{key}: {_plain(value)}" for key, value in given.items())))
+        parts.append(t("explain.where", lang, where=_where(given, world, lang)))
     return t("explain.joiner", lang).join(parts)
+
+
+def _where(given: dict[str, Any], world: Any, lang: Lang) -> str:
+    """Return the conditions of a lever's places and operators, those that the catalogue knows in words."""
+    told = []
+    for key, value in given.items():
+        if key == "population":
+            shown = f"{value[0]:,g}–{value[1]:,g}"
+        else:
+            several = value if isinstance(value, tuple | list) else (value,)
+            shown = t("verdict.joiner", lang).join(_choice(key, str(one), world, lang) for one in several)
+        told.append(t("explain.condition", lang, what=t(f"explain.where.{key}", lang), value=shown))
+    return t("explain.joiner", lang).join(told)
+
+
+def _choice(key: str, value: str, world: Any, lang: Lang) -> str:
+    if key == "operators":
+        names = world.operators.name_zh if lang == "zh" else world.operators.name_en
+        return str(dict(zip(world.operators.key, names, strict=True)).get(value, value))
+    known = (name for name in (f"web.choice.{key}.{value}", f"web.choice.{value}") if name in keys())
+    return next((t(name, lang) for name in known), value_text(key, value, lang))
 
 
 def _operators(world: Any, lang: Lang) -> tuple[str, ...]:
@@ -138,10 +160,16 @@ def _programmes(scenario: Scenario, lang: Lang) -> Iterator[str]:
         budget = {source: yuan for source, yuan in programme.budget.model_dump().items() if yuan}
         sources = t("verdict.joiner", lang).join(f"{t(f'group.source.{source}', lang)} {yuan:,.0f}" for source, yuan in budget.items())
         ids = [lever.id for lever in scenario.levers if isinstance(lever, Spending) and lever.programme == name]
-        told = {"name": name, "total": f"{sum(budget.values()):,.0f}", "sources": sources or "-"}
-        told |= {"spent": ", ".join(ids) or t("explain.programme.nobody", lang)}
+        told = {"name": _programme(name, lang), "total": f"{sum(budget.values()):,.0f}", "sources": sources or "-"}
+        told |= {"spent": t("verdict.joiner", lang).join(ids) or t("explain.programme.nobody", lang)}
         told |= {"carry": t("explain.programme.carry", lang) if programme.carry_over else ""}
         yield t(f"explain.programme.{programme.per}", lang, **told)
+
+
+def _programme(name: str, lang: Lang) -> str:
+    """Return what a programme is called, and its key where that is another."""
+    words = value_text("programme", name, lang)
+    return words if words == name else t("explain.keyed", lang, name=words, id=name)
 
 
 def _parameters(scenario: Scenario, lang: Lang) -> tuple[str, ...]:
@@ -153,12 +181,12 @@ def _parameters(scenario: Scenario, lang: Lang) -> tuple[str, ...]:
             unit = unit_of(info)
             told = {"path": path, "name": extra["zh"] if lang == "zh" else english(path)}
             told |= {"old": _measure(default, unit, lang), "new": _measure(value, unit, lang)}
-            lines.append(t("explain.parameter", lang, **told, span=span(info) or "-", source=extra["source"]))
+            lines.append(t("explain.parameter", lang, **told, span=span(info) or DASH, source=source_text(extra["source"], lang)))
     return tuple(lines)
 
 
-def _parents(scenario: Scenario) -> str:
-    return ", ".join(scenario.extends)
+def _parents(scenario: Scenario, lang: Lang) -> str:
+    return t("verdict.joiner", lang).join(scenario.extends)
 
 
 def differing(old: Any, new: Any, path: str) -> list[str]:
@@ -180,7 +208,9 @@ def parameter_values(parameters: Parameters) -> list[tuple[str, FieldInfo, Any]]
 
 
 def _measure(value: object, unit: str, lang: Lang) -> str:
-    if isinstance(value, int | float) and not isinstance(value, bool):
+    if isinstance(value, bool):
+        return t("unit.on" if value else "unit.off", lang)
+    if isinstance(value, int | float):
         return quantity(float(value), unit, lang)
     return _plain(value)
 

@@ -100,7 +100,7 @@ def page() -> str:
         "",
         "`plausible` is between what ends a study with `assumptions:` varies an assumption (accounts.md); without one: half up and down.",
         "",
-        "每个参数都可以在情景文件中设定；标为 **assumption** 的没有来源，是假设。",
+        "每个参数都可以在情景文件中设定；标为 **assumption** 的没有来源，是假定。",
     ]
     rows = parameters()
     for section in dict.fromkeys(row.path.split(".")[1] for row in rows):

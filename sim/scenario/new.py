@@ -4,59 +4,69 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 from pathlib import Path
 
 from sim.errors import ScenarioError
 from sim.scenario.load import load
 from sim.scenario.model import NAME, Scenario
 from sim.scenario.node import fault
+from sim.text import Lang, t
 from sim.world.find import find_county
 
 BASELINE = "baseline"
 
 TEXT = """\
-# {title}
-# guantong check {name}.yaml      tells every fault of this file
-# guantong explain {name}.yaml    tells what it changes
-# guantong run {name}.yaml        runs it once; guantong compare {base} {name}.yaml compares it
+# {name}
+# {check_command}  {check}
+# {explain_command}  {explain}
+# {run_command}  {run}
+# {compare_command}  {compare}
 format: 1
 name: {name}
-title: {{zh: {zh}, en: {en}}}
-question: {question}
-extends: {base}                   # everything not written here comes from there
+title: {{zh: {title}, en: {title}}}
+question: ""
+extends: {base}    # {extends}
 {county}
-# start: {start}             # first day that counts
-# days: {days}                      # days that count; Python: sim.run(scenario, days=30)
-# warm_up_days: {warm_up}               # days before the start that fill the system and do not count
+# start: {start}    # {start_is}
+# days: {days}    # {days_are}
+# warm_up_days: {warm_up}    # {warm_up_is}
 
-# Parameters by section; `guantong list parameters` names all with unit, range and source.
+# {parameters}
 # parameters:
 #   demand:
 #     village_orders_per_person_year: {village}
 #   timetable:
-#     line_departs: "{line}"       # times of day stand in quotes
+#     line_departs: "{line}"    # {clock}
 
-# Levers stack in the order written; a lever with the id of an inherited one changes that one.
-# `guantong list levers` names all kinds. `without: [id]` takes inherited levers out.
+# {levers}
+# {kinds}
 {inherited}# levers:
 #   - kind: joint_distribution
-#     from: {since}             # from the start where left out; the settled window has it from the beginning
-#     members: all                 # or a list of operators: [{operators}]
+#     from: {start}    # {from}
+#     members: all    # {members}
 #     pool:
 #       sorting: [sites, staff, operations, management]
 #       transport: [sites, vehicles, staff, operations, management]
 #       delivery: [sites, vehicles, staff, operations, management]
 #   - kind: village_stations
-#     share: 0.5                   # of the villages that have no station
-#     carried_by: post             # or each, existing
+#     share: 0.5    # {stations}
+#     carried_by: post    # {carried}
 #     where: {{remoteness: far}}
 #   - kind: parcel_lockers
-#     share: 0.2                   # of the villages with a station
+#     share: 0.2    # {lockers}
 """
 
 
-def new(name: str, from_: str | Path = BASELINE, county: str | Path | None = None) -> str:
-    """Return the text of a commented scenario ``name`` that extends ``from_``, for another county where one is given.
+COMMENTS = (
+    "check", "explain", "run", "compare", "extends", "parameters", "clock", "levers", "kinds", "from", "members", "stations", "carried",
+    "lockers",
+)  # fmt: skip
+"""Comments that stand in the text by their own names."""
+
+
+def new(name: str, from_: str | Path = BASELINE, county: str | Path | None = None, lang: Lang = "en") -> str:
+    """Return the text of a scenario ``name`` that extends ``from_``, for another county where one is given, with comments in ``lang``.
 
     Raise ScenarioError or CountyError where one of these is not right.
     """
@@ -66,24 +76,32 @@ def new(name: str, from_: str | Path = BASELINE, county: str | Path | None = Non
     if name == parent.name:
         raise ScenarioError([fault("new", "called_as_parent", name=name)])
     folder = find_county(county) if county is not None else None
+    base = _reference(parent, from_)
+    where = "" if folder is None else _county(str(county), folder)
+    commands = {
+        "check": f"guantong check {name}.yaml",
+        "explain": f"guantong explain {name}.yaml",
+        "run": f"guantong run {name}.yaml",
+        "compare": f"guantong compare {base} {name}.yaml" + (f" --county {shlex.quote(where)}" if where else ""),
+    }
+    wide = max(map(len, commands.values()))
+    told = {word: t(f"new.{word}", lang, operators="express-1, post") for word in COMMENTS}
     return TEXT.format(
-        title=name,
+        **told,
+        **{f"{key}_command": command.ljust(wide) for key, command in commands.items()},
         name=name,
-        zh=json.dumps(name, ensure_ascii=False),
-        en=json.dumps(name, ensure_ascii=False),
-        question='""',
-        base=_reference(parent, from_),
-        county=f"county: {_county(str(county), folder)}"
-        if folder is not None
-        else f"# county: {parent.county}    # `guantong list counties` names all",
+        title=json.dumps(name, ensure_ascii=False),
+        base=base,
+        county=f'county: "{where}"' if where else f"# county: {parent.county}    # {t('new.county', lang)}",
         start=parent.start,
+        start_is=t("new.start", lang),
         days=parent.days,
+        days_are=t("new.days", lang),
         warm_up=parent.warm_up_days,
+        warm_up_is=t("new.warm_up", lang),
         village=parent.parameters.demand.village_orders_per_person_year,
         line=parent.parameters.timetable.line_departs,
-        since=parent.start,
-        operators="express-1, post",
-        inherited="".join(f"# inherited: {lever.id}\n" for lever in parent.levers),
+        inherited="".join(f"# {t('new.inherited', lang, name=lever.id)}\n" for lever in parent.levers),
     )
 
 
@@ -93,7 +111,7 @@ def _reference(parent: Scenario, from_: str | Path) -> str:
 
 
 def _county(text: str, folder: Path) -> str:
-    return json.dumps(folder.name if Path(text).name == text else text, ensure_ascii=False)
+    return folder.name if Path(text).name == text else text
 
 
 def _letters() -> dict[str, str]:

@@ -15,6 +15,7 @@ from sim.scenario.load import load, together, validated
 from sim.scenario.model import LONGEST, Scenario, Study, Window
 from sim.scenario.node import Node, fault, near
 from sim.text import LANGUAGES, t
+from sim.world.find import county_called
 
 PAIRED = ("county", "start", "days", "warm_up_days")
 """What scenarios share to be compared in pairs."""
@@ -141,8 +142,15 @@ def unlike(scenarios: Sequence[Scenario], root: Node, window: Window | None) -> 
         for name in PAIRED:
             own, common = (s.county_folder.resolve() if name == "county" else getattr(s, name) for s in (scenario, base))
             if own != common:
-                faults.append(fault(node, "unlike", scenario=scenario.name, name=name, value=own, base=common))
+                told = _counties(own, common) if name == "county" else {"value": own, "base": common}
+                faults.append(fault(node, "unlike", scenario=scenario.name, name=name, **told))
     if window is not None and not base.start <= window.since <= window.until <= base.start + timedelta(days=base.days - 1):
         node, _ = locate(root, ("window",))
         faults.append(fault(node, "window", since=window.since, until=window.until, start=base.start, end=base.end))
     return faults
+
+
+def _counties(own: Path, common: Path) -> dict[str, object]:
+    """Return two counties by their names, by their folders where both are called the same."""
+    value, base = county_called(own), county_called(common)
+    return {"value": value, "base": base} if value != base else {"value": own, "base": common}

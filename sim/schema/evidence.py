@@ -7,6 +7,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from sim.text import Lang, t
+
 _SOURCE = re.compile(r"(?P<kind>evidence|assumption)(:(?P<id>\w+))?")
 TABLES = {"parameters.csv": "name", "gaps.csv": "id"}
 """Tables of docs/evidence and the columns of their ids."""
@@ -26,6 +28,14 @@ def source_of(text: str) -> Source:
     if found is None or (found["kind"] == "evidence" and not found["id"]):
         raise ValueError(f"{text!r} is no source: write evidence:<id>, assumption or assumption:<id>")
     return Source(found["kind"] == "assumption", found["id"] or "")
+
+
+def source_text(text: str, lang: Lang) -> str:
+    """Return the source that a parameter declares as a reader sees it."""
+    source = source_of(text)
+    if not source.assumption:
+        return text
+    return t("cli.assumption_of", lang, id=source.id) if source.id else t("cli.assumption", lang)
 
 
 def ids(folder: Path) -> dict[str, dict[str, str]]:

@@ -54,34 +54,34 @@ class Demand(Section):
 class Roads(Section):
     """From positions to kilometres and minutes (there is no road network in the shipped counties)."""
 
-    detour_plain: float = param(1.30, unit="ratio", ge=1, le=2.5, low=1.2, high=1.45, source="assumption:G11", zh="绕行系数(平原、浅丘)")
+    detour_plain: float = param(1.30, unit="ratio", ge=1, le=2.5, low=1.2, high=1.45, source="assumption:G11", zh="绕行系数（平原、浅丘）")
     """Road km over great-circle km, plain and rolling terrain."""
-    detour_hill: float = param(1.45, unit="ratio", ge=1, le=2.5, low=1.3, high=1.7, source="assumption:G11", zh="绕行系数(丘陵)")
+    detour_hill: float = param(1.45, unit="ratio", ge=1, le=2.5, low=1.3, high=1.7, source="assumption:G11", zh="绕行系数（丘陵）")
     """Road km over great-circle km, hills."""
-    detour_mountain: float = param(1.60, unit="ratio", ge=1, le=3, low=1.4, high=2, source="assumption:G11", zh="绕行系数(山区)")
+    detour_mountain: float = param(1.60, unit="ratio", ge=1, le=3, low=1.4, high=2, source="assumption:G11", zh="绕行系数（山区）")
     """Road km over great-circle km, mountains."""
-    detour_plateau: float = param(1.35, unit="ratio", ge=1, le=2.5, low=1.2, high=1.7, source="assumption:G11", zh="绕行系数(高原)")
+    detour_plateau: float = param(1.35, unit="ratio", ge=1, le=2.5, low=1.2, high=1.7, source="assumption:G11", zh="绕行系数（高原）")
     """Road km over great-circle km, plateau."""
-    county_road_kmh_plain: float = param(40, unit="km/h", ge=10, le=100, low=30, high=55, source="assumption:G12", zh="县道车速(平原)")
+    county_road_kmh_plain: float = param(40, unit="km/h", ge=10, le=100, low=30, high=55, source="assumption:G12", zh="县道车速（平原）")
     """Speed on county roads, plain and rolling terrain; hills and plateau take the mean of plain and mountain."""
-    county_road_kmh_mountain: float = param(30, unit="km/h", ge=5, le=100, low=22, high=40, source="assumption:G12", zh="县道车速(山区)")
+    county_road_kmh_mountain: float = param(30, unit="km/h", ge=5, le=100, low=22, high=40, source="assumption:G12", zh="县道车速（山区）")
     """Speed on county roads, mountains."""
-    lane_kmh_plain: float = param(30, unit="km/h", ge=5, le=80, low=20, high=40, source="assumption:G12", zh="村道车速(平原)")
+    lane_kmh_plain: float = param(30, unit="km/h", ge=5, le=80, low=20, high=40, source="assumption:G12", zh="村道车速（平原）")
     """Speed on village lanes, plain and rolling terrain."""
-    lane_kmh_mountain: float = param(22, unit="km/h", ge=5, le=80, low=15, high=30, source="assumption:G12", zh="村道车速(山区)")
+    lane_kmh_mountain: float = param(22, unit="km/h", ge=5, le=80, low=15, high=30, source="assumption:G12", zh="村道车速（山区）")
     """Speed on village lanes, mountains."""
     seat_gap_km: float = param(2.0, unit="km", ge=0, le=20, source="assumption", zh="县城场地间距")
     """Road km between two sites in the county seat."""
     township_gap_km: float = param(0.5, unit="km", ge=0, le=10, source="assumption", zh="乡镇网点间距")
     """Road km between two outlets in one township."""
-    closed_days_plain: float = param(1.0, unit="days/year", ge=0, le=60, source="assumption", zh="道路封闭天数(平原)")
+    closed_days_plain: float = param(1.0, unit="days/year", ge=0, le=60, source="assumption", zh="道路封闭天数（平原）")
     """Days a year a road is closed by weather, plain, rolling and hill terrain."""
     closed_days_mountain: float = param(
-        4.0, unit="days/year", ge=0, le=90, low=0, high=15, source="assumption:G32", zh="道路封闭天数(山区)"
+        4.0, unit="days/year", ge=0, le=90, low=0, high=15, source="assumption:G32", zh="道路封闭天数（山区）"
     )
     """Days a year a mountain road is closed by weather."""
     closed_days_plateau: float = param(
-        15.0, unit="days/year", ge=0, le=120, low=5, high=40, source="assumption:G32", zh="道路封闭天数(高原)"
+        15.0, unit="days/year", ge=0, le=120, low=5, high=40, source="assumption:G32", zh="道路封闭天数（高原）"
     )
     """Days a year a plateau road is closed by weather."""
 

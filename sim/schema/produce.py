@@ -229,13 +229,13 @@ class Learning(Section):
 class Perishing(Section):
     """How fast quality goes with temperature."""
 
-    q10_0_10: float = param(3.0, unit="ratio", ge=1, le=8, low=2.5, high=4, source="evidence:q10_0_10C", zh="Q10(0-10度)")
+    q10_0_10: float = param(3.0, unit="ratio", ge=1, le=8, low=2.5, high=4, source="evidence:q10_0_10C", zh="Q10（0-10度）")
     """Rate at 10 degrees over the rate at 0; used below 0 too."""
-    q10_10_20: float = param(2.5, unit="ratio", ge=1, le=8, low=2, high=2.5, source="evidence:q10_10_20C", zh="Q10(10-20度)")
+    q10_10_20: float = param(2.5, unit="ratio", ge=1, le=8, low=2, high=2.5, source="evidence:q10_10_20C", zh="Q10（10-20度）")
     """Rate at 20 over 10."""
-    q10_20_30: float = param(2.0, unit="ratio", ge=1, le=8, low=1.5, high=2, source="evidence:q10_20_30C", zh="Q10(20-30度)")
+    q10_20_30: float = param(2.0, unit="ratio", ge=1, le=8, low=1.5, high=2, source="evidence:q10_20_30C", zh="Q10（20-30度）")
     """Rate at 30 over 20."""
-    q10_30_40: float = param(1.5, unit="ratio", ge=1, le=8, low=1, high=1.5, source="evidence:q10_30_40C", zh="Q10(30-40度)")
+    q10_30_40: float = param(1.5, unit="ratio", ge=1, le=8, low=1, high=1.5, source="evidence:q10_30_40C", zh="Q10（30-40度）")
     """Rate at 40 over 30; used above 40 too."""
 
 

@@ -16,7 +16,7 @@ PARCELS = Table(
         text("carrier", "Operator whose network the sender chose", "快递品牌"),
         text("last_mile_operator", "Operator that hands over", "末端派送企业"),
         text("township", "Township of the receiver; of the sender, going up", "乡镇"),
-        text("village", "Village or town quarter of the receiver; of the sender, going up", "村(社区)"),
+        text("village", "Village or town quarter of the receiver; of the sender, going up", "村（社区）"),
         count("household", "", "Row of the household; null going up", "家庭序号", True),
         Column("lot", "key", "", "Lot it belongs to, going up", "批次编号", True),
         real("quality", "1", "Quality on arrival, going up (1: perfect)", "到货品质", True),
@@ -313,7 +313,7 @@ AGENTS_SHOPPER = Table(
     (
         *_MONTH,
         text("agent", "The households of a place", "主体"),
-        text("village", "Village or town quarter", "村(社区)"),
+        text("village", "Village or town quarter", "村（社区）"),
         count("households", "households", "Households", "户数"),
         real("factor", "ratio", "Their orders over those at the reference cost", "订购系数"),
         real("cost_yuan", "yuan/parcel", "Generalised cost of a parcel that they remember", "记忆中的综合代价"),
@@ -390,7 +390,7 @@ HOUSEHOLDS = Table(
     "households", "Households' gains", "住户收益",
     (
         count("household", "", "Row of the household", "家庭序号"),
-        text("village", "Village or town quarter", "村(社区)"),
+        text("village", "Village or town quarter", "村（社区）"),
         text("remoteness", "near, middle, far or town", "偏远程度"),
         text("age", "younger or older: whether its place has more people of 65+ than the county", "年龄构成"),
         real("orders", "parcels", "Orders expected at the reference cost over the days that count", "预期订单"),

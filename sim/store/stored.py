@@ -48,8 +48,8 @@ class StoredRun:
         import pyarrow as pa
         import pyarrow.parquet as pq
 
-        if name not in TABLES:
-            near, known = closest(name, TABLES), ", ".join(TABLES)
+        if not isinstance(name, str) or name not in TABLES:
+            near, known = closest(str(name), TABLES), ", ".join(TABLES)
             en, zh = in_both("results_fault.no_table_near" if near else "results_fault.no_table", name=repr(name), near=near, known=known)
             raise ResultsError(f"{self.folder}\n  {en}", f"{self.folder}\n  {zh}")
         path = self.folder / f"{name}.parquet"

@@ -9,7 +9,7 @@ from sim.study.added import AGAINST
 from sim.study.lasting import AFTER
 from sim.study.lasting import GROUP as OUTCOME
 from sim.study.lasting import METRIC as LASTING
-from sim.study.verdict import kind_of
+from sim.study.verdict import kind_of, weak
 from sim.text import Lang, MetricText, Words, both, change, known, measured, t, whole_share
 
 SERVED = "served_villages_share"
@@ -58,7 +58,7 @@ def _money(rows: Rows, beside: Words | None = None, more: Callable[[Lang], str] 
             key = "per_village" if known(village["mean"]) else "per_village_undefined"
             parts.append(t(f"brief.{key}", lang, amount=value_of(village, "yuan", lang)))
         if wasted is not None and known(wasted["mean"]):
-            parts.append(t("brief.wasted", lang, share=whole_share(wasted["mean"])))
+            parts.append(t("brief.wasted", lang, share=_marked(whole_share(wasted["mean"]), wasted, lang)))
         if leverage is not None and known(leverage["mean"]):
             parts.append(t("brief.leverage", lang, amount=value_of(leverage, "yuan", lang)))
         told = t("brief.semicolon", lang).join(parts)
@@ -124,12 +124,20 @@ def value_of(row: Row, unit: str, lang: Lang) -> str:
     """Return the value of a metric of pairs with its interval; words where it is undefined."""
     if not known(row["mean"]):
         return t("report.undefined", lang)
-    return " ".join(part for part in measured(row["mean"], row["low"], row["high"], unit, lang) if part)
+    value, spread = measured(row["mean"], row["low"], row["high"], unit, lang)
+    return f"{_marked(value, row, lang)} {spread}".rstrip()
+
+
+def _marked(value: str, row: Row, lang: Lang) -> str:
+    """Return a value with the mark that tables give to what has no interval, where it has none."""
+    return t("brief.weak", lang, value=value) if weak(row) else value
 
 
 def _moved(row: Row, unit: str, lang: Lang) -> str:
     moved, spread = change(row["mean"], row["low"], row["high"], unit, lang)
-    clear = kind_of(row) in ("lowers", "raises", "same", "few")
+    if weak(row):
+        return _marked(moved, row, lang)
+    clear = kind_of(row) in ("lowers", "raises", "same")
     return (
         moved
         + (f" {spread}" if spread.startswith("[") and row["low"] != row["high"] else "")

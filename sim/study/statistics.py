@@ -29,6 +29,8 @@ BOOKED = ("account", "source", "programme", "actor", "leg", "resource", "activit
 """Groups whose values come from the books: what a run never booked is nought there, not unknown."""
 SOLD = ("produce_kg", "produce_sales_yuan")
 """Totals of which a channel that nobody sold through has nought."""
+DIVIDED = {"net_benefit_nation_yuan": ("carrier", "remoteness", "age")}
+"""Totals of which every class in these groups has its part: one that a run does not name (nobody was fined) has nought."""
 
 
 def differences(metrics: pd.DataFrame, baseline: str, alternatives: Sequence[str], better: Mapping[str, str]) -> pd.DataFrame:
@@ -81,14 +83,15 @@ def difference(a: Floats, b: Floats) -> Floats:
 
 
 def fill_booked(values: Floats, keys: pd.Index[Any], shares: Bools) -> None:
-    """Put 0 where a run (a column of ``values``) booked nothing for a row of ``keys`` in a BOOKED group, or SOLD nothing
-    through a channel.
+    """Put 0 where a run (a column of ``values``) booked nothing for a row of ``keys`` in a BOOKED group, SOLD nothing
+    through a channel, or gave a class no part of a total that is DIVIDED.
 
     Left null: ``shares`` (rows), which are of nothing there; a metric whose total the run does not know; a run without any row.
     """
     metrics, groups = keys.get_level_values("metric"), keys.get_level_values("group")
     sold = metrics.isin(SOLD) & (groups == "channel")
-    booked = np.asarray(groups.isin(BOOKED) | sold) & ~shares
+    divided = np.logical_or.reduce([(metrics == metric) & groups.isin(parts) for metric, parts in DIVIDED.items()])
+    booked = np.asarray(groups.isin(BOOKED) | sold | divided) & ~shares
     there = ~np.isnan(values).all(axis=0)
     for metric in metrics[booked].unique():
         own = np.asarray(metrics == metric)

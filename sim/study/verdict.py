@@ -83,6 +83,11 @@ def kind_of(row: Mapping[Any, Any]) -> str:
     return "lowers" if high < 0.0 else "raises" if low > 0.0 else "unclear"
 
 
+def weak(row: Mapping[Any, Any]) -> bool:
+    """Return whether a row of ``differences`` has too few replications for an interval."""
+    return kind_of(row) in ("few", "one")
+
+
 def _sentence(row: Mapping[Any, Any], scenario: str, metric: MetricText, lang: Lang) -> str:
     n, mean, low, high = int(row["n"]), float(row["mean"]), float(row["low"]), float(row["high"])
     kind = kind_of(row)

@@ -9,6 +9,8 @@ from typing import Literal
 from sim.text.catalogue import Lang, Words, keys, t
 
 Better = Literal["higher", "lower", "neutral"]
+ALLIANCE = "alliance"
+"""What stands before the lever in the name of an alliance's books."""
 
 
 @dataclass(frozen=True)
@@ -32,8 +34,13 @@ def group_text(group: str, lang: Lang) -> str:
 
 
 def value_text(group: str, value: str, lang: Lang, names: Mapping[str, Words] | None = None) -> str:
-    """Return the name of a group's value: from ``names`` (operators, places), from the catalogue, or, being a proper name, as it is."""
+    """Return the name of a group's value: from ``names`` (operators, places, pools), the catalogue, or, being a proper name, as it is."""
     if names is not None and value in names:
         return names[value].text(lang)
     key = f"group.{group}.{value or 'none'}"
-    return t(key, lang) if key in keys() else value
+    if key in keys():
+        return t(key, lang)
+    kind, _, lever = value.partition(":")
+    if kind == ALLIANCE and lever:
+        return t("group.alliance_of", lang, lever=names[lever].text(lang) if names is not None and lever in names else lever)
+    return value

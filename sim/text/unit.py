@@ -6,9 +6,11 @@ import re
 
 from sim.text.catalogue import Lang, t
 
-NO_UNIT = ("", "1", "ratio")
+NO_UNIT = ("", "1", "ratio", "count", "index")
 SHARES = ("share", "probability")
 _PART = re.compile(r"([/\s\-]+)")
+_WHOLE = ("1/year", "1/yuan", "degrees C", "log-sd", "of list price", "of wage", "of cost/km")
+"""Units that are no sum of their words: "0.05 1/year" reads as another number."""
 
 
 def is_share(unit: str) -> bool:
@@ -20,6 +22,8 @@ def unit_text(unit: str, lang: Lang) -> str:
     """Return a unit in a language; a unit with an unknown part is a KeyError, so that no page is half translated."""
     if unit in NO_UNIT:
         return ""
+    if unit in _WHOLE:
+        return t(f"unit.{unit}", lang)
     parts = _PART.split(unit)
     alone = len(parts) == 1
     words = [part if index % 2 else t(_word(part, alone), lang) for index, part in enumerate(parts) if part]

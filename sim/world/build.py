@@ -59,7 +59,7 @@ def _fields(county: County, places: Places, operators: int, produce: Produce) ->
         )
         hint, hint_zh = (
             "docs/produce.md says what they hold; or set produce.active to false",
-            "内容见 docs/produce.md;或将 produce.active 设为 false",
+            "内容见 docs/produce.md；或将 produce.active 设为 false",
         )
         raise CountyError([Fault(county.card.code, what, hint, what_zh, hint_zh)])
     farms = make_farms(places, county.crops, produce.farming)

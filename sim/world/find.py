@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from sim.errors import CountyError, Fault, closest
+from sim.text import Lang
 from sim.world.data import scenarios_dir
 
 NAMES = re.compile(r"^(?:code:\s*\"?(?P<code>[\w-]+)\"?|name:\s*\{\s*zh:\s*(?P<zh>[^,]+?),\s*en:\s*(?P<en>[^}]+?)\s*\})\s*$", re.MULTILINE)
@@ -56,15 +57,25 @@ def find_county(name_or_path: str | Path, beside: Path | None = None) -> Path:
     raise CountyError([Fault(str(name_or_path), what, f"{hint}known: {names}", what_zh, f"{hint_zh}已有：{names}")])
 
 
+def county_called(folder: Path) -> dict[Lang, str]:
+    """Return what a county is called, with its folder's name; only that where its card does not say."""
+    said = {name: value for match in NAMES.finditer(_card(folder)) for name, value in match.groupdict().items() if value}
+    zh, en = (said.get(lang, "").strip("\"' ") for lang in ("zh", "en"))
+    return {"zh": f"{zh}（{folder.name}）" if zh else folder.name, "en": f"{en} ({folder.name})" if en else folder.name}
+
+
 def county_names(folder: Path) -> tuple[str, ...]:
     """Return the names a county answers to: its folder's, the folder's without the code, its code, its names."""
     names = [folder.name, folder.name.partition("_")[2]]
-    text = (folder / "county.yaml").read_bytes().decode("utf-8", errors="replace")
-    for match in NAMES.finditer(text):
+    for match in NAMES.finditer(_card(folder)):
         names += [value.strip("\"' ") for value in match.groupdict().values() if value]
     zh = [name for name in names if len(name) > 2 and name[-1] in "县市旗区"]
     short = (found.group(1) if (found := AUTONOMOUS.fullmatch(name)) else name[:-1] for name in zh)
     return tuple(dict.fromkeys(name for name in (*names, *short) if name))
+
+
+def _card(folder: Path) -> str:
+    return (folder / "county.yaml").read_bytes().decode("utf-8", errors="replace")
 
 
 def _bases(beside: Path | None) -> list[Path]:

@@ -25,7 +25,7 @@ found the number is an assumption: plausible and round. Where a sourced number n
 and harvests may be those of one town or village, where that is named. Prices are of different years, as they stood.
 
 **中文**：本页由各县 `crops.csv` 与 `climate.csv` 生成，请勿手改。每个数字或有出处（媒体、日期、数字，多摘自镜像网页），
-或标为 assumption（假设，合理的整数）。面积与产量以出处为准，有的只是一个镇或一个村；价格年份不一，未作平减。
+或标为 assumption（假定，合理的整数）。面积与产量以出处为准，有的只是一个镇或一个村；价格年份不一，未作平减。
 """
 
 

@@ -9,7 +9,7 @@ from sim.errors import Fault
 ALLOWED = "allowed: UTF-8, UTF-8 with BOM, GBK"
 ALLOWED_ZH = "允许的编码：UTF-8、带 BOM 的 UTF-8、GBK"
 PARTS = "a county folder holds county.yaml, townships.csv and villages.csv, and crops.csv with climate.csv where produce is sold"
-PARTS_ZH = "县文件夹含 county.yaml、townships.csv、villages.csv;有农产品外销的县另含 crops.csv 与 climate.csv"
+PARTS_ZH = "县文件夹含 county.yaml、townships.csv、villages.csv；有农产品外销的县另含 crops.csv 与 climate.csv"
 
 
 def read_text(path: Path, faults: list[Fault]) -> str | None:

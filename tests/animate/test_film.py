@@ -11,12 +11,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from matplotlib import rc_context
+from matplotlib.text import Text
 from PIL import Image
 
 from sim.animate import film
 from sim.animate.animate import MOST, SIZES, animate, moments
 from sim.animate.scene import Scene, scene
-from sim.animate.stage import SIGNS, Stage, said
+from sim.animate.stage import LETTERS, SIGNS, Stage, said
 from sim.animate.waiting import DAY_S
 from sim.errors import ScenarioError
 from sim.fonts import missing
@@ -171,6 +173,20 @@ def test_every_character_on_the_map_has_a_glyph(shown: Scene, lang: str) -> None
 def test_a_date_is_said_in_the_habit_of_each_language() -> None:
     assert said(date(2021, 3, 4), "zh") == "2021年3月4日 周四"
     assert said(date(2021, 3, 4), "en") == "Thursday 4 March 2021"
+
+
+def test_letters_of_a_small_film_stand_as_close_as_those_of_a_large_one(shown: Scene) -> None:
+    small, large = (_widths(Stage(shown, "en", size)) for size in ((960, 540), (3840, 2160)))
+    assert set(small) == set(large)
+    for text, wide in small.items():
+        if len(text) > 20:
+            assert 4 * wide == pytest.approx(large[text], rel=0.03), text
+
+
+def _widths(stage: Stage) -> dict[str, float]:
+    """Return how many dots every line on a stage takes."""
+    with rc_context(LETTERS):
+        return {text.get_text(): text.get_window_extent().width for text in stage._figure.findobj(Text) if text.get_text()}
 
 
 def test_a_county_without_any_vehicle_is_drawn(shown: Scene) -> None:

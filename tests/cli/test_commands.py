@@ -8,17 +8,20 @@ import pickle
 import re
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 from typer.testing import CliRunner
 
-from sim.cli.chinese import chinese
+from sim.cli.chinese import breaks, chinese
 from sim.cli.language import chosen
 from sim.cli.main import COMMANDS, app
 from sim.cli.output import span
 from sim.errors import ResultsError
-from sim.text import keys, template
+from sim.metrics.catalogue import METRICS, PAIRS
+from sim.text import keys, meaning, template
 
 ROOT = Path(__file__).parents[2]
 COUNTY = ROOT / "tests" / "counties" / "small"
@@ -32,8 +35,8 @@ def call(*args: object) -> tuple[int, str, str]:
     return done.exit_code, done.stdout, done.stderr
 
 
-def shell(*args: object, lang: str = "en", cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "GUANTONG_LANG": lang, "PYTHONPATH": str(ROOT), "COLUMNS": "120", "TERM": "dumb"}
+def shell(*args: object, lang: str = "en", cwd: Path = ROOT, columns: str = "120") -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "GUANTONG_LANG": lang, "PYTHONPATH": str(ROOT), "COLUMNS": columns, "TERM": "dumb"}
     return subprocess.run(
         [sys.executable, "-m", "sim", *map(str, args)], capture_output=True, text=True, cwd=cwd, env=environment, timeout=60, check=False
     )
@@ -51,6 +54,34 @@ def test_every_command_explains_itself(command: str) -> None:
     code, out, _ = call(command, "--help")
     assert code == 0
     assert "Usage" in out
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_help_is_told_whole_on_a_narrow_terminal(lang: str) -> None:
+    for command in ("compare", "run", "serve", "animate", "list"):
+        shown = shell(command, "--help", lang=lang, columns="80").stdout
+        assert "--help" in shown
+        assert "…" not in shown, shown
+
+
+def test_chinese_lines_break_between_characters_and_not_before_marks_that_close() -> None:
+    text = "一个研究文件，或基线和各方案（guantong compare baseline pooled-lines）；不写则运行自带的研究。" * 3
+    for width in range(8, 60):
+        places = [0, *breaks(text, width), len(text)]
+        lines = [text[first:last] for first, last in pairwise(places)]
+        assert "".join(lines) == text
+        assert all(cell_len(line) <= width for line in lines)
+        assert width < 24 or not any(line[0] in "，；）。" or line[-1] in "（" for line in lines)
+
+
+def test_where_a_command_writes_is_said_as_it_is() -> None:
+    said = {
+        command: " ".join(shell(command, "--help").stdout.replace("│", " ").split()) for command in ("new", "export", "animate", "compare")
+    }
+    assert "Folder for the file; the current one" in said["new"]
+    assert "export in the folder of the run" in said["export"]
+    assert "animation in the folder given" in said["animate"]
+    assert "results/<study>" in said["compare"]
 
 
 def test_help_speaks_both_languages() -> None:
@@ -175,6 +206,17 @@ def test_a_setting_is_checked_like_a_file(base: Path) -> None:
     assert "--set days=-5" in err
 
 
+def test_shares_in_lists_are_fractions_and_every_metric_says_what_it_means_in_chinese() -> None:
+    levers = shell("list", "levers").stdout
+    assert "share, 1 is 100%" in levers
+    assert "假定：G48" in shell("list", "parameters", lang="zh").stdout
+    metrics = shell("list", "metrics", lang="zh").stdout
+    assert "resource cost inside the county" not in metrics
+    for row in (*METRICS, *PAIRS):
+        assert meaning(row.name, "zh")
+        assert meaning(row.name, "en")
+
+
 @pytest.mark.parametrize("what", ["levers", "metrics", "parameters", "scenarios", "counties"])
 def test_lists_are_for_people_and_for_machines(what: str) -> None:
     code, out, _ = call("list", what)
@@ -285,6 +327,8 @@ def test_a_folder_that_cannot_be_written_is_named_and_is_no_unexpected_error(bas
     [
         (("run", "--help"), ("用法：guantong run [选项]", "[必填]", "[默认：1]", "显示帮助并退出。")),
         (("run",), ("缺少参数 'file'。", "guantong run --help 显示帮助。")),
+        (("list",), ("缺少参数 'what'，可以是：", "counties")),
+        (("animate", "x", "--from", "y"), ("'--from' 的值不对：'y' 不是日期或时刻",)),
         (("run", "x", "--sed", "3"), ("没有选项 --sed", "--seed")),
         (("run", "x", "--seed", "-3"), ("'--seed' 的值不对：应不小于 0",)),
         (("run", "x", "--seed", "a"), ("应为整数",)),
@@ -305,6 +349,7 @@ def test_the_librarys_own_words_are_chinese_too(args: tuple[str, ...], told: tup
 @pytest.mark.parametrize(
     ("args", "lang", "told"),
     [
+        (("animate", "x", "--from", "y"), "en", "'y' is no date or time; written as 2021-03-01 or 2021-03-01T06:00"),
         (("list", "levrs"), "en", "'levrs' is not one of 'levers', 'metrics', 'parameters', 'scenarios', 'counties'; nearest: 'levers'"),
         (("list", "levrs"), "zh", "'levrs' 不在其中：'levers', 'metrics', 'parameters', 'scenarios', 'counties'；最接近的是 'levers'"),
         (("run", "baseline", "--window", "setled"), "en", "nearest: 'settled'"),
@@ -358,3 +403,29 @@ def test_a_terminal_without_the_letters_gets_an_answer_all_the_same(encoding: st
         assert "西和" in str(json.loads(said))
     elif encoding == "gbk":
         assert "贯通" in said or "西和" in said
+
+
+@pytest.mark.parametrize(("workers", "told"), [(1, "on 1 process;"), (2, "on 2 processes;")])
+def test_one_process_is_told_in_the_singular(workers: int, told: str) -> None:
+    from sim.cli.progress import Bar
+    from sim.study.stage import Progress
+
+    bar = Bar(2, 3, 4.0, 1.0, "en", quiet=True)
+    assert told in bar._plan(Progress(6, 0, 0, workers, None))
+
+
+def test_time_left_of_settled_states_is_not_taken_for_that_of_the_study(capsys: pytest.CaptureFixture[str]) -> None:
+    from sim.cli.progress import Bar
+    from sim.study.stage import Progress
+
+    bar = Bar(6, 2, None, 1.0, "en", quiet=False)
+    bar(Progress(54, 0, 2, 1, 21.0, "x", 54, asked_only=True))
+    assert "2 of 54 settled states done, about 21 s left of them" in capsys.readouterr().err
+
+
+def test_a_study_has_no_tables_of_a_run_and_is_said_where_its_own_are(tmp_path: Path) -> None:
+    (tmp_path / "study.json").write_text("{}")
+    code, _, told = call("export", tmp_path)
+    assert code == 2
+    assert "guantong report --format xlsx" in told
+    assert "--format html" not in told

@@ -69,7 +69,7 @@ def test_compare_prints_the_table_the_verdicts_and_where_the_report_is(compared:
     out, shown, _ = compared
     assert "Cost per parcel" in shown
     assert "Pooling" in shown
-    assert "With 3 replications nobody can say whether Pooling changes" in shown
+    assert 'With 3 replications nobody can say whether "Pooling" changes any of these' in shown
     assert "fewer than 5 replications give no interval" in shown
     assert "interval holds 0" not in shown
     assert "against the baseline as it is" in shown

@@ -12,11 +12,13 @@ from made_up_study import make
 from markupsafe import Markup
 
 from sim.batch import Pool
+from sim.figures.select import TOTAL
 from sim.metrics.catalogue import BY_NAME
 from sim.report.accounts import grids
 from sim.report.html import write_report
 from sim.report.input import ReportInput
-from sim.report.table import cell, outcome_rows
+from sim.report.picture import pictures
+from sim.report.table import cell, outcome_rows, split_rows
 from sim.report.xlsx import write_study_xlsx
 from sim.text import LANGUAGES, Lang, MetricText, Words, t, value_text
 
@@ -119,10 +121,25 @@ def test_a_study_without_the_range_says_so(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_difference_without_an_interval_has_the_mark_of_what_is_unclear_in_every_table(told: ReportInput, lang: Lang) -> None:
+    few = replace(told, differences=told.differences.assign(n=3, low=np.nan, high=np.nan))
+    for report, marks in ((told, False), (few, True)):
+        shown = [grid for section in grids(report, lang).values() for _, _, grid in section] + [
+            picture.numbers for picture in pictures(report, lang) if picture.key in ("operators", "winners_carrier") and picture.numbers
+        ]
+        moved = [cell for grid in shown for row in grid.rows for cell in row[1:] if cell[:1] in "+−●"]
+        assert moved
+        assert all(("●" in cell) is marks and ("[" in cell) is not marks and not cell.endswith("—") for cell in moved)
+    spent = split_rows(few, [("net_benefit_county_yuan", TOTAL, "")], "settled", lang)[0].cells[0]
+    assert spent is not None
+    assert spent.sign == "●"
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
 def test_spending_stands_by_source_and_programme(told: ReportInput, lang: Lang) -> None:
     spending = grids(told, lang)["public"][0][2]
     heads = [row[0] for row in spending.rows]
-    assert any("village-network" in head for head in heads)
+    assert any(value_text("programme", "village-network", lang) in head and "village-network" not in head for head in heads)
     assert heads[-1] == t("report.in_all", lang)
     assert spending.rows[-1][1].startswith("0")
 

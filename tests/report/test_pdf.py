@@ -9,13 +9,15 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from matplotlib import rc_context
 
 from sim.errors import ResultsError
 from sim.figures.style import RC, new_figure
 from sim.report.glance import glance
 from sim.report.input import Answer, ReportInput
 from sim.report.paper import WIDTH, Paper
-from sim.report.pdf import write_pdf
+from sim.report.pdf import FIGURE_DEEP, write_pdf
+from sim.report.picture import pictures
 from sim.report.typeset import inches, lines, widths
 from sim.text import LANGUAGES, Lang, Words, change, is_share, t
 
@@ -188,6 +190,36 @@ def test_the_sentence_of_a_figure_stands_on_its_page() -> None:
     page = next(page for page in paper.pages if page.figures)
     assert "What the figure shows." in [line[2] for line in page.lines]
     assert len(paper.pages) == 2
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_figures_of_many_panels_go_on_on_a_further_page_and_are_not_shrunk(study: ReportInput, lang: Lang) -> None:
+    many = replace(study, outcomes=(*study.outcomes, *study.outcomes, *study.outcomes))
+    drawn = list(pictures(many, lang, page=FIGURE_DEEP))
+    for key in ("forest", "delivery"):
+        parts = [picture for picture in drawn if picture.key == key]
+        (whole,) = [picture for picture in pictures(many, lang) if picture.key == key]
+        assert all(part.figure.get_size_inches()[1] <= FIGURE_DEEP for part in parts)
+        assert len(parts) > 1 or whole.figure.get_size_inches()[1] <= FIGURE_DEEP
+        heads = [axes.get_title(loc="left") for part in parts for axes in part.figure.axes]
+        assert [head for head in heads if head] == [axes.get_title(loc="left") for axes in whole.figure.axes if axes.get_title(loc="left")]
+        assert [part.numbers for part in parts][-1] == whole.numbers
+    limits = {part.figure.axes[-1].get_xlim() for part in drawn if part.key == "delivery"}
+    assert len(limits) == 1
+
+
+def test_a_figure_deeper_than_a_page_keeps_its_top(tmp_path: Path) -> None:
+    figure, rows = new_figure(8.0, 12.0), 40
+    axes = figure.subplots()
+    for row in range(rows):
+        axes.plot([0.2, 0.8], [row, row], marker="o")
+    paper = Paper("en", "a deep figure")
+    paper.figure(figure, "")
+    with rc_context({"pdf.compression": 0}):
+        drawn = paper.write(tmp_path / "deep.pdf").read_bytes()
+    level = re.findall(rb"([\d.]+) ([\d.]+) m\n([\d.]+) \2 l\n", drawn)
+    assert len(re.findall(rb"/M\d+ Do", drawn)) >= 2 * rows
+    assert len({high for _, high, _ in level}) >= rows
 
 
 def test_no_line_ends_with_a_bracket_that_opens_or_begins_with_a_mark_that_closes() -> None:

@@ -139,6 +139,8 @@ def test_an_operator_that_pays_and_one_whose_parcels_they_are_are_told_apart(stu
     both = replace(study, differences=pd.concat([own, own.assign(group="actor")]))
     name = study.operators[own.iloc[0]["value_of_group"]]
     assert [row.cells[1][0] for row in long_rows(both, "en")[0]] == [f"{name.en} (by operator)", f"{name.en} (by actor)"]
+    pool = replace(study, differences=own.assign(group="actor", value_of_group="alliance:joint_distribution"))
+    assert {row.cells[1][0] for row in long_rows(pool, "zh")[0]} == {"联盟（共同配送）（按主体）"}
     assert [row.cells[1][0] for row in long_rows(both, "zh")[0]] == [f"{name.zh}（按企业）", f"{name.zh}（按主体）"]
 
 

@@ -24,7 +24,9 @@ def test_the_workbook_holds_every_row_and_a_chart_with_error_bars(tmp_path: Path
     assert differences.max_row == len(STUDY.differences) + 1
     keys = ["scenario", "window", "metric", "group", "value_of_group"]
     assert metrics.max_row == len(STUDY.metrics.astype(dict.fromkeys(keys, str)).drop_duplicates(keys)) + 1
-    assert metrics.max_column == 10 + STUDY.metrics["seed"].nunique()
+    assert metrics.max_column == 11 + STUDY.metrics["seed"].nunique()
+    assert {cell.value for cell in metrics["A"][1:]} <= {words.text(lang) for words in STUDY.titles.values()}
+    assert not any(": " in str(row[0].value) for row in book.worksheets[0].iter_rows() if lang == "zh")
     assert all(sheet.freeze_panes == "A2" for sheet in book.worksheets[1:])
     with ZipFile(path) as parts:
         chart = parts.read("xl/charts/chart1.xml").decode()

@@ -43,10 +43,11 @@ def test_explain_names_levers_operators_and_changed_parameters() -> None:
 
 def test_explain_says_what_a_programme_has_and_who_spends_it() -> None:
     text = lines("joint-and-subsidy", "en", "programmes.village-network.budget.bank=5")
-    line = "village-network: 800,005 yuan a year (central budget 600,000, county budget 200,000, bank loan 5), spent by per_parcel_subsidy"
-    assert line in text
+    assert "village network fund (village-network): 800,005 yuan a year (central budget 600,000, county budget 200,000" in text
+    assert "bank loan 5), spent by per_parcel_subsidy" in text
     assert "programmes.village-network.budget.bank: 0" in text
-    assert "village-network：每年 800,000 元（中央财政 600,000、县级财政 200,000），station_support 用" in lines("station-support", "zh")
+    chinese = lines("station-support", "zh")
+    assert "村级网络资金（village-network）：每年 800,000 元（中央财政 600,000、县级财政 200,000），station_support 用" in chinese
 
 
 def test_explain_in_chinese_has_no_english_sentence() -> None:
@@ -75,6 +76,35 @@ def test_a_new_scenario_checks_and_its_comments_are_right_when_taken_off(tmp_pat
     assert [getattr(lever, "kind", "") for lever in scenario.levers] == ["joint_distribution", "village_stations", "parcel_lockers"]
     with pytest.raises(ScenarioError):
         new("a/b")
+
+
+def test_conditions_programmes_switches_and_sources_are_told_in_words() -> None:
+    told = {
+        lang: "\n".join(line for name in ("stations-lockers", "joint-and-subsidy", "produce-baseline", "three-years") for part in
+                        explain(load(name), lang) for line in part.lines)
+        for lang in LANGUAGES
+    }  # fmt: skip
+    for words in ("只限 人口：1,000–100,000", "只限 层级：行政村", "村级网络资金（village-network）", "关 → 开", "来源 假定", "1,096 天"):
+        assert words in told["zh"]
+    for words in ("only where people: 1,000–100,000", "village network fund (village-network)", "off → on", "of 2,304 services there"):
+        assert words in told["en"]
+
+
+def test_every_shipped_programme_has_a_name() -> None:
+    from sim.text import value_text
+
+    for path in sorted((ROOT / "scenarios").glob("*.yaml")):
+        for name in yaml.safe_load(path.read_text(encoding="utf-8")).get("programmes", {}):
+            assert all(value_text("programme", name, lang) != name for lang in LANGUAGES), (path.name, name)
+
+
+def test_a_new_scenario_has_its_comments_in_chinese_and_compares_in_its_own_county() -> None:
+    chinese, english = new("mine", county="缙云", lang="zh"), new("mine", county="缙云")
+    assert "# 这里没写的都沿用它" in chinese
+    assert yaml.safe_load(chinese) == yaml.safe_load(english)
+    comments = [line.partition("#")[2] for line in chinese.splitlines() if "#" in line]
+    assert not re.search(r"everything|first day|stand in quotes|in force", " ".join(comments))
+    assert "guantong compare baseline.yaml mine.yaml --county 331122_jinyun" in english
 
 
 def test_every_source_of_every_parameter_and_lever_is_found_in_the_evidence() -> None:

@@ -89,7 +89,7 @@ def test_a_third_of_the_villages_whose_change_is_not_clear_is_told_so() -> None:
 
 def test_too_few_replications_claim_nothing() -> None:
     lines = told(row("cost_per_parcel_yuan", -0.4, math.nan, math.nan, n=3))
-    assert lines == ["With 10 replications nobody can say whether Pooling changes (an interval needs 5): Cost per parcel."]
+    assert lines == ['With 10 replications nobody can say whether "Pooling" changes any of these (an interval needs 5): Cost per parcel.']
 
 
 def test_what_a_village_and_a_yuan_of_capital_bring_is_told_in_yuan() -> None:
@@ -122,7 +122,26 @@ def test_what_farmers_get_of_too_few_replications_is_no_fact() -> None:
     lines = told(row("farmer_income_yuan", 900.0, math.nan, math.nan, n=3), row("online_share", 0.0, 0.0, 0.0, n=3))
     assert lines == [
         "Farmers: unchanged: Sold online.",
-        "With 10 replications nobody can say whether Pooling changes (an interval needs 5): Farmers' net income.",
+        'With 10 replications nobody can say whether "Pooling" changes any of these (an interval needs 5): Farmers\' net income.',
+    ]
+
+
+def test_money_and_agents_of_too_few_replications_have_the_mark_of_what_is_unclear() -> None:
+    nan = math.nan
+    lines = told(
+        row("public_spending_yuan", 5730.0, nan, nan, n=2),
+        row("deadweight_share", 0.31, nan, nan, n=2),
+        row("leverage", 1.5, nan, nan, n=4),
+        row("net_benefit_county_yuan", 900.0, nan, nan, n=2),
+        row("net_benefit_nation_yuan", -200.0, nan, nan, n=2),
+        row("agents_changed", 85.0, nan, nan, "agent_kind", "host", n=2) | {"value": 87.0},
+    )
+    assert lines[:3] == [
+        "Public money over the window: spending ● +5,730 yuan; ● 31% of the subsidies pay for what comes anyway; "
+        "a yuan of public capital brings ● 1.50 yuan of private capital.",
+        "Net benefit: county ● +900 yuan; nation ● −200 yuan.",
+        "How many changed by their own decision, beside what the measures order (baseline → here): "
+        "village stations that their hosts closed 2 → 87 (● +85).",
     ]
 
 

@@ -8,6 +8,7 @@ import math
 import shlex
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import date
 from multiprocessing import active_children
 from pathlib import Path
@@ -15,14 +16,17 @@ from typing import Any
 
 import batch_work
 import fake_run
+import pandas as pd
 import pytest
 
 import sim
 from sim.batch import BatchError, Pool
 from sim.errors import ResultsError, ScenarioError
+from sim.metrics.look import Look
 from sim.scenario.load import load
 from sim.scenario.model import Scenario
 from sim.scenario.study import load_study, study_of
+from sim.store.stored import StoredRun
 from sim.study.compare import BEFORE, command_of, compare
 from sim.study.design import tasks_of
 from sim.study.result import Study, read
@@ -318,6 +322,46 @@ def test_what_is_neither_scenario_nor_name_is_said_to_be_none() -> None:
             call()
     with pytest.raises(sim.ScenarioError, match="the settings are 'days=3'"):
         sim.load("baseline", "days=3")
+
+
+def test_what_names_no_folder_table_language_or_window_is_refused_with_what_is_wanted(tmp_path: Path) -> None:
+    three: Any = 3
+    text: Any = "settled"
+    study = sim.Study(tmp_path, {})
+    calls: dict[str, list[Callable[[], object]]] = {
+        "a folder is wanted here, not 3": [
+            lambda: sim.open(three),
+            lambda: sim.run("baseline", days=1, out=three),
+            lambda: sim.compare(["baseline", "pooled-lines"], out=three),
+        ],
+        'languages is 3\n  allowed: a list, for example \\["zh", "en"\\]': [
+            lambda: study.report(three),
+            lambda: study.printed(three),
+            lambda: study.workbook(three),
+            lambda: study.figures(three),
+        ],
+        "languages is 'zh'": [lambda: study.report("zh")],  # type: ignore[arg-type]
+        "there is no language 'fr'\n  allowed: zh, en": [lambda: study.report(["fr"])],  # type: ignore[list-item]
+        "windows is 'settled'": [lambda: sim.compare(["baseline", "pooled-lines"], windows=text)],
+        "windows is 3": [lambda: sim.compare(["baseline", "pooled-lines"], windows=three)],
+        "the settings are 3": [lambda: sim.load("baseline", three)],
+    }
+    for told, several in calls.items():
+        for call in several:
+            with pytest.raises(sim.ScenarioError, match=told):
+                call()
+    run = StoredRun(tmp_path, {})
+    with pytest.raises(sim.ResultsError, match="there is no table 3\n  tables: parcels"):
+        run.table(three)
+    with pytest.raises(sim.ResultsError, match="there is no metric 3"):
+        Look(pd.DataFrame(), date(2021, 1, 1), date(2021, 1, 31)).metric(three)
+
+
+def test_counties_that_differ_are_told_by_their_names() -> None:
+    with pytest.raises(sim.ScenarioError) as error:
+        sim.compare(["baseline", "produce-baseline"])
+    assert "county of produce-baseline is Jinyun (331122_jinyun), of the baseline Xihe (621225_xihe)" in str(error.value)
+    assert "缙云县（331122_jinyun）" in error.value.faults[0].what_zh
 
 
 def test_a_run_that_is_not_in_the_study_has_no_folder(tmp_path: Path) -> None:

@@ -204,6 +204,14 @@ def test_what_a_run_never_booked_is_nought(group: str) -> None:
     assert table.loc["old", columns].tolist() == [3.0, 0.0, -3.0, -3.0, -3.0, 5, "yes"]
 
 
+@pytest.mark.parametrize("group", ["carrier", "remoteness", "age"])
+def test_a_class_that_has_no_part_of_the_nations_gain_has_nought(group: str) -> None:
+    made = [row for name in ("base", "other") for row in booked(name, "net_benefit_nation_yuan", "yuan", "", "", 10.0)]
+    made += booked("base", "net_benefit_nation_yuan", "yuan", group, "penalties", 3.0)
+    told = differences(pd.DataFrame(made), "base", ["other"], {"net_benefit_nation_yuan": "higher"}).set_index("value_of_group")
+    assert told.loc["penalties", ["baseline", "value", "mean"]].tolist() == [3.0, 0.0, -3.0]
+
+
 def test_a_share_of_what_was_never_booked_stays_empty() -> None:
     made = [row for name in ("base", "other") for row in booked(name, "load_factor", "share", "", "", 0.4)]
     made += booked("other", "load_factor", "share", "leg", "transfer", 0.6)

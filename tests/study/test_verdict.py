@@ -115,7 +115,7 @@ def test_outcomes_without_a_clear_effect_share_a_sentence() -> None:
     lines = gathered(found, "base", titles, catalogue, 10)
     assert [line.en for line in lines] == [
         "Two.",
-        "Pooling has no clear effect (the interval holds 0) on: Distance, Delivered inside the village.",
+        '"Pooling" has no clear effect (the interval holds 0) on: Distance, Delivered inside the village.',
     ]
     assert "距离、直投到村率" in lines[1].zh
 

@@ -17,7 +17,7 @@ from sim.fonts import missing
 from sim.metrics.catalogue import METRICS
 from sim.plan.plan import LEGS
 from sim.schema import parameters
-from sim.text import LANGUAGES, Lang, change, group_text, keys, number, quantity, t, template, unit_text, value_text, written
+from sim.text import LANGUAGES, Lang, Words, change, group_text, keys, number, quantity, t, template, unit_text, value_text, written
 from sim.text.catalogue import FOLDER
 from sim.world.world import REMOTENESS, TIERS
 
@@ -200,6 +200,21 @@ def test_a_difference_is_never_written_as_nothing_and_its_interval_keeps_two_end
 def test_a_share_by_something_else_is_no_per_cent() -> None:
     assert unit_text("probability/vehicle-day", "en") == "probability/vehicle-day"
     assert unit_text("probability", "en") == "%"
+
+
+def test_an_alliance_is_named_by_what_it_pools() -> None:
+    names = {"joint_distribution": Words("共同配送", "Joint distribution")}
+    assert value_text("actor", "alliance:joint_distribution", "zh", names) == "联盟（共同配送）"
+    assert value_text("actor", "alliance:joint_distribution", "en", names) == "alliance (Joint distribution)"
+    assert value_text("actor", "alliance:ours", "zh") == "联盟（ours）"
+    assert value_text("actor", "workers", "zh") == "劳动者"
+
+
+def test_a_number_and_its_unit_read_as_one_quantity() -> None:
+    assert (written(0.05, "1/year", "zh"), written(0.05, "1/year", "en")) == ("0.05 每年", "0.05 per year")
+    assert (written(2.5, "degrees C", "zh"), written(2.5, "degrees C", "en")) == ("2.5 摄氏度", "2.5 °C")
+    assert quantity(361.0, "count", "en") == quantity(361.0, "count", "zh") == "361"
+    assert (written(1.05, "of list price", "zh"), written(0.1, "of wage", "zh")) == ("1.05 倍标价", "0.1 倍工资")
 
 
 def test_whatever_metrics_are_grouped_by_has_a_name_in_both_languages() -> None:

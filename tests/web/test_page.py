@@ -97,6 +97,8 @@ def test_the_whole_path_from_a_county_to_an_export(opened: Any, served: Served, 
     shown.screenshot(path=str(tmp_path / f"watch.{lang}.png"))
     rows = shown.locator(".numbers tbody tr")
     told = {row.get_attribute("data-metric"): row.get_attribute("data-mean") for row in rows.all()}
+    signs = {row.locator("td").nth(2).inner_text()[:2] for row in rows.all() if float(row.get_attribute("data-mean") or 0) != 0}
+    assert signs == {"○ "}, "two replications have no interval"
     shown.locator("#tab-compare").click()
     sync_api.expect(shown.locator('[data-figure="forest"] svg')).to_be_visible(timeout=LONG)
     shown.screenshot(path=str(tmp_path / f"compare.{lang}.png"), full_page=True)

@@ -4,6 +4,8 @@ import { Bars, Forest, Pairs, Sankey, slim, Villages } from "./charts.js";
 import { Figure } from "./figure.js";
 import { both, day, lang, number, t } from "./text.js";
 
+// What no replication changes has no mark; what has no interval yet is unclear, as in the report.
+const markOf = (row) => (row.mean === 0 && !row.low && !row.high ? "neutral" : row.low === null ? "unclear" : row.better);
 const HEAD = ["alternative", "metric", "unit", "group", "value_of_group", "window", "baseline", "value", "mean", "low", "high", "n", "same_sign_share", "better"];
 const table = (rows) => [HEAD, ...rows.map((row) => HEAD.map((name) => row[name]))];
 
@@ -101,7 +103,7 @@ export function Numbers({ rows, n, of, days }) {
       <thead><tr><th scope="col">${t("outcome")}</th><th scope="col">${t("left")}</th><th scope="col">${t("right")}</th><th scope="col">${t("difference")}</th><th scope="col">${t("interval")}</th></tr></thead>
       <tbody>${rows.map((row) => html`<tr data-metric=${row.metric} data-better=${row.better} data-mean=${row.mean} data-baseline=${row.baseline} data-value=${row.value}>
         <th scope="row">${row.text[lang()].title}</th><td>${row.text[lang()].baseline}</td><td>${row.text[lang()].value}</td>
-        <td class=${row.better}>${row.mean === null ? "–" : `${{ yes: "▲ ", no: "▼ ", unclear: "○ ", neutral: "" }[row.low === null || (row.low === 0 && row.high === 0) ? "neutral" : row.better]}${row.text[lang()].change}`}</td><td>${row.low === null ? "–" : row.text[lang()].interval}</td></tr>`)}</tbody>
+        <td class=${row.better}>${row.mean === null ? "–" : `${{ yes: "▲ ", no: "▼ ", unclear: "○ ", neutral: "" }[markOf(row)]}${row.text[lang()].change}`}</td><td>${row.low === null ? "–" : row.text[lang()].interval}</td></tr>`)}</tbody>
     </table>
     <${Meanings} rows=${rows} />`;
 }
