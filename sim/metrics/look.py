@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import ResultsError, closest
-from sim.metrics.catalogue import BY_NAME
+from sim.metrics.catalogue import BY_NAME, OF_PRODUCE, PAIRS
 from sim.text import in_both
 
 if TYPE_CHECKING:
@@ -35,7 +35,12 @@ class Look:
             near = closest(str(name), BY_NAME)
             raise ResultsError(*in_both("results_fault.no_metric_near" if near else "results_fault.no_metric", name=repr(name), near=near))
         wanted, of = group if isinstance(group, tuple) else (group or "", None if group else "")
-        rows = self.frame[(self.frame["metric"] == name) & (self.frame["group"] == wanted)]
+        every = self.frame[self.frame["metric"] == name]
+        if every.empty:
+            pair = any(metric.name == name for metric in PAIRS)
+            key = "only_compared" if pair else "no_produce" if name in OF_PRODUCE else "not_here"
+            raise ResultsError(*in_both(f"results_fault.{key}", name=name))
+        rows = every[every["group"] == wanted]
         if of is not None:
             rows = rows[rows["value_of_group"] == of]
         if rows.empty:

@@ -25,3 +25,12 @@ def test_dates_of_a_window_may_be_written(window: Any) -> None:
 def test_what_is_no_pair_of_dates_is_said_to_be_none(window: Any) -> None:
     with pytest.raises(ResultsError, match="is no pair of dates"):
         LOOK.metric("cost_per_parcel_yuan", window)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"), [("leverage", "study.differences()"), ("parcels_up", "no produce is simulated"), ("parcels_down", "no parcels_down")]
+)
+def test_what_a_run_has_not_is_said_with_the_reason(name: str, said: str) -> None:
+    with pytest.raises(ResultsError) as raised:
+        LOOK.metric(name)
+    assert said in str(raised.value)
