@@ -8,13 +8,11 @@ import numpy as np
 import numpy.typing as npt
 
 from sim import luck
-from sim.metrics.kernel import late_rows
+from sim.metrics.kernel import upset_by
 from sim.world.world import Bools
 
 
 def complained(parcels: npt.NDArray[Any], end_us: int, seed: int, p: float) -> Bools:
     """Return which parcels (n,) led to a complaint; what is not ready by ``end_us`` took at least until then."""
-    upset = np.zeros(len(parcels), np.bool_)
-    late = late_rows(np.ascontiguousarray(parcels), end_us)
-    upset[late] = luck.uniform(seed, "complaint", 0, parcels["key"][late]) < p
+    upset: Bools = upset_by(np.ascontiguousarray(parcels), end_us, luck.address(seed, "complaint"), p)
     return upset

@@ -7,6 +7,7 @@ from typing import Any
 import numba
 import numpy as np
 
+from sim.draw import uniform
 from sim.ledger.fines import LATE_US
 from sim.schema.raw import (
     AT_DOOR,
@@ -39,21 +40,20 @@ N_CLASSES = len(CLASSES)
 
 
 @numba.njit(cache=True, nogil=True)
-def late_rows(parcels: Any, end_us: int) -> Any:
-    """Return the rows of down parcels that took more than 72 h or came back; what is open at ``end_us`` took at least until then."""
-    rows = np.empty(len(parcels), np.int64)
-    n = 0
+def upset_by(parcels: Any, end_us: int, address: Any, p: float) -> Any:
+    """Return which down parcels (n,) that took more than 72 h or came back led to a complaint, by ``luck.uniform`` of their keys at an
+    address; what is open at ``end_us`` took at least until then."""
+    upset = np.zeros(len(parcels), np.bool_)
     for i in range(len(parcels)):
-        p = parcels[i]
-        if p["direction"] != DOWN or p["county_in"] == NEVER:
+        x = parcels[i]
+        if x["direction"] != DOWN or x["county_in"] == NEVER:
             continue
-        ready = p["ready"]
+        ready = x["ready"]
         if ready == NEVER:
-            ready = p["finished"] if p["finished"] != NEVER else end_us
-        if p["outcome"] == RETURNED or ready - p["county_in"] > LATE_US:
-            rows[n] = i
-            n += 1
-    return rows[:n]
+            ready = x["finished"] if x["finished"] != NEVER else end_us
+        if x["outcome"] == RETURNED or ready - x["county_in"] > LATE_US:
+            upset[i] = uniform(x["key"], address) < p
+    return upset
 
 
 @numba.njit(cache=True, nogil=True)
