@@ -314,8 +314,37 @@ class Flow:
         view, route = trip.view, trip.route
         name = (route, *shut)
         if name not in view.ways:
-            view.ways[name] = self.state.way(self._draw_way(view, route, [j for j in range(trip.stops) if j not in shut]))
+            if shut:
+                way = self._draw_way(view, route, [j for j in range(trip.stops) if j not in shut])
+            else:
+                if view.drawn is None:
+                    view.drawn = self._draw_ways(view)
+                way = view.drawn[view.first[route] : view.first[route + 1]]
+            view.ways[name] = self.state.way(way)
         return view.ways[name]
+
+    def _draw_ways(self, view: PlanView) -> Ints:
+        """Return the ways over all stops of all routes, one behind the other, as ``_draw_way`` draws one."""
+        place, first, tier = np.array(view.stop_place, np.int64), np.array(view.first), np.array(self.tier)
+        origin = np.repeat(np.array(view.origin, np.int64), np.diff(first))
+        order = np.arange(len(place)) - np.repeat(first[:-1], np.diff(first))
+        here = np.where(order == 0, origin, np.roll(place, 1))
+        u = np.where(tier[place] != COUNTY, self.township[place], -1)
+        post = np.array(view.post_queue_of, np.int64)[u]
+        times = self.view.plan.times
+
+        def roads(a: Ints, b: Ints) -> tuple[Ints, Ints]:
+            """Return metres and times from places a to b, as ``_road`` does for one."""
+            same, seat = a == b, tier[b] == COUNTY
+            gaps = (np.where(seat, times.seat_gap_m, times.township_gap_m), np.where(seat, times.seat_gap_us, times.township_gap_us))
+            found = (self.inputs.metres[a, b].astype(np.int64), self.inputs.travel_us[a, b].astype(np.int64))
+            metres, time = (np.where(same, gap, way) for gap, way in zip(gaps, found, strict=True))
+            return metres, time
+
+        (metres, travel), (home_metres, home) = roads(here, place), roads(place, origin)
+        columns = (place, u, post, np.array(view.stop_queue), np.array(view.stop_wait), order, travel, metres, home, home_metres)
+        ways: Ints = np.stack(columns, axis=1).astype(np.int64)
+        return ways
 
     def _draw_way(self, view: PlanView, route: int, stops: list[int]) -> Ints:
         way = np.zeros((len(stops), K.G_SIZE), np.int64)

@@ -139,16 +139,24 @@ class State:
         queues = view.plan.queues
         width = max(int(queues.stations.max(initial=1)), self.ring.shape[1], 1)
         ring = np.full((view.queues, width), NEVER, np.int64)
-        for q in range(view.queues):
-            c, old = int(queues.stations[q]), int(self.Q[q]["c"])
+        had, service = self.Q["c"], self.Q["s"] != queues.service_us
+        same = (had == queues.stations) if not first else np.zeros(view.queues, np.bool_)
+        kept = self.ring[same]
+        none = np.arange(kept.shape[1]) >= had[same][:, None]
+        kept[none] = K.FAR
+        kept.sort(axis=1)
+        self.Q["mixed"][np.flatnonzero(same)[service[same] & ((kept > now) & ~none).any(axis=1)]] = 1
+        kept[none] = NEVER
+        ring[same, : kept.shape[1]] = kept
+        for q in np.flatnonzero(~same).tolist():
+            c, old = int(queues.stations[q]), int(had[q])
             busy = np.sort(self.ring[q, :old])[::-1][:c] if not first else self.ring[q, :0]
-            kept = np.full(c, now if not first else NEVER, np.int64)
-            kept[: len(busy)] = busy
-            ring[q, :c] = np.sort(kept)
-            changed = int(self.Q[q]["s"]) != int(queues.service_us[q])
-            if not first and changed and (busy > now).any():
+            free = np.full(c, now if not first else NEVER, np.int64)
+            free[: len(busy)] = busy
+            ring[q, :c] = np.sort(free)
+            if not first and service[q] and (busy > now).any():
                 self.Q[q]["mixed"] = 1
-            self.Q[q]["pos"] = 0
+        self.Q["pos"] = 0
         self.ring = ring
         self.Q["c"] = queues.stations
         self.Q["s"] = queues.service_us

@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.flow import kernels as K
 from sim.plan.plan import Plan
-from sim.world.world import Int32s
+from sim.world.world import Int32s, Ints
 
 
 class PlanView:
@@ -45,6 +45,8 @@ class PlanView:
         self.places_of = [tuple(self.stop_place[a:b]) for a, b in pairwise(self.first)]
         self.ways: dict[tuple[int, ...], tuple[int, int]] = {}
         """Where the state keeps the way of a route without some of its stops."""
+        self.drawn: Ints | None = None
+        """The ways over all stops of all routes, once one of them is needed."""
         kind = plan.vehicle_type[plan.trips.vehicle]
         self.departs = plan.trips.departs_us.tolist()
         self.trips = list(
