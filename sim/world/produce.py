@@ -7,7 +7,7 @@ from pathlib import Path
 from sim.errors import Fault
 from sim.world.sheet import Column, Row, read_sheet
 
-PRICE = ("yuan/kg", "元/公斤")
+PRICE = ("yuan/kg", "元/千克")
 
 CROP_COLUMNS = (
     Column("crop", "slug"),
@@ -15,12 +15,12 @@ CROP_COLUMNS = (
     Column("name_en", "text"),
     Column("area_mu", "number", low=1, high=1e8, unit=("mu", "亩")),
     Column("growers_share", "number", low=1e-4, high=1, unit=("of the rural households", "（占农村住户）")),
-    Column("yield_kg_mu", "number", low=1e-3, high=50_000, unit=("kg/mu", "公斤/亩")),
+    Column("yield_kg_mu", "number", low=1e-3, high=50_000, unit=("kg/mu", "千克/亩")),
     Column("harvest_from", "day"),
     Column("harvest_until", "day"),
     Column("shelf_days_0c", "number", low=1, high=3650, unit=("days", "天")),
-    Column("litres_per_kg", "number", low=0.5, high=50, unit=("l/kg", "升/公斤")),
-    Column("parcel_kg", "number", low=0.05, high=50, unit=("kg", "公斤")),
+    Column("litres_per_kg", "number", low=0.5, high=50, unit=("l/kg", "升/千克")),
+    Column("parcel_kg", "number", low=0.05, high=50, unit=("kg", "千克")),
     Column("farm_yuan_kg", "number", low=0.01, high=10_000, unit=PRICE),
     Column("wholesale_yuan_kg", "number", low=0.01, high=10_000, unit=PRICE),
     Column("online_yuan_kg", "number", low=0.01, high=10_000, unit=PRICE),

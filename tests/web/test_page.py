@@ -199,6 +199,7 @@ def test_produce_is_on_both_sides_or_on_none(opened: Any) -> None:
     sync_api.expect(produce).not_to_be_checked()
     right.select_option("cold-wholesale-market")
     sync_api.expect(produce).to_be_checked()
+    sync_api.expect(shown).to_have_url(re.compile("#.*produce"))
     drafts = json.loads(unquote(shown.url.partition("#")[2]))
     assert drafts["a"]["parameters"] == drafts["b"]["parameters"] == {"produce": {"active": True}}
     produce.uncheck()
@@ -206,6 +207,7 @@ def test_produce_is_on_both_sides_or_on_none(opened: Any) -> None:
     right.select_option("pool-ends")
     sync_api.expect(shown.locator("[data-run]")).to_be_enabled()
     sync_api.expect(produce).not_to_be_checked()
+    sync_api.expect(shown).not_to_have_url(re.compile("#.*produce"))
     assert "parameters" not in json.loads(unquote(shown.url.partition("#")[2]))["a"]
 
 
