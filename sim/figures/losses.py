@@ -61,8 +61,10 @@ def decimals(table: pd.DataFrame) -> int:
 
 
 def told(lost: float, digits: int) -> str:
-    """Return a share as per cent with so many decimals, a dash where it is not known."""
-    return f"{100 * lost:.{digits}f}%" if known(lost) else DASH
+    """Return a share as per cent with so many decimals, 0 where nothing is lost, a dash where it is not known."""
+    if not known(lost):
+        return DASH
+    return f"{100 * lost:.{digits}f}%" if lost else "0"
 
 
 @styled

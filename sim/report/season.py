@@ -96,7 +96,8 @@ def _row(label: str, values: pd.Series, season: Season, digits: int = 1) -> list
 
 
 def _lost(season: Season, lang: Lang) -> Grid:
-    """Return the share lost by stage, of the harvest, of what was sent up, and of each crop's harvest."""
+    """Return the share lost by stage, of the harvest, of what was sent up, and of each crop's harvest; of a crop without stages in which
+    nothing is lost."""
     rows = []
     for base in losses.BASES:
         table = losses.losses(season.metrics, list(season.titles), base, season.window)
@@ -109,7 +110,8 @@ def _lost(season: Season, lang: Lang) -> Grid:
         digits = losses.decimals(crops[[crop]].rename(columns={crop: "all"}))
         rows.append(_row(value_text("crop", str(crop), lang, season.crops), crops[crop], season, digits))
         own = {stage: f"{crop}|{stage}" for stage in losses.STAGES if f"{crop}|{stage}" in stages}
-        rows += [_row(_stage(stage, lang), stages[column], season, digits) for stage, column in own.items()]
+        some = {stage: stages[column] for stage, column in own.items() if stages[column].reindex(list(season.titles)).fillna(0.0).any()}
+        rows += [_row(_stage(stage, lang), lost, season, digits) for stage, lost in some.items()]
     return Grid(_head(season, "lost", lang), rows)
 
 

@@ -90,6 +90,18 @@ def test_an_outcome_by_group_is_no_county_total(grown: ReportInput) -> None:
     assert len(split_rows(replace(grown, differences=only), [("cost_per_parcel_yuan", "", "")], "settled", "en")) == 0
 
 
+def test_of_a_crop_only_stages_are_told_in_which_something_is_lost(grown: ReportInput) -> None:
+    def told(told: ReportInput) -> list[list[str]]:
+        return next(p.numbers.rows for p in season_pictures(season_of(told), "en") if p.key == "losses")
+
+    trunk = (grown.metrics["group"] == "crop|stage") & grown.metrics["value_of_group"].str.endswith("|trunk")
+    assert trunk.any()
+    less = told(replace(grown, metrics=grown.metrics.assign(value=grown.metrics["value"].mask(trunk, 0.0))))
+    every = told(grown)
+    assert len(every) - len(less) == grown.metrics.loc[trunk, "value_of_group"].nunique()
+    assert not any(cell.strip("0.%") == "" and len(cell) > 1 for row in less for cell in row[1:])
+
+
 def test_the_sentence_on_loss_names_the_stage_that_loses_most_and_the_others_share(grown: ReportInput) -> None:
     said = losses_said(grown.metrics, grown.titles, "en", "settled")
     assert f'most of it by "trunk" ({SENT["trunk"]:.1%})' in said
