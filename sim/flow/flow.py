@@ -303,75 +303,46 @@ class Flow:
         """Return which of a trip's stops are closed that day."""
         if self.closed[0] != trip.day:
             self.closed = trip.day, frozenset(p for p in range(len(self.tier)) if self.inputs.closed(p, trip.day))
-        closed = self.closed[1]
-        if not closed:
-            return []
         places = trip.view.places_of[trip.route]
-        return [] if closed.isdisjoint(places) else [j for j, p in enumerate(places) if p in closed]
+        if self.closed[1].isdisjoint(places):
+            return []
+        return [j for j, p in enumerate(places) if p in self.closed[1]]
 
     def _way(self, trip: Trip, shut: list[int]) -> tuple[int, int]:
         """Return where the way over a trip's open stops is kept and how many they are; each way is drawn once."""
         view, route = trip.view, trip.route
         name = (route, *shut)
         if name not in view.ways:
-            if shut:
-                way = self._draw_way(view, route, [j for j in range(trip.stops) if j not in shut])
-            else:
-                if view.drawn is None:
-                    view.drawn = self._draw_ways(view)
-                way = view.drawn[view.first[route] : view.first[route + 1]]
+            if view.drawn is None:
+                view.drawn = self._draw(view, np.arange(len(view.stop_place)))
+            stops = np.arange(view.first[route], view.first[route + 1])
+            way = self._draw(view, np.delete(stops, shut)) if shut else view.drawn[stops]
             view.ways[name] = self.state.way(way)
         return view.ways[name]
 
-    def _draw_ways(self, view: PlanView) -> Ints:
-        """Return the ways over all stops of all routes, one behind the other, as ``_draw_way`` draws one."""
-        place, first, tier = np.array(view.stop_place, np.int64), np.array(view.first), np.array(self.tier)
-        origin = np.repeat(np.array(view.origin, np.int64), np.diff(first))
-        order = np.arange(len(place)) - np.repeat(first[:-1], np.diff(first))
-        here = np.where(order == 0, origin, np.roll(place, 1))
+    def _draw(self, view: PlanView, stops: Ints) -> Ints:
+        """Return the ways over ``stops`` (s,) of a plan, those of a route one behind the other, (s, G_SIZE)."""
+        first, places, tier = np.array(view.first), np.array(view.stop_place, np.int64), self.inputs.tier
+        route, place = np.searchsorted(first, stops, side="right") - 1, places[stops]
+        origin = np.array(view.origin, np.int64)[route]
+        here = np.where(np.diff(route, prepend=-1) != 0, origin, np.roll(place, 1))
         u = np.where(tier[place] != COUNTY, self.township[place], -1)
-        post = np.array(view.post_queue_of, np.int64)[u]
-        times = self.view.plan.times
-
-        def roads(a: Ints, b: Ints) -> tuple[Ints, Ints]:
-            """Return metres and times from places a to b, as ``_road`` does for one."""
-            same, seat = a == b, tier[b] == COUNTY
-            gaps = (np.where(seat, times.seat_gap_m, times.township_gap_m), np.where(seat, times.seat_gap_us, times.township_gap_us))
-            found = (self.inputs.metres[a, b].astype(np.int64), self.inputs.travel_us[a, b].astype(np.int64))
-            metres, time = (np.where(same, gap, way) for gap, way in zip(gaps, found, strict=True))
-            return metres, time
-
-        (metres, travel), (home_metres, home) = roads(here, place), roads(place, origin)
-        columns = (place, u, post, np.array(view.stop_queue), np.array(view.stop_wait), order, travel, metres, home, home_metres)
+        (metres, travel), (home_metres, home) = self._roads(here, place), self._roads(place, origin)
+        queue, wait = np.array(view.stop_queue)[stops], np.array(view.stop_wait)[stops]
+        columns = (place, u, np.array(view.post_queue_of)[u], queue, wait, stops - first[route], travel, metres, home, home_metres)
         ways: Ints = np.stack(columns, axis=1).astype(np.int64)
         return ways
 
-    def _draw_way(self, view: PlanView, route: int, stops: list[int]) -> Ints:
-        way = np.zeros((len(stops), K.G_SIZE), np.int64)
-        origin = here = view.origin[route]
-        for i, j in enumerate(stops):
-            stop = view.first[route] + j
-            place = view.stop_place[stop]
-            u = self.township_of[place] if self.tier[place] != COUNTY else -1
-            metres, travel = self._road(here, place)
-            home_metres, home = self._road(place, origin)
-            post = view.post_queue_of[u]
-            way[i] = (place, u, post, view.stop_queue[stop], view.stop_wait[stop], j, travel, metres, home, home_metres)
-            here = place
-        return way
-
-    def _road(self, a: int, b: int) -> tuple[int, int]:
-        """Return metres and time from place a to b; between two sites of one place it is the gap."""
-        if a != b:
-            return int(self.inputs.metres[a, b]), int(self.inputs.travel_us[a, b])
-        times = self.view.plan.times
-        if self.tier[b] == COUNTY:
-            return times.seat_gap_m, times.seat_gap_us
-        return times.township_gap_m, times.township_gap_us
+    def _roads(self, a: Ints, b: Ints) -> tuple[Ints, Ints]:
+        """Return metres and times from places a to b; between two sites of one place it is the gap."""
+        times, same, seat = self.view.plan.times, a == b, self.inputs.tier[b] == COUNTY
+        gap_m, gap_us = np.where(seat, times.seat_gap_m, times.township_gap_m), np.where(seat, times.seat_gap_us, times.township_gap_us)
+        return np.where(same, gap_m, self.inputs.metres[a, b]), np.where(same, gap_us, self.inputs.travel_us[a, b])
 
     def _to_township(self, place: int) -> int:
         """Return the time by road from a place to its township."""
-        return self._road(place, self.townships[self.township_of[place]])[1]
+        _, time = self._roads(np.array([place]), np.array([self.townships[self.township_of[place]]]))
+        return int(time[0])
 
     def _watch(self) -> None:
         """Let the clock come to the first stop that a trip is on its way to."""

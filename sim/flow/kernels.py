@@ -245,9 +245,15 @@ def journal(M):  # type: ignore[no-untyped-def]
 
 
 @_part
+def counters(M, slot):  # type: ignore[no-untyped-def]
+    """Return a trip's counters likewise."""
+    return carray(pointer(M[39] + slot * R_SIZE * 8), (R_SIZE,), np.int64)
+
+
+@_part
 def under_way(M, slot):  # type: ignore[no-untyped-def]
     """Return a trip's counters, its lists aboard (2, stops + 1: heads and tails, the last for home) and its way likewise."""
-    C = carray(pointer(M[39] + slot * R_SIZE * 8), (R_SIZE,), np.int64)
+    C = counters(M, slot)
     B = carray(pointer(M[42] + slot * M[44] * 8), (2, C[R_STOPS] + 1), np.int32)
     G = carray(pointer(M[45] + C[R_WAY] * G_SIZE * 8), (C[R_OPEN], G_SIZE), np.int64)
     return C, B, G
@@ -993,26 +999,9 @@ def rising(M, out):  # type: ignore[no-untyped-def]
     X[X_RISING] = n
 
 
-@_jit
-def enter_rest(M, pending, gates, n, o):  # type: ignore[no-untyped-def]
-    """Give all of operator o's n orders that are still pending a row, in key order."""
-    P, N, A, Q, ring, S, V, cur, I, X, T, casc = arrays(M)
-    orders = np.empty(n, np.int64)
-    keys = np.empty(n, np.uint64)
-    left = 0
-    for i in range(n):
-        if gates[i] != FAR:
-            orders[left] = i
-            keys[left] = pending[i].key
-            left += 1
-    for i in by_key(keys[:left]):
-        enter(P, N, I, X, pending, orders[i], i8(o))
-
-
-@_jit
-def wave(M, pending, gates, n, o, t, max_g, max_ml):  # type: ignore[no-untyped-def]
-    """Take in at the dock, in key order, what of operator o's n pending orders has reached the gate by t; its gate is then FAR."""
-    P, N, A, Q, ring, S, V, cur, I, X, T, casc = arrays(M)
+@_part
+def due(pending, gates, n, t):  # type: ignore[no-untyped-def]
+    """Return which of n pending orders have reached the gate by t, in key order; their gates are then FAR."""
     came = 0
     for i in range(n):
         came += gates[i] <= t
@@ -1025,13 +1014,29 @@ def wave(M, pending, gates, n, o, t, max_g, max_ml):  # type: ignore[no-untyped-
             orders[came] = i
             keys[came] = pending[i].key
             came += 1
+    return orders[by_key(keys)]
+
+
+@_jit
+def enter_rest(M, pending, gates, n, o):  # type: ignore[no-untyped-def]
+    """Give all of operator o's n orders that are still pending a row, in key order."""
+    P, N, A, Q, ring, S, V, cur, I, X, T, casc = arrays(M)
+    for i in due(pending, gates, n, i8(FAR - 1)):
+        enter(P, N, I, X, pending, i8(i), i8(o))
+
+
+@_jit
+def wave(M, pending, gates, n, o, t, max_g, max_ml):  # type: ignore[no-untyped-def]
+    """Take in at the dock, in key order, what of operator o's n pending orders has reached the gate by t; its gate is then FAR."""
+    P, N, A, Q, ring, S, V, cur, I, X, T, casc = arrays(M)
+    orders = due(pending, gates, n, t)
+    came = len(orders)
     last = i8(-1)
     last_to = i8(-1)
-    order = by_key(keys)
     for i in range(came):
         if i + AHEAD < came:
-            fetch(pending.ctypes.data + orders[order[i + AHEAD]] * ORDER_BYTES)
-        r = enter(P, N, I, X, pending, orders[order[i]], i8(o))
+            fetch(pending.ctypes.data + orders[i + AHEAD] * ORDER_BYTES)
+        r = enter(P, N, I, X, pending, orders[i], i8(o))
         p = N[r].place
         P[r].county_in = t
         if T[T_MODE, o, p] == REFUSED:
@@ -1434,7 +1439,7 @@ def load(M, slot, u, post_queue, w, t, planned, breaks, repair, first, leg, trip
     From ``breaks`` on: what the trip keeps on its way, in the order of its counters.
     """
     P, N, A, Q, ring, S, V, cur, I, X, T, casc = arrays(M)
-    C = carray(pointer(M[39] + slot * R_SIZE * 8), (R_SIZE,), np.int64)
+    C = counters(M, slot)
     C[:R_BREAK] = 0
     C[R_BREAK] = breaks
     C[R_REPAIR] = repair

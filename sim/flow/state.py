@@ -11,6 +11,7 @@ import numpy.typing as npt
 from sim.flow import kernels as K
 from sim.flow.view import PlanView
 from sim.schema.raw import NEVER, STOP
+from sim.schema.rows import blocks
 from sim.world.world import Ints
 
 Records = npt.NDArray[Any]
@@ -28,8 +29,7 @@ def aligned(rows: int, dtype: Any) -> Records:
 def longer(old: Records, n: int, rows: int) -> Records:
     """Return aligned rows of a record, of which the first ``n`` are the old ones'."""
     new = aligned(rows, old.dtype)
-    block = f"V{old.dtype.itemsize}"
-    new.view(block)[:n] = old.view(block)[:n]
+    blocks(new)[:n] = blocks(old)[:n]
     return new
 
 

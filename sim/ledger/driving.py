@@ -98,10 +98,6 @@ class DriverDays:
         known, owners = self._known.setdefault(day, {}), plan.driver_owner.tolist()
         for driver, own_trips in sorted(trips_of.items()):
             share, owner = _due(known, plan.driver_key[driver], own_trips), owners[driver]
-            if len(own_trips) == 1:
-                leg = own_trips[0][0]
-                total[leg, owner] = total.get((leg, owner), 0) + share
-                continue
             length = [max(free - load, 1) for _, load, free in own_trips]
             done = paid = 0
             for (leg, _, _), part in zip(own_trips, length, strict=True):

@@ -33,10 +33,9 @@ LATE_US = 72 * HOUR
 
 
 @numba.njit(cache=True, nogil=True)
-def _uphold(parcels: Any, is_village: Any, bits: Any, addresses: Any, p: Any, upheld: Any) -> int:
+def _uphold(parcels: Any, is_village: Any, bits: Any, addresses: Any, p: Any, upheld: Any) -> None:
     """Find the causes for which each parcel that ended may be complained about and draw as ``luck.uniform`` does, one number for each row
-    of ``bits`` that it is liable for; return how many parcels had a complaint upheld."""
-    many = 0
+    of ``bits`` that it is liable for."""
     for i in range(len(parcels)):
         row = parcels[i]
         if row["direction"] != DOWN or row["outcome"] == IN_TRANSIT:
@@ -61,8 +60,6 @@ def _uphold(parcels: Any, is_village: Any, bits: Any, addresses: Any, p: Any, up
             may = causes & bits[j]
             if may and uniform(row["key"], addresses[j]) < p[j]:
                 upheld[i] |= may
-        many += upheld[i] != 0
-    return many
 
 
 def fined(world: World, rules: Rules, parcels: npt.NDArray[Any], seed: int) -> Int8s:

@@ -18,21 +18,6 @@ from sim.world.world import TOWNSHIP, Ints, World
 NOT_YET = -1
 
 
-class Lazy:
-    """A key that gets its row in the book when it is first posted, and keeps it."""
-
-    __slots__ = ("_key", "_row")
-
-    def __init__(self, key: Key) -> None:
-        self._key, self._row = key, NOT_YET
-
-    def row(self, book: Book) -> int:
-        """Return its row."""
-        if self._row == NOT_YET:
-            self._row = book.row(self._key)
-        return self._row
-
-
 class Handing:
     """Posts a day's finished parcels; remembers the book's row of every (payer, place)."""
 
@@ -42,7 +27,7 @@ class Handing:
         k, n = world.operators.n, world.places.n
         self._commission = np.full(k * n, NOT_YET, np.int64)
         self._labour = np.full(n, NOT_YET, np.int64)
-        self._outlets: dict[tuple[int, int], tuple[bool, Lazy, Lazy]] = {}
+        self._outlets: dict[tuple[int, int], tuple[Key | None, Key]] = {}
 
     def post(self, day: Tally) -> None:
         """Add what the parcels that ended on a day owe."""
@@ -69,34 +54,26 @@ class Handing:
 
     def _township(self, count: Ints) -> None:
         taken, to_post, charged, fees = (count[row].tolist() for row in (TAKEN, TAKEN_POST, CHARGED, FEES))
-        rows, pieces, micro = list[int](), list[int](), list[int]()
-        fee = self._price["township_agent_fee"].amount * 1000
         for o, t in np.argwhere(count[TAKEN]).tolist():
             if (o, t) not in self._outlets:
                 self._outlets[o, t] = self._outlet(o, t)
-            other, agent, second = self._outlets[o, t]
+            agent, second = self._outlets[o, t]
             many = taken[o][t] - to_post[o][t]
-            if many and other:
-                rows.append(agent.row(self._book))
-                pieces.append(many)
-                micro.append(many * fee)
+            if many and agent is not None:
+                self._book.add(agent, many, many * self._price["township_agent_fee"].amount * 1000)
             if fees[o][t]:
-                rows.append(second.row(self._book))
-                pieces.append(charged[o][t])
-                micro.append(fees[o][t] * MICRO)
-        if rows:
-            self._book.add_rows(np.array(rows), np.array(pieces, np.float64), np.array(micro))
+                self._book.add(second, charged[o][t], fees[o][t] * MICRO)
 
-    def _outlet(self, o: int, t: int) -> tuple[bool, Lazy, Lazy]:
-        """Return whether another operator's outlet hands over what operator o's shoppers collect in township t, and the keys of its fee and
-        of shoppers' second fees."""
+    def _outlet(self, o: int, t: int) -> tuple[Key | None, Key]:
+        """Return the keys of what operator o owes where another hands over for it in township t (None where it does so itself), and of its
+        shoppers' second fees there."""
         operators = self._world.operators
         place = self._world.places.key[int(np.flatnonzero(self._world.places.tier == TOWNSHIP)[t])]
         runs, lever = self._payers.of("delivery", "sites", int(operators.outlet[o, t]))
         own, _ = self._payers.of("delivery", "sites", o)
         agent = Key(operators.key[o], runs, "township agent fee", "transfer", "delivery", "sites", "township", place, unit="parcel")
         second = Key("shoppers", runs, "second fee", "transfer", "delivery", "sites", "township", place, lever=lever, unit="parcel")
-        return own != runs, Lazy(agent), Lazy(second)
+        return agent if own != runs else None, second
 
     def _hosts(self, count: Ints) -> None:
         places, operators = self._world.places.key, self._world.operators.key

@@ -22,9 +22,12 @@ BLOCK = 30
 """Midnights that are written together."""
 
 
-def cold_table(world: World, day: int, held_g: Ints, room_g: Ints) -> pa.Table:
-    """Return the rows of ``stock`` of what stood in the cold at the midnight after a day; ``held_g``, ``room_g`` (n,)."""
+def cold_table(world: World, day: int, held_g: Ints, room_g: Ints) -> pa.Table | None:
+    """Return the rows of ``stock`` of what stood in the cold at the midnight after a day; ``held_g``, ``room_g`` (n,). None where there is
+    no cold."""
     some = np.flatnonzero((held_g > 0) | (room_g > 0))
+    if not len(some):
+        return None
     columns = {
         "time_s": np.full(len(some), (day + 1) * (DAY // SECOND)),
         "place": coded(some, world.places.key),

@@ -139,8 +139,9 @@ class RunWriter:
         self._take_parcels(record)
         if record.farms is not None:
             self._take_lots(record.farms)
-            if record.farms.cold_room_g.any() or record.farms.cold_g.any():
-                self._sheets["stock"].write(cold_table(self.recorder.world, record.day, record.farms.cold_g, record.farms.cold_room_g))
+            cold = cold_table(self.recorder.world, record.day, record.farms.cold_g, record.farms.cold_room_g)
+            if cold is not None:
+                self._sheets["stock"].write(cold)
         self._stock.record(record.parcels, record.day)
         settled = self._stock.settled(self.recorder.world)
         if settled is not None:
@@ -200,7 +201,7 @@ class RunWriter:
 
     def _write_parcels(self) -> None:
         if self._parcels:
-            world, rows = self.recorder.world, np.concatenate(self._parcels)
+            world, rows = self.recorder.world, together(self._parcels)
             self._sheets["parcels"].write(
                 parcel_table(world, rows, *(np.concatenate(part) for part in zip(*self._complaints, strict=True)))
             )
