@@ -17,7 +17,6 @@ from sim.world.world import Ints
 
 EMPTY = (-1, -1, 0, 0, (-1,) * K.RECENT)
 """A list with nothing in it."""
-NOBODY = np.empty(0, np.int64)
 
 
 def change_plan(
@@ -102,9 +101,9 @@ def _vans(s: State, view: PlanView, rows: list[int]) -> Iterator[tuple[int, int,
 
 def _rows(s: State, first: int, last: int) -> tuple[Ints, Ints]:
     """Return the rows of lists ``first`` to ``last`` (not included), one list after the other, and the list of each."""
-    n = int(K.members(s.M, first, last, NOBODY, NOBODY))
+    n = int(s.A["n"][first:last].sum())
     rows, of = np.empty(n, np.int64), np.empty(n, np.int64)
-    K.members(s.M, first, last, rows, of)
+    assert int(K.members(s.M, first, last, rows, of)) == n
     return rows, of
 
 

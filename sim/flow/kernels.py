@@ -1662,16 +1662,14 @@ def relist(M, was, rows, first, now):  # type: ignore[no-untyped-def]
 
 @_lean
 def members(M, first, last, rows, of):  # type: ignore[no-untyped-def]
-    """Write the rows of lists ``first`` to ``last`` (not included), one list after the other, and the list ``of`` each, as far as there is
-    space for them; return how many they are."""
+    """Write the rows of lists ``first`` to ``last`` (not included), one list after the other, and the list ``of`` each; return how many
+    they are."""
     P, N, A, Q, ring, S, V, cur, I, X, T, casc = arrays(M)
     n = 0
     for i in range(first, last):
         r = i8(A[i].head)
         while r >= 0:
-            if n < len(rows):
-                rows[n] = r
-                of[n] = i
+            rows[n], of[n] = r, i
             n += 1
             r = i8(N[r].next)
     return n

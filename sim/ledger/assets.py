@@ -6,7 +6,7 @@ from typing import Any
 
 from sim.ledger.capital import Capital
 from sim.ledger.payer import Payers, host_actor
-from sim.ledger.standing import TRUCK_CODES, capital_of, running, site_leg, station_count, vehicle_legs
+from sim.ledger.standing import TRUCK_CODES, capital_of, running, site_leg, station_count
 from sim.plan.plan import VEHICLES, Plan
 from sim.rules import Rules
 from sim.units import fen
@@ -15,14 +15,14 @@ from sim.world.world import World
 State = dict[Any, Any]
 
 
-def assets(world: World, rules: Rules, plan: Plan, more: State) -> State:
+def assets(world: World, rules: Rules, plan: Plan, payers: Payers, more: State) -> State:
     """Return {asset: (kind, owner, place, lever, price in fen, life in years, salvage in fen)}; ``more`` is
     owned besides: stations, lockers, facilities."""
     out: State = {}
-    payers, p = Payers(world, rules), rules.parameters
+    p = rules.parameters
     price = {"truck": p.fleet.truck_price, "van": p.fleet.van_price}
     for key, kind, owner, legs in zip(
-        plan.vehicle_key, plan.vehicle_type.tolist(), plan.vehicle_owner.tolist(), vehicle_legs(plan), strict=True
+        plan.vehicle_key, plan.vehicle_type.tolist(), plan.vehicle_owner.tolist(), plan.vehicle_legs, strict=True
     ):
         if kind in TRUCK_CODES:
             name = VEHICLES[kind]

@@ -103,7 +103,7 @@ def expected_cost(world: World, rules: Rules, plan: Plan, start: date, *, day: i
     parcels = quarter_parcels(world, rules.parameters, start, day)
     price, payers = prices(rules.parameters), Payers(world, rules)
     week = Book()
-    charges = standing(world, rules, plan, price, station_charges(world, rules, price, capital), week)
+    charges = standing(world, rules, plan, price, payers, station_charges(world, rules, price, capital), week)
     for weekday in range(WEEK):
         week.add_rows(*charges.on(weekday))
     trips = planned_week(world, plan, parcels)

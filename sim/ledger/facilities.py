@@ -14,7 +14,7 @@ from sim.errors import SimError
 from sim.ledger.book import Key
 from sim.ledger.capital import annuity_day
 from sim.ledger.price import MILLI
-from sim.ledger.standing import ALL_DAYS, Charge, vehicle_legs
+from sim.ledger.standing import ALL_DAYS, Charge
 from sim.plan.plan import LEGS, LINE, ROUND, VEHICLES, Plan
 from sim.rules import Rules
 from sim.units import fen
@@ -119,7 +119,7 @@ def cold_vehicles(world: World, rules: Rules, plan: Plan) -> Iterator[Facility]:
     if all(np.isnan(c).all() for c in celsius.values()):
         return
     for legs, vehicle, kind, owner in zip(
-        vehicle_legs(plan), plan.vehicle_key, plan.vehicle_type.tolist(), plan.vehicle_owner.tolist(), strict=True
+        plan.vehicle_legs, plan.vehicle_key, plan.vehicle_type.tolist(), plan.vehicle_owner.tolist(), strict=True
     ):
         ways = [leg for leg in sorted({leg for leg, _ in legs}) if leg in celsius and not np.isnan(celsius[leg][owner])]
         if not ways:

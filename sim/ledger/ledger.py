@@ -113,7 +113,7 @@ class Ledger:
         """Return what is owned under the world and rules in force and the last plan (``assets``)."""
         if self._owned is None:
             more = self._stationed()[1] | owned(self._cooled())
-            self._owned = assets(self.world, self.rules, self.plans[-1][1], more)
+            self._owned = assets(self.world, self.rules, self.plans[-1][1], self._payers, more)
         return self._owned
 
     def _cooled(self) -> list[Facility]:
@@ -143,7 +143,7 @@ class Ledger:
                 *outreach_charges(self.world),
                 *upkeep_charges(self.world),
             )
-            self._standing = standing(self.world, self.rules, plan, self.price, self._stationed()[0], self.book, more)
+            self._standing = standing(self.world, self.rules, plan, self.price, self._payers, self._stationed()[0], self.book, more)
         weekday = (self.start + timedelta(days=record.day)).weekday()
         self.book.add_rows(*self._standing.on(weekday))
         for burden in self._burdens:

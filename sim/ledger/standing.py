@@ -87,12 +87,12 @@ def standing(
     rules: Rules,
     plan: Plan,
     price: dict[str, Price],
+    payers: Payers,
     stations: Iterable[Charge],
     book: Book,
     more: Iterable[Charge] = (),
 ) -> Standing:
     """Return the daily charges of a plan, of ``stations`` and ``more``, rows of ``book``."""
-    payers = Payers(world, rules)
     charges = [
         *_people(world, plan, price, payers),
         *_floors(world, plan, price, payers),
@@ -152,19 +152,8 @@ def _overheads(plan: Plan, price: dict[str, Price], payers: Payers) -> Iterator[
         yield Charge(key, ALL_DAYS, share, round(share * price["overhead_day"].amount * 1000))
 
 
-def vehicle_legs(plan: Plan) -> list[dict[tuple[int, bool], float]]:
-    """Return, for each vehicle, the share of its weekly trips by leg and whether they collect; an idle one counts as a line's."""
-    counts: list[dict[tuple[int, bool], float]] = [{} for _ in plan.vehicle_key]
-    collects = plan.collects.tolist()
-    for route, vehicle, days in zip(plan.trips.route.tolist(), plan.trips.vehicle.tolist(), plan.trips.days.tolist(), strict=True):
-        if vehicle >= 0:
-            leg = (int(plan.routes.leg[route]), bool(collects[route]))
-            counts[vehicle][leg] = counts[vehicle].get(leg, 0.0) + int(days).bit_count()
-    return [{leg: n / sum(c.values()) for leg, n in c.items()} if sum(c.values()) else {(LINE, False): 1.0} for c in counts]
-
-
 def _vehicles(plan: Plan, price: dict[str, Price], payers: Payers) -> Iterator[Charge]:
-    for legs, kind, owner in zip(vehicle_legs(plan), plan.vehicle_type.tolist(), plan.vehicle_owner.tolist(), strict=True):
+    for legs, kind, owner in zip(plan.vehicle_legs, plan.vehicle_type.tolist(), plan.vehicle_owner.tolist(), strict=True):
         if kind not in TRUCK_CODES:
             continue
         for (leg, collects), share in legs.items():

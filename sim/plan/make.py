@@ -43,6 +43,7 @@ class Planner:
         self._names: dict[int, tuple[object, str]] = {}
         self._columns: Columns = {}
         self._worlds: dict[tuple[int, int], tuple[World, Rules, str]] = {}
+        self._rests: dict[tuple[int, ...], tuple[World, str]] = {}
         self._drawings: dict[str, Drawing] = {}
         self._factors: dict[tuple[int, str], tuple[float, float]] = {}
 
@@ -58,14 +59,14 @@ class Planner:
         """Return a planner of a run that starts on another date, with what this one knows: plans are the same for equal factors."""
         other = Planner(start)
         other._plans, other._names, other._columns = self._plans, self._names, self._columns
-        other._worlds, other._drawings = self._worlds, self._drawings
+        other._worlds, other._rests, other._drawings = self._worlds, self._rests, self._drawings
         return other
 
     def _drawing(self, world: World, rules: Rules, factors: tuple[float, float]) -> Drawing | None:
         """Return what a plan draws for parcels going down, where another expectation of those going up may follow."""
         if world.fields is None:
             return None
-        name = f"{content(replace(world, collection=None), columns=self._columns)}|{self._name(rules)}|{factors}"
+        name = f"{self._rest(world)}|{self._name(rules)}|{factors}"
         if name not in self._drawings:
             _make_room(self._drawings, DRAWN)
             self._drawings[name] = draw(world, rules, *factors)
@@ -92,8 +93,17 @@ class Planner:
         pair = (id(world), id(rules))
         if pair not in self._worlds:
             _make_room(self._worlds, KNOWN)
-            self._worlds[pair] = (world, rules, content(planned_on(world, rules), columns=self._columns))
+            seen = f"{self._rest(world)}|{content(planned_on(world, rules).collection)}"
+            self._worlds[pair] = (world, rules, seen)
         return self._worlds[pair][2]
+
+    def _rest(self, world: World) -> str:
+        """Return the hash of a world but for what is expected to be sent up: agents change that alone every few days."""
+        parts = tuple(id(getattr(world, field.name)) for field in fields(world) if field.name != "collection")
+        if parts not in self._rests:
+            _make_room(self._rests, KNOWN)
+            self._rests[parts] = (world, content(replace(world, collection=None), columns=self._columns))
+        return self._rests[parts][1]
 
     def _name(self, thing: World | Rules) -> str:
         """Return the hash of a world or of rules; each object is read once."""

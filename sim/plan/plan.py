@@ -14,6 +14,7 @@ The exact rules of execution are docs/flow-rules.md.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -204,12 +205,26 @@ class Plan:
         lists: Int32s = waits[np.where(stop >= 0, stop, len(waits) - 1)].astype(np.int32)
         return lists
 
-    @property
+    @cached_property
     def collects(self) -> Bools:
         """Return on which routes parcels are only picked up for home, (r,): those of the afternoon collection."""
         picks = np.bincount(self.stops.route, self.stops.queue == -2, len(self.routes.leg))
         only: Bools = (picks == np.diff(self.routes.first)) & (picks > 0)
         return only
+
+    @cached_property
+    def vehicle_legs(self) -> list[dict[tuple[int, bool], float]]:
+        """Return, for each vehicle, the share of its weekly trips by leg and whether they collect; an idle one counts as a line's."""
+        counts: list[dict[tuple[int, bool], float]] = [{} for _ in self.vehicle_key]
+        legs = list(zip(self.routes.leg.tolist(), self.collects.tolist(), strict=True))
+        for route, vehicle, days in zip(self.trips.route.tolist(), self.trips.vehicle.tolist(), self.trips.days.tolist(), strict=True):
+            if vehicle >= 0:
+                own, leg = counts[vehicle], legs[route]
+                own[leg] = own.get(leg, 0.0) + int(days).bit_count()
+        whole = [sum(own.values()) for own in counts]
+        return [
+            {leg: n / every for leg, n in own.items()} if every else {(LINE, False): 1.0} for own, every in zip(counts, whole, strict=True)
+        ]
 
     def handle_queue(self, township: int, lead: int) -> int:
         """Return the queue id of an outlet."""

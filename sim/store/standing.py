@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -98,12 +97,10 @@ def place_rows(world: World) -> list[tuple[Any, ...]]:
 
 def planned_paths(plan: Plan) -> set[tuple[int, int]]:
     """Return the pairs of places that follow one another on the plan's routes."""
-    out = set()
-    for r in range(len(plan.routes.leg)):
-        origin = int(plan.routes.origin[r])
-        way = [origin, *plan.stops.place[plan.routes.first[r] : plan.routes.first[r + 1]].tolist(), origin]
-        out |= {(a, b) for a, b in pairwise(way) if a != b}
-    return out
+    place, origin, first = plan.stops.place, plan.routes.origin, plan.routes.first
+    came, went = np.insert(place, first[:-1], origin), np.insert(place, first[1:], origin)
+    pairs = np.unique((came * np.int64(plan.places) + went)[came != went])
+    return set(zip((pairs // plan.places).tolist(), (pairs % plan.places).tolist(), strict=True))
 
 
 def path_rows(world: World, used: set[tuple[int, int]]) -> list[tuple[Any, ...]]:
