@@ -48,11 +48,9 @@ def change_plan(
             s.N["t"][r] = max(int(s.N["t"][r]), now) + gap
             moved[a, b].append(r)
 
-    for store in range(old.stores):
-        coming = old.queues + old.stores + store
-        if s.A["head"][coming] >= 0:
-            listed.append(_rows(s, coming, coming + 1)[0])
-        s.A[coming] = EMPTY
+    coming = old.queues + old.stores
+    listed.append(_rows(s, coming, old.base)[0])
+    s.A[coming : old.base] = np.array(EMPTY, K.LIST)
     i = -1
     while (i := int(K.requeue(s.M, queued, queue, i + 1, now))) < len(queued):
         q, r = int(queue[i]), int(queued[i])
