@@ -16,13 +16,12 @@ def allocate(market: Market) -> tuple[Ints, Ints]:
     """Return the grams (n, choices) that go into each channel by the rule in force, and those (n,) that nobody takes; a channel that leaves
     nothing gets nothing."""
     c, left = market.of.p.channels, market.offers["grams"].astype(np.int64)
-    take, rooms = np.zeros((len(left), len(CHOICES)), np.int64), _rooms(market)
-    all_of_it = np.broadcast_to(left[:, None], take.shape)
+    take, rooms = np.zeros((len(CHOICES), len(left)), np.int64).T, _rooms(market)
     if c.rule == "logit":
         share = channels.logit_shares(np.where(market.net > 0, market.net, -1e9), c.logit_scale)
-        in_turn = np.broadcast_to(np.arange(len(CHOICES)), take.shape)
-        kernel.fill(market.net, in_turn.copy(), np.floor(share * left[:, None]).astype(np.int64), CODES, rooms, left, take)
-    kernel.fill(market.net, kernel.ranked(market.net), all_of_it.copy(), CODES, rooms, left, take)
+        in_turn = np.broadcast_to(np.arange(len(CHOICES)), share.shape).copy()
+        kernel.fill(market.net, in_turn, np.floor(share * left[:, None]).astype(np.int64), CODES, rooms, left, take)
+    kernel.fill(market.net, kernel.ranked(market.net), left[:, None].copy(), CODES, rooms, left, take)
     return take, left
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from sim.agents.parcel_kernel import hear
+from sim.schema.rows import picked, together
 from sim.world.farms import Farms
 from sim.world.world import Floats, Ints
 
@@ -32,32 +35,34 @@ def nothing_yet(farms: Farms, places: int, crops: int, levels: int, zones: int) 
     return Memory(np.full((farms.n, *shape), np.nan), np.full((places, crops, *shape), np.nan), np.zeros(farms.n, np.int64))
 
 
+SALE = np.dtype([("finished", "i8"), ("farm", "i8"), ("how", "i8"), ("paid", "f8"), ("value", "f8")])
+"""A sale that has ended or will have soon: when, whose, packaging x zone, yuan paid, yuan listed."""
+
+
 class Sales:
-    """Sales that have ended or will have soon, until farms hear of them: (ended at, farm, packaging x zone, yuan paid, yuan listed)."""
+    """Rows of SALE until farms hear of them."""
 
     def __init__(self) -> None:
-        self._told: list[tuple[Ints, Ints, Ints, Floats, Floats]] = []
+        self._told: npt.NDArray[Any] = np.empty(0, SALE)
         self._sums: dict[int, Floats] = {}
 
     def note(self, finished: Ints, farm: Ints, how: Ints, paid: Floats, value: Floats) -> None:
         """Note sales (n,) that ended at ``finished``: yuan paid to farms for what was listed at ``value``; ``how`` is their cell of
         (levels, zones)."""
-        self._told.append((finished, farm, how, paid, value))
+        rows = np.empty(len(farm), SALE)
+        rows["finished"], rows["farm"], rows["how"], rows["paid"], rows["value"] = finished, farm, how, paid, value
+        self._told = together([self._told, rows])
 
     def learn(self, now: int, memory: Memory, farms: Farms, weight: float) -> None:
         """Put what ended before ``now`` into a memory, farm by farm and village by village; new sales have ``weight``."""
-        if not self._told:
-            return
-        finished, farm, how, paid, value = (np.concatenate(column) for column in zip(*self._told, strict=True))
-        over = finished < now
-        self._told = [(finished[~over], farm[~over], how[~over], paid[~over], value[~over])]
+        over = self._told["finished"] < now
         if not over.any():
             return
+        rows, self._told = picked(self._told, over), picked(self._told, ~over)
+        farm, how, paid, value = (np.ascontiguousarray(rows[name]) for name in ("farm", "how", "paid", "value"))
         cells, crops = memory.paid.shape[1] * memory.paid.shape[2], memory.village.shape[1]
-        village = farms.place[farm[over]].astype(np.int64) * crops + farms.crop[farm[over]]
-        own, village = (who * cells + how[over] for who in (farm[over], village))
-        paid, value = paid[over], value[over]
-        for known, who in ((memory.paid.reshape(-1), own), (memory.village.reshape(-1), village)):
+        village = farms.place[farm].astype(np.int64) * crops + farms.crop[farm]
+        for known, who in ((memory.paid.reshape(-1), farm), (memory.village.reshape(-1), village)):
             if len(known) not in self._sums:
                 self._sums[len(known)] = np.zeros((2, len(known)))
-            hear(who, paid, value, weight, known, self._sums[len(known)])
+            hear(who * cells + how, paid, value, weight, known, self._sums[len(known)])

@@ -43,9 +43,10 @@ class Seller:
     def __init__(self, farming: Farming) -> None:
         self.of = farming
 
-    def new_lots(self, market: Market, rows: Ints, channel: int, grams: Ints) -> npt.NDArray[Any]:
-        """Return lots of offers (rows of the market) that go into a channel, nothing of them accounted for yet."""
-        out, farms = np.zeros(len(rows), LOT), self.of.farms
+    def new_lots(self, market: Market, rows: Ints, channel: int, grams: Ints, out: npt.NDArray[Any] | None = None) -> npt.NDArray[Any]:
+        """Return lots of offers (rows of the market) that go into a channel, nothing of them accounted for yet: ``out``, which is zero, or
+        new ones."""
+        out, farms = np.zeros(len(rows), LOT) if out is None else out, self.of.farms
         new_lots(
             rows, grams, market.met, market.offers["picked"], farms.kind, farms.key, luck.address(0, "lot", market.day), channel, LOT_TURNS,
             out,
@@ -68,9 +69,8 @@ class Seller:
                 continue
             grams, place = take[rows, column], market.place[rows]
             micro = micro_fen(grams / 1000 * price[rows] * paid[rows])
-            lots = self.new_lots(market, rows, channel, grams)
+            lots = self.new_lots(market, rows, channel, grams, self.of.lots.settled(len(rows)))
             lots["sold"], lots["quality"], lots["micro"] = grams, quality[rows], micro
-            self.of.lots.settle(lots)
             self.of.dues.add(due, place, grams / 1000, micro)
             if channel == WHOLESALE:
                 self.of.dues.add(MARKET_FEE, place, grams / 1000, np.rint(micro * c.market_fee).astype(np.int64))

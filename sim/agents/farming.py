@@ -202,11 +202,11 @@ class Farming:
         spoiled, late = keep["quality"] < self.p.sending.spoiled, keep["tries"] > self.p.farming.wait_days
         over = spoiled | late
         if over.any():
-            lots = self.seller.new_lots(market, rows[over], WAITING, keep["grams"][over])
+            gone = rows[over]
+            lots = self.seller.new_lots(market, gone, WAITING, keep["grams"][over], self.lots.settled(len(gone)))
             lots["lost"] = np.where(spoiled[over], lots["grams"], 0)
             lots["unsold"] = lots["grams"] - lots["lost"]
             lots["at_stage"][:, FIELD] = lots["lost"]
-            self.lots.settle(lots)
         self.waiting = keep[~over]
 
     # ---- what became of it

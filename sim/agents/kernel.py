@@ -79,10 +79,13 @@ def may_order(keys: Any, rate: Any, address: Any) -> Any:
 def count_poisson(rate: Any, u: Any, longest: int) -> Any:
     """Return the inverse Poisson CDF (n,) at ``u``, at most ``longest`` + 1."""
     counts = np.zeros(len(u), np.int64)
+    last = none = 0.0
     for i in range(len(u)):
         if u[i] <= 1.0 - rate[i]:
             continue
-        p = math.exp(-rate[i])
+        if rate[i] != last:  # many share a rate
+            last, none = rate[i], math.exp(-rate[i])
+        p = none
         if u[i] > p:
             cdf = p
             k = 1

@@ -114,12 +114,20 @@ def online(rows: Any, offers: Any, terms: Any, share: Any, paid: Any, village: A
     channel; ``only`` (n,): the zones that are offered to anyway, else -1.
     """
     levels, many = paid.shape[1], len(share)
-    leaves, left = np.empty((many, levels)), np.empty(len(rows))
+    leaves, carry, left = np.empty((many, levels)), np.empty(many), np.empty(len(rows))
     for j in range(len(rows)):
         i = rows[j]
         f, p, c = offers.farm[i], offers.place[i], offers.crop[i]
         parcel_kg = offers.parcel_g[i] / 1000
         work = offers.minutes[i] / 60 * terms.labour_hour
+        for z in range(many):
+            load = max(offers.orders_g[i, z], offers.parcel_g[i]) / 1000
+            carry[z] = 0.0
+            if offers.stocked[i]:
+                carry[z] = drive_cost(offers.town_km[i], offers.town_h[i], load, terms) + terms.store
+            elif offers.away[i]:
+                carry[z] = drive_cost(offers.drop_km[i], offers.drop_h[i], load, terms)
+            carry[z] += offers.traced[i] / load
         for step in range(levels):
             kg = parcel_kg + terms.packing_kg + terms.box_kg[step]
             fee = offers.base[i] + terms.fee_more_kg * np.ceil(max(kg - terms.fee_kg, 0.0))
@@ -140,15 +148,8 @@ def online(rows: Any, offers: Any, terms: Any, share: Any, paid: Any, village: A
                         expects = leaves[0, step]
                 leaves[z, step] = expects
             for z in range(many):
-                load = max(offers.orders_g[i, z], offers.parcel_g[i]) / 1000
-                carry = 0.0
-                if offers.stocked[i]:
-                    carry = drive_cost(offers.town_km[i], offers.town_h[i], load, terms) + terms.store
-                elif offers.away[i]:
-                    carry = drive_cost(offers.drop_km[i], offers.drop_h[i], load, terms)
-                carry += offers.traced[i] / load
                 share_paid = leaves[z, step] * (1 - offers.p_rejected[i])
-                leaves[z, step] = offers.listed[i] * share_paid * (1 - terms.platform_fee) - each / parcel_kg - carry
+                leaves[z, step] = offers.listed[i] * share_paid * (1 - terms.platform_fee) - each / parcel_kg - carry[z]
         best_z, best_step = choose(leaves, share, other[i], only[i])
         left[j], zones[i], ice[i] = leaves[best_z, best_step], best_z, best_step
     return left
@@ -193,8 +194,8 @@ def ranked(net: Any) -> Any:
 def fill(net: Any, order: Any, most: Any, codes: Any, rooms: Any, left: Any, take: Any) -> None:
     """Put what is ``left`` (n,) of offers into their channels in ``order`` (n, channels): the first of all offers, then the next of all.
 
-    A channel that leaves nothing gets nothing, others at most what they have room for and ``most`` (n, channels). ``codes``: gate, online,
-    contract, stored, cold market; the wholesale market takes everything.
+    A channel that leaves nothing gets nothing, others at most what they have room for and ``most`` (n, channels), or (n, 1) for all of them
+    alike. ``codes``: gate, online, contract, stored, cold market; the wholesale market takes everything.
     """
     gate, online_, contract, stored, cold = codes
     for rank in range(order.shape[1]):
@@ -202,7 +203,7 @@ def fill(net: Any, order: Any, most: Any, codes: Any, rooms: Any, left: Any, tak
             channel = order[i, rank]
             if left[i] <= 0 or not net[i, channel] > 0:
                 continue
-            more = min(left[i], most[i, channel])
+            more = min(left[i], most[i, min(channel, most.shape[1] - 1)])
             if channel == online_:
                 more = min(more, max(rooms.ordered_g[i] - take[i, online_], 0))
                 more -= more % rooms.parcel_g[i]

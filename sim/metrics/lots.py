@@ -6,14 +6,19 @@ from typing import Any
 
 import numba
 
+from sim.units import DAY
+
 
 @numba.njit(cache=True, nogil=True)
-def count_lots(lots: Any, month: Any, remoteness: Any, online: int, zones: int, count: Any, grade: Any, stage: Any) -> None:
-    """Add lots to the counters of ``Crops``; ``month`` (lots,) is that of the window, -1 outside it, ``zones`` how many there are."""
+def count_lots(lots: Any, month_of: Any, first: int, remoteness: Any, online: int, zones: int, count: Any, grade: Any, stage: Any) -> None:
+    """Add lots offered in the window to the counters of ``Crops``; ``month_of`` (days,) are its months from day ``first`` on, ``zones`` how
+    many there are."""
     for i in range(len(lots)):
-        x, m = lots[i], month[i]
-        if m < 0:
+        x = lots[i]
+        day = x["offered"] // DAY - first
+        if day < 0 or day >= len(month_of):
             continue
+        m = month_of[day]
         cell = count[:, m, x["crop"], x["channel"], x["kind"], remoteness[x["place"]]]
         cell[0] += x["grams"]
         cell[1] += x["sold"]
@@ -35,3 +40,14 @@ def count_lots(lots: Any, month: Any, remoteness: Any, online: int, zones: int, 
         if x["lost"] > 0 or x["rejected"] > 0:
             for s in range(stage.shape[3]):
                 stage[m, x["crop"], x["channel"], s] += x["at_stage"][s]
+
+
+@numba.njit(cache=True, nogil=True)
+def count_left(parcels: Any, up: int, month_of: Any, first: int, count: Any) -> None:
+    """Count parcels going ``up`` that have left the county in the window, by month and operator."""
+    for i in range(len(parcels)):
+        x = parcels[i]
+        if x["direction"] == up and x["quality"] >= 0:
+            day = x["trunk_out"] // DAY - first
+            if 0 <= day < len(month_of):
+                count[month_of[day], x["operator"]] += 1

@@ -8,14 +8,13 @@ import numpy as np
 
 from sim.ledger.payer import FARMERS
 from sim.ledger.produce import FARM
-from sim.metrics.lots import count_lots
+from sim.metrics.lots import count_left, count_lots
 from sim.metrics.period import Window
 from sim.metrics.purse import Account
 from sim.metrics.rows import Rows
 from sim.produce.dues import YUAN
 from sim.produce.grades import GRADES
 from sim.schema.raw import CHANNELS, ONLINE, STAGES, UP, ZONES, DayRecord
-from sim.schema.rows import picked
 from sim.units import FEN_PER_YUAN
 from sim.world.farms import KINDS
 from sim.world.world import REMOTENESS, Fields, Ints, World
@@ -57,12 +56,10 @@ class Crops:
         day = record.farms
         if day is None:
             return
-        lots, window = day.lots, self.window
-        month = window.months_at(lots["offered"])
-        count_lots(np.ascontiguousarray(lots), month, self.remoteness, ONLINE, MOST_ZONES, self.count, self.grade, self.stage)
-        left = picked(record.parcels, (record.parcels["direction"] == UP) & (record.parcels["quality"] >= 0))
-        month = window.months_at(left["trunk_out"])
-        np.add.at(self.parcels, (month[month >= 0], left["operator"][month >= 0]), 1)
+        window = self.window
+        at = window.month_of, window.first
+        count_lots(np.ascontiguousarray(day.lots), *at, self.remoteness, ONLINE, MOST_ZONES, self.count, self.grade, self.stage)
+        count_left(np.ascontiguousarray(record.parcels), UP, *at, self.parcels)
         now = window.month(record.day)
         if now >= 0:
             self.online[now] = day.online.reshape(len(KINDS), len(REMOTENESS))

@@ -179,24 +179,24 @@ def ways(begin: Any, end: Any, since: Any, celsius: Any, air: Any, kept: Any, te
 
 
 @numba.njit(cache=True, nogil=True)
-def find(stage: int, keys: Any, visits: Any) -> Any:
-    """Return the rows (n,) of ``visits`` of parcels ``keys`` at a stage, -1 where there are none."""
+def find(keys: Any, known: Any, which: Any) -> Any:
+    """Return the rows (n,) of ``known`` keys (m,) in which ``keys`` stand, -1 where in none of those that ``which`` (m,) marks."""
     size = 1
-    while size < 2 * len(visits) + 1:
+    while size < 2 * len(known) + 1:
         size *= 2
     mask = np.uint64(size - 1)
     table = np.full(size, -1, np.int64)
-    for v in range(len(visits)):
-        if visits[v]["stage"] == stage:
-            at = visits[v]["key"] & mask
+    for row in range(len(known)):
+        if which[row]:
+            at = known[row] & mask
             while table[at] >= 0:
                 at = (at + np.uint64(1)) & mask
-            table[at] = v
+            table[at] = row
     out = np.full(len(keys), -1, np.int64)
     for i in range(len(keys)):
         at = keys[i] & mask
         while table[at] >= 0 and out[i] < 0:
-            if visits[table[at]]["key"] == keys[i]:
+            if known[table[at]] == keys[i]:
                 out[i] = table[at]
             at = (at + np.uint64(1)) & mask
     return out
@@ -227,3 +227,11 @@ def account(lots: Any, out: Any, at: Any, grams: Any, end: Any, stage: Any, qual
         if stage[i] >= 0:
             x["at_stage"][stage[i]] += g
         out[at[i]] -= 1
+
+
+@numba.njit(cache=True, nogil=True)
+def weigh_up(lots: Any) -> None:
+    """Divide the ``quality`` of lots, which holds grams x quality of what was sold, by these grams; NaN where nothing was."""
+    for i in range(len(lots)):
+        x = lots[i]
+        x["quality"] = x["quality"] / x["sold"] if x["sold"] > 0 else np.nan

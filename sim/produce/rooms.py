@@ -115,5 +115,6 @@ class Rooms:
 
     def _find(self, stage: int, key: Keys) -> Ints:
         """Return the visits of parcels (n,) at a stage, -1 where there are none."""
-        found: Ints = find(stage, np.ascontiguousarray(key), self._visits)
+        own, at = np.ascontiguousarray(self._visits["key"]), self._visits["stage"] == stage
+        found: Ints = find(np.ascontiguousarray(key), own, at)
         return found

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.produce.climb import Arrived
+from sim.produce.kernel import find
 from sim.schema.raw import LOT_STAGE, NEVER, ON_LINE, ON_ROUND, ON_TRUNK
 from sim.schema.rows import picked, together
 from sim.world.world import Floats, Keys
@@ -25,21 +26,21 @@ TRIPS = {ON_ROUND: "round_trip", ON_LINE: "line_trip", ON_TRUNK: "trunk_trip"}
 
 
 class Sent:
-    """Rows of SENT, sorted by key."""
+    """Rows of SENT."""
 
     def __init__(self) -> None:
         self._rows: npt.NDArray[Any] = np.empty(0, SENT)
 
     def add(self, rows: npt.NDArray[Any]) -> None:
         """Take parcels that set out."""
-        every = together([self._rows, rows])
-        self._rows = every.take(np.argsort(np.ascontiguousarray(every["key"]), kind="stable"))
+        self._rows = together([self._rows, rows])
 
     def pop(self, keys: Keys) -> npt.NDArray[Any]:
         """Return what is known of parcels (n,) and forget it."""
-        at = np.searchsorted(np.ascontiguousarray(self._rows["key"]), keys)
-        rows = self._rows.take(at)
         left = np.ones(len(self._rows), np.bool_)
+        at = find(np.ascontiguousarray(keys), np.ascontiguousarray(self._rows["key"]), left)
+        assert (at >= 0).all()
+        rows: npt.NDArray[Any] = self._rows.take(at)
         left[at] = False
         self._rows = picked(self._rows, left)
         return rows
@@ -51,28 +52,23 @@ def stage_rows(arrived: Arrived, sent: npt.NDArray[Any], after: Floats) -> npt.N
 
     ``after`` (n, 6) is the quality behind each stage.
     """
-    lot, farm, grams = (np.ascontiguousarray(sent[name]) for name in ("lot", "farm", "grams"))
-    parts, order = [], np.zeros(len(sent), np.int64)
-    for j in range(arrived.begin.shape[1]):
-        code = j + 1
-        went = np.flatnonzero(arrived.begin[:, j] != NEVER)
-        ways = [lot[went].view(np.int64), *(column[went, j] for column in (arrived.begin, arrived.cold, arrived.end))]
-        ways.append(np.ascontiguousarray(after[went, j]).view(np.int64))
-        by = np.lexsort(ways[::-1])
-        new = np.zeros(len(went), np.bool_)
-        new[:1] = True
-        for column in ways:
-            new[1:] |= np.diff(column[by]) != 0
-        which = np.empty(len(went), np.int64)
-        which[by] = np.cumsum(new) - 1
-        out, at = np.zeros(int(new.sum()), LOT_STAGE), went[by[new]]
-        out["lot"], out["farm"], out["order"], out["stage"] = lot[at], farm[at], order[at], code
-        out["place"] = arrived.place[at, j]
-        out["trip"] = arrived.parcels[TRIPS[code]][at] if code in TRIPS else -1
-        out["in"], out["cold"], out["out"] = arrived.begin[at, j], arrived.cold[at, j], arrived.end[at, j]
-        out["grams"] = np.rint(np.bincount(which, grams[went], minlength=len(at))).astype(np.int64)
-        out["celsius"], out["quality"] = arrived.celsius[at, j], after[at, j]
-        order[went] += 1
-        parts.append(out)
-    rows = together(parts)
-    return rows.take(np.lexsort((rows["order"], rows["in"], rows["lot"])))
+    went, which = np.nonzero(arrived.begin != NEVER)
+    lot, times = sent["lot"][went], [column[went, which] for column in (arrived.begin, arrived.cold, arrived.end)]
+    ways = [which, lot.view(np.int64), *times, after[went, which].view(np.int64)]
+    by = np.lexsort(ways[::-1])
+    new = np.zeros(len(by), np.bool_)
+    new[:1] = True
+    new[1:] = np.any([column[by[1:]] != column[by[:-1]] for column in ways], axis=0)
+    first, own = by[new], np.empty(len(by), np.int64)
+    own[by] = np.cumsum(new) - 1
+    out, at, j = np.zeros(len(first), LOT_STAGE), went[first], which[first]
+    out["lot"], out["farm"], out["stage"], out["place"] = lot[first], sent["farm"][at], j + 1, arrived.place[at, j]
+    out["order"] = np.cumsum(arrived.begin != NEVER, axis=1)[at, j] - 1
+    out["trip"] = -1
+    for code, name in TRIPS.items():
+        rides = j + 1 == code
+        out["trip"][rides] = arrived.parcels[name][at[rides]]
+    out["in"], out["cold"], out["out"] = (time[first] for time in times)
+    out["grams"] = np.rint(np.bincount(own, sent["grams"][went], minlength=len(first))).astype(np.int64)
+    out["celsius"], out["quality"] = arrived.celsius[at, j], after[at, j]
+    return out.take(np.lexsort((out["order"], out["in"], out["lot"])))
