@@ -21,21 +21,17 @@ def assets(world: World, rules: Rules, plan: Plan, payers: Payers, more: State) 
     out: State = {}
     p = rules.parameters
     price = {"truck": p.fleet.truck_price, "van": p.fleet.van_price}
+    known: dict[tuple[int, int, tuple[int, bool]], tuple[Any, ...]] = {}
     for key, kind, owner, legs in zip(
         plan.vehicle_key, plan.vehicle_type.tolist(), plan.vehicle_owner.tolist(), plan.vehicle_legs, strict=True
     ):
         if kind in TRUCK_CODES:
-            name = VEHICLES[kind]
-            _, actor, lever = running(payers, *min(legs), "vehicles", owner)
-            out[f"vehicle:{key}"] = (
-                name,
-                actor,
-                "",
-                lever,
-                fen(price[name]),
-                p.fleet.vehicle_life_years,
-                fen(price[name] * p.fleet.salvage_share),
-            )
+            alike = (kind, owner, min(legs))
+            if alike not in known:
+                name, (_, actor, lever) = VEHICLES[kind], running(payers, *alike[2], "vehicles", owner)
+                worth, left = fen(price[name]), fen(price[name] * p.fleet.salvage_share)
+                known[alike] = (name, actor, "", lever, worth, p.fleet.vehicle_life_years, left)
+            out[f"vehicle:{key}"] = known[alike]
     for row, site, activity, place, m2 in plan.resources.floors:
         actor, lever = payers.of(activity, "sites", row)
         where = world.places.key[place]

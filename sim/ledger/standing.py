@@ -153,15 +153,18 @@ def _overheads(plan: Plan, price: dict[str, Price], payers: Payers) -> Iterator[
 
 
 def _vehicles(plan: Plan, price: dict[str, Price], payers: Payers) -> Iterator[Charge]:
+    known: dict[tuple[int, int, tuple[int, bool]], tuple[tuple[Key, int], ...]] = {}
     for legs, kind, owner in zip(plan.vehicle_legs, plan.vehicle_type.tolist(), plan.vehicle_owner.tolist(), strict=True):
         if kind not in TRUCK_CODES:
             continue
-        for (leg, collects), share in legs.items():
-            activity, payer, lever = running(payers, leg, collects, "vehicles", owner)
-            key = Key(payer, "market", "depreciation", "resource", activity, "vehicles", LEGS[leg], lever=lever, unit="vehicle-day")
-            yield Charge(key, ALL_DAYS, share, round(share * price[f"{VEHICLES[kind]}_day"].amount * 1000))
-            insurance = key._replace(category="insurance")
-            yield Charge(insurance, ALL_DAYS, share, round(share * price[f"{VEHICLES[kind]}_insurance_day"].amount * 1000))
+        for leg, share in legs.items():
+            if (kind, owner, leg) not in known:
+                activity, payer, lever = running(payers, *leg, "vehicles", owner)
+                key = Key(payer, "market", "depreciation", "resource", activity, "vehicles", LEGS[leg[0]], lever=lever, unit="vehicle-day")
+                day, insured = (price[f"{VEHICLES[kind]}_{name}"].amount for name in ("day", "insurance_day"))
+                known[kind, owner, leg] = ((key, day), (key._replace(category="insurance"), insured))
+            for key, amount in known[kind, owner, leg]:
+                yield Charge(key, ALL_DAYS, share, round(share * amount * 1000))
 
 
 def station_count(world: World, rules: Rules, place: int) -> int:

@@ -51,8 +51,8 @@ def services(world: World, mode: Int8s, week: Ints, found: Int8s, made: Made) ->
     return out
 
 
-def sites(world: World, rules: Rules, plan: Plan) -> State:
-    """Return {(site, place): (kind, operators, lever, floor in m2, shelf in l, doors)}."""
+def plan_sites(world: World, rules: Rules, plan: Plan) -> State:
+    """Return {(site, place): (kind, operators, lever, floor in m2, nothing, nothing)} of the depots and outlets of a plan."""
     floors: dict[tuple[str, str], tuple[str, set[str], set[str], float]] = {}
     payers = Payers(world, rules)
     for row, site, activity, place, m2 in plan.resources.floors:
@@ -61,7 +61,12 @@ def sites(world: World, rules: Rules, plan: Plan) -> State:
         at = (site, world.places.key[place])
         _, actors, levers, floor = floors.setdefault(at, (kind, set(), set(), 0.0))
         floors[at] = (kind, actors | {actor}, levers | ({lever} if lever else set()), floor + m2)
-    out: State = {at: (k, " ".join(sorted(a)), " ".join(sorted(v)), m2, None, None) for at, (k, a, v, m2) in floors.items()}
+    return {at: (k, " ".join(sorted(a)), " ".join(sorted(v)), m2, None, None) for at, (k, a, v, m2) in floors.items()}
+
+
+def station_sites(world: World) -> State:
+    """Return {(site, place): (kind, host, lever, nothing, shelf in l, doors)} of stations and lockers: the same whatever is planned."""
+    out: State = {}
     stations = world.stations
     hosts, doors_of = (stations.host > 0).tolist(), stations.doors.sum(axis=1).tolist()
     for place, where in enumerate(world.places.key):

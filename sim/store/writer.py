@@ -33,10 +33,10 @@ from sim.store.movement import event_table, shift_table, stop_table, trip_table,
 from sim.store.parcels import leg_table, parcel_table, visit_table
 from sim.store.sheet import ROWS, Sheet
 from sim.store.span import Spans
-from sim.store.standing import Made, path_rows, place_rows, planned_paths, served, services, sites
+from sim.store.standing import Made, State, path_rows, place_rows, plan_sites, planned_paths, served, services, station_sites
 from sim.store.stock import Stock, cold_table
 from sim.units import DAY
-from sim.world.world import Bools, Int8s, Ints, World
+from sim.world.world import Bools, Int8s, Ints, Stations, World
 
 DAYS = 30
 """Days of trips, stops, shifts and events that are held; the ledger remembers the plans of more."""
@@ -92,6 +92,9 @@ class RunWriter:
         self._made: Made = {}
         self._told: tuple[bytes, bytes] | None = None
         """Modes and days a week of the services that were told last; nothing where agents have decided since then."""
+        self._stations: Stations | None = None
+        self._stand: State = {}
+        """The stations that were told last, and their sites."""
         self._paths: set[tuple[int, int]] = set()
         self._stock = Stock(recorder.world)
         self._prices: list[tuple[int, dict[str, Price]]] = []
@@ -121,7 +124,9 @@ class RunWriter:
             self._services.update(day, services(world, mode, week, self._found, self._made))
             self._told = told
         self._assets.update(day, ledger.owned)
-        self._sites.update(day, sites(world, self.recorder.rules, plan))
+        if world.stations is not self._stations:
+            self._stations, self._stand = world.stations, station_sites(world)
+        self._sites.update(day, plan_sites(world, self.recorder.rules, plan) | self._stand)
         self._paths |= planned_paths(plan)
         if not self._prices or self._prices[-1][1] != ledger.price:
             self._prices.append((day, ledger.price))
