@@ -20,7 +20,7 @@ from sim.ledger.kernel import TOWNSHIP as AT_TOWNSHIP
 from sim.ledger.payer import Payers, alliance_actor
 from sim.ledger.planned import WEEK, planned_week
 from sim.ledger.price import prices
-from sim.ledger.standing import standing, station_charges
+from sim.ledger.standing import alliance_charges, plan_charges, standing, station_charges
 from sim.plan.forecast import Forecast, forecast
 from sim.plan.plan import LEGS, Plan
 from sim.rules import Rules
@@ -103,7 +103,8 @@ def expected_cost(world: World, rules: Rules, plan: Plan, start: date, *, day: i
     parcels = quarter_parcels(world, rules.parameters, start, day)
     price, payers = prices(rules.parameters), Payers(world, rules)
     week = Book()
-    charges = standing(world, rules, plan, price, payers, station_charges(world, rules, price, capital), week)
+    stations = station_charges(world, rules, price, capital)
+    charges = standing((*plan_charges(world, plan, price, payers), *stations, *alliance_charges(rules, price)), week)
     for weekday in range(WEEK):
         week.add_rows(*charges.on(weekday))
     trips = planned_week(world, plan, parcels)

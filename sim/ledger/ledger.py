@@ -23,7 +23,7 @@ from sim.ledger.payer import Payers
 from sim.ledger.price import Price, prices
 from sim.ledger.produce import Produce
 from sim.ledger.settlement import Shares, settle
-from sim.ledger.standing import Charge, Standing, standing, station_charges
+from sim.ledger.standing import Charge, Standing, alliance_charges, plan_charges, standing, station_charges
 from sim.ledger.stock import post_stock
 from sim.ledger.subsidies import Subsidies
 from sim.ledger.transition import Burden, burdens, switching
@@ -80,6 +80,8 @@ class Ledger:
         self._payers = Payers(world, rules)
         self._handing = Handing(self.book, world, rules, self.price)
         self._stations: tuple[list[Charge], State] | None = None
+        self._lasting: Standing | None = None
+        """What stations and facilities cost a day."""
 
     def in_force(self, world: World, rules: Rules) -> None:
         """Take a dated version of world and rules; call it before the plan that follows from it."""
@@ -131,19 +133,27 @@ class Ledger:
             self._stations = charges, stations_owned(self.world, self.rules, self.capital) | owned(stand)
         return self._stations
 
+    def _stand(self) -> Standing:
+        """Return the daily charges under the world and rules in force and the last plan."""
+        world, rules, rate = self.world, self.rules, self.rules.parameters.money.discount_rate
+        own = standing(plan_charges(world, self.plans[-1][1], self.price, self._payers), self.book)
+        if self._lasting is None:
+            self._lasting = standing(self._stationed()[0], self.book)
+        more = (
+            *alliance_charges(rules, self.price),
+            *capital_charges(self._cooled(), rate),
+            *cold_charges(world, rules),
+            *outreach_charges(world),
+            *upkeep_charges(world),
+        )
+        return own.beside(self._lasting, standing(more, self.book))
+
     def day(self, record: DayRecord) -> Postings:
         """Return the postings of the day that has just ended."""
         if self._changed:
             self._unplanned(record.day)
         if self._standing is None:
-            plan = self.plans[-1][1]
-            more = (
-                *capital_charges(self._cooled(), self.rules.parameters.money.discount_rate),
-                *cold_charges(self.world, self.rules),
-                *outreach_charges(self.world),
-                *upkeep_charges(self.world),
-            )
-            self._standing = standing(self.world, self.rules, plan, self.price, self._payers, self._stationed()[0], self.book, more)
+            self._standing = self._stand()
         weekday = (self.start + timedelta(days=record.day)).weekday()
         self.book.add_rows(*self._standing.on(weekday))
         for burden in self._burdens:

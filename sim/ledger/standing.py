@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import NamedTuple
 
 import numpy as np
@@ -48,7 +48,7 @@ class Charge(NamedTuple):
 
 @dataclass(frozen=True)
 class Standing:
-    """The charges of a plan as columns."""
+    """Daily charges as columns."""
 
     row: Ints
     days: Bytes
@@ -59,6 +59,11 @@ class Standing:
         """Return (rows, quantities, micro-fen) due on a weekday (Monday = 0)."""
         due = (self.days >> weekday & 1).astype(bool)
         return self.row[due], self.quantity[due], self.micro[due]
+
+    def beside(self, *others: Standing) -> Standing:
+        """Return these charges and others."""
+        columns = ([getattr(part, field.name) for part in (self, *others)] for field in fields(self))
+        return Standing(*(np.concatenate(column) for column in columns))
 
 
 def activity_of(role: str) -> str:
@@ -82,26 +87,16 @@ def site_leg(world: World, place: int) -> str:
     return "township" if tier == TOWNSHIP else "station" if tier in (VILLAGE, TOWN) else "county"
 
 
-def standing(
-    world: World,
-    rules: Rules,
-    plan: Plan,
-    price: dict[str, Price],
-    payers: Payers,
-    stations: Iterable[Charge],
-    book: Book,
-    more: Iterable[Charge] = (),
-) -> Standing:
-    """Return the daily charges of a plan, of ``stations`` and ``more``, rows of ``book``."""
-    charges = [
-        *_people(world, plan, price, payers),
-        *_floors(world, plan, price, payers),
-        *_overheads(plan, price, payers),
-        *_vehicles(plan, price, payers),
-        *stations,
-        *_alliances(rules, price),
-        *more,
-    ]
+def plan_charges(world: World, plan: Plan, price: dict[str, Price], payers: Payers) -> Iterator[Charge]:
+    """Yield the daily charges of a plan's staff, floors, overheads and vehicles."""
+    yield from _people(world, plan, price, payers)
+    yield from _floors(world, plan, price, payers)
+    yield from _overheads(plan, price, payers)
+    yield from _vehicles(plan, price, payers)
+
+
+def standing(charges: Iterable[Charge], book: Book) -> Standing:
+    """Return daily charges as columns, rows of ``book``, those of one key and weekdays added up."""
     total: dict[tuple[Key, int], list[float]] = {}
     for charge in charges:
         if charge.micro:
@@ -215,7 +210,8 @@ def pooled_activities(cells: tuple[tuple[str, str], ...]) -> list[str]:
     return [activity for activity in ACTIVITIES if activity in pooled]
 
 
-def _alliances(rules: Rules, price: dict[str, Price]) -> Iterator[Charge]:
+def alliance_charges(rules: Rules, price: dict[str, Price]) -> Iterator[Charge]:
+    """Yield the daily charges of coordinating and setting up alliances."""
     for alliance in rules.alliances:
         activities = pooled_activities(alliance.cells)
         if len(alliance.members) < 2 or not activities:

@@ -68,15 +68,14 @@ def measure_costs(
             rows.total("resource_cost_yuan", (group, value), period, yuan, parcels)
             rows.ratio("cost_per_parcel_yuan", (group, value), period, yuan, parcels, parcels)
     profit, index = 0.0, account.index
-    settled = index.by("category", lambda category: category == "settlement")
+    settled = index.by("category", "settlement")
     for o, name in enumerate(world.operators.key):
-        own_share = index.by("payer", lambda actor, name=name: actor == name)  # type: ignore[misc]
-        borne = account.yuan(own_share & (index.where(is_resource) | settled))
-        borne -= account.yuan(settled & index.by("payee", lambda actor, name=name: actor == name))  # type: ignore[misc]
+        borne = account.yuan(index.by("payer", name) & (index.where(is_resource) | settled))
+        borne -= account.yuan(settled & index.by("payee", name))
         own = int(by_operator[o])
         rows.total("resource_cost_yuan", ("carrier", name), period, borne, own)
         rows.ratio("cost_per_parcel_yuan", ("carrier", name), period, borne, own, own)
-        gain = account.net(lambda actor, name=name: actor == name)  # type: ignore[misc]
+        gain = account.net(name)
         profit += gain
         rows.total("carrier_profit_yuan", ("carrier", name), period, gain, own)
     rows.total("carrier_profit_yuan", ("", ""), period, profit, parcels)
@@ -119,7 +118,8 @@ def is_public(key: Key) -> bool:
 
 def _public(rows: Rows, account: Account, period: str) -> None:
     """Add public spending. What a programme gives the county itself (for lockers that it owns) is spent once, not twice."""
-    given = account.yuan(lambda key: key.payee == COUNTY and key.payer.startswith(TREASURY))
+    index = account.index
+    given = account.yuan(index.by("payee", COUNTY) & index.by("payer", lambda actor: actor.startswith(TREASURY)))
     by_programme, by_source = account.split("programme", is_public), account.split("source", is_public)
     own = by_source.pop("none", 0.0)
     if own or given:
@@ -130,19 +130,19 @@ def _public(rows: Rows, account: Account, period: str) -> None:
         rows.total("public_spending_yuan", ("programme", value), period, yuan, 1)
     for value, yuan in by_source.items():
         rows.total("public_spending_yuan", ("source", value), period, yuan, 1)
-    for value, yuan in actors(account.split("payee", lambda key: is_public(key) and key.payee != COUNTY)).items():
+    for value, yuan in actors(account.split("payee", index.where(is_public) & ~index.by("payee", COUNTY))).items():
         rows.total("public_spending_yuan", ("actor", value), period, yuan, 1)
 
 
 def _fines(rows: Rows, world: World, account: Account, period: str) -> None:
-    fines = dict.fromkeys(world.operators.key, 0.0) | account.split("payer", lambda key: key.payee == PENALTIES)
+    fines = dict.fromkeys(world.operators.key, 0.0) | account.split("payer", account.index.by("payee", PENALTIES))
     rows.total("fines_yuan", ("", ""), period, sum(fines.values()), len(fines))
     for value, yuan in fines.items():
         rows.total("fines_yuan", ("actor", value), period, yuan, 1)
 
 
 def _surcharges(rows: Rows, world: World, account: Account, period: str) -> None:
-    fees = account.split("place", lambda key: key.category == "second fee")
+    fees = account.split("place", account.index.by("category", "second fee"))
     rows.total("surcharge_yuan", ("", ""), period, sum(fees.values()), len(fees))
     for row in np.flatnonzero(world.places.tier == TOWNSHIP).tolist():
         name = world.places.key[row]
@@ -150,8 +150,9 @@ def _surcharges(rows: Rows, world: World, account: Account, period: str) -> None
 
 
 def _hosts(rows: Rows, world: World, account: Account, period: str) -> None:
-    received = account.split("payee", lambda key: key.payee.startswith("host:"))
-    paid = account.split("payer", lambda key: key.payer.startswith("host:") and key.category != "host labour")
+    index = account.index
+    pays, gets = (index.by(column, lambda actor: actor.startswith("host:")) for column in ("payer", "payee"))
+    received, paid = account.split("payee", gets), account.split("payer", pays & ~index.by("category", "host labour"))
     income = np.array([received.get(f"host:{key}", 0.0) - paid.get(f"host:{key}", 0.0) for key in world.places.key])
     hosts = world.stations.host > 0
     rows.total("host_income_yuan", ("", ""), period, income.sum(), int(hosts.sum()))
@@ -172,7 +173,7 @@ def measure_traffic(
     fleet = rules.parameters.fleet
     litres = metres / 1000 * litres_km(fleet)
     litres += traffic.chilled[months].sum(axis=0) / 1000 * litres_km(fleet) * rules.parameters.produce.cold.reefer_km
-    power, power_co2 = account.hours(lambda key: key.unit == "kWh"), rules.parameters.produce.cold.power_co2
+    power, power_co2 = account.hours(account.index.by("unit", "kWh")), rules.parameters.produce.cold.power_co2
     every: list[tuple[tuple[str, str], Ints, Ints]] = [(("", ""), np.arange(len(LEGS)), np.arange(world.operators.n))]
     every += [(("leg", leg), np.array([i]), np.arange(world.operators.n)) for i, leg in enumerate(LEGS) if trips[i].any()]
     every += [(("carrier", key), np.arange(len(LEGS)), np.array([o])) for o, key in enumerate(world.operators.key)]

@@ -203,7 +203,7 @@ def _support(rows: Rows, world: World, rules: Rules, account: Account, cohort: C
     parcels, support = np.zeros(n), account.by_place("station support", world.places.key)
     for rule in rules.support:
         due = (rule.per_parcel_yuan(world) * done).sum(axis=0)
-        paid = account.yuan(lambda key, rule=rule: key.category == "per-parcel subsidy" and key.lever == rule.lever)  # type: ignore[misc]
+        paid = account.yuan(account.index.by("category", "per-parcel subsidy") & account.index.by("lever", rule.lever))
         parcels += paid * due / due.sum() if due.sum() else 0.0
     for group, at in [(("", ""), np.ones(n, np.bool_)), *((g, at) for g, at in place_groups(world) if g[0] == "remoteness")]:
         rows.total("parcels_inside", group, period, int(inside[at].sum()), int(done.sum()))

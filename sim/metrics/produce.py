@@ -193,9 +193,9 @@ def _income(rows: Rows, world: World, account: Account, of: dict[str, Ints], far
         rows.total("farmer_income_yuan", ("remoteness", name), period, float(place[at].sum()), int(at.sum()))
         own = int(farms[:, i].sum())
         rows.ratio("farmer_income_per_farm_yuan", ("remoteness", name), period, float(place[at].sum()), own, own)
-    farm = account.yuan(lambda key: key.nature == "resource" and key.activity == FARM)
+    farm = account.yuan(account.index.by("nature", "resource") & account.index.by("activity", FARM))
     rows.total("farm_cost_yuan", ("", ""), period, farm, 1)
-    rows.total("cold_power_kwh", ("", ""), period, account.hours(lambda key: key.unit == "kWh"), 1)
+    rows.total("cold_power_kwh", ("", ""), period, account.hours(account.index.by("unit", "kWh")), 1)
 
 
 def _online(rows: Rows, crops: Crops, period: str, months: Ints) -> None:

@@ -48,10 +48,10 @@ class Index:
             self._codes[column] = list(row), of
         return self._codes[column]
 
-    def by(self, column: str, condition: Callable[[str], bool]) -> Bools:
-        """Return which keys have a value in a column that meets a condition, shape (keys,)."""
+    def by(self, column: str, condition: str | Callable[[str], bool]) -> Bools:
+        """Return which keys have a value in a column that is a text or meets a condition, shape (keys,)."""
         values, of = self.codes(column)
-        return np.array([condition(value) for value in values], np.bool_)[of]
+        return np.array([condition(value) if callable(condition) else value == condition for value in values], np.bool_)[of]
 
     def where(self, condition: Callable[[Key], bool]) -> Bools:
         """Return which keys meet a condition, shape (keys,)."""
@@ -72,23 +72,23 @@ class Account:
         """Return the yuan posted to the keys that are marked or meet a condition."""
         return float(self._fen[self._marked(which)].sum()) / FEN_PER_YUAN
 
-    def hours(self, condition: Callable[[Key], bool]) -> float:
-        """Return the quantity posted to the keys that meet a condition."""
-        return float(self._quantity[self._marked(condition)].sum())
+    def hours(self, which: Bools | Callable[[Key], bool]) -> float:
+        """Return the quantity posted to the keys that are marked or meet a condition."""
+        return float(self._quantity[self._marked(which)].sum())
 
     def _marked(self, which: Bools | Callable[[Key], bool]) -> Bools:
         return self.index.where(which) if callable(which) else which
 
-    def net(self, condition: Callable[[str], bool], leave_out: str = "") -> float:
-        """Return receipts less outlays, yuan, of the actors that meet a condition, one category left out."""
+    def net(self, condition: str | Callable[[str], bool], leave_out: str = "") -> float:
+        """Return receipts less outlays, yuan, of an actor or of those that meet a condition, one category left out."""
         kept = self.index.by("category", lambda category: category != leave_out)
         return self.yuan(self.index.by("payee", condition) & kept) - self.yuan(self.index.by("payer", condition) & kept)
 
-    def split(self, column: str, condition: Callable[[Key], bool], quantity: bool = False) -> dict[str, float]:
-        """Return yuan (or quantities) by the values of a column, where a condition holds."""
+    def split(self, column: str, which: Bools | Callable[[Key], bool], quantity: bool = False) -> dict[str, float]:
+        """Return yuan (or quantities) by the values of a column, of the keys that are marked or meet a condition."""
         values, of = self.index.codes(column)
         amount = self._quantity if quantity else self._fen / FEN_PER_YUAN
-        rows = np.flatnonzero(self.index.where(condition))
+        rows = np.flatnonzero(self._marked(which))
         total = np.bincount(of[rows], amount[rows], len(values))
         return dict(sorted((values[i] or "none", float(total[i])) for i in np.unique(of[rows]).tolist()))
 
@@ -103,5 +103,5 @@ class Account:
 
     def by_place(self, category: str, places: tuple[str, ...]) -> Floats:
         """Return the yuan posted under a category by place, shape (n,)."""
-        found = self.split("place", lambda key: key.category == category)
+        found = self.split("place", self.index.by("category", category))
         return np.array([found.get(key, 0.0) for key in places])
