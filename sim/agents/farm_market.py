@@ -18,7 +18,6 @@ from sim.produce.ice import box_kg, box_yuan
 from sim.schema.raw import COLD_MARKET, CONTRACT, MIDDLEMAN, ONLINE, STORED, WHOLESALE
 from sim.units import DAY
 from sim.world.farms import Farms
-from sim.world.hours import time_of_day
 from sim.world.world import Bools, Floats, Int8s, Int16s, Ints, World
 
 if TYPE_CHECKING:
@@ -72,8 +71,8 @@ class Market:
 
     def _meet(self) -> None:
         """Set whose offers these are, when each is handed in or sold, by the farm's luck of the day, its quality then, and the ways."""
-        of, s, farms, places = self.of, self.of.p.sending, self.farms, self.world.places
-        opens, closes = (time_of_day(t, "produce.sending.drop_from") for t in (s.drop_from, s.drop_until))
+        of, farms, places = self.of, self.farms, self.world.places
+        opens, closes = of.drop_us
         self.air = of.climb.path()
         self.ground = known.Ground(
             farms.key, farms.place, farms.crop, farms.small, of.rate0, of.parcels_g, places.parent, of.fields.warehouses.stands,
@@ -110,7 +109,7 @@ class Market:
         of, offers, s = self.of, self.offers, self.of.p.sending
         self.orders_g: Ints = np.zeros((len(offers), len(of.reached)), np.int64)
         buying = known.Buying(
-            self.everybody, self.from_stock, of.online, GRADE_3, of.orders, of.served(), of.harvest.every, s.ship_within_days, of.reached,
+            self.everybody, self.from_stock, of.online, GRADE_3, of.orders, of.served, of.harvest.every, s.ship_within_days, of.reached,
             luck.address(of.seed, "online orders", self.day),
         )  # fmt: skip
         rows, rate, drawn, u = known.ask(offers, self.met, self.farms.key, channels.worth_sending(self.quality, s), buying)

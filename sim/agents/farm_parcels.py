@@ -126,6 +126,8 @@ class Packer:
         ready, before = t.copy(), np.zeros(len(t))
         at = market.drop[rows]
         own = np.flatnonzero(cold.precool_g_h[at] > 0)
+        if not len(own):
+            return ready, before
         rate, begin = cold.precool_g_h[at].tolist(), t.copy()
         for i in own[np.lexsort((lot[own], t[own]))].tolist():
             p = int(at[i])

@@ -44,7 +44,7 @@ def review(of: Farming, day: int, world: World) -> list[Decision]:
     may = ~online & (gain > 0)
     days, left_of = np.minimum(lea.season_days, left), _entry(of, rows, may, turn)
     start, kg = adoption.in_turn(
-        turn, may, crop, of.orders[rows], np.where(online, 0.0, of.orders[rows]), adoption.Buyers(of.buyers, of.busy()),
+        turn, may, crop, of.orders[rows], np.where(online, 0.0, of.orders[rows]), adoption.Buyers(of.buyers, of.busy),
         days * market.reached * market.parcel_g / 1000, grams[rows] / 1000 * left / of.harvest.length[crop], gain, lea.entry_cost * left_of,
     )  # fmt: skip
     taught = farms.place[rows[start & (left_of < 1)]].astype(np.int64)

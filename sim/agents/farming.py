@@ -114,8 +114,13 @@ class Farming:
         self._picked: Ints = np.zeros(crops.n, np.int64)
         self._told: Bools = luck.sampled(farms.key, sample)
         self._stages: list[npt.NDArray[Any]] = []
+        sending = p.sending
+        self.drop_us = tuple(time_of_day(t, "produce.sending.drop_from") for t in (sending.drop_from, sending.drop_until))
+        """From when to when parcels are handed in, since midnight."""
         self._pick_us = time_of_day(p.farming.pick_hour, "produce.farming.pick_hour")
         self._class: Ints = farms.kind.astype(np.int64) * len(REMOTENESS) + world.places.remoteness[farms.place]
+        self._farms = self._by_class(None)
+        self._count()
 
     # ---- a day
 
@@ -164,10 +169,18 @@ class Farming:
         grams: Ints = self.parcels_g[self.farms.crop[farm]]
         return grams
 
-    def busy(self) -> Floats:
-        """Return the orders a day (c,) that farms online would get if there were buyers for all."""
-        busy: Floats = np.bincount(self.farms.crop[self.online], self.orders[self.online], minlength=self.crops.n).astype(np.float64)
-        return busy
+    def _count(self) -> None:
+        """Count who sells online: their orders by crop, and how many they are by class."""
+        self.busy: Floats = np.bincount(self.farms.crop[self.online], self.orders[self.online], self.crops.n).astype(np.float64)
+        """Orders a day (c,) that farms online would get if there were buyers for all."""
+        self.served: Floats = np.minimum(1.0, self.buyers / np.maximum(self.busy, 1e-9))
+        """Share (c,) of these for which there are buyers."""
+        self._sellers = self._by_class(self.online)
+
+    def _by_class(self, which: Bools | None) -> Ints:
+        """Return how many farms there are, or such as are marked, by kind and remoteness."""
+        counts: Ints = np.bincount(self._class, which, len(KINDS) * len(REMOTENESS)).astype(np.int64)
+        return counts
 
     def deal_prices(self, day: int) -> Floats:
         """Return what city buyers pay under contract this season (c,), yuan/kg: the agreed price times the luck of (crop, season)."""
@@ -183,13 +196,8 @@ class Farming:
     def orders_day(self, farm: Ints) -> Floats:
         """Return the orders a day that buyers place with farms (n,): what they place with a farm of its kind, or less where all that sell
         the crop online would get more than there are buyers."""
-        rate: Floats = self.orders[farm] * self.served()[self.farms.crop[farm]]
+        rate: Floats = self.orders[farm] * self.served[self.farms.crop[farm]]
         return rate
-
-    def served(self) -> Floats:
-        """Return the share (c,) of the orders that farms online would get for which there are buyers."""
-        served: Floats = np.minimum(1.0, self.buyers / np.maximum(self.busy(), 1e-9))
-        return served
 
     # ---- what is left
 
@@ -219,9 +227,8 @@ class Farming:
         if record.last:
             self._finish()
         stages = together(self._stages) if self._stages else np.empty(0, LOT_STAGE)
-        cells = len(KINDS) * len(REMOTENESS)
-        online, farms = (np.bincount(self._class, w, minlength=cells).astype(np.int64) for w in (self.online, None))
-        farm_day = FarmDay(self.lots.take(), stages, self.dues.take(), self._picked, online, farms, *self._in_the_cold())
+        counts = self._picked, self._sellers, self._farms
+        farm_day = FarmDay(self.lots.take(), stages, self.dues.take(), *counts, *self._in_the_cold())
         self._stages, self._picked = [], np.zeros_like(self._picked)
         return replace(record, farms=farm_day)
 
@@ -290,7 +297,9 @@ class Farming:
     def review(self, day: int, world: World) -> list[Decision]:
         """Let farms whose crop is in season begin or stop to sell online."""
         self._look(day, world)
-        return review(self, day, world)
+        decided = review(self, day, world)
+        self._count()
+        return decided
 
     @property
     def changed(self) -> int:

@@ -80,7 +80,9 @@ class Produce:
         self.book = book
         self._fields: Fields | None = None
         self._row: Ints = np.empty(0, np.int64)
-        """By kind, operator and place."""
+        """By kind, operator and place, as the scratch behind it."""
+        self._sums: Ints = np.empty(0, np.int64)
+        self._quantities: Floats = np.empty(0)
 
     def post(self, world: World, dues: npt.NDArray[Any]) -> None:
         """Add a day's dues, totalled by kind, village and operator."""
@@ -91,17 +93,13 @@ class Produce:
         k, n = world.operators.n, world.places.n
         cells = len(DUES) * (k + 1) * n
         if len(self._row) != cells:
-            self._row = np.full(cells, -1, np.int64)
-        micro: Ints = np.zeros(cells, np.int64)
-        quantity: Floats = np.zeros(cells)
-        shape = (len(DUES), k + 1, n)
-        total(np.ascontiguousarray(dues), micro.reshape(shape), quantity.reshape(shape))
-        some = np.flatnonzero(micro)
+            self._row, self._sums, self._quantities = np.full(cells, -1, np.int64), np.zeros(cells, np.int64), np.zeros(cells)
+        some, micro, quantity = total(np.ascontiguousarray(dues), k, n, self._sums, self._quantities)
         for c in some[self._row[some] < 0].tolist():
             rest, place = divmod(c, n)
             kind, operator = divmod(rest, k + 1)
             self._row[c] = self.book.row(_key(world, DUES[kind], operator - 1, place))
-        self.book.add_rows(self._row[some], quantity[some], micro[some])
+        self.book.add_rows(self._row[some], quantity, micro)
 
 
 def _key(world: World, what: str, operator: int, place: int) -> Key:
