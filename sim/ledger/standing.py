@@ -132,12 +132,13 @@ def _floors(world: World, plan: Plan, price: dict[str, Price], payers: Payers) -
         rent = price["rent_county_m2_day" if leg == "county" else "rent_township_m2_day"].amount
         key = Key(payer, "landlords", "rent", "resource", activity, "sites", leg, where, lever=lever, unit="m2-day")
         yield Charge(key, ALL_DAYS, m2, round(m2 * rent * 1000))
-        fitout = key._replace(payee="market", category="fit-out")
         if leg == "county" and activity == "sorting":
+            fitout = key._replace(payee="market", category="fit-out")
             yield Charge(fitout, ALL_DAYS, m2, round(m2 * price["depot_fitout_m2_day"].amount * 1000))
         elif leg == "township" and (place, site) not in outlets:
             outlets.add((place, site))
-            yield Charge(fitout._replace(unit="outlet-day"), ALL_DAYS, 1.0, price["outlet_fitout_day"].amount * 1000)
+            fitout = key._replace(payee="market", category="fit-out", unit="outlet-day")
+            yield Charge(fitout, ALL_DAYS, 1.0, price["outlet_fitout_day"].amount * 1000)
 
 
 def _overheads(plan: Plan, price: dict[str, Price], payers: Payers) -> Iterator[Charge]:

@@ -6,9 +6,6 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from sim.units import DAY
-from sim.world.world import Ints
-
 
 class Window:
     """The days [first, last) that are counted, the month of each, and its ISO week ("2021-W35"; the first and the last may be cut)."""
@@ -26,10 +23,3 @@ class Window:
     def month(self, day: int) -> int:
         """Return the month's index of a day, -1 outside the window."""
         return int(self.month_of[day - self.first]) if self.first <= day < self.last else -1
-
-    def months_at(self, time_us: Ints) -> Ints:
-        """Return the month's index of each time (n,), -1 outside the window."""
-        day = time_us // DAY - self.first
-        inside = (day >= 0) & (day < self.last - self.first)
-        month: Ints = np.where(inside, self.month_of[np.where(inside, day, 0)], -1)
-        return month
