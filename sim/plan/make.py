@@ -40,7 +40,7 @@ class Planner:
     def __init__(self, start: date) -> None:
         self.start = start
         self._plans: dict[str, Plan] = {}
-        self._names: dict[int, tuple[object, str]] = {}
+        self._names: dict[int, tuple[Rules, str]] = {}
         self._columns: Columns = {}
         self._worlds: dict[tuple[int, int], tuple[World, Rules, str]] = {}
         self._rests: dict[tuple[int, ...], tuple[World, str]] = {}
@@ -89,12 +89,12 @@ class Planner:
     def _seen(self, world: World, rules: Rules) -> str:
         """Return the hash of what plans look at in a world: what changes nothing of the collection makes no new plan."""
         if world.collection is None:
-            return self._name(world)
+            return self._rest(world)
         pair = (id(world), id(rules))
         if pair not in self._worlds:
             _make_room(self._worlds, KNOWN)
-            seen = f"{self._rest(world)}|{content(planned_on(world, rules).collection)}"
-            self._worlds[pair] = (world, rules, seen)
+            up = planned_on(world, rules).collection
+            self._worlds[pair] = (world, rules, self._rest(world) if up is None else f"{self._rest(world)}|{content(up)}")
         return self._worlds[pair][2]
 
     def _rest(self, world: World) -> str:
@@ -105,12 +105,12 @@ class Planner:
             self._rests[parts] = (world, content(replace(world, collection=None), columns=self._columns))
         return self._rests[parts][1]
 
-    def _name(self, thing: World | Rules) -> str:
-        """Return the hash of a world or of rules; each object is read once."""
-        if id(thing) not in self._names:
+    def _name(self, rules: Rules) -> str:
+        """Return the hash of rules; each object is read once."""
+        if id(rules) not in self._names:
             _make_room(self._names, KNOWN)
-            self._names[id(thing)] = (thing, content(thing, columns=self._columns))
-        return self._names[id(thing)][1]
+            self._names[id(rules)] = (rules, content(rules))
+        return self._names[id(rules)][1]
 
 
 def _make_room(known: dict[Any, Any], most: int) -> None:
