@@ -38,6 +38,7 @@ class ColdChain(Lever):
     """Builds cold rooms and makes vehicles cold."""
 
     title: ClassVar[Words] = Words(zh="冷链", en="Cold chain")
+    of_produce: ClassVar[bool] = True
 
     kind: Literal["cold_chain"] = "cold_chain"
 
@@ -67,8 +68,11 @@ class ColdChain(Lever):
     """Who pays: a firm that lets the rooms, or the county (then it is public spending)."""
 
     def mistakes(self) -> Iterator[Mistake]:
-        """Yield a pre-cooler that has no room to stand in."""
+        """Yield a pre-cooler that has no room to stand in, and rooms in townships where only villages can be meant."""
         yield from super().mistakes()
+        for name in ("remoteness", "population"):
+            if name in self.where.given() and (self.township_m3 or self.store_m3):
+                yield mistake(("where", name), "no_township", name=name)
         if self.precool_kg_h > 0 and self.share > 0 and not (self.township_m3 or self.village_m3 or self.store_m3):
             yield mistake(("precool_kg_h",), "no_room_to_cool")
 

@@ -37,6 +37,8 @@ class OriginWarehouse(Lever):
     """Opens warehouses in townships where farms keep stock for online orders."""
 
     title: ClassVar[Words] = Words(zh="产地仓", en="Origin warehouse")
+    of_produce: ClassVar[bool] = True
+    filters: ClassVar[tuple[str, ...]] = ("tier", "places", "terrain", "region")
 
     kind: Literal["origin_warehouse"] = "origin_warehouse"
 

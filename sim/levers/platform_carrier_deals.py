@@ -35,6 +35,7 @@ class PlatformCarrierDeals(Lever):
     """Gives senders in villages a contract's fee and a carrier that comes."""
 
     title: ClassVar[Words] = Words(zh="平台与快递企业特色产品协议", en="Platform-carrier deals")
+    of_produce: ClassVar[bool] = True
 
     kind: Literal["platform_carrier_deals"] = "platform_carrier_deals"
 
