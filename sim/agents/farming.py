@@ -127,6 +127,7 @@ class Farming:
 
     def _day(self, day: int, world: World) -> Shipments:
         self._look(day, world)
+        self.promised.morning()
         self.sales.learn(day * DAY, self.memory, self.farms, self.p.learning.memory)
         ordered = self.stock.orders(day, world)
         sent = self.packer.send(*ordered) if ordered is not None else no_shipments()

@@ -12,7 +12,7 @@ Changes
 
 Leaves out
     Fees that fall step by step with the volume, bargaining, other carriers' answers to the lower price, a deal that ends when it does
-    not pay.
+    not pay. What is missing when the deals end between two reviews is not asked for.
 """
 
 from __future__ import annotations
