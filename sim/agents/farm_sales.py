@@ -33,9 +33,6 @@ from sim.world.world import Floats, Ints
 if TYPE_CHECKING:
     from sim.agents.farming import Farming
 
-LOT_TURNS = 64
-"""Lots of a farm, day and channel at most."""
-
 
 class Seller:
     """Sells for the farms of a county where buyer and seller meet."""
@@ -47,8 +44,7 @@ class Seller:
         """Return lots of offers (rows of the market) that go into a channel, nothing of them accounted for yet."""
         out, farms = np.zeros(len(rows), LOT), self.of.farms
         new_lots(
-            rows, grams, market.met, market.offers["picked"], farms.kind, farms.key, luck.address(0, "lot", market.day), channel, LOT_TURNS,
-            out,
+            rows, grams, market.met, market.offers["picked"], farms.kind, farms.key, luck.address(0, "lot", market.day), channel, out,
         )  # fmt: skip
         return out
 
