@@ -20,7 +20,7 @@ from sim.units import FEN_PER_YUAN
 from sim.world.farms import KINDS
 from sim.world.world import REMOTENESS, Fields, Ints, World
 
-GRAMS = ("grams", "sold", "lost", "rejected", "unsold", "stock", "micro", "cold", "parcels", "iced", "fewer")
+GRAMS = ("grams", "sold", "lost", "rejected", "unsold", "stock", "micro", "cold", "parcels", "iced", "fewer", "sent")
 GRADED = ("grams", "sold", "micro")
 LOSSES = ("lost", "rejected", "unsold")
 MOST_ZONES = len(ZONES)
@@ -30,7 +30,7 @@ UNSOLD_STAGE = "unsold"
 
 class Crops:
     """Counters of the lots offered in the window: (column of GRAMS, month, crop, channel, farm kind, remoteness), of which ``iced`` and
-    ``fewer`` are parcels with ice and parcels not offered to all zones; sent online (column of GRADED, month, grade); lost or refused
+    ``fewer`` are parcels with ice and parcels not offered to all zones, ``sent`` grams that set out in parcels; sent online (column of GRADED, month, grade); lost or refused
     (month, crop, channel, stage); farms that sell online at the end of each month (month, kind, remoteness) and all of them; by day of the
     window: grams picked by crop and what stood in cold rooms."""
 
@@ -115,9 +115,9 @@ def measure_produce(rows: Rows, world: World, crops: Crops, account: Account, pe
         if group[0] in ("", "crop", "farm_kind", "remoteness"):
             crop, _, kind, far = at
             online = (crop, ONLINE, kind, far)
-            rows.total("produce_up_kg", group, period, float(of["grams"][online].sum()) / 1000, int(of["parcels"][online].sum()))
+            rows.total("produce_up_kg", group, period, float(of["sent"][online].sum()) / 1000, int(of["parcels"][online].sum()))
             rows.ratio("online_share", group, period, float(of["sold"][online].sum()) / 1000, sold, n)
-            rows.ratio("cold_chain_share", group, period, float(of["cold"][online].sum()), float(of["grams"][online].sum()), n)
+            rows.ratio("cold_chain_share", group, period, float(of["cold"][online].sum()), float(of["sent"][online].sum()), n)
             many = int(of["parcels"][online].sum())
             rows.ratio("online_iced_share", group, period, int(of["iced"][online].sum()), many, many)
             rows.ratio("fewer_zones_share", group, period, int(of["fewer"][online].sum()), many, many)
@@ -196,7 +196,7 @@ def _income(rows: Rows, world: World, account: Account, of: dict[str, Ints], far
         rows.total("farmer_income_yuan", ("remoteness", name), period, float(place[at].sum()), int(at.sum()))
         own = int(farms[:, i].sum())
         rows.ratio("farmer_income_per_farm_yuan", ("remoteness", name), period, float(place[at].sum()), own, own)
-    farm = account.yuan(lambda key: key.nature == "resource" and key.activity == FARM)
+    farm = account.yuan(lambda key: key.nature == "resource" and key.activity == FARM and key.payer.startswith(FARMERS))
     rows.total("farm_cost_yuan", ("", ""), period, farm, 1)
     rows.total("cold_power_kwh", ("", ""), period, account.hours(lambda key: key.unit == "kWh"), 1)
 

@@ -45,7 +45,7 @@ MISTAKES = {
     "produce_two_warehouses": (8, "lever two: hold_days is not that of lever one", "as in one: 7"),
     "produce_unknown_carrier": (8, "there is no operator express-9", "express-1"),
     "produce_unknown_crop": (8, "the county grows no bayberries", "nearest: bayberry"),
-    "produce_without_crops": (5, "produce is switched on, but the county ../../counties/small has no crops.csv", "set produce.active to false"),
+    "produce_without_crops": (5, "produce is switched on, but the county ../../counties/small has no crops", "set produce.active to false"),
     "produce_zones": (6, "produce.sending.zone_near and zone_far add up to 1.1", "at most 1"),
     "python_tag": (5, "python/object/apply:os.getcwd is not accepted", "plain values"),
     "refused_cell": (8, "vehicles of sorting cannot be pooled", "pool vehicles under transport or delivery"),
