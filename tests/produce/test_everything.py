@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import numpy as np
 import pytest
 
+from sim.agents import farming
+from sim.agents.farm_fill import allocate
+from sim.agents.farm_market import CHOICES, COLD_, CONTRACT_, GATE_, ONLINE_, STORED_, Market
 from sim.ledger.produce import ENTRIES
 from sim.levers import KINDS
 from sim.produce.harvest import Harvest
 from sim.produce.lots import ENDS
 from sim.schema.raw import CHANNELS, DUES
+from sim.world.world import Ints
 from tests.produce.orchard import PEARS, STRAWBERRIES, Lived, lived, orchard
 from tests.produce.test_conservation import ENDED
 from tests.produce.test_space import drawn_county
@@ -74,9 +79,32 @@ def drawn(seed: int, folder: Path) -> Lived:
     return lived(type(chosen).model_validate(content).at(chosen._origin), seed)
 
 
+Seen = tuple[Market, Ints, Ints, Ints]
+"""A day's market, what was taken in it, and the grams that stores and warehouses could still hold before."""
+
+
+def watched(seed: int, folder: Path) -> tuple[Lived, list[Seen]]:
+    """Return such a run and its markets."""
+    seen: list[Seen] = []
+
+    def watch(market: Market) -> tuple[Ints, Ints]:
+        store, house = market.of.store.left(), market.of.stock.room_left()
+        take, untaken = allocate(market)
+        seen.append((market, take, store, house))
+        return take, untaken
+
+    with mock.patch.object(farming, "allocate", watch):
+        return drawn(seed, folder), seen
+
+
 @pytest.fixture(scope="module")
-def counties(tmp_path_factory: pytest.TempPathFactory) -> dict[int, Lived]:
-    return {seed: drawn(seed, tmp_path_factory.mktemp("everything")) for seed in SEEDS}
+def markets(tmp_path_factory: pytest.TempPathFactory) -> dict[int, tuple[Lived, list[Seen]]]:
+    return {seed: watched(seed, tmp_path_factory.mktemp("everything")) for seed in SEEDS}
+
+
+@pytest.fixture(scope="module")
+def counties(markets: dict[int, tuple[Lived, list[Seen]]]) -> dict[int, Lived]:
+    return {seed: lived_there for seed, (lived_there, _) in markets.items()}
 
 
 @pytest.fixture(params=SEEDS)
@@ -169,6 +197,52 @@ def test_cold_rooms_and_warehouses_never_hold_more_than_they_can(made: Lived) ->
     held = stock[stock["capacity"].notna() & stock["kind"].isin(["cold", "warehouse"])]
     assert len(held) > 0
     assert (held["amount"] <= held["capacity"] + 1e-6).all()
+
+
+def room_left(market: Market, take: Ints, store: Ints, house: Ints) -> Any:
+    """Return the grams (n, choices) that each channel could still take of each offer, when all has been taken."""
+    left = np.full(take.shape, 2**62, np.int64)
+
+    def rest(room: Ints, group: Ints, taken: Ints) -> Any:
+        return (room - np.bincount(group, taken, len(room)).astype(np.int64))[group]
+
+    n, of = market.world.places.n, market.of
+    left[:, GATE_] = rest(np.full(n, round(1000 * of.p.channels.middleman_kg_day)), market.place, take[:, GATE_])
+    left[:, CONTRACT_] = rest(of.fields.outreach.deal_g_day, market.crop, take[:, CONTRACT_])
+    left[:, STORED_] = rest(store, market.room, take[:, STORED_])
+    assert of.fields.cold_market is not None
+    left[:, COLD_] = rest(of.fields.cold_market.truck_g, market.parent, take[:, COLD_])
+    into = rest(house, market.parent, np.where(market.stocked, take[:, ONLINE_], 0))
+    left[:, ONLINE_] = np.minimum(market.ordered_g - take[:, ONLINE_], np.where(market.stocked, into, 2**62))
+    assert (left >= 0).all(), "no channel takes more than it has room for"
+    left[:, ONLINE_] -= left[:, ONLINE_] % market.parcel_g
+    return left
+
+
+@pytest.mark.parametrize("seed", [seed for seed in SEEDS if seed % 2 == 0])
+def test_by_the_threshold_rule_nothing_goes_where_it_is_known_to_bring_less(
+    markets: dict[int, tuple[Lived, list[Seen]]], seed: int
+) -> None:
+    made, seen = markets[seed]
+    assert made.scenario.parameters.produce.channels.rule == "threshold"
+    for market, take, store, house in seen:
+        left = room_left(market, take, store, house)
+        for j in range(len(CHOICES)):
+            goes = take[:, j] > 0
+            better = (market.net > market.net[:, [j]]) & (left > 0)
+            # what is less than a parcel cannot be sent
+            better[:, ONLINE_] &= take[:, j] >= market.parcel_g
+            assert not (better & goes[:, None]).any(), CHOICES[j]
+            assert (market.net[goes, j] > 0).all()
+
+
+def test_by_the_logit_rule_too_no_channel_takes_more_than_it_has_room_for(markets: dict[int, tuple[Lived, list[Seen]]]) -> None:
+    for seed in SEEDS:
+        if seed % 2:
+            for market, take, store, house in markets[seed][1]:
+                room_left(market, take, store, house)
+                assert (take >= 0).all()
+                assert (take.sum(axis=1) <= market.offers["grams"]).all()
 
 
 def test_together_they_reach_every_channel_and_every_end(counties: dict[int, Lived]) -> None:
