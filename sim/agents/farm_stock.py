@@ -15,7 +15,7 @@ from sim.produce.dues import micro_fen
 from sim.schema.raw import STORAGE_FEE
 from sim.schema.rows import picked
 from sim.units import DAY
-from sim.world.world import Ints, World
+from sim.world.world import Bools, Ints, World
 
 if TYPE_CHECKING:
     from sim.agents.farming import Farming
@@ -31,6 +31,13 @@ class Stock:
     def __init__(self, farming: Farming) -> None:
         self.of = farming
         self.rows: npt.NDArray[Any] = np.empty(0, STOCK)
+        self.sent: Ints = np.empty(0, np.int64)
+        """Farms that send from stock today."""
+
+    def without(self, farm: Ints) -> Bools:
+        """Return which farms (n,) have nothing in stock and sent nothing from it today."""
+        none: Bools = (self.held(farm) == 0) & ~np.isin(farm, self.sent)
+        return none
 
     def room_left(self) -> Ints:
         """Return the grams (n,) that warehouses still have room for."""
@@ -99,6 +106,7 @@ class Stock:
     def orders(self, day: int, world: World) -> tuple[Market, Ints] | None:
         """Return what is sent from stock today: the offers as a market sees them, and grams of each, oldest first of every farm among
         what buyers would take."""
+        self.sent = self.sent[:0]
         if not len(self.rows):
             return None
         of, farm = self.of, self.rows["farm"].astype(np.int64)
@@ -117,4 +125,5 @@ class Stock:
         if not grams.any():
             return None
         self.rows["grams"] -= grams
+        self.sent = np.unique(farm[grams > 0])
         return Market(of, day, world, offers, from_stock=True), grams

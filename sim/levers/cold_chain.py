@@ -11,7 +11,8 @@ Changes
     more, and what farms pay for storing and for the cold trunk. Places are taken in a fixed order of their keys: a larger share adds rooms.
 
 Leaves out
-    Opening hours (rooms take in day and night), grading and packing lines, chilling injury, doors left open, power cuts. Shelf life at 0
+    Opening hours (rooms take in day and night), grading and packing lines, standards with their checks, chilling injury, doors left open,
+    power cuts. What lies in store when a run ends has brought no income yet. Shelf life at 0
     degrees is the crop's own; a room cannot be colder than the crop's best temperature because its temperature is one for all.
 """
 

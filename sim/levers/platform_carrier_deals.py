@@ -17,10 +17,11 @@ Leaves out
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from sim.levers.base import Lever, mistake, say, unfit
+from sim.levers.base import Lever, Mistake, mistake, say, unfit
 from sim.levers.draw import chosen
 from sim.levers.fields import fields_of, with_fields, with_upkeep
 from sim.schema.param import param
@@ -53,6 +54,12 @@ class PlatformCarrierDeals(Lever):
     """Who pays that office."""
     carrier: str = ""
     """Key of the carrier; the one with most parcels among those that ``where`` names unless given."""
+
+    def mistakes(self) -> Iterator[Mistake]:
+        """Yield a carrier that is none of the operators in ``where``."""
+        yield from super().mistakes()
+        if self.carrier and self.where.operators is not None and self.carrier not in self.where.operators:
+            yield mistake(("carrier",), "carrier_elsewhere", name=self.carrier, operators=", ".join(self.where.operators))
 
     def operator(self, world: World) -> int:
         """Return the row of the carrier; ScenarioError where there is none of that name."""

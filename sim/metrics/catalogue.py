@@ -87,7 +87,7 @@ METRICS: tuple[Metric, ...] = (
     Metric("farm_price_yuan_kg", "yuan/kg", "Price of produce", "农产品成交价", "what buyers paid", "kg sold", _LOTS, "higher", PRODUCE),
     Metric("produce_sales_yuan", "yuan", "Sales of produce", "农产品销售额", "what buyers paid", "1", _LOTS, "higher", PRODUCE),
     Metric("farm_net_price_yuan_kg", "yuan/kg", "What a kg leaves the farm", "农户净价", "sales less fees, packing, driving and own work", "kg sold", _MONEY, "higher"),
-    Metric("farmer_income_yuan", "yuan", "Farmers' net income", "农户净收入", "sales less fees, packing, driving, storage and own work at its price", "1", _MONEY + "; growing costs left out", "higher", ("remoteness",)),
+    Metric("farmer_income_yuan", "yuan", "Farmers' net income", "农户净收入", "sales less fees, packing, driving, storage and own work at its price", "1", _MONEY + "; growing costs left out; what is in stock at the end has brought nothing yet", "higher", ("remoteness",)),
     Metric("farmer_income_per_farm_yuan", "yuan/farm", "Net income of a farm", "户均净收入", "farmers' net income", "farms; a household that grows two crops is two farms", _MONEY + "; growing costs left out", "higher", ("remoteness",)),
     Metric("farm_cost_yuan", "yuan", "Farms' own cost of selling", "农户销售成本", "packing, driving, tracing and own work that farms pay or do", "1", _MONEY, "lower"),
     Metric("online_share", "share", "Sold online", "网销占比", "kg sold online", "kg sold", _LOTS, "neutral", FARMS),

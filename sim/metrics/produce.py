@@ -30,9 +30,9 @@ UNSOLD_STAGE = "unsold"
 
 class Crops:
     """Counters of the lots offered in the window: (column of GRAMS, month, crop, channel, farm kind, remoteness), of which ``iced`` and
-    ``fewer`` are parcels with ice and parcels not offered to all zones, ``sent`` grams that set out in parcels; sent online (column of GRADED, month, grade); lost or refused
-    (month, crop, channel, stage); farms that sell online at the end of each month (month, kind, remoteness) and all of them; by day of the
-    window: grams picked by crop and what stood in cold rooms."""
+    ``fewer`` are parcels with ice and parcels not offered to all zones, ``sent`` grams that set out; sent online (column of GRADED, month,
+    grade); lost or refused (month, crop, channel, stage); farms that sell online at the end of each month (month, kind, remoteness) and
+    all of them; by day of the window: grams picked by crop and what stood in cold rooms."""
 
     def __init__(self, world: World, window: Window) -> None:
         assert world.fields is not None

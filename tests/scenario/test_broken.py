@@ -33,6 +33,7 @@ MISTAKES = {
     "number_in_quotes": (6, 'p_missort is "0.01"', "a number 0–0.5 (default 0.003); write it without quotes"),
     "out_of_range": (7, "parameters.demand.p_missort is 0.9", "a number 0–0.5 (default 0.003)"),
     "parameter_in_wrong_section": (6, "parameters.fleet.p_missort is unknown", "nearest: parameters.demand.p_missort"),
+    "produce_carrier_elsewhere": (8, "lever platform_carrier_deals: express-1 is none of the operators in where", "take it from post"),
     "produce_clock": (6, 'parameters.produce.farming.pick_hour is "25:00"', "23:59"),
     "produce_grades": (6, "produce.grading.first and second add up to 1.2", "at most 1"),
     "produce_hand_in": (6, "produce.sending.drop_until 08:00 is not later than produce.sending.drop_from 09:00", "later"),
