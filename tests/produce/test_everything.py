@@ -24,6 +24,8 @@ from tests.produce.test_space import drawn_county
 from tests.reference.dice import Dice
 
 SEEDS = range(12)
+NEW_YEAR = "2021-12-27"
+"""Strawberries are picked into the new year."""
 KILOGRAMS = ("kg_sold", "kg_lost", "kg_rejected", "kg_unsold", "kg_in_stock")
 
 
@@ -71,7 +73,7 @@ def drawn(seed: int, folder: Path) -> Lived:
     }  # fmt: skip
     fleet = {"van_kg": dice.whole(60, 300), "van_l": dice.whole(200, 2_000), "truck_kg": dice.whole(300, 1_500), "p_breakdown": 0.1}
     chosen = orchard(
-        f"everything-{seed}", start=dice.pick((PEARS, STRAWBERRIES)), days=9, warm_up=2, county=drawn_county(dice, folder),
+        f"everything-{seed}", start=dice.pick((PEARS, STRAWBERRIES, NEW_YEAR)), days=9, warm_up=2, county=drawn_county(dice, folder),
         levers=[lever | {"id": lever["kind"]} for lever in levers(dice)], produce=produce, fleet=fleet, service={"village_share": 0.6},
         counting={"drain_days": dice.pick((1, 8))},
     )  # fmt: skip
@@ -137,6 +139,8 @@ def test_parcels_carry_what_their_lots_hold_and_end_where_they_do(made: Lived) -
     online, up = made.table("lots").query("channel == 'online'").set_index("lot"), made.up()
     sent = online[online["parcels"] > 0]
     assert set(up["lot"]) == set(sent.index)
+    if up.empty:
+        return
     packed = made.scenario.parameters.produce
     ice = up["lot"].map(sent["ice_kg"])
     up = up.assign(net=up["weight_kg"] - packed.channels.packing_kg - np.where(ice > 0, ice + packed.packaging.box_kg, 0.0))
@@ -187,7 +191,7 @@ def test_no_vehicle_is_fuller_than_full_and_what_goes_up_is_aboard(made: Lived) 
     home = legs[(legs["direction"] == "up") & legs["unload_s"].notna()].groupby("trip")[["weight_kg", "volume_l"]].sum()
     home = home.join(went.set_index("trip")[["load_kg", "load_l", "leg"]], how="inner")
     home = home[home["leg"].isin(["line", "round"])]
-    assert len(home) > 0
+    assert len(home) > 0 or made.up().empty
     assert (home["weight_kg"] <= home["load_kg"] + 1e-6).all()
     assert (home["volume_l"] <= home["load_l"] + 1e-6).all()
 
@@ -249,4 +253,5 @@ def test_together_they_reach_every_channel_and_every_end(counties: dict[int, Liv
     lots = np.concatenate([run.lots() for run in counties.values()])
     seen = {CHANNELS[channel] for channel in np.unique(lots["channel"])}
     assert seen == set(CHANNELS)
+    assert sum(len(run.up()) > 100 for run in counties.values()) > len(SEEDS) / 2
     assert min(int(lots[name].sum()) for name in ENDS) > 0, {name: int(lots[name].sum()) for name in ENDS}
