@@ -82,6 +82,7 @@ METRICS: tuple[Metric, ...] = (
     Metric("net_benefit_county_yuan", "yuan", "County's net benefit", "县域净收益", "households' gain, net receipts of hosts, alliances, farmers, cold rooms and measures' firms, operators' profit as far as it stays, less the county's own public money", "1", "window's days; central and provincial money is income; compare runs, the level by itself says little", "higher"),
     Metric("net_benefit_nation_yuan", "yuan", "Nation's net benefit", "全国净收益", "households' gain, operators' profit, net receipts of hosts, alliances, farmers, cold rooms, measures' firms and social capital, and fines, less public money", "1", "window's days; by funds_cost: public money times 1 + that marginal cost; compare runs, the level by itself says little", "higher", ("funds_cost", "carrier", "remoteness", "age")),
     Metric("produce_kg", "kg", "Produce harvested", "农产品采收量", "kg of lots offered in the window", "1", _LOTS, "neutral", PRODUCE),
+    Metric("produce_stock_kg", "kg", "Produce not sold yet", "尚未售出的农产品", "kg neither sold, lost nor given up when the run ends: in stores, warehouses and fields, on the way", "1", _LOTS, "neutral", ("crop", "channel")),
     Metric("produce_up_kg", "kg", "Produce sent up", "上行农产品重量", "kg that set out in parcels", "1", _LOTS, "higher", FARMS),
     Metric("produce_loss_share", "share", "Produce lost", "农产品损耗率", "kg spoiled, refused or taken by nobody; by stage: where quality fell below what the buyer takes", "kg whose fate is known", _LOTS, "lower", (*PRODUCE, "stage", "crop|stage", "channel|stage")),
     Metric("farm_price_yuan_kg", "yuan/kg", "Price of produce", "农产品成交价", "what buyers paid", "kg sold", _LOTS, "higher", PRODUCE),
@@ -118,7 +119,7 @@ PAIRS: tuple[Metric, ...] = (
 
 OF_PRODUCE = frozenset(
     (
-        "parcels_up", "backhaul_load_factor", "ended_by_weight_share", "ended_by_volume_share", "produce_kg", "produce_up_kg",
+        "parcels_up", "backhaul_load_factor", "ended_by_weight_share", "ended_by_volume_share", "produce_kg", "produce_stock_kg", "produce_up_kg",
         "produce_loss_share", "farm_price_yuan_kg", "produce_sales_yuan", "farm_net_price_yuan_kg", "farmer_income_yuan",
         "farmer_income_per_farm_yuan", "farm_cost_yuan", "online_share", "farms_online_share", "cold_chain_share", "cold_power_kwh",
         "cold_stock_kg", "cold_capacity_kg", "picked_kg", "online_iced_share", "fewer_zones_share", "online_grade_share",

@@ -112,6 +112,8 @@ def measure_produce(rows: Rows, world: World, crops: Crops, account: Account, pe
         sold, yuan = float(of["sold"][at].sum()) / 1000, float(of["micro"][at].sum()) / YUAN
         rows.ratio("farm_price_yuan_kg", group, period, yuan, sold, n)
         rows.total("produce_sales_yuan", group, period, yuan, n)
+        if group[0] in ("", "crop", "channel"):
+            rows.total("produce_stock_kg", group, period, float(of["stock"][at].sum()) / 1000, n)
         if group[0] in ("", "crop", "farm_kind", "remoteness"):
             crop, _, kind, far = at
             online = (crop, ONLINE, kind, far)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tests.produce.orchard import STRAWBERRIES, Lived, lived, orchard
+from tests.produce.orchard import PEARS, STRAWBERRIES, Lived, lived, orchard
 
 DAYS = 12
 LEVERS: list[dict[str, Any]] = [
@@ -28,8 +28,12 @@ def made() -> Lived:
     return lived(orchard("figures", start=STRAWBERRIES, days=DAYS, levers=levers, produce=produce, fleet={"van_kg": 120}), 3)
 
 
+def inside_of(times: pd.Series, days: int) -> pd.Series:
+    return (times >= 0) & (times < days * 86_400)
+
+
 def inside(times: pd.Series) -> pd.Series:
-    return (times >= 0) & (times < DAYS * 86_400)
+    return inside_of(times, DAYS)
 
 
 def text(frame: pd.DataFrame, *names: str) -> pd.DataFrame:
@@ -127,6 +131,17 @@ def test_income_by_farm_and_by_kg_are_net_receipts_of_farmers(made: Lived) -> No
     assert made.made.metric("farmer_income_yuan") == pytest.approx(net)
     assert made.made.metric("farmer_income_per_farm_yuan") == pytest.approx(net / many)
     assert made.made.metric("farm_net_price_yuan_kg") == pytest.approx(net / sold)
+
+
+def test_what_is_stored_is_not_sold_yet_and_told_by_channel() -> None:
+    store = {"kind": "cold_chain", "store_m3": 20}
+    made = lived(orchard("stored", start=PEARS, days=8, levers=[store]))
+    lots = text(made.table("lots"), "channel", "crop")
+    own = lots[inside_of(lots["offered_s"], 8)]
+    assert made.made.metric("produce_stock_kg") == pytest.approx(own["kg_in_stock"].sum())
+    channels = made.made.metric("produce_stock_kg", group="channel")
+    assert channels["stored"] == pytest.approx(own[own["channel"] == "stored"]["kg"].sum())
+    assert channels["stored"] > 1_000
 
 
 def test_what_selling_costs_farms_is_what_they_pay_and_not_what_the_county_pays_for_them(made: Lived) -> None:
