@@ -44,7 +44,7 @@ class ColdChain(Lever):
     kind: Literal["cold_chain"] = "cold_chain"
 
     share: float = param(1.0, unit="share", ge=0, le=1, source="assumption", zh="覆盖占比")
-    """Share of the matching villages and townships that get a room."""
+    """Share of the matching villages and townships that get a room; 0: no cold chain at all, vehicles neither."""
     county_m3: float = param(500.0, unit="m3", ge=0, le=100000, source="assumption", zh="县级冷库容积")
     """Transit room at the county's centre."""
     township_m3: float = param(60.0, unit="m3", ge=0, le=20000, source="assumption", zh="乡镇冷库容积")
@@ -132,6 +132,8 @@ class ColdChain(Lever):
         """Return how many rooms of which size are built, and what becomes cold on the way."""
         from sim.world.world import TOWNSHIP, VILLAGE
 
+        if self.share == 0:
+            return [say("cold.left_out")]
         towns, villages = (int(self.places(world, tier, 1.0).sum()) for tier in (TOWNSHIP, VILLAGE))
         legs = [say(f"cold.{name}") for name in ("boxes", "reefers", "cold_trunk") if getattr(self, name)] or [say("cold.nothing")]
         p = rules.parameters.produce.cold

@@ -57,6 +57,12 @@ def test_explain_names_changed_parameters_of_produce_however_deep() -> None:
     assert "parameters.produce.active): off → on" in told
 
 
+def test_explain_says_that_no_share_of_a_cold_chain_is_none_at_all() -> None:
+    told = lines("produce-cold-chain", "en", "levers.cold_chain.share=0")
+    assert "a share of 0: no cold chain, and no cold vehicles" in told
+    assert "cold on the way" not in told
+
+
 def test_explain_in_chinese_has_no_english_sentence() -> None:
     text = lines("separate-full-service", "zh")
     assert "6 家企业必须自己每周 5 天进 384 个村" in text
