@@ -30,6 +30,11 @@ CHOICES = (MIDDLEMAN, WHOLESALE, ONLINE, CONTRACT, STORED, COLD_MARKET)
 GATE_, MARKET_, ONLINE_, CONTRACT_, STORED_, COLD_ = range(len(CHOICES))
 STOCK_TURN = 32
 """Turns of what is sent from stock begin here."""
+HOMELY = (
+    "orders_g", "ordered_g", "counter", "drop", "operator", "drop_km", "drop_h", "base", "packing", "minutes", "cold_fee", "ice", "zones",
+    "reached", "ice_kg",
+)  # fmt: skip
+"""Columns of a market that hang on whether a farm sends from home or from a warehouse."""
 HOLD_MONTHS = (1, 2, 3)
 """For how many months storing is weighed."""
 
@@ -38,13 +43,22 @@ class Market:
     """Offers (n,) of a day as their farms see them; ``net`` (n, choices) is yuan/kg, -inf where a channel is not open to a farm.
 
     ``everybody``: as if every farm sold online, for those who think of beginning. ``from_stock``: what is sent from a warehouse today.
+    ``at_home``: as if there were no warehouses.
     """
 
     def __init__(
-        self, farming: Farming, day: int, world: World, offers: npt.NDArray[Any], *, everybody: bool = False, from_stock: bool = False
+        self,
+        farming: Farming,
+        day: int,
+        world: World,
+        offers: npt.NDArray[Any],
+        *,
+        everybody: bool = False,
+        from_stock: bool = False,
+        at_home: bool = False,
     ) -> None:
         self.of, self.day, self.world, self.offers = farming, day, world, offers
-        self.everybody, self.from_stock = everybody, from_stock
+        self.everybody, self.from_stock, self.at_home = everybody, from_stock, at_home
         self._meet()
         self._orders()
         self._ways()
@@ -54,6 +68,8 @@ class Market:
             if leaves is not None:
                 self.net[:, column] = leaves
         self._online()
+        if not (from_stock or at_home) and self.stocked.any():
+            self._or_from_home()
 
     @property
     def farms(self) -> Farms:
@@ -82,7 +98,8 @@ class Market:
             self.day * DAY + opens, max(closes - opens, 0), luck.address(of.seed, "drop", self.day), self.from_stock,
             STOCK_TURN * self.from_stock, self.air.cumulated, self.air.day_rate, self.air.first,
         )  # fmt: skip
-        self.met = met = known.meet(self.offers, self.ground, morning)
+        met = known.meet(self.offers, self.ground, morning)
+        self.met = met = met._replace(stocked=met.stocked & (not self.at_home))
         self.farm: Ints = met.farm
         self.place: Ints = met.place
         self.crop: Ints = met.crop
@@ -92,7 +109,7 @@ class Market:
         """Which load each offer is of: the grades of one picking are one, any other its own."""
         self.load_kg: Floats = met.load_kg
         self.stocked: Bools = met.stocked
-        """Whose township has a warehouse."""
+        """What would be brought to the township's warehouse if it is sold online."""
         self.grade: Int8s = met.grade
         self.parcel_g: Ints = met.parcel_g
         self.offered: Ints = met.offered
@@ -190,6 +207,23 @@ class Market:
         )
         self.reached: Floats = of.reached[self.zones]
         self.ice_kg: Floats = self.ice.astype(np.float64) * packed.ice_kg
+
+    def _or_from_home(self) -> None:
+        """Let farms that have nothing in their township's warehouse, and send nothing from there today, send from home as if there were
+        none: where it has no room for a parcel, or where bringing it there gains nothing over the best other channel and this does."""
+        home = Market(self.of, self.day, self.world, self.offers, everybody=self.everybody, at_home=True)
+        other = known.best_of(self.net, (GATE_, MARKET_, CONTRACT_, COLD_))
+        full = self.of.stock.room_left()[self.parent] < self.parcel_g
+        gains = home.net[:, ONLINE_] > np.maximum(other, self.net[:, ONLINE_])
+        goes = self.stocked & self.of.stock.without(self.farm) & (full | ((self.net[:, ONLINE_] <= other) & gains))
+        rows = np.flatnonzero(goes)
+        if not len(rows):
+            return
+        for name in HOMELY:
+            getattr(self, name)[rows] = getattr(home, name)[rows]
+        self.net[rows, ONLINE_] = home.net[rows, ONLINE_]
+        self.stocked = self.stocked & ~goes
+        self.asked = np.sort(np.concatenate([self.asked[~goes[self.asked]], home.asked[goes[home.asked]]]))
 
     def _terms(self) -> kernel.Terms:
         """Return what selling online costs everybody."""

@@ -25,7 +25,7 @@ def review(of: Farming, day: int, world: World) -> list[Decision]:
     lea, farms = of.p.learning, of.farms
     crops, into = of.harvest.open(day)
     inside = np.isin(farms.crop, crops)
-    of.promised.settle(day, inside)
+    of.promised.settle(inside)
     thinks = luck.uniform(of.seed, "thinks of online", day, farms.key) < lea.considers
     rows = np.flatnonzero(inside & (of.online | thinks))
     if not len(rows):

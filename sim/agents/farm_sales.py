@@ -33,9 +33,6 @@ from sim.world.world import Floats, Ints
 if TYPE_CHECKING:
     from sim.agents.farming import Farming
 
-LOT_TURNS = 64
-"""Lots of a farm, day and channel at most."""
-
 
 class Seller:
     """Sells for the farms of a county where buyer and seller meet."""
@@ -48,8 +45,7 @@ class Seller:
         new ones."""
         out, farms = np.zeros(len(rows), LOT) if out is None else out, self.of.farms
         new_lots(
-            rows, grams, market.met, market.offers["picked"], farms.kind, farms.key, luck.address(0, "lot", market.day), channel, LOT_TURNS,
-            out,
+            rows, grams, market.met, market.offers["picked"], farms.kind, farms.key, luck.address(0, "lot", market.day), channel, out,
         )  # fmt: skip
         return out
 

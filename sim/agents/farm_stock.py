@@ -15,13 +15,14 @@ from sim.produce.dues import micro_fen
 from sim.schema.raw import STORAGE_FEE
 from sim.schema.rows import picked
 from sim.units import DAY
-from sim.world.world import Ints, World
+from sim.world.world import Bools, Ints, World
 
 if TYPE_CHECKING:
     from sim.agents.farming import Farming
 
-STOCK = np.dtype([*OFFER.descr, ("until", "i4"), ("room", "i4"), ("ice", "i1"), ("listed", "f8")])
-"""Grams of a farm in the warehouse of a place until a day; with how much ice and at which yuan/kg it was meant to be sold when brought."""
+STOCK = np.dtype([*OFFER.descr, ("until", "i4"), ("room", "i4"), ("celsius", "f8"), ("ice", "i1"), ("listed", "f8")])
+"""Grams of a farm in the warehouse of a place until a day, at the temperature that it was kept at then (inf: the air's); with how much ice
+and at which yuan/kg it was meant to be sold when brought."""
 
 
 class Stock:
@@ -30,6 +31,13 @@ class Stock:
     def __init__(self, farming: Farming) -> None:
         self.of = farming
         self.rows: npt.NDArray[Any] = np.empty(0, STOCK)
+        self.sent: Ints = np.empty(0, np.int64)
+        """Farms that send from stock today."""
+
+    def without(self, farm: Ints) -> Bools:
+        """Return which farms (n,) have nothing in stock and sent nothing from it today."""
+        none: Bools = (self.held(farm) == 0) & ~np.isin(farm, self.sent)
+        return none
 
     def room_left(self) -> Ints:
         """Return the grams (n,) that warehouses still have room for."""
@@ -54,6 +62,7 @@ class Stock:
             new[name] = market.offers[name][rows]
         new["grams"], new["quality"], new["since"] = grams[rows], market.quality[rows], market.offered[rows]
         new["until"], new["room"] = market.day + house.hold_days, market.parent[rows]
+        new["celsius"] = np.nan_to_num(house.celsius[new["room"]], nan=np.inf)
         new["ice"], new["listed"] = market.ice[rows], market.listed[rows]
         self.rows = np.concatenate([self.rows, new])
         self.rows = self.rows[np.lexsort((self.rows["grade"], self.rows["picked"], self.rows["farm"]))]
@@ -86,11 +95,8 @@ class Stock:
         out = np.zeros(len(rows), OFFER)
         for name in OFFER.names or ():
             out[name] = rows[name]
-        kept = self.of.fields.warehouses.celsius
-        by_room = np.where(np.isnan(kept), np.inf, kept)
-        celsius = by_room[rows["room"]]
-        for c in np.unique(by_room).tolist():
-            own = np.flatnonzero(celsius == c)
+        for c in np.unique(rows["celsius"]).tolist():
+            own = np.flatnonzero(rows["celsius"] == c)
             since = rows["since"][own].astype(np.int64)
             spent = self.of.climb.path(c).between(since, np.full(len(since), t))
             out["quality"][own] *= np.exp(-self.of.rate0[rows["farm"][own]] * spent)
@@ -100,6 +106,7 @@ class Stock:
     def orders(self, day: int, world: World) -> tuple[Market, Ints] | None:
         """Return what is sent from stock today: the offers as a market sees them, and grams of each, oldest first of every farm among
         what buyers would take."""
+        self.sent = self.sent[:0]
         if not len(self.rows):
             return None
         of, farm = self.of, self.rows["farm"].astype(np.int64)
@@ -108,7 +115,8 @@ class Stock:
         many = count_orders(rate, luck.uniform(of.seed, "orders from stock", day, of.farms.key[who]))
         each = of.parcel_g(farm)
         offers = self._aged(self.rows, day * DAY + of.fields.warehouses.batch_us, tries=0)
-        have = np.where(worth_sending(offers["quality"], of.p.sending), self.rows["grams"] // each, 0)
+        fit = worth_sending(offers["quality"], of.p.sending) & of.fields.warehouses.stands[self.rows["room"]]
+        have = np.where(fit, self.rows["grams"] // each, 0)
         before = np.cumsum(have) - have
         wanted = np.repeat(many, np.diff(np.append(first, len(farm)))) - (
             before - np.repeat(before[first], np.diff(np.append(first, len(farm))))
@@ -117,4 +125,5 @@ class Stock:
         if not grams.any():
             return None
         self.rows["grams"] -= grams
+        self.sent = np.unique(farm[grams > 0])
         return Market(of, day, world, offers, from_stock=True), grams

@@ -17,8 +17,8 @@ from sim.world.world import Ints
 if TYPE_CHECKING:
     from sim.agents.farming import Farming
 
-KEPT = np.dtype([*OFFER.descr, ("until", "i4"), ("room", "i4")])
-"""What a farm has stored until a day in the room of a place."""
+KEPT = np.dtype([*OFFER.descr, ("until", "i4"), ("room", "i4"), ("celsius", "f8")])
+"""What a farm has stored until a day in the room of a place, at the temperature that it had then."""
 
 
 class Store:
@@ -29,8 +29,8 @@ class Store:
         self.rows: npt.NDArray[Any] = np.empty(0, KEPT)
 
     def released(self, day: int) -> npt.NDArray[Any]:
-        """Return what leaves storage on a day; its quality went at the room's temperature."""
-        leave = self.rows["until"] <= day
+        """Return what leaves storage on a day, or because its room has closed; its quality went at the room's temperature."""
+        leave = (self.rows["until"] <= day) | (self.of.fields.cold.store_g[self.rows["room"]] == 0)
         if not leave.any():
             return np.empty(0, OFFER)
         gone, self.rows = self.rows[leave], self.rows[~leave]
@@ -38,9 +38,8 @@ class Store:
         for name in OFFER.names or ():
             out[name] = gone[name]
         out["tries"] = 1
-        celsius = self.of.fields.cold.room_c[gone["room"]]
-        for c in np.unique(celsius).tolist():
-            own = celsius == c
+        for c in np.unique(gone["celsius"]).tolist():
+            own = gone["celsius"] == c
             since = gone["since"][own].astype(np.int64)
             spent = self.of.climb.path(c).between(since, np.full(len(since), day * DAY))
             out["quality"][own] *= np.exp(-self.of.rate0[gone["farm"][own]] * spent)
@@ -63,6 +62,7 @@ class Store:
             out[name] = market.offers[name][rows]
         out["grams"], out["quality"], out["since"] = grams[rows], market.quality[rows], market.offered[rows]
         out["until"], out["room"] = market.day + market.hold[rows], market.room[rows]
+        out["celsius"] = self.of.fields.cold.room_c[out["room"]]
         self.rows = np.concatenate([self.rows, out])
         kg = grams[rows] / 1000
         fee = kg * market.hold[rows] / season.MONTH_DAYS * self.of.p.cold.store_fee_month

@@ -15,7 +15,7 @@ from sim.agents.farm_market import OFFER, ONLINE_, STORED_, Market
 from sim.agents.farm_memory import Sales, nothing_yet
 from sim.agents.farm_parcels import Packer
 from sim.agents.farm_review import review
-from sim.agents.farm_sales import LOT_TURNS, Seller
+from sim.agents.farm_sales import Seller
 from sim.agents.farm_stock import Stock
 from sim.agents.farm_store import Store
 from sim.agents.market_kernel import turns
@@ -132,6 +132,7 @@ class Farming:
 
     def _day(self, day: int, world: World) -> Shipments:
         self._look(day, world)
+        self.promised.morning()
         self.sales.learn(day * DAY, self.memory, self.farms, self.p.learning.memory)
         ordered = self.stock.orders(day, world)
         sent = self.packer.send(*ordered) if ordered is not None else no_shipments()
@@ -279,7 +280,7 @@ class Farming:
         kept = np.concatenate([rows[list(OFFER.names or ())] for rows in (self.store.rows, self.stock.rows)])
         for channel, rows in ((WAITING, self.waiting), (STORED, kept)):
             out, farm = np.zeros(len(rows), LOT), rows["farm"]
-            out["lot"] = lot_keys(self.farms.key[farm], self.last_day, channel * LOT_TURNS + np.arange(len(rows)))
+            out["lot"] = lot_keys(self.farms.key[farm], self.last_day, channel, np.arange(len(rows)))
             out["farm"], out["place"], out["crop"] = farm, self.farms.place[farm], self.farms.crop[farm]
             out["kind"], out["channel"], out["picked"], out["offered"] = self.farms.kind[farm], channel, rows["picked"], rows["since"]
             out["grams"] = out["stock"] = rows["grams"]

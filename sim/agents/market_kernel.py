@@ -12,7 +12,7 @@ import numpy as np
 
 from sim.draw import mix, uniform, unit
 from sim.luck import ODD
-from sim.produce.kernel import until
+from sim.produce.kernel import numbered, until
 from sim.units import DAY, HOUR, SECOND
 
 
@@ -319,12 +319,12 @@ def offer(rows: Any, leaving: Any, everybody: bool, orders_g: Any, zones: Any, i
 
 
 @numba.njit(cache=True, nogil=True)
-def new_lots(rows: Any, grams: Any, met: Any, picked: Any, kind: Any, key: Any, address: Any, channel: int, turns: int, out: Any) -> None:
+def new_lots(rows: Any, grams: Any, met: Any, picked: Any, kind: Any, key: Any, address: Any, channel: int, out: Any) -> None:
     """Write lots of offers ``rows`` to ``out``, nothing of them accounted for yet; a lot's key is ``lots.lot_keys``."""
     for j in range(len(rows)):
         i = rows[j]
         f, x = met.farm[i], out[j]
-        turn = np.uint64(channel * turns + met.turn[i] + 1)
+        turn = np.uint64(numbered(channel, met.turn[i]) + 1)
         x["lot"] = mix(mix(key[f] ^ address) + turn * ODD)
         x["farm"], x["place"], x["crop"], x["kind"], x["channel"] = f, met.place[i], met.crop[i], kind[f], channel
         x["picked"], x["offered"], x["grams"], x["quality"], x["grade"] = picked[i], met.offered[i], grams[j], np.nan, met.grade[i]

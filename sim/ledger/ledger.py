@@ -33,6 +33,7 @@ from sim.plan.plan import Plan
 from sim.rules import Rules
 from sim.schema.programme import Programme
 from sim.schema.raw import PARCEL, DayRecord
+from sim.world.county_stock import CountyStock
 from sim.world.world import World
 
 KEEP_DAYS = 40
@@ -66,6 +67,10 @@ class Ledger:
         """What public programmes still have."""
         self._subsidies = Subsidies(self.book, self.books)
         self._produce = Produce(self.book)
+        self._stock: CountyStock | None = None
+        """The county's stock, or the last one: its parcels are over days after they were picked."""
+        self._morning = world
+        """The world that farms met at 00:00, before the day's plan."""
         self.grants = Grants(self.books, spread=not transition)
         self.shares: Shares | None = None
         """What members of alliances have agreed to bear; by parcels where nothing is agreed."""
@@ -167,9 +172,11 @@ class Ledger:
         self.tally = tally = Tally(record.parcels, self.world.operators.n, self.world.places.n_townships, self.world.places.n)
         self._handing.post(tally)
         post_fines(self.book, self.world, self.rules, self.price, self._payers, record.parcels, self.seed)
-        post_stock(self.book, self.world, record.parcels)
+        self._stock = self.world.stock or self._stock
+        post_stock(self.book, self._stock, record.parcels)
         if record.farms is not None:
-            self._produce.post(self.world, record.farms.dues)
+            self._produce.post(self._morning, record.farms.dues)
+        self._morning = self.world
         if self.rules.support:
             self._subsidies.post(self.world, self.rules, record.day, record.parcels)
         if self.grants.waiting or any(support.grants() for support in self.rules.support):

@@ -10,12 +10,11 @@ import numpy.typing as npt
 from sim.ledger.book import MICRO, Book, Key
 from sim.schema.raw import FROM_STOCK
 from sim.units import FEN_PER_YUAN
-from sim.world.world import World
+from sim.world.county_stock import CountyStock
 
 
-def post_stock(book: Book, world: World, parcels: npt.NDArray[Any]) -> None:
-    """Add picking and the merchants' fee of the parcels from stock that were over on a day."""
-    stock = world.stock
+def post_stock(book: Book, stock: CountyStock | None, parcels: npt.NDArray[Any]) -> None:
+    """Add picking and the merchants' fee of the parcels that came from a stock, the present or the last one, and were over on a day."""
     if stock is None:
         return
     many = int(np.count_nonzero(parcels["origin"] == FROM_STOCK))

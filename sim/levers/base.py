@@ -66,6 +66,8 @@ class Lever(Section):
     title: ClassVar[Words]
     filters: ClassVar[tuple[str, ...]] = ("tier", "places", "remoteness", "terrain", "region", "population", "operators")
     """The conditions of ``where`` that the lever understands."""
+    of_produce: ClassVar[bool] = False
+    """Whether it acts on farm produce and needs a county in which that is simulated."""
 
     id: str = Field("", min_length=1, max_length=60, pattern=r"^[A-Za-z0-9_-]+$")
     """Name of the lever in the scenario; its kind unless given."""

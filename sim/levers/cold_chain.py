@@ -11,7 +11,8 @@ Changes
     more, and what farms pay for storing and for the cold trunk. Places are taken in a fixed order of their keys: a larger share adds rooms.
 
 Leaves out
-    Opening hours (rooms take in day and night), grading and packing lines, chilling injury, doors left open, power cuts. Shelf life at 0
+    Opening hours (rooms take in day and night), grading and packing lines, standards with their checks, chilling injury, doors left open,
+    power cuts. What lies in store when a run ends has brought no income yet. Shelf life at 0
     degrees is the crop's own; a room cannot be colder than the crop's best temperature because its temperature is one for all.
 """
 
@@ -38,11 +39,12 @@ class ColdChain(Lever):
     """Builds cold rooms and makes vehicles cold."""
 
     title: ClassVar[Words] = Words(zh="冷链", en="Cold chain")
+    of_produce: ClassVar[bool] = True
 
     kind: Literal["cold_chain"] = "cold_chain"
 
     share: float = param(1.0, unit="share", ge=0, le=1, source="assumption", zh="覆盖占比")
-    """Share of the matching villages and townships that get a room."""
+    """Share of the matching villages and townships that get a room; 0: no cold chain at all, vehicles neither."""
     county_m3: float = param(500.0, unit="m3", ge=0, le=100000, source="assumption", zh="县级冷库容积")
     """Transit room at the county's centre."""
     township_m3: float = param(60.0, unit="m3", ge=0, le=20000, source="assumption", zh="乡镇冷库容积")
@@ -67,8 +69,11 @@ class ColdChain(Lever):
     """Who pays: a firm that lets the rooms, or the county (then it is public spending)."""
 
     def mistakes(self) -> Iterator[Mistake]:
-        """Yield a pre-cooler that has no room to stand in."""
+        """Yield a pre-cooler that has no room to stand in, and rooms in townships where only villages can be meant."""
         yield from super().mistakes()
+        for name in ("remoteness", "population"):
+            if name in self.where.given() and (self.township_m3 or self.store_m3):
+                yield mistake(("where", name), "no_township", name=name)
         if self.precool_kg_h > 0 and self.share > 0 and not (self.township_m3 or self.village_m3 or self.store_m3):
             yield mistake(("precool_kg_h",), "no_room_to_cool")
 
@@ -127,6 +132,8 @@ class ColdChain(Lever):
         """Return how many rooms of which size are built, and what becomes cold on the way."""
         from sim.world.world import TOWNSHIP, VILLAGE
 
+        if self.share == 0:
+            return [say("cold.left_out")]
         towns, villages = (int(self.places(world, tier, 1.0).sum()) for tier in (TOWNSHIP, VILLAGE))
         legs = [say(f"cold.{name}") for name in ("boxes", "reefers", "cold_trunk") if getattr(self, name)] or [say("cold.nothing")]
         p = rules.parameters.produce.cold

@@ -33,6 +33,8 @@ class EcommerceServices(Lever):
     """Trains farms and helps them with brand and packaging."""
 
     title: ClassVar[Words] = Words(zh="电商公共服务", en="E-commerce services")
+    of_produce: ClassVar[bool] = True
+    filters: ClassVar[tuple[str, ...]] = ("tier", "places", "remoteness", "terrain", "region", "population")
 
     kind: Literal["ecommerce_services"] = "ecommerce_services"
 
@@ -68,12 +70,12 @@ class EcommerceServices(Lever):
         trained, left, places = old.trained.copy(), old.entry_left.copy(), old.places_review.copy()
         premium, damage = old.premium.copy(), old.damage_left.copy()
         month, farm, by = old.service_month.copy(), old.training_yuan.copy(), list(old.by)
-        trained[rows], left[rows] = self.places > 0, self.entry_left
+        if self.places:
+            trained[rows], left[rows], farm[rows] = True, self.entry_left, self.farm_trained
         places[rows] += self.places
         premium[rows] += self.premium
         damage[rows] *= self.damage_left
         month[rows] += self.village_month
-        farm[rows] = self.farm_trained
         for row in rows.tolist():
             by[row] = self.id
         new = replace(

@@ -4,7 +4,8 @@ Mechanism
     A township's warehouse takes stock from its farms that sell online: as much as the orders they expect for some days. Each day's orders
     are packed there in a batch, quicker and cheaper than on the farm, and leave in the afternoon at the warehouse's contract fee; orders
     that come between two pickings are met from stock. What is not ordered in time, or has become too old for buyers, goes back and is sold
-    otherwise.
+    otherwise. A farm that has no stock there sends from home where the warehouse has no room, or gains it nothing while sending from home
+    does.
 
 Changes
     ``World.fields.warehouses``. The ledger posts the warehouse's rent, staff and fit-out a day, for a cold one also what a cold room of
@@ -12,7 +13,8 @@ Changes
     keys: a larger share adds warehouses.
 
 Leaves out
-    Sorting by destination before the line, returns to the warehouse, brands' shared stock.
+    Sorting by destination before the line, returns to the warehouse, brands' shared stock. Farms that gain by the warehouse do not weigh
+    whether they would gain more from home.
 """
 
 from __future__ import annotations
@@ -37,6 +39,8 @@ class OriginWarehouse(Lever):
     """Opens warehouses in townships where farms keep stock for online orders."""
 
     title: ClassVar[Words] = Words(zh="产地仓", en="Origin warehouse")
+    of_produce: ClassVar[bool] = True
+    filters: ClassVar[tuple[str, ...]] = ("tier", "places", "terrain", "region")
 
     kind: Literal["origin_warehouse"] = "origin_warehouse"
 

@@ -12,15 +12,16 @@ Changes
 
 Leaves out
     Fees that fall step by step with the volume, bargaining, other carriers' answers to the lower price, a deal that ends when it does
-    not pay.
+    not pay. What is missing when the deals end between two reviews is not asked for.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from sim.levers.base import Lever, mistake, say, unfit
+from sim.levers.base import Lever, Mistake, mistake, say, unfit
 from sim.levers.draw import chosen
 from sim.levers.fields import fields_of, with_fields, with_upkeep
 from sim.schema.param import param
@@ -35,6 +36,7 @@ class PlatformCarrierDeals(Lever):
     """Gives senders in villages a contract's fee and a carrier that comes."""
 
     title: ClassVar[Words] = Words(zh="平台与快递企业特色产品协议", en="Platform-carrier deals")
+    of_produce: ClassVar[bool] = True
 
     kind: Literal["platform_carrier_deals"] = "platform_carrier_deals"
 
@@ -52,6 +54,12 @@ class PlatformCarrierDeals(Lever):
     """Who pays that office."""
     carrier: str = ""
     """Key of the carrier; the one with most parcels among those that ``where`` names unless given."""
+
+    def mistakes(self) -> Iterator[Mistake]:
+        """Yield a carrier that is none of the operators in ``where``."""
+        yield from super().mistakes()
+        if self.carrier and self.where.operators is not None and self.carrier not in self.where.operators:
+            yield mistake(("carrier",), "carrier_elsewhere", name=self.carrier, operators=", ".join(self.where.operators))
 
     def operator(self, world: World) -> int:
         """Return the row of the carrier; ScenarioError where there is none of that name."""

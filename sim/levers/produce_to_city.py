@@ -34,6 +34,7 @@ class ProduceToCity(Lever):
     """Contracts with city buyers."""
 
     title: ClassVar[Words] = Words(zh="农产品出村进城", en="Produce to the city")
+    of_produce: ClassVar[bool] = True
     filters: ClassVar[tuple[str, ...]] = ("tier", "places", "remoteness", "terrain", "region", "population")
 
     kind: Literal["produce_to_city"] = "produce_to_city"

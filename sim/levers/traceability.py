@@ -32,6 +32,7 @@ class Traceability(Lever):
     """Traces and inspects what is sold online."""
 
     title: ClassVar[Words] = Words(zh="溯源与质量监管", en="Traceability and supervision")
+    of_produce: ClassVar[bool] = True
     filters: ClassVar[tuple[str, ...]] = ("tier", "places", "remoteness", "terrain", "region", "population")
 
     kind: Literal["traceability"] = "traceability"

@@ -35,6 +35,7 @@ class WholesaleMarket(Lever):
     """A market hall whose cold trucks collect in townships."""
 
     title: ClassVar[Words] = Words(zh="批发市场低温配送", en="Cold wholesale market")
+    of_produce: ClassVar[bool] = True
     filters: ClassVar[tuple[str, ...]] = ("tier", "places", "terrain", "region")
 
     kind: Literal["wholesale_market"] = "wholesale_market"

@@ -33,7 +33,8 @@ def count_lots(lots: Any, month_of: Any, first: int, remoteness: Any, online: in
             cell[9] += x["parcels"]
         if x["zones"] < zones:
             cell[10] += x["parcels"]
-        if x["channel"] == online:
+        if x["channel"] == online and x["parcels"] > 0:
+            cell[11] += x["grams"]
             grade[0, m, x["grade"]] += x["grams"]
             grade[1, m, x["grade"]] += x["sold"]
             grade[2, m, x["grade"]] += x["micro"]

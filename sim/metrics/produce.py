@@ -19,7 +19,7 @@ from sim.units import FEN_PER_YUAN
 from sim.world.farms import KINDS
 from sim.world.world import REMOTENESS, Fields, Ints, World
 
-GRAMS = ("grams", "sold", "lost", "rejected", "unsold", "stock", "micro", "cold", "parcels", "iced", "fewer")
+GRAMS = ("grams", "sold", "lost", "rejected", "unsold", "stock", "micro", "cold", "parcels", "iced", "fewer", "sent")
 GRADED = ("grams", "sold", "micro")
 LOSSES = ("lost", "rejected", "unsold")
 MOST_ZONES = len(ZONES)
@@ -29,9 +29,9 @@ UNSOLD_STAGE = "unsold"
 
 class Crops:
     """Counters of the lots offered in the window: (column of GRAMS, month, crop, channel, farm kind, remoteness), of which ``iced`` and
-    ``fewer`` are parcels with ice and parcels not offered to all zones; sent online (column of GRADED, month, grade); lost or refused
-    (month, crop, channel, stage); farms that sell online at the end of each month (month, kind, remoteness) and all of them; by day of the
-    window: grams picked by crop and what stood in cold rooms."""
+    ``fewer`` are parcels with ice and parcels not offered to all zones, ``sent`` grams that set out; sent online (column of GRADED, month,
+    grade); lost or refused (month, crop, channel, stage); farms that sell online at the end of each month (month, kind, remoteness) and
+    all of them; by day of the window: grams picked by crop and what stood in cold rooms."""
 
     def __init__(self, world: World, window: Window) -> None:
         assert world.fields is not None
@@ -109,12 +109,14 @@ def measure_produce(rows: Rows, world: World, crops: Crops, account: Account, pe
         sold, yuan = float(of["sold"][at].sum()) / 1000, float(of["micro"][at].sum()) / YUAN
         rows.ratio("farm_price_yuan_kg", group, period, yuan, sold, n)
         rows.total("produce_sales_yuan", group, period, yuan, n)
+        if group[0] in ("", "crop", "channel"):
+            rows.total("produce_stock_kg", group, period, float(of["stock"][at].sum()) / 1000, n)
         if group[0] in ("", "crop", "farm_kind", "remoteness"):
             crop, _, kind, far = at
             online = (crop, ONLINE, kind, far)
-            rows.total("produce_up_kg", group, period, float(of["grams"][online].sum()) / 1000, int(of["parcels"][online].sum()))
+            rows.total("produce_up_kg", group, period, float(of["sent"][online].sum()) / 1000, int(of["parcels"][online].sum()))
             rows.ratio("online_share", group, period, float(of["sold"][online].sum()) / 1000, sold, n)
-            rows.ratio("cold_chain_share", group, period, float(of["cold"][online].sum()), float(of["grams"][online].sum()), n)
+            rows.ratio("cold_chain_share", group, period, float(of["cold"][online].sum()), float(of["sent"][online].sum()), n)
             many = int(of["parcels"][online].sum())
             rows.ratio("online_iced_share", group, period, int(of["iced"][online].sum()), many, many)
             rows.ratio("fewer_zones_share", group, period, int(of["fewer"][online].sum()), many, many)
@@ -193,7 +195,8 @@ def _income(rows: Rows, world: World, account: Account, of: dict[str, Ints], far
         rows.total("farmer_income_yuan", ("remoteness", name), period, float(place[at].sum()), int(at.sum()))
         own = int(farms[:, i].sum())
         rows.ratio("farmer_income_per_farm_yuan", ("remoteness", name), period, float(place[at].sum()), own, own)
-    farm = account.yuan(account.index.by("nature", "resource") & account.index.by("activity", FARM))
+    own_cost = account.index.by("nature", "resource") & account.index.by("activity", FARM)
+    farm = account.yuan(own_cost & account.index.by("payer", lambda actor: actor.startswith(FARMERS)))
     rows.total("farm_cost_yuan", ("", ""), period, farm, 1)
     rows.total("cold_power_kwh", ("", ""), period, account.hours(account.index.by("unit", "kWh")), 1)
 

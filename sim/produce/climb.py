@@ -66,6 +66,8 @@ class Climb:
         self._paths: dict[float, Path] = {}
         self._held: npt.NDArray[Any] = np.empty(0, PARCEL)
         self._cold: Cold | None = None
+        self._room_c: Floats = np.zeros(places)
+        """How cold rooms are, or were before they closed: what stood inside then stays so until it leaves."""
 
     def path(self, celsius: float = np.nan) -> Path:
         """Return the path of the air, or of what is kept at ``celsius`` where the air is warmer."""
@@ -90,6 +92,7 @@ class Climb:
         if cold is not self._cold:
             for place in {*cold.rooms.tolist(), *self.rooms.rooms.tolist()}:
                 self.rooms.set(place, int(cold.room_g[place]), now)
+            self._room_c = np.where(cold.room_g > 0, cold.room_c, self._room_c)
             self._cold = cold
 
     def take(self, record: DayRecord, world: World, last: bool = False) -> tuple[DayRecord, Arrived]:
@@ -141,7 +144,7 @@ class Climb:
             key = np.ascontiguousarray(rows["key"])
             for j in ROOM_STAGES:
                 since[:, j] = self.rooms.since(j, key)
-                celsius[:, j] = np.where(since[:, j] != NEVER, cold.room_c[place[:, j]], np.nan)
+                celsius[:, j] = np.where(since[:, j] != NEVER, self._room_c[place[:, j]], np.nan)
             self.rooms.forget()
         air, cold_at = self.path(), np.unique(celsius[(begin != NEVER) & (since != NEVER)])
         paths = [self.path(c) for c in cold_at.tolist()] or [air]

@@ -13,6 +13,8 @@ from sim.units import DAY
 AWAY, IN_LINE, INSIDE, GONE = range(4)
 """What a parcel does at a cold room: it has not come, waits in the warm, stands in the cold, has left."""
 LEAVE, COME = 0, 1
+TURNS = 64
+"""More than there are channels: lots of a farm, day and channel are numbered in blocks of so many."""
 
 
 @numba.njit(cache=True, nogil=True)
@@ -200,6 +202,12 @@ def find(keys: Any, known: Any, which: Any) -> Any:
                 out[i] = table[at]
             at = (at + np.uint64(1)) & mask
     return out
+
+
+@numba.njit(cache=True, nogil=True)
+def numbered(channel: int, turn: Any) -> Any:
+    """Return another number for each channel and turn among a farm's lots of a day."""
+    return turn // TURNS * TURNS * TURNS + channel * TURNS + turn % TURNS
 
 
 @numba.njit(cache=True, nogil=True)

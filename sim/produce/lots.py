@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim import luck
-from sim.produce.kernel import account, find, weigh_up
+from sim.produce.kernel import account, find, numbered, weigh_up
 from sim.schema.raw import LOT
 from sim.schema.rows import blocks, picked, together
 from sim.world.world import Bools, Floats, Ints, Keys
@@ -18,9 +18,9 @@ SOLD, LOST_, REJECTED_, UNSOLD, IN_STOCK = range(len(ENDS))
 """Where a gram can end; the columns of LOT."""
 
 
-def lot_keys(farm: Keys, day: int, turn: Ints) -> Keys:
-    """Return the keys of lots from their farms' keys, the day, and their turn among the farm's lots of that day."""
-    return luck.bits(0, "lot", day, farm, turn.astype(np.uint64))
+def lot_keys(farm: Keys, day: int, channel: int, turn: Ints) -> Keys:
+    """Return the keys of lots from their farms' keys, the day, their channel and their turn among the farm's lots of that day there."""
+    return luck.bits(0, "lot", day, farm, numbered(channel, turn).astype(np.uint64))
 
 
 class Lots:

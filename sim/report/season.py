@@ -17,6 +17,7 @@ from sim.text import Lang, Words, number, quantity, t, value_text
 SECTION = "produce"
 OUTCOMES = (
     ("produce_kg", "", ""),
+    ("produce_stock_kg", "", ""),
     ("parcels_up", "", ""),
     ("produce_up_kg", "", ""),
     ("produce_loss_share", "", ""),

@@ -9,10 +9,13 @@ from sim.errors import Fault, closest
 from sim.levers.base import Spending, mistake
 from sim.levers.joint_distribution import JointDistribution
 from sim.levers.parcel_lockers import ParcelLockers
+from sim.levers.platform_carrier_deals import PlatformCarrierDeals
 from sim.levers.village_stations import VillageStations
+from sim.scenario.check_produce import produce_faults, produce_mistakes
 from sim.scenario.faults import Loc, dotted, locate
 from sim.scenario.model import Scenario
 from sim.scenario.node import Node, fault, names, near
+from sim.schema.listing import valued
 from sim.schema.parameters import Parameters
 from sim.schema.programme import SOURCES
 from sim.text import Words
@@ -36,6 +39,7 @@ def crossed(scenario: Scenario, root: Node, *, dated: bool = True) -> list[tuple
     found = [
         *_clocks(scenario.parameters, root),
         *_orders(scenario.parameters, root),
+        *produce_faults(scenario.parameters, root),
         *_programmes(scenario, root),
         *_levers(scenario, root, dated),
     ]
@@ -50,13 +54,11 @@ def _at(root: Node, *loc: str | int) -> tuple[Loc, Node]:
 
 
 def _clocks(parameters: Parameters, root: Node) -> Iterator[tuple[Loc, Fault]]:
-    for section in Parameters.model_fields:
-        group = getattr(parameters, section)
-        for name, info in type(group).model_fields.items():
-            extra = info.json_schema_extra
-            if isinstance(extra, dict) and extra["unit"] == "clock" and clock_us(getattr(group, name)) is None:
-                path, node = _at(root, "parameters", section, name)
-                yield path, fault(node, "clock", name=f"parameters.{section}.{name}", value=getattr(group, name))
+    for name, info, value in valued(parameters, "parameters"):
+        extra = info.json_schema_extra
+        if isinstance(extra, dict) and extra["unit"] == "clock" and clock_us(value) is None:
+            path, node = _at(root, *name.split("."))
+            yield path, fault(node, "clock", name=name, value=value)
 
 
 def _orders(parameters: Parameters, root: Node) -> Iterator[tuple[Loc, Fault]]:
@@ -133,7 +135,7 @@ def _levers(scenario: Scenario, root: Node, dated: bool) -> Iterator[tuple[Loc, 
     known = operator_keys(scenario)
     volumes = [lever.door_l for lever in scenario.levers if isinstance(lever, ParcelLockers)]
     for index, lever in enumerate(scenario.levers):
-        wrongs = list(lever.mistakes())
+        wrongs = [*lever.mistakes(), *produce_mistakes(scenario, lever)]
         if isinstance(lever, Spending) and lever.programme not in scenario.programmes:
             words = near(lever.programme, list(scenario.programmes))
             told = {"name": lever.programme, "known": ", ".join(scenario.programmes) or "-", "near": Words(**words)}
@@ -153,6 +155,8 @@ def _levers(scenario: Scenario, root: Node, dated: bool) -> Iterator[tuple[Loc, 
         named: list[tuple[Loc, tuple[str, ...]]] = [(("where", "operators"), lever.where.operators or ())]
         if isinstance(lever, JointDistribution) and lever.members != "all":
             named.append((("members",), lever.members))
+        if isinstance(lever, PlatformCarrierDeals) and lever.carrier:
+            named.append((("carrier",), (lever.carrier,)))
         for loc, keys in named:
             for place, key in enumerate(keys):
                 if key not in known:
@@ -175,8 +179,10 @@ def _has_post(scenario: Scenario) -> bool:
 
 def operator_keys(scenario: Scenario) -> tuple[str, ...]:
     """Return the keys of the operators that the county will have."""
-    named = [lever for lever in scenario.levers if lever.where.operators or getattr(lever, "members", "all") != "all"]
-    if not named:
+    named = [
+        lever.where.operators or getattr(lever, "carrier", "") or getattr(lever, "members", "all") != "all" for lever in scenario.levers
+    ]
+    if not any(named):
         return ()
     from sim.errors import ScenarioError
     from sim.world.operators import firms

@@ -7,6 +7,7 @@ import io
 from pathlib import Path
 
 from sim.errors import CountyError, Fault
+from sim.levers.produce_to_city import ProduceToCity
 from sim.scenario.faults import Loc, locate
 from sim.scenario.model import Scenario
 from sim.scenario.node import Node, fault, near
@@ -23,7 +24,7 @@ def county_of(scenario: Scenario, root: Node, beside: Path) -> tuple[Path | None
     except CountyError as error:
         told = error.faults[0]
         return None, [(path, Fault(node.where, told.what, told.allowed, told.what_zh, told.allowed_zh))]
-    return folder, _places(scenario, root, folder)
+    return folder, [*_places(scenario, root, folder), *_crops(scenario, root, folder)]
 
 
 def _places(scenario: Scenario, root: Node, folder: Path) -> list[tuple[Loc, Fault]]:
@@ -36,6 +37,23 @@ def _places(scenario: Scenario, root: Node, folder: Path) -> list[tuple[Loc, Fau
             if name not in known:
                 node, path = locate(root, ("levers", index, "where", "places", item))
                 found.append((path, fault(node, "no_place", name=name, near=near(name, sorted(known)))))
+    return found
+
+
+def _crops(scenario: Scenario, root: Node, folder: Path) -> list[tuple[Loc, Fault]]:
+    """Return what is wrong about crops: the county has none where they are asked for, or not those that a lever names."""
+    if not scenario.parameters.produce.active:
+        return []
+    text = read_text(folder / "crops.csv", []) if (folder / "crops.csv").is_file() else None
+    if text is None or not (folder / "climate.csv").is_file():
+        node, path = locate(root, ("parameters", "produce", "active"))
+        return [(path, fault(node, "no_crops", county=scenario.county))]
+    known, found = [row["crop"] for row in csv.DictReader(io.StringIO(text)) if row.get("crop")], list[tuple[Loc, Fault]]()
+    for index, lever in enumerate(scenario.levers):
+        for item, name in enumerate(lever.crops if isinstance(lever, ProduceToCity) else ()):
+            if name not in known:
+                node, path = locate(root, ("levers", index, "crops", item))
+                found.append((path, fault(node, "no_crop", name=name, near=near(name, known), known=", ".join(sorted(known)))))
     return found
 
 

@@ -6,16 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic.fields import FieldInfo
-
 from sim.levers import explained
 from sim.levers.base import Spending
-from sim.scenario.allowed import is_model, unit_of
+from sim.scenario.allowed import unit_of
 from sim.scenario.model import Scenario
 from sim.schema.english import english
 from sim.schema.evidence import source_text
-from sim.schema.listing import span
-from sim.schema.parameters import Parameters
+from sim.schema.listing import span, valued
 from sim.text import DASH, Lang, keys, number, quantity, share, t, value_text
 
 
@@ -174,7 +171,7 @@ def _programme(name: str, lang: Lang) -> str:
 
 def _parameters(scenario: Scenario, lang: Lang) -> tuple[str, ...]:
     lines = []
-    for path, info, value in parameter_values(scenario.parameters):
+    for path, info, value in valued(scenario.parameters, "parameters"):
         default = info.get_default(call_default_factory=True)
         if value != default:
             extra: Any = info.json_schema_extra
@@ -195,16 +192,6 @@ def differing(old: Any, new: Any, path: str) -> list[str]:
         names = [name for name in {**old, **new} if path or name not in ("name", "title", "question", "levers", "programmes")]
         return [line for name in names for line in differing(old.get(name), new.get(name), f"{path}.{name}".lstrip("."))]
     return [] if old == new else [f"{path}: {_plain(old)} → {_plain(new)}"]
-
-
-def parameter_values(parameters: Parameters) -> list[tuple[str, FieldInfo, Any]]:
-    """Return every parameter as its path, field and value."""
-    found: list[tuple[str, FieldInfo, Any]] = []
-    for section in Parameters.model_fields:
-        group = getattr(parameters, section)
-        if is_model(type(group)):
-            found.extend((f"parameters.{section}.{name}", info, getattr(group, name)) for name, info in type(group).model_fields.items())
-    return found
 
 
 def _measure(value: object, unit: str, lang: Lang) -> str:

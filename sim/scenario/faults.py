@@ -12,6 +12,7 @@ from sim.errors import Fault, closest
 from sim.scenario.allowed import allowed, choices, field_at, fields_of, is_model, parts, unit_of
 from sim.scenario.node import Node, fault
 from sim.scenario.yaml import plain_scalar
+from sim.schema.listing import valued
 from sim.schema.parameters import Parameters
 from sim.text import Words
 from sim.text.unit import is_share
@@ -100,12 +101,8 @@ def _parameter(key: str) -> str:
 
 
 def parameter_paths() -> tuple[str, ...]:
-    """Return every parameter as ``parameters.<section>.<name>``."""
-    paths: list[str] = []
-    for section, info in Parameters.model_fields.items():
-        if is_model(info.annotation):
-            paths.extend(f"parameters.{section}.{name}" for name in info.annotation.model_fields)  # type: ignore[union-attr]
-    return tuple(paths)
+    """Return the path of every parameter, ``parameters.<section>.<name>`` and deeper."""
+    return tuple(path for path, _, _ in valued(Parameters(), "parameters"))
 
 
 def dotted(root: Node, path: Loc) -> str:

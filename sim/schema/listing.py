@@ -45,6 +45,16 @@ def declared(model: type[BaseModel], path: str) -> Iterator[Row]:
             yield _row(below, info, info.json_schema_extra, meaning(model, name))
 
 
+def valued(group: BaseModel, path: str) -> Iterator[tuple[str, FieldInfo, Any]]:
+    """Yield the parameters of a group and of the groups in it: path, field and value."""
+    for name, info in type(group).model_fields.items():
+        value = getattr(group, name)
+        if isinstance(value, BaseModel):
+            yield from valued(value, f"{path}.{name}")
+        else:
+            yield f"{path}.{name}", info, value
+
+
 def _row(path: str, info: FieldInfo, extra: dict[str, Any], english: str) -> Row:
     source = str(extra["source"])
     default = "" if info.is_required() else _text(info.get_default(call_default_factory=True))

@@ -18,7 +18,9 @@ from sim.text import share as share_text
 
 COST_LINE = (*COSTS, "vehicle_km", "co2_kg_per_parcel")
 SERVICE_LINE = ("village_coverage", "served_villages_share", "pickup_km", "delivery_hours_mean", "within_48h_share")
-FARM_LINE = ("farmer_income_yuan", "produce_up_kg", "online_share", "produce_loss_share")
+STOCK = "produce_stock_kg"
+"""Told beside farmers' income where it clearly differs: what is not sold yet has brought none."""
+FARM_LINE = ("farmer_income_yuan", STOCK, "produce_up_kg", "online_share", "produce_loss_share")
 """Told wherever a study has produce, whatever its outcomes."""
 PROFIT, COVERAGE = "carrier_profit_yuan", "village_coverage"
 REMOTENESS = ("near", "middle", "far")
@@ -61,6 +63,8 @@ def briefs(
             totals = {metric: rows[key] for metric in told if (key := (window, name, metric, "", "")) in rows}
             own = {key[2:]: row for key, row in rows.items() if key[:2] == (window, name)}
             named = totals | {metric: own[metric, "", ""] for metric in (*FARM_LINE, *ACCOUNTS) if (metric, "", "") in own}
+            if STOCK in named and kind_of(named[STOCK]) not in ("lowers", "raises"):
+                del named[STOCK]
             lines = [
                 line
                 for key, metrics in (("cost", COST_LINE), ("service", SERVICE_LINE), ("farmers", FARM_LINE))

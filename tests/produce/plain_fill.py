@@ -15,7 +15,7 @@ def filled(market: Market) -> tuple[list[list[int]], Counter[str]]:
 
     Everybody's best channel is filled first, in order of the offers, then everybody's next one.
     """
-    rooms, of = _rooms(market), market.of
+    rooms = _rooms(market)
     left = [int(g) for g in market.offers["grams"]]
     take, bound = [[0] * len(CHOICES) for _ in left], Counter[str]()
     for rank in range(len(CHOICES)):
@@ -27,7 +27,7 @@ def filled(market: Market) -> tuple[list[list[int]], Counter[str]]:
             if channel == ONLINE_:
                 more = min(more, int(market.ordered_g[i]))
                 more -= more % int(market.parcel_g[i])
-                if of.fields.warehouses.stands[market.parent[i]]:
+                if market.stocked[i]:
                     more = _take(rooms, "warehouse", int(market.parent[i]), more, bound)
             elif channel in NAMES:
                 more = _take(rooms, NAMES[channel], _group(market, channel, i), more, bound)

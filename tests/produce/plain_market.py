@@ -71,7 +71,7 @@ def gate_and_market(market: Market) -> tuple[Floats, Floats]:
     return gate, channels.market(of.crops.wholesale_yuan_kg[crop] * index, there, metres / 1000, way / HOUR, loads(market)[1], c)
 
 
-def lots_of(market: Market, channel: int, turns: int) -> Keys:
+def lots_of(market: Market, channel: int) -> Keys:
     """Return the keys of lots of all offers in a channel: by farm, day, and turn among the farm's offers of the day."""
     turn = np.arange(len(market.farm)) - np.searchsorted(market.farm, market.farm) + STOCK_TURN * market.from_stock
-    return lot_keys(market.farms.key[market.farm], market.day, channel * turns + turn)
+    return lot_keys(market.farms.key[market.farm], market.day, channel, turn)

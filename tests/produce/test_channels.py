@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import replace
 from typing import Any
 from unittest import mock
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from sim.agents import farming
 from sim.agents.channels import logit_shares
 from sim.agents.farm_fill import allocate
-from sim.agents.farm_market import CHOICES, COLD_, CONTRACT_, GATE_, ONLINE_, STORED_, Market
+from sim.agents.farm_market import CHOICES, COLD_, CONTRACT_, GATE_, MARKET_, ONLINE_, STORED_, Market
 from sim.agents.offer_kernel import ranked
 from sim.world.world import Fields, Ints
 from tests.produce.orchard import PEARS, Lived, lived, orchard, with_cold, with_help
@@ -121,6 +122,22 @@ def test_under_the_logit_rule_farms_split_what_they_have(logit: Watched, thresho
         return float(np.mean([((take > 0).sum(axis=1) > 1).mean() for _, take, _ in watched.seen]))
 
     assert split(logit) > 1.5 * split(threshold)
+
+
+def test_when_a_channels_price_falls_less_goes_there_whatever_room_the_others_have(logit: Watched) -> None:
+    lost = np.zeros(len(CHOICES), np.int64)
+    for market, take, stored in logit.seen:
+        for j in np.flatnonzero(take.any(axis=0)).tolist():
+            for fall in (0.2, 5.0):
+                worse = copy(market)
+                worse.net = market.net.copy()
+                worse.net[:, j] -= fall
+                with mock.patch.object(market.of.store, "left", lambda stored=stored: stored.copy()):
+                    now, _ = allocate(worse)
+                    was, _ = allocate(market)
+                assert now[:, j].sum() <= was[:, j].sum(), (CHOICES[j], fall)
+                lost[j] += was[:, j].sum() - now[:, j].sum()
+    assert (lost[[GATE_, MARKET_, ONLINE_, CONTRACT_]] > 0).all(), lost
 
 
 NET = st.lists(st.floats(-20, 40), min_size=5, max_size=5)

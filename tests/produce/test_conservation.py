@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from sim.produce.harvest import Harvest
-from sim.produce.lots import ENDS
-from sim.schema.raw import STAGES
+from sim.produce.lots import ENDS, lot_keys
+from sim.schema.raw import CHANNELS, STAGES
 from tests.produce.orchard import LEVERS, PEARS, STRAWBERRIES, Lived, lived, orchard, with_cold
 
 ENDED = {"shipped": "kg_sold", "refused": "kg_rejected", "spoiled": "kg_lost", "rejected": "kg_rejected", "in_transit": "kg_in_stock"}
@@ -49,6 +49,12 @@ def test_every_lot_is_sold_lost_rejected_unsold_or_in_stock_to_the_gram(case: Li
     assert all((lots[name] >= 0).all() for name in (*ENDS, "grams"))
     assert (lots["at_stage"].sum(axis=1) == lots["lost"] + lots["rejected"]).all()
     assert len(np.unique(lots["lot"])) == len(lots)
+
+
+def test_no_two_lots_have_one_key_however_many_a_farm_has() -> None:
+    farm = np.full(1_000, 7, np.uint64)
+    keys = [lot_keys(farm, 3, channel, np.arange(1_000)) for channel in range(len(CHANNELS))]
+    assert len(np.unique(np.concatenate(keys))) == 1_000 * len(CHANNELS)
 
 
 def test_what_the_calendar_has_picked_is_what_the_lots_weigh_farm_by_farm(case: Lived) -> None:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from sim.produce.climb import Arrived, Climb
 from sim.produce.decay import k0
+from sim.produce.ice import closed, keep
 from sim.produce.sale import Sale, judge
 from sim.schema.raw import NEVER, REFUSED_OUT, SHIPPED, SPOILED, UP, DayRecord
 from sim.units import HOUR
@@ -98,6 +99,33 @@ def test_room_makes_a_difference_here_step_by_step() -> None:
     assert all(np.diff(mean) > 0), mean
     queued = climbed(made, rooms(made, 5_000, 1.0))
     assert ((queued.cold > queued.begin) & (queued.begin != NEVER)).any()
+
+
+def iced(case: Lived, arrived: Arrived, kg: float) -> Arrived:
+    """Return parcels as they fare with so much ice in each box of strawberries, closed at 22 degrees."""
+    one, packed = np.ones(len(arrived.parcels)), case.farming.p.packaging
+    keep(arrived, np.arange(len(one)), closed(kg * one, 1.5 * one, 8.0 * one, 22.0 * one, packed), packed.inside_c, case.farming.climb)
+    return arrived
+
+
+@settings(max_examples=20, deadline=None)
+@given(small=sizes, more=sizes, celsius=st.sampled_from([-1.0, 2.0, 6.0, 12.0]), kg=st.sampled_from([0.1, 1.0, 3.0]))
+def test_more_room_in_the_cold_never_lowers_the_quality_of_a_parcel_with_ice(
+    case: Lived, small: list[int], more: list[int], celsius: float, kg: float
+) -> None:
+    n = len(fields_of(case.world).cold.room_g)
+    less = 1_000 * np.resize(np.array(small), n)
+    larger = less + 1_000 * np.resize(np.array(more), n)
+    before, after = (judged(case, iced(case, climbed(case, rooms(case, grams, celsius)), kg)) for grams in (less, larger))
+    assert no_better(before, after)
+
+
+@settings(max_examples=8, deadline=None)
+@given(hours=st.tuples(st.integers(0, 300), st.integers(0, 300)), kg=st.sampled_from([0.1, 3.0]))
+def test_a_longer_trunk_never_raises_the_quality_of_a_parcel_with_ice(case: Lived, hours: tuple[int, int], kg: float) -> None:
+    short, long = sorted(hours)
+    longer, shorter = (judged(case, iced(case, climbed(case, rooms(case, 8_000, 2.0), h * HOUR), kg)) for h in (long, short))
+    assert no_better(longer, shorter)
 
 
 @settings(max_examples=15, deadline=None)

@@ -12,7 +12,6 @@ from sim.agents import farming
 from sim.agents.farm_fill import allocate
 from sim.agents.farm_market import GATE_, MARKET_, Market
 from sim.agents.farm_parcels import Packer
-from sim.agents.farm_sales import LOT_TURNS
 from sim.agents.parcel_kernel import hear
 from sim.plan.orders import Shipments
 from sim.schema.raw import ONLINE
@@ -36,7 +35,7 @@ def agrees(market: Market) -> None:
         np.testing.assert_array_equal(market.net[:, column], plain)
     every = np.arange(len(market.farm))
     lots = market.of.seller.new_lots(market, every, ONLINE, market.offers["grams"])
-    np.testing.assert_array_equal(lots["lot"], lots_of(market, ONLINE, LOT_TURNS))
+    np.testing.assert_array_equal(lots["lot"], lots_of(market, ONLINE))
     np.testing.assert_array_equal(lots["picked"], market.offers["picked"])
     np.testing.assert_array_equal(lots["place"], market.farms.place[market.farm])
     assert (lots["sold"] == 0).all()

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from typing import Any
+from unittest import mock
 
 import numpy as np
 import pytest
 
 from sim.agents.zones import borders, hours_to, reached
+from sim.produce.sent import Sent
 from sim.schema.produce import Channels, Sending
-from tests.produce.orchard import STRAWBERRIES, Lived, lived, orchard
+from tests.produce.orchard import STRAWBERRIES, WINTER, Lived, lived, orchard
 from tests.produce.plain_online import offered, paid_by_reach
 
 SENDING = Sending()
@@ -74,6 +76,33 @@ def test_what_is_offered_to_near_buyers_alone_goes_to_near_buyers(pair: tuple[Li
     hours = (up["finished_s"] - up["trunk_out_s"]).dropna() / 3600
     assert len(hours) > 0
     assert hours.mean() < (SENDING.trunk_hours_near + SENDING.trunk_hours_middle) / 2
+
+
+def test_parcels_arrive_after_the_trunks_time_by_the_zone_of_their_buyer_and_zones_hold_their_share_of_buyers() -> None:
+    zone: dict[int, int] = {}
+    add = Sent.add
+
+    def watch(sent: Sent, rows: Any) -> None:
+        zone.update(zip(rows["key"].tolist(), rows["zone"].tolist(), strict=True))
+        add(sent, rows)
+
+    produce: Any = {"learning": {"online_household": 1.0}, "channels": {"sale_zones": False, "orders_day_household": 9}}
+    with mock.patch.object(Sent, "add", watch):
+        made = lived(orchard("hours", start=WINTER, days=14, produce=produce))
+    up = made.up()
+    up = up.assign(zone=[zone[int(key)] for key in up["parcel"]])
+    n = len(up)
+    assert n > 900
+    for row, share in enumerate((0.3, 0.4, 0.3)):
+        assert (up["zone"] == row).mean() == pytest.approx(share, abs=4 * (share * (1 - share) / n) ** 0.5)
+    assert (up["outcome"] != "in_transit").all(), "nothing that comes late is left out"
+    hours = ((up["finished_s"] - up["trunk_out_s"]) / 3600).astype(float)
+    for row, mean in enumerate((SENDING.trunk_hours_near, SENDING.trunk_hours_middle, SENDING.trunk_hours_far)):
+        own = hours[(up["zone"] == row) & hours.notna()]
+        # half of it is fixed, the other half Erlang with four stages: its spread is a quarter of the mean
+        assert own.min() >= mean / 2 - 1e-3
+        assert own.mean() == pytest.approx(mean, abs=4 * mean / 4 / len(own) ** 0.5)
+        assert own.std() == pytest.approx(mean / 4, rel=0.15)
 
 
 def test_farms_without_experience_offer_to_all_zones_and_think_better_of_it() -> None:

@@ -50,6 +50,19 @@ def test_explain_says_what_a_programme_has_and_who_spends_it() -> None:
     assert "村级网络资金（village-network）：每年 800,000 元（中央财政 600,000、县级财政 200,000），station_support 用" in chinese
 
 
+def test_explain_names_changed_parameters_of_produce_however_deep() -> None:
+    told = lines("produce-cold-chain", "en", "parameters.produce.learning.online_household=0.4", "parameters.produce.sending.fee=5")
+    assert "parameters.produce.learning.online_household): 4.0% → 40.0%, range 0–1, source assumption" in told
+    assert "fee of sending produce (parameters.produce.sending.fee): 4.81 yuan/parcel → 5.00 yuan/parcel" in told
+    assert "parameters.produce.active): off → on" in told
+
+
+def test_explain_says_that_no_share_of_a_cold_chain_is_none_at_all() -> None:
+    told = lines("produce-cold-chain", "en", "levers.cold_chain.share=0")
+    assert "a share of 0: no cold chain, and no cold vehicles" in told
+    assert "cold on the way" not in told
+
+
 def test_explain_in_chinese_has_no_english_sentence() -> None:
     text = lines("separate-full-service", "zh")
     assert "6 家企业必须自己每周 5 天进 384 个村" in text

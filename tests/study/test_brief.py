@@ -20,6 +20,7 @@ CATALOGUE = {
     "cost_per_new_village_yuan": MetricText(Words("每新增通达村公共支出", "Cost of a village"), "yuan/village", "lower"),
     "leverage": MetricText(Words("社会资本撬动倍数", "Leverage"), "yuan/yuan", "higher"),
     "farmer_income_yuan": MetricText(Words("农户净收入", "Farmers' net income"), "yuan", "higher"),
+    "produce_stock_kg": MetricText(Words("尚未售出的农产品", "Produce not sold yet"), "kg", "neutral"),
     "produce_up_kg": MetricText(Words("上行农产品重量", "Produce sent up"), "kg", "higher"),
     "online_share": MetricText(Words("网销占比", "Sold online"), "share", "neutral"),
     "produce_loss_share": MetricText(Words("农产品损耗率", "Produce lost"), "share", "lower"),
@@ -116,6 +117,14 @@ def test_what_farmers_get_is_told_in_a_study_with_produce() -> None:
         "Farmers: Farmers' net income +900 yuan [+800, +1,000], Produce lost −5.0 pp [−6.0, −4.0]; no clear effect on Produce sent up; "
         "unchanged: Sold online."
     )
+
+
+def test_what_is_not_sold_yet_stands_beside_what_farmers_get_where_it_differs() -> None:
+    income = row("farmer_income_yuan", -900.0, -1000.0, -800.0)
+    assert told(income, row("produce_stock_kg", 400.0, 300.0, 500.0)) == [
+        "Farmers: Farmers' net income −900 yuan [−1,000, −800], Produce not sold yet +400 kg [+300, +500]."
+    ]
+    assert told(income, row("produce_stock_kg", 4.0, -3.0, 5.0)) == ["Farmers: Farmers' net income −900 yuan [−1,000, −800]."]
 
 
 def test_what_farmers_get_of_too_few_replications_is_no_fact() -> None:
