@@ -34,7 +34,7 @@ class Bar:
         self.scenarios, self.seeds, self.lang, self.quiet = scenarios, seeds, lang, quiet
         self._bar: Any = None
         self._task: Any = None
-        self._told = False
+        self._told = self._begun = False
 
     def __enter__(self) -> Bar:
         return self
@@ -47,6 +47,7 @@ class Bar:
         """Take the news."""
         if now.task == "":
             note(self._plan(now), self.quiet)
+            self._begun = True
             self._told = now.seconds_left is not None and now.rough is None
             if sys.stderr.isatty() and not self.quiet and now.done < now.total:
                 self._open(now)
@@ -78,7 +79,7 @@ class Bar:
         if now.reused == now.total:
             return text + t("cli.nothing", self.lang)
         if now.rough is not None:
-            return text + t("cli.rough", self.lang, time=span(now.rough, self.lang))
+            return text + t("cli.rough_on" if self._begun else "cli.rough", self.lang, time=span(now.rough, self.lang))
         if now.seconds_left is not None:
             return text + t("cli.about", self.lang, time=span(now.seconds_left, self.lang))
         return text

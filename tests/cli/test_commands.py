@@ -420,7 +420,9 @@ def test_time_left_of_settled_states_is_not_taken_for_that_of_the_study(capsys: 
 
     bar = Bar(6, 2, "en", quiet=False)
     bar(Progress(54, 6, 6, 1, 21.0, "", 54, asked_only=True, rough=80.0))
-    assert "about 80 s judged by the volume" in capsys.readouterr().err
+    assert "about 80 s judged by the volume (about 20 s more at the first time" in capsys.readouterr().err
+    bar(Progress(12, 0, 0, 1, None, rough=60.0))
+    assert "about 60 s judged by the volume, corrected" in capsys.readouterr().err
     bar(Progress(54, 0, 2, 1, 21.0, "x", 54, asked_only=True))
     assert "2 of 54 settled states done, about 21 s left of them" in capsys.readouterr().err
 
