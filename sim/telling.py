@@ -62,7 +62,7 @@ def report_input(study: Study) -> ReportInput:
         parameters_in_all=about["parameters_in_all"],
         assumptions_in_all=len(about["assumptions"]),
         unknowns=tuple(Words(**words) for words in about["unknowns"]),
-        attribution=(Words(about["attribution"], about["attribution"]),),
+        attribution=(_said(about["attribution"]),),
         stamp=_stamp(study),
         notes=(*study.caveats, *pairing_notes(study)),
         answers=tuple(answers(study, differences, catalogue, operators)),
@@ -215,10 +215,15 @@ def _counties(run: StoredRun) -> list[County]:
     return [read_county(card.parent) for card in cards if card.is_file()]
 
 
+def _said(text: str | Mapping[str, str]) -> Words:
+    """Return what a study recorded: older records have one text for both languages."""
+    return Words(text, text) if isinstance(text, str) else Words(**text)
+
+
 def _attribution(run: StoredRun) -> tuple[Words, ...]:
     """Return the county's attribution from the folder that the run was made of, where it is still there."""
-    texts = [county.card.attribution for county in _counties(run)]
-    return tuple(Words(text, text) for text in texts) or (Words(t("report.county_gone", "zh"), t("report.county_gone", "en")),)
+    gone = Words(t("report.county_gone", "zh"), t("report.county_gone", "en"))
+    return tuple(county.card.attribution for county in _counties(run)) or (gone,)
 
 
 def _crops(run: StoredRun) -> dict[str, Words]:

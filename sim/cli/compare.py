@@ -54,7 +54,6 @@ def compare(
         from sim.cli.progress import Bar
         from sim.study.compare import RESULTS
         from sim.study.design import designed
-        from sim.study.estimate import SECONDS_SCENARIO, seconds_of
 
         asked = words("--windows", windows, ("settled", "transition")) if windows is not None else None
         elsewhere = [f"county={county}"] if county is not None else []
@@ -66,8 +65,7 @@ def compare(
         for scenario in design.scenarios:
             for warning in scenario.warnings:
                 note(t("cli.warning", tongue, text=warning.text(tongue)), quiet)
-        rough = seconds_of(design.scenarios[0])
-        with Bar(len(design.scenarios), design.replications, rough, SECONDS_SCENARIO, tongue, quiet or json_) as bar:
+        with Bar(len(design.scenarios), design.replications, tongue, quiet or json_) as bar:
             study = run_study(design, seed=seed, out=out, progress=partial(_news, bar), pool=pool)
         from sim.telling import report_input
 

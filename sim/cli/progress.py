@@ -30,12 +30,11 @@ def days_bar(quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
 class Bar:
     """Called with each ``Progress``; use it as a context so that the bar is always closed."""
 
-    def __init__(self, scenarios: int, seeds: int, rough: float | None, before: float, lang: Lang, quiet: bool) -> None:
-        """``rough`` seconds a run and ``before`` seconds a scenario before its first run, as far as can be judged before any has run."""
-        self.scenarios, self.seeds, self.rough, self.before, self.lang, self.quiet = scenarios, seeds, rough, before, lang, quiet
+    def __init__(self, scenarios: int, seeds: int, lang: Lang, quiet: bool) -> None:
+        self.scenarios, self.seeds, self.lang, self.quiet = scenarios, seeds, lang, quiet
         self._bar: Any = None
         self._task: Any = None
-        self._told = False
+        self._told = self._begun = False
 
     def __enter__(self) -> Bar:
         return self
@@ -48,7 +47,8 @@ class Bar:
         """Take the news."""
         if now.task == "":
             note(self._plan(now), self.quiet)
-            self._told = now.seconds_left is not None
+            self._begun = True
+            self._told = now.seconds_left is not None and now.rough is None
             if sys.stderr.isatty() and not self.quiet and now.done < now.total:
                 self._open(now)
             return
@@ -78,11 +78,10 @@ class Bar:
             text += t("cli.reused", self.lang, reused=now.reused)
         if now.reused == now.total:
             return text + t("cli.nothing", self.lang)
+        if now.rough is not None:
+            return text + t("cli.rough_on" if self._begun else "cli.rough", self.lang, time=span(now.rough, self.lang))
         if now.seconds_left is not None:
             return text + t("cli.about", self.lang, time=span(now.seconds_left, self.lang))
-        if self.rough is not None and not now.asked_only:
-            seconds = (self.rough * (now.total - now.done) + self.before * self.scenarios) / now.workers
-            return text + t("cli.rough", self.lang, time=span(seconds, self.lang))
         return text
 
     def _open(self, now: Progress) -> None:

@@ -68,13 +68,15 @@ class WholesaleMarket(Lever):
         from sim.world.upkeep import Upkeep
 
         p, fleet = rules.parameters.produce.cold, rules.parameters.fleet
-        year = p.opex_m3_year + 365 * p.kwh_m3_day * p.power_price
         own = Upkeep(self.id, self.payer, "market", "", 0.0, "", resource="sites", place=world.places.key[0])
         hall = replace(own, category="market hall", quantity=self.hall_m3 * strength, unit="m3-day", price=p.capex_m3)
+        kwh = hall.quantity * p.kwh_m3_day
+        power = replace(own, category="market hall power", quantity=kwh, unit="kWh", year=365 * p.power_price)
         n = towns * self.trucks
         trucks = replace(own, category="reefer", quantity=n, unit="vehicle-day", price=p.reefer_price, pieces=n, asset="market truck")
         return [
-            replace(hall, life_years=p.life_years, year=year),
+            replace(hall, life_years=p.life_years, year=p.opex_m3_year),
+            power,
             replace(trucks, life_years=fleet.vehicle_life_years, year=fleet.truck_insurance_year, resource="vehicles", running="insurance"),
         ]
 

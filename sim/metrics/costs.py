@@ -30,6 +30,15 @@ def is_resource(key: Key) -> bool:
     return key.nature == "resource" and key.activity not in (FARM, TRADE)
 
 
+def is_power(key: Key) -> bool:
+    """Return whether a posting's quantity is electricity."""
+    return key.unit == "kWh"
+
+
+def _is_power_of_parcels(key: Key) -> bool:
+    return is_power(key) and is_resource(key)
+
+
 def is_work(key: Key) -> bool:
     """Return whether a posting's quantity is paid hours."""
     return key.category in HOURS
@@ -168,12 +177,12 @@ def _hosts(rows: Rows, world: World, account: Account, period: str) -> None:
 def measure_traffic(
     rows: Rows, world: World, rules: Rules, account: Account, traffic: Traffic, period: str, months: Ints, parcels: int
 ) -> None:
-    """Add kilometres, loads, energy and emissions of a period; those of cold rooms are the leg ``cold``."""
+    """Add kilometres, loads, energy and emissions of a period; those of all that keeps produce cold are the leg ``cold``."""
     metres, trips, load = traffic.metres[months].sum(axis=0), traffic.trips[months].sum(axis=0), traffic.load[months].sum(axis=0)
     fleet = rules.parameters.fleet
     litres = metres / 1000 * litres_km(fleet)
     litres += traffic.chilled[months].sum(axis=0) / 1000 * litres_km(fleet) * rules.parameters.produce.cold.reefer_km
-    power, power_co2 = account.hours(account.index.by("unit", "kWh")), rules.parameters.produce.cold.power_co2
+    power, power_co2 = account.hours(is_power), rules.parameters.produce.cold.power_co2
     every: list[tuple[tuple[str, str], Ints, Ints]] = [(("", ""), np.arange(len(LEGS)), np.arange(world.operators.n))]
     every += [(("leg", leg), np.array([i]), np.arange(world.operators.n)) for i, leg in enumerate(LEGS) if trips[i].any()]
     every += [(("carrier", key), np.arange(len(LEGS)), np.array([o])) for o, key in enumerate(world.operators.key)]
@@ -195,5 +204,5 @@ def measure_traffic(
     if power:
         rows.total("energy_mj", ("leg", "cold"), period, power * MJ_KWH, 1)
         rows.total("co2_kg", ("leg", "cold"), period, power * power_co2, 1)
-    total = float(litres.sum()) * fleet.fuel_co2_l + power * power_co2
+    total = float(litres.sum()) * fleet.fuel_co2_l + account.hours(_is_power_of_parcels) * power_co2
     rows.ratio("co2_kg_per_parcel", ("", ""), period, total, parcels, parcels)

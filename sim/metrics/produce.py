@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.ledger.payer import FARMERS
 from sim.ledger.produce import FARM
+from sim.metrics.costs import is_power
 from sim.metrics.lots import count_left, count_lots
 from sim.metrics.period import Window
 from sim.metrics.purse import Account
@@ -198,7 +199,7 @@ def _income(rows: Rows, world: World, account: Account, of: dict[str, Ints], far
     own_cost = account.index.by("nature", "resource") & account.index.by("activity", FARM)
     farm = account.yuan(own_cost & account.index.by("payer", lambda actor: actor.startswith(FARMERS)))
     rows.total("farm_cost_yuan", ("", ""), period, farm, 1)
-    rows.total("cold_power_kwh", ("", ""), period, account.hours(account.index.by("unit", "kWh")), 1)
+    rows.total("cold_power_kwh", ("", ""), period, account.hours(is_power), 1)
 
 
 def _online(rows: Rows, crops: Crops, period: str, months: Ints) -> None:

@@ -31,7 +31,7 @@ PAD = 0.14
 KEPT = 0.5
 """A table that takes less of a page than this is not broken."""
 SMALLEST = 0.65
-"""A figure is made smaller by this at most to stay with its table."""
+"""A figure is made smaller by this at most to stay with its table, and to stand on what is left of a page."""
 POINTS = 72.0
 Cell = Sequence[tuple[str, str]] | str
 """What stands in a cell of a table: a text, or lines with their colours."""
@@ -91,8 +91,11 @@ class Paper:
         """Set a paragraph."""
         indent = inches(f"{bullet} ", size) if bullet else 0.0
         high = size * LEADING / POINTS
-        for row, line in enumerate(lines(text, WIDTH - indent, size)):
-            self._make_room(high)
+        rows = lines(text, WIDTH - indent, size)
+        for row, line in enumerate(rows):
+            # No line is left alone at the foot or at the top of a page.
+            together = 2 if row == len(rows) - 2 else 1 if row else min(len(rows), 3 if len(rows) == 3 else 2)
+            self._make_room(together * high)
             if bullet and not row:
                 self.pages[-1].write(SIDE, self._top, bullet, size, colour)
             self.pages[-1].write(SIDE + indent, self._top, line, size, colour)
@@ -138,11 +141,14 @@ class Paper:
         below = [line for line in lines(caption, WIDTH, SMALL) if line]
         deep = len(below) * SMALL * LEADING / POINTS
         room = DEPTH - self._headings_deep() - deep - 0.1
-        scale = min(1.0, WIDTH / wide, room / high)
-        if (smaller := (room - under - 0.2) / high) >= SMALLEST * scale:
+        largest = scale = min(1.0, WIDTH / wide, room / high)
+        if (smaller := (room - under - 0.2) / high) >= SMALLEST * largest:
             scale = min(scale, smaller)
         else:
             under = 0.0
+        here = (room - under - (0.2 if under else 0.0) - (self._top - TOP)) / high
+        if here >= SMALLEST * largest:
+            scale = min(scale, here)
         self._make_room(high * scale + deep + 0.05 + under)
         self.pages[-1].figures.append(Placed(figure, SIDE + (WIDTH - wide * scale) / 2, self._top, scale))
         self._top += high * scale + 0.05

@@ -26,10 +26,10 @@ from sim.text.number import MINUS
 ACROSS = 5
 """So many alternatives stand in one table."""
 DIGITS = 6
-FEW = 0.35
+FEW = 0.5
 """A section begins below what takes no more of a page than this, else on a new one."""
-FIGURE_DEEP = 5.8
-"""Inches of a figure of many panels that stands on a page unshrunk."""
+FIGURE_DEEP = 6.4
+"""Inches of a figure of many panels that stands on a page, heading and caption with it, shrunk by a tenth at most."""
 MAP_DEEP = 5.6
 """Inches of a map, so that it stands on a page with heading, legend and caption and is little shrunk for it."""
 

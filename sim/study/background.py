@@ -30,7 +30,7 @@ def background(design: Design) -> dict[str, Any]:
     declared = [entry for entry in _declared(base) if grown or not str(entry["path"]).startswith(PRODUCE)]
     return {
         "county": {"zh": f"{world.province_zh}{world.name_zh}", "en": world.name_en},
-        "attribution": world.attribution,
+        "attribution": _words(world.attribution),
         "start": base.start.isoformat(),
         "days": base.days,
         "warm_up_days": base.warm_up_days,

@@ -122,7 +122,7 @@ def _run(first: Stage, rest: Stage, ends: Callable[[], list[Task]], pool: Pool, 
         rest.begin()
 
     if first.tasks:
-        first.begin()
+        first.begin(rest.todo)
     if first.over:
         onward()
     with contextlib.closing(pool.execute(work, jobs, name=lambda job: job.words, kind=kind_of)) as batch:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
 
+from sim.study.estimate import rough_seconds
 from sim.study.task import Task, done_before
 
 
@@ -13,6 +14,7 @@ from sim.study.task import Task, done_before
 class Progress:
     """How far a study is: ``done`` of ``total`` runs, ``reused`` of them from before; ``seconds_left`` None while unknown.
 
+    ``rough`` is what all that is to be done may take, judged before any of it was measured, None where that is not judged.
     ``assumed`` of the runs are over the assumptions. ``asked_only``: nothing is run, settled states are asked what they bring.
     """
 
@@ -24,6 +26,7 @@ class Progress:
     task: str = ""
     assumed: int = 0
     asked_only: bool = False
+    rough: float | None = None
 
 
 Tell = Callable[[Progress], None]
@@ -62,10 +65,13 @@ class Stage:
         """Say whether all is done."""
         return len(self._took) == len(self.todo)
 
-    def begin(self) -> None:
-        """Tell how many there are and about how long they take."""
+    def begin(self, later: Sequence[Task] = ()) -> None:
+        """Tell how many there are and about how long they take; ``later`` is to be done after them."""
         self._begun = True
-        self._news(seconds_left(self._took or self._known, len(self.todo) - len(self._took), self._workers))
+        left = seconds_left(self._took or self._known, len(self.todo) - len(self._took), self._workers)
+        todo = [*self.todo, *later]
+        judged = todo and (later or left is None)
+        self._news(left, rough=rough_seconds(todo, min(self._processes, len(todo))) if judged else None)
 
     def done(self, task: Task, seconds: float) -> None:
         """Note that a task is done."""
@@ -77,10 +83,10 @@ class Stage:
     def _workers(self) -> int:
         return min(self._processes, max(len(self.todo), 1))
 
-    def _news(self, left: float | None, task: str = "") -> None:
+    def _news(self, left: float | None, task: str = "", rough: float | None = None) -> None:
         assumed, asked_only = sum(bool(task.point) for task in self.tasks), all(task.planned for task in self.tasks)
         done = self.reused + len(self._took)
-        self._tell(Progress(len(self.tasks), self.reused, done, self._workers, left, task, assumed, asked_only))
+        self._tell(Progress(len(self.tasks), self.reused, done, self._workers, left, task, assumed, asked_only, rough))
 
 
 def seconds_left(took: Sequence[float], runs: int, workers: int) -> float | None:

@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 
 from sim.errors import Fault
-from sim.text.catalogue import LOADER
+from sim.text.catalogue import LOADER, Words
 from sim.text.width import narrow, slip
 from sim.world.county import FIGURES, LAT_RANGE, LON_RANGE, REGIONS, TERRAINS, Card, Figure
 from sim.world.sheet import CODE, nearest, swap_fault, swapped
@@ -150,6 +150,13 @@ class Page:
         pair = self.mapping(parts[key], key, ("zh", "en")) if key in parts else None
         return self.words(pair, "zh"), self.words(pair, "en")
 
+    def said(self, parts: dict[str, yaml.Node], key: str) -> Words:
+        """Return a text in both languages: a (zh, en) pair, or one text that stands for both."""
+        if isinstance(parts.get(key), yaml.MappingNode):
+            return Words(*self.names(parts, key))
+        text = self.words(parts, key)
+        return Words(text, text)
+
     def figure(self, node: yaml.Node | None, name: str, whole: bool = True) -> Figure:
         """Return a cited figure."""
         parts = self.mapping(node, name, ("value", "year", "source"))
@@ -183,7 +190,7 @@ def _card(page: Page, top: dict[str, yaml.Node]) -> Card:
     return Card(
         code, *names, *prefecture, *province, lon, lat, page.words(seat, "township"),
         page.choice(top, "terrain", TERRAINS), page.choice(top, "region", REGIONS), area, cited,
-        page.words(top, "licence"), page.words(top, "attribution"),
+        page.words(top, "licence"), page.said(top, "attribution"),
         tuple(zh for zh, _ in notes), tuple(en for _, en in notes),
     )  # fmt: skip
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from sim.text import Words
     from sim.world.crops import Climate, Crops
     from sim.world.world import Bools, Floats, Ints
 
@@ -92,7 +93,7 @@ class Card:
     area_km2: Figure
     figures: tuple[tuple[str, Figure], ...]
     licence: str
-    attribution: str
+    attribution: Words
     notes_zh: tuple[str, ...]
     notes_en: tuple[str, ...]
 

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 if TYPE_CHECKING:
+    from sim.text import Words
     from sim.world.cold import Cold
     from sim.world.cold_market import ColdMarket
     from sim.world.collection import Collection
@@ -193,7 +194,7 @@ class World:
     households: Households
     operators: Operators
     stations: Stations
-    attribution: str
+    attribution: Words
     fields: Fields | None = None
     stock: CountyStock | None = None
     upkeep: tuple[Upkeep, ...] = ()

@@ -410,15 +410,19 @@ def test_one_process_is_told_in_the_singular(workers: int, told: str) -> None:
     from sim.cli.progress import Bar
     from sim.study.stage import Progress
 
-    bar = Bar(2, 3, 4.0, 1.0, "en", quiet=True)
-    assert told in bar._plan(Progress(6, 0, 0, workers, None))
+    bar = Bar(2, 3, "en", quiet=True)
+    assert told in bar._plan(Progress(6, 0, 0, workers, None, rough=13.0))
 
 
 def test_time_left_of_settled_states_is_not_taken_for_that_of_the_study(capsys: pytest.CaptureFixture[str]) -> None:
     from sim.cli.progress import Bar
     from sim.study.stage import Progress
 
-    bar = Bar(6, 2, None, 1.0, "en", quiet=False)
+    bar = Bar(6, 2, "en", quiet=False)
+    bar(Progress(54, 6, 6, 1, 21.0, "", 54, asked_only=True, rough=80.0))
+    assert "about 80 s judged by the volume (about 20 s more at the first time" in capsys.readouterr().err
+    bar(Progress(12, 0, 0, 1, None, rough=60.0))
+    assert "about 60 s judged by the volume, corrected" in capsys.readouterr().err
     bar(Progress(54, 0, 2, 1, 21.0, "x", 54, asked_only=True))
     assert "2 of 54 settled states done, about 21 s left of them" in capsys.readouterr().err
 

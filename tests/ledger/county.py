@@ -14,6 +14,7 @@ from sim.plan.plan import LINE, ROUND, TRUNK_OUT, Lookup, Plan, Queues, Resource
 from sim.rules import ACTIVITIES, RESOURCES, Alliance, Rules, separate
 from sim.schema.parameters import Parameters
 from sim.schema.raw import AT_STATION, COLLECTED, DOWN, EVENT, NEVER, PARCEL, SHIFT, STAMPS, STOP, TRIP, DayRecord
+from sim.text import Words
 from sim.units import DAY, HOUR, MINUTE
 from sim.world.cold import no_cold
 from sim.world.outreach import no_outreach
@@ -58,7 +59,9 @@ def county() -> World:
         host, shelf, np.zeros(n, np.int64), np.zeros(n, np.int64), np.full(n, DAY), doors, np.array([5000, 15000, 40000]), np.zeros(n, np.bool_),
         ("", "", "", "baseline", "", "baseline", "baseline"), ("",) * n,
     )  # fmt: skip
-    return World("621225", "西和", "Xihe", "甘肃", "mountain", "west", places, households, operators, stations, "made by hand")
+    return World(
+        "621225", "西和", "Xihe", "甘肃", "mountain", "west", places, households, operators, stations, Words("手工编写", "made by hand")
+    )
 
 
 def built(world: World, payer: str = "") -> World:

@@ -55,6 +55,22 @@ def test_the_fee_and_every_km_and_hour_of_the_trucks_are_posted(made: Run, world
     assert {"cold haul labour", "market hall"} <= set(money.index)
 
 
+def test_the_power_of_the_hall_is_in_energy_and_emissions_and_no_parcels(made: Run) -> None:
+    """A hall of 1,000 m3 at 0.25 kWh a m3 and day, 0.8 yuan and 0.5366 kg a kWh; what sells produce is no emission of a parcel."""
+    metrics = made.table("metrics").query("period == 'all'").set_index(["metric", "group", "value_of_group"])
+    money = made.table("money").query("category == 'market hall power' and 0 <= day < 20")
+    kwh = 1000 * 0.25 * 20
+    assert np.isclose(money["quantity"].sum(), kwh)
+    assert np.isclose(money["amount_fen"].sum(), 80 * kwh, atol=2)
+    value = metrics["value"]
+    assert np.isclose(value["cold_power_kwh", "", ""], kwh)
+    assert np.isclose(value["energy_mj", "leg", "cold"], 3.6 * kwh)
+    assert np.isclose(value["co2_kg", "leg", "cold"], 0.5366 * kwh)
+    legs = value.sort_index().loc["co2_kg", "leg"].sum()
+    assert np.isclose(value["co2_kg", "", ""], legs)
+    assert np.isclose(metrics["numerator"]["co2_kg_per_parcel", "", ""], legs - 0.5366 * kwh)
+
+
 def test_colder_trucks_bring_better_strawberries() -> None:
     quality = [
         np.average(lots["quality_at_sale"], weights=lots["kg"])
@@ -66,7 +82,8 @@ def test_colder_trucks_bring_better_strawberries() -> None:
 def test_nobody_sells_to_a_market_that_pays_too_little() -> None:
     poor = run(orchard([COLD | {"ratio": 0.5}], start=STRAWBERRIES, days=5, warm_up=2))
     assert cold_lots(poor).empty
-    assert set(poor.table("money").query("lever == 'cold'")["category"]) == {"market hall", "market hall running", "reefer", "insurance"}
+    categories = set(poor.table("money").query("lever == 'cold'")["category"])
+    assert categories == {"market hall", "market hall running", "market hall power", "reefer", "insurance"}
 
 
 def test_a_second_cold_market_is_refused(world: World) -> None:

@@ -12,11 +12,12 @@ import pytest
 from matplotlib import rc_context
 
 from sim.errors import ResultsError
+from sim.figures import forest
 from sim.figures.style import RC, new_figure
 from sim.report.glance import glance
 from sim.report.input import Answer, ReportInput
-from sim.report.paper import WIDTH, Paper
-from sim.report.pdf import FIGURE_DEEP, write_pdf
+from sim.report.paper import BODY, BOTTOM, HIGH, SMALLEST, WIDTH, Paper
+from sim.report.pdf import FEW, FIGURE_DEEP, write_pdf
 from sim.report.picture import pictures
 from sim.report.typeset import inches, lines, widths
 from sim.text import LANGUAGES, Lang, Words, change, is_share, t
@@ -190,6 +191,44 @@ def test_the_sentence_of_a_figure_stands_on_its_page() -> None:
     page = next(page for page in paper.pages if page.figures)
     assert "What the figure shows." in [line[2] for line in page.lines]
     assert len(paper.pages) == 2
+
+
+def test_a_figure_stands_on_what_a_table_left_of_a_page_if_it_can_be_read_there() -> None:
+    for rows, together in ((2, True), (16, False)):
+        paper = Paper("en", "a figure below a few rows")
+        paper.table(["a"], [[f"row {row}"] for row in range(rows)])
+        paper.figure(new_figure(10.0, 6.0), "The caption.")
+        assert (len(paper.pages) == 1) is together
+        (placed,) = paper.pages[-1].figures
+        assert SMALLEST <= placed.scale <= 1.0
+        assert placed.top + 6.0 * placed.scale < HIGH - BOTTOM
+
+
+def test_no_line_of_a_paragraph_stands_alone_at_the_foot_or_the_top_of_a_page() -> None:
+    for above in range(22, 40):
+        for words in (40, 90, 130, 250):
+            paper = Paper("en", "Feet and tops")
+            for _ in range(above):
+                paper.text("a line", after=0.0)
+            paper.text("own " * words, after=0.0)
+            own = [sum("own" in line[2] for line in page.lines) for page in paper.pages]
+            assert sum(own) == len(lines("own " * words, WIDTH, BODY)) > 1
+            assert 1 not in own, (above, words)
+
+
+def test_the_last_section_before_a_new_one_does_not_leave_half_a_page() -> None:
+    paper = Paper("en", "two fifths")
+    for _ in range(11):
+        paper.text("a line")
+    paper.turn(FEW)
+    assert len(paper.pages) == 1
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_fifteen_outcomes_of_four_policies_take_two_pages_also_where_a_name_takes_two_lines(lang: Lang) -> None:
+    names = [Words("冷链", "Cold chain"), Words("产地仓", "Origin warehouses"), Words("电商公共服务", "E-commerce services")]
+    titles = dict(enumerate([*names, Words("冷链、产地仓与电商公共服务", "Cold chain, warehouses and services")]))
+    assert forest.within({str(n): words for n, words in titles.items()}, lang, FIGURE_DEEP) * 2 >= 15
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

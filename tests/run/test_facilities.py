@@ -100,7 +100,8 @@ def rebuilt(case: Case) -> Keyed:
             out["cold room upkeep", a.owner, a.place] += a.days * daily(m3 * 60 / 365)
             out["cold power", a.owner, a.place] += a.days * daily(m3 * 0.25 * 0.8)
         elif a.kind == "market hall":
-            out["market hall running", a.owner, a.place] += a.days * daily(m3 * (60 / 365 + 0.25 * 0.8))
+            out["market hall running", a.owner, a.place] += a.days * daily(m3 * 60 / 365)
+            out["market hall power", a.owner, a.place] += a.days * daily(m3 * 0.25 * 0.8)
         elif a.kind == "origin warehouse":
             out["origin warehouse running", a.owner, a.place] += a.days * daily(220)
         elif a.kind == "collection point":

@@ -7,6 +7,7 @@ import pytest
 from sim.study.background import background
 from sim.study.design import designed
 from sim.text import t
+from sim.world.data import scenarios_dir
 from tests.run.small import ORCHARD, scenario
 
 
@@ -31,3 +32,10 @@ def test_parameters_of_produce_have_names_of_their_own_in_english() -> None:
         if e["path"].startswith("parameters.produce.") and e["name"]["en"] == e["path"].split(".")[-1].replace("_", " ")
     ]
     assert raw == []
+
+
+def test_the_county_is_credited_in_both_languages() -> None:
+    one = scenario(county=scenarios_dir() / "counties" / "621225_xihe")
+    told = background(designed([one, one.model_copy(update={"name": "other"})], 1, ["settled"]))["attribution"]
+    assert told["zh"].startswith("代码与名称：国家统计局")
+    assert told["en"].startswith("Codes and names: National Bureau of Statistics")

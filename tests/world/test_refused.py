@@ -102,6 +102,7 @@ def _copy(tmp_path: Path) -> Path:
         ("terrain: hill", "terrain: !!python/name:os.system", "tags are refused"),
         ("terrain: hill", "terrain: [hill", "this is not YAML"),
         ("name: {zh: 小试县, en: Tiny}", "name: {zh: 小试县}", "key 'en' is missing"),
+        ("attribution: Invented for the tests of Guantong", "attribution: {zh: 为测试而编}", "key 'en' is missing in attribution"),
     ],
 )
 def test_a_wrong_card_is_refused_with_its_line(tmp_path: Path, old: str, new: str, what: str) -> None:
