@@ -35,40 +35,52 @@ __all__ = ["Design", "Scenario", "Study", "compare", "load", "open", "run"]
 class Study(result.Study):
     """A finished study that can also write its report."""
 
-    def report(self, languages: Sequence[Lang] = LANGUAGES, told: ReportInput | None = None, pool: Pool | None = None) -> dict[Lang, Path]:
-        """Write the report into the study's folder, each file whole or not at all; return the paths by language.
+    def report(
+        self,
+        languages: Sequence[Lang] = LANGUAGES,
+        told: ReportInput | None = None,
+        pool: Pool | None = None,
+        *,
+        out: str | Path | None = None,
+    ) -> dict[Lang, Path]:
+        """Write the report into ``out``, each file whole or not at all; return the paths by language.
 
-        ``told`` spares gathering again what the report says, ``pool`` starting processes anew.
+        Unless given ``out`` is the folder ``report`` of the study, here and below. ``told`` spares gathering again what the report says,
+        ``pool`` starting processes anew.
         """
         from sim.report.html import write_report
         from sim.telling import report_input
 
         chosen = _languages(languages)
-        return write_report(told or report_input(self), self.folder / "report", chosen, pool)
+        return write_report(told or report_input(self), self._into(out), chosen, pool)
 
-    def printed(self, languages: Sequence[Lang] = LANGUAGES) -> dict[Lang, Path]:
-        """Write the report as a PDF for printing into the study's folder; return the paths by language."""
+    def printed(self, languages: Sequence[Lang] = LANGUAGES, *, out: str | Path | None = None) -> dict[Lang, Path]:
+        """Write the report as a PDF for printing into ``out``; return the paths by language."""
         from sim.report.pdf import write_pdf
         from sim.telling import report_input
 
         chosen = _languages(languages)
-        return write_pdf(report_input(self), self.folder / "report", chosen)
+        return write_pdf(report_input(self), self._into(out), chosen)
 
-    def figures(self, languages: Sequence[Lang] = LANGUAGES) -> list[Path]:
-        """Write every figure as SVG and PNG into the study's folder; return the paths."""
+    def figures(self, languages: Sequence[Lang] = LANGUAGES, *, out: str | Path | None = None) -> list[Path]:
+        """Write every figure as SVG and PNG into the folder ``figures`` of ``out``; return the paths."""
         from sim.report.html import write_figures
         from sim.telling import report_input
 
         chosen = _languages(languages)
-        return write_figures(report_input(self), self.folder / "report" / "figures", chosen)
+        return write_figures(report_input(self), self._into(out) / "figures", chosen)
 
-    def workbook(self, languages: Sequence[Lang] = LANGUAGES) -> dict[Lang, Path]:
-        """Write the study's workbook for a spreadsheet beside the report; return the paths by language."""
+    def workbook(self, languages: Sequence[Lang] = LANGUAGES, *, out: str | Path | None = None) -> dict[Lang, Path]:
+        """Write the study's workbook for a spreadsheet into ``out``; return the paths by language."""
         from sim.report.xlsx import write_workbooks
         from sim.telling import report_input
 
         chosen = _languages(languages)
-        return write_workbooks(report_input(self), self.folder / "report", chosen)
+        return write_workbooks(report_input(self), self._into(out), chosen)
+
+    def _into(self, out: str | Path | None) -> Path:
+        """Return where reports are written."""
+        return self.folder / "report" if out is None else _folder("out", out)
 
 
 def load(path: str | Path, overrides: Sequence[str] = (), days: int | None = None) -> Scenario | Design:

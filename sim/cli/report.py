@@ -15,6 +15,7 @@ from sim.text import LANGUAGES, Lang, t
 
 Folder = Annotated[Path, typer.Argument(help=h("report.path"))]
 Formats = Annotated[str, typer.Option("--format", help=h("report.format"))]
+Out = Annotated[Path | None, typer.Option("--out", "-o", help=h("report.out"))]
 Languages = Annotated[str, typer.Option("--lang", help=h("report.lang"))]
 
 
@@ -23,6 +24,7 @@ def report(
     path: Folder,
     format_: Formats = "html",
     lang: Languages = "zh,en",
+    out: Out = None,
     quiet: Quiet = False,
     json_: Json = False,
 ) -> None:
@@ -35,13 +37,13 @@ def report(
     written: list[Path] = []
     if isinstance(found, Study):
         if "html" in formats:
-            written += found.report(languages).values()
+            written += found.report(languages, out=out).values()
         if "pdf" in formats:
-            written += found.printed(languages).values()
+            written += found.printed(languages, out=out).values()
         if "xlsx" in formats:
-            written += found.workbook(languages).values()
+            written += found.workbook(languages, out=out).values()
         if "figures" in formats:
-            written += found.figures(languages)
+            written += found.figures(languages, out=out)
     elif set(formats) - {"html", "pdf"}:
         raise ScenarioError([refusal(path, "run_html")])
     else:
@@ -52,7 +54,7 @@ def report(
         told = run_input(found)
         for name, write in (("html", write_run_report), ("pdf", write_run_pdf)):
             if name in formats:
-                written += write(told, path / "report", languages).values()
+                written += write(told, path / "report" if out is None else out, languages).values()
     if json_:
         as_json({"written": [str(file) for file in written]})
         return

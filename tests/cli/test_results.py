@@ -128,6 +128,21 @@ def test_the_report_can_be_written_again_in_one_language(compared: tuple[Path, s
     assert not list(out.glob(".report*"))
 
 
+def test_reports_are_written_where_one_asks_for_them(compared: tuple[Path, str, str], tmp_path: Path) -> None:
+    run = compared[0] / "runs" / "pooled" / "2"
+    for source, formats, names in (
+        (compared[0], "html,xlsx", {"report.en.html", "report.en.xlsx"}),
+        (run, "html", {"report.en.html"}),
+        (compared[0], "figures", {"figures"}),
+    ):
+        elsewhere = tmp_path / f"{source.name} {formats}"
+        before = {path: path.stat().st_mtime_ns for path in source.rglob("*") if path.is_file()}
+        code, _, told = call("report", source, "--lang", "en", "--format", formats, "--out", elsewhere)
+        assert code == 0, told
+        assert {path.name for path in elsewhere.iterdir()} == names
+        assert {path: path.stat().st_mtime_ns for path in source.rglob("*") if path.is_file()} == before
+
+
 def test_a_run_inside_a_study_reads_and_exports(compared: tuple[Path, str, str], tmp_path: Path) -> None:
     run = compared[0] / "runs" / "pooled" / "2"
     assert sim.open(run).metric("cost_per_parcel_yuan") > 0
