@@ -211,19 +211,22 @@ class Market:
     def _or_from_home(self) -> None:
         """Let farms that have nothing in their township's warehouse, and send nothing from there today, send from home as if there were
         none: where it has no room for a parcel, or where bringing it there gains nothing over the best other channel and this does."""
-        home = Market(self.of, self.day, self.world, self.offers, everybody=self.everybody, at_home=True)
-        other = known.best_of(self.net, (GATE_, MARKET_, CONTRACT_, COLD_))
-        full = self.of.stock.room_left()[self.parent] < self.parcel_g
-        gains = home.net[:, ONLINE_] > np.maximum(other, self.net[:, ONLINE_])
-        goes = self.stocked & self.of.stock.without(self.farm) & (full | ((self.net[:, ONLINE_] <= other) & gains))
-        rows = np.flatnonzero(goes)
+        may = np.flatnonzero(self.stocked & self.of.stock.without(self.farm))
+        if not len(may):
+            return
+        home = Market(self.of, self.day, self.world, self.offers.take(may), everybody=self.everybody, at_home=True)
+        mine, other = self.net[may, ONLINE_], known.best_of(self.net[may], (GATE_, MARKET_, CONTRACT_, COLD_))
+        full = self.of.stock.room_left()[self.parent[may]] < self.parcel_g[may]
+        goes = full | ((mine <= other) & (home.net[:, ONLINE_] > np.maximum(other, mine)))
+        rows, stays = may[goes], np.ones(len(self.farm), np.bool_)
         if not len(rows):
             return
         for name in HOMELY:
-            getattr(self, name)[rows] = getattr(home, name)[rows]
-        self.net[rows, ONLINE_] = home.net[rows, ONLINE_]
-        self.stocked = self.stocked & ~goes
-        self.asked = np.sort(np.concatenate([self.asked[~goes[self.asked]], home.asked[goes[home.asked]]]))
+            getattr(self, name)[rows] = getattr(home, name)[goes]
+        self.net[rows, ONLINE_] = home.net[goes, ONLINE_]
+        stays[rows] = False
+        self.stocked = self.stocked & stays
+        self.asked = np.sort(np.concatenate([self.asked[stays[self.asked]], may[home.asked[goes[home.asked]]]]))
 
     def _terms(self) -> kernel.Terms:
         """Return what selling online costs everybody."""

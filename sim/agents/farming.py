@@ -249,7 +249,7 @@ class Farming:
         arrived.decay[np.arange(len(sent)), handed_in] += sent["before"]
         damaged = luck.uniform(self.seed, "damage", 0, rows["key"]) < s.p_damaged * self.fields.outreach.damage_left[place]
         sale = judge(arrived, sent["quality"], self.rate0[farm], damaged, s)
-        rows["outcome"], rows["lot"] = sale.outcome, sent["lot"]
+        rows["outcome"], rows["lot"], rows["zone"] = sale.outcome, sent["lot"], 1 + sent["zone"]
         rows["quality"] = np.where(rows["finished"] != NEVER, sale.quality, np.nan)
         sold, value = sale.outcome == SHIPPED, sent["grams"] / 1000 * sent["price"]
         micro = np.where(sold, micro_fen(value * sale.quality), 0)

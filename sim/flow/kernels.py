@@ -1572,6 +1572,7 @@ def copy(P, N, W, township, r, out, i):  # type: ignore[no-untyped-def]
     out[i].to_post = P[r].to_post
     out[i].lot = np.uint64(0)
     out[i].quality = np.nan
+    out[i].zone = 0
 
 
 @_jit

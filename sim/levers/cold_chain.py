@@ -11,7 +11,7 @@ Changes
     more, and what farms pay for storing and for the cold trunk. Places are taken in a fixed order of their keys: a larger share adds rooms.
 
 Leaves out
-    Opening hours (rooms take in day and night), grading and packing lines, standards with their checks, chilling injury, doors left open,
+    Staff of the rooms (hours change no cost), grading and packing lines, standards with their checks, chilling injury, doors left open,
     power cuts. What lies in store when a run ends has brought no income yet. Shelf life at 0
     degrees is the crop's own; a room cannot be colder than the crop's best temperature because its temperature is one for all.
 """
@@ -23,8 +23,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from sim.levers.base import Lever, Mistake, listed, mistake, say
+from sim.levers.clock import instant
 from sim.levers.draw import chosen
 from sim.levers.fields import fields_of, with_fields
+from sim.levers.hours import wrong_hours
 from sim.schema.param import param
 from sim.text import Words
 
@@ -55,6 +57,10 @@ class ColdChain(Lever):
     """Room in each township in which farms can store what they have picked."""
     room_c: float = param(2.0, unit="degrees C", ge=-2, le=15, source="assumption", zh="库温")
     """Temperature of the rooms."""
+    opens: str = param("00:00", unit="clock", source="assumption", zh="入库开始")
+    """From when on a room takes in what is on its way; what comes earlier waits in the warm. What is inside leaves at any time."""
+    closes: str = param("24:00", unit="clock", source="assumption", zh="入库截止")
+    """Until when it does; what comes later waits in the warm for the next day."""
     precool_kg_h: float = param(500.0, unit="kg/h", ge=0, le=100000, source="assumption", zh="预冷能力")
     """What the pre-cooler of each township and village room takes; 0: none."""
     vehicle_c: float = param(6.0, unit="degrees C", ge=-2, le=20, source="assumption", zh="车厢温度")
@@ -71,6 +77,7 @@ class ColdChain(Lever):
     def mistakes(self) -> Iterator[Mistake]:
         """Yield a pre-cooler that has no room to stand in, and rooms in townships where only villages can be meant."""
         yield from super().mistakes()
+        yield from wrong_hours(self.opens, self.closes)
         for name in ("remoteness", "population"):
             if name in self.where.given() and (self.township_m3 or self.store_m3):
                 yield mistake(("where", name), "no_township", name=name)
@@ -114,6 +121,8 @@ class ColdChain(Lever):
             room_g=room,
             store_g=store,
             room_c=np.where(built, self.room_c, cold.room_c),
+            opens_us=np.where(built, instant(self.opens), cold.opens_us),
+            closes_us=np.where(built, instant(self.closes), cold.closes_us),
             precool_g_h=precool,
             round_c=legs[0],
             line_c=legs[1],
@@ -136,7 +145,7 @@ class ColdChain(Lever):
             return [say("cold.left_out")]
         towns, villages = (int(self.places(world, tier, 1.0).sum()) for tier in (TOWNSHIP, VILLAGE))
         legs = [say(f"cold.{name}") for name in ("boxes", "reefers", "cold_trunk") if getattr(self, name)] or [say("cold.nothing")]
-        p = rules.parameters.produce.cold
+        p, always = rules.parameters.produce.cold, (self.opens, self.closes) == ("00:00", "24:00")
         m3 = self.county_m3 + towns * (self.township_m3 + self.store_m3) + villages * self.village_m3
         return [
             say(
@@ -149,6 +158,7 @@ class ColdChain(Lever):
                 village_m3=f"{self.village_m3:g}",
                 room_c=f"{self.room_c:g}",
             ),
+            *([] if always else [say("cold.hours", opens=self.opens, closes=self.closes)]),
             say("cold.aboard", legs=listed(legs), vehicle_c=f"{self.vehicle_c:g}"),
             say("cold.capital", yuan=f"{m3 * p.capex_m3:,.0f}", life=f"{p.life_years:g}", owner=say(f"cold.owner.{self.owner}")),
         ]

@@ -22,8 +22,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from sim.levers.base import Lever, Mistake, listed, mistake, say, unfit
-from sim.levers.clock import instant, moment
+from sim.levers.clock import instant
 from sim.levers.draw import chosen, order
+from sim.levers.hours import wrong_hours
 from sim.schema.param import param
 from sim.text import Words
 
@@ -59,12 +60,7 @@ class VillageStations(Lever):
         yield from super().mistakes()
         if not self.hosts:
             yield mistake(("hosts",), "no_hosts")
-        opens, closes = moment(self.opens), moment(self.closes)
-        for name, time in (("opens", opens), ("closes", closes)):
-            if time is None:
-                yield mistake((name,), "no_clock", text=getattr(self, name))
-        if opens is not None and closes is not None and opens >= closes:
-            yield mistake(("closes",), "closed_all_day", opens=self.opens, closes=self.closes)
+        yield from wrong_hours(self.opens, self.closes)
 
     def places(self, world: World, strength: float) -> Ints:
         """Return the rows of the villages that get a station at a strength."""

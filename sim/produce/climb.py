@@ -91,7 +91,7 @@ class Climb:
         """Take over what cold rooms there are from ``now`` on."""
         if cold is not self._cold:
             for place in {*cold.rooms.tolist(), *self.rooms.rooms.tolist()}:
-                self.rooms.set(place, int(cold.room_g[place]), now)
+                self.rooms.set(place, int(cold.room_g[place]), (int(cold.opens_us[place]), int(cold.closes_us[place])), now)
             self._room_c = np.where(cold.room_g > 0, cold.room_c, self._room_c)
             self._cold = cold
 

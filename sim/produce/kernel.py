@@ -19,12 +19,14 @@ TURNS = 64
 
 @numba.njit(cache=True, nogil=True)
 def admit(p: int, t: int, rooms: Any, visits: Any) -> None:
-    """Let into room ``p`` at ``t`` who waits at the head of its line, while there is room."""
+    """Let into room ``p`` at ``t``, where that is in its hours, who waits at the head of its line, while there is room."""
+    if not rooms["opens"][p] <= t - t // DAY * DAY < rooms["closes"][p]:
+        return
     v = rooms["head"][p]
     while v >= 0 and rooms["used"][p] + visits["grams"][v] <= rooms["capacity"][p]:
         rooms["used"][p] += visits["grams"][v]
         visits["state"][v] = INSIDE
-        visits["since"][v] = max(t, rooms["built"][p])
+        visits["since"][v] = t
         v = visits["next"][v]
         rooms["head"][p] = v
         if v >= 0:
@@ -34,13 +36,25 @@ def admit(p: int, t: int, rooms: Any, visits: Any) -> None:
 
 
 @numba.njit(cache=True, nogil=True)
+def open_up(p: int, until: int, rooms: Any, visits: Any) -> None:
+    """Let room ``p`` open, where it does between what happened to it last and ``until``: once is enough, nothing else changes."""
+    opens, seen = rooms["opens"][p], rooms["seen"][p]
+    opening = ((seen - opens) // DAY + 1) * DAY + opens
+    if opening < until and rooms["head"][p] >= 0:
+        admit(p, opening, rooms, visits)
+    rooms["seen"][p] = max(seen, until)
+
+
+@numba.njit(cache=True, nogil=True)
 def work_through(at: Any, what: Any, who: Any, until: int, rooms: Any, visits: Any) -> int:
-    """Let visits ``who`` (n,) come or leave in the order given, as far as that is before ``until``; return how many did."""
-    for i in range(len(at)):
-        if at[i] >= until:
-            return i
+    """Let visits ``who`` (n,) come or leave in the order given, as far as that is before ``until``, and rooms open; return how many did."""
+    done = 0
+    while done < len(at) and at[done] < until:
+        done += 1
+    for i in range(done):
         v = who[i]
         p = visits["place"][v]
+        open_up(p, at[i], rooms, visits)
         if what[i] == COME:
             last = rooms["tail"][p]
             visits["state"][v], visits["prev"][v], visits["next"][v] = IN_LINE, last, -1
@@ -63,8 +77,10 @@ def work_through(at: Any, what: Any, who: Any, until: int, rooms: Any, visits: A
                 else:
                     rooms["tail"][p] = before
             visits["state"][v] = GONE
-        admit(p, at[i], rooms, visits)
-    return len(at)
+        admit(p, max(at[i], rooms["built"][p]), rooms, visits)
+    for p in range(len(rooms)):
+        open_up(p, until, rooms, visits)
+    return done
 
 
 @numba.njit(cache=True, nogil=True)

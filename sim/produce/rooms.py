@@ -1,8 +1,9 @@
 """Cold rooms: first come, first cold, as far as there is room; what finds none waits in the warm, in line.
 
-A room is a resource with a capacity and a queue in order of (arrival, key), no overtaking: the head of the line is let in as soon as it
-fits. Within one instant what leaves goes first; what leaves at the instant of coming never enters. Who is there when a room is built stands
-in its line. Everything is known by midnight, so a day is worked through at its end, exactly.
+A room is a resource with a capacity, hours and a queue in order of (arrival, key), no overtaking: the head of the line is let in as soon
+as it fits and the room is open; who is inside may leave at any time. Within one instant what leaves goes first; what leaves at the instant
+of coming never enters. Who is there when a room is built stands in its line. Everything is known by midnight, so a day is worked through
+at its end, exactly.
 """
 
 from __future__ import annotations
@@ -17,8 +18,14 @@ from sim.schema.raw import NEVER
 from sim.schema.rows import picked, together
 from sim.world.world import Ints, Keys
 
-ROOM = np.dtype([("built", "i8"), ("capacity", "i8"), ("used", "i8"), ("head", "i8"), ("tail", "i8")])
-"""A place's room: since when, grams it holds and grams in it, first and last visit of its line (-1: nobody)."""
+ROOM = np.dtype(
+    [
+        ("built", "i8"), ("capacity", "i8"), ("used", "i8"), ("head", "i8"), ("tail", "i8"), ("opens", "i8"), ("closes", "i8"),
+        ("seen", "i8"),
+    ]
+)  # fmt: skip
+"""A place's room: since when, grams it holds and grams in it, first and last visit of its line (-1: nobody); from when to when on a day it
+takes in, and up to when it has been worked through."""
 VISIT = np.dtype(
     [
         ("key", "u8"), ("grams", "i8"), ("since", "i8"), ("place", "i4"), ("prev", "i4"), ("next", "i4"), ("stage", "i1"), ("state", "i1"),
@@ -58,10 +65,11 @@ class Rooms:
         used: Ints = self._rooms["used"].astype(np.int64)
         return used
 
-    def set(self, place: int, capacity: int, now: int) -> None:
-        """Let the room at a place hold ``capacity`` grams from ``now`` on; what is inside stays."""
+    def set(self, place: int, capacity: int, hours: tuple[int, int], now: int) -> None:
+        """Let the room at a place hold ``capacity`` grams from ``now`` on, and take in between ``hours`` of a day; what is inside stays."""
         self._rooms["built"][place] = min(now, self.built[place])
-        self._rooms["capacity"][place] = capacity
+        self._rooms["capacity"][place], self._rooms["seen"][place] = capacity, now
+        self._rooms["opens"][place], self._rooms["closes"][place] = hours
         admit(place, now, self._rooms, self._visits)
 
     def note(self, stage: int, key: Keys, grams: Ints, place: Ints, came: Ints, left: Ints, now: int) -> None:

@@ -39,7 +39,7 @@ _PARCEL = (
     ("sorted", "i8"), ("county_out", "i8"), ("township_in", "i8"), ("township_out", "i8"), ("village_in", "i8"),
     ("line_trip", "i4"), ("round_trip", "i4"), ("weight_g", "i4"), ("volume_ml", "i4"), ("visit", "u8"),
     ("reminded", "i8"), ("parent", "u8"), ("village_out", "i8"), ("trunk_out", "i8"), ("lot", "u8"), ("quality", "f8"),
-    ("trunk_trip", "i4"), ("missorted", "i1"), ("missort", "i1"), ("lost", "i1"),
+    ("trunk_trip", "i4"), ("missorted", "i1"), ("missort", "i1"), ("lost", "i1"), ("zone", "i1"),
 )  # fmt: skip
 PARCEL_BYTES = 192
 PARCEL = np.dtype(
@@ -52,9 +52,9 @@ PARCEL = np.dtype(
 )
 """A parcel that is finished (or open at the end of the run). ``last_mile`` is the operator row it is handled by after
 the hand-over to the post, ``to_post`` whether there was one. A ``returned`` parcel keeps the stamps of its way down;
-its return is another row with ``parent`` set. ``lot`` and ``quality`` (on arrival) are an up parcel's, once it has been
-judged. ``line_trip``/``round_trip``/``trunk_trip`` are the trips it rode last, -1: none. A row is three cache lines of 64 bytes:
-what every count of a day reads, the way there, and the way back."""
+its return is another row with ``parent`` set. ``lot``, ``quality`` (on arrival) and ``zone`` (1: the first of ZONES, 0: none) are
+an up parcel's, once it has been judged. ``line_trip``/``round_trip``/``trunk_trip`` are the trips it rode last, -1: none. A row is
+three cache lines of 64 bytes: what every count of a day reads, the way there, and the way back."""
 
 TRIP_DONE, TRIP_LATE, TRIP_BROKEN, TRIP_CANCELLED = range(4)
 TRIP_STATUS = ("done", "late", "broken", "cancelled")

@@ -20,6 +20,7 @@ PARCELS = Table(
         count("household", "", "Row of the household; null going up", "家庭序号", True),
         Column("lot", "key", "", "Lot it belongs to, going up", "批次编号", True),
         real("quality", "1", "Quality on arrival, going up (1: perfect)", "到货品质", True),
+        text("destination_zone", "Where its buyer is, going up: near (own province), middle or far", "目的区域(near 本省, far 远)", True),
         real("weight_kg", "kg", "Weight", "重量"),
         real("volume_l", "l", "Volume", "体积"),
         time("ready_s", "Could be had at its place of hand-over (a return: born; going up: could be loaded)", "可取时刻"),
@@ -468,7 +469,7 @@ TABLES: dict[str, Table] = {
 }  # fmt: skip
 
 NOT_BUILT: dict[str, tuple[str, ...]] = {
-    "parcels": ("sender", "goods", "temperature_class", "promised_place", "destination_zone", "trunk_in_s"),
+    "parcels": ("sender", "goods", "temperature_class", "promised_place", "trunk_in_s"),
     "lots": ("buyer",),
     "trips": ("temperature_c",),
     "events": ("path", "cause"),

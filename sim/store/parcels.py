@@ -23,6 +23,7 @@ from sim.schema.raw import (
     OUTCOMES,
     STAMPS,
     UP,
+    ZONES,
 )
 from sim.schema.tables import LEGS, PARCELS, VISITS
 from sim.store.arrow import batch, coded, seconds
@@ -60,6 +61,7 @@ def parcel_table(world: World, rows: Rows, complaint: Bools, fine_fen: Ints) -> 
         "origin": coded(np.where(up, FROM_FARM, rows["origin"]).astype(np.int8), ORIGINS),
         "lot": pa.array(rows["lot"], mask=rows["lot"] == 0),
         "quality": pa.array(rows["quality"], mask=np.isnan(rows["quality"])),
+        "destination_zone": coded(rows["zone"], ("", *ZONES)),
         "weight_kg": rows["weight_g"] / 1000,
         "volume_l": rows["volume_ml"] / 1000,
         "complaint": complaint,

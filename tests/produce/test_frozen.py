@@ -4,6 +4,7 @@ money and nothing else."""
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -99,6 +100,22 @@ def test_room_makes_a_difference_here_step_by_step() -> None:
     assert all(np.diff(mean) > 0), mean
     queued = climbed(made, rooms(made, 5_000, 1.0))
     assert ((queued.cold > queued.begin) & (queued.begin != NEVER)).any()
+
+
+def test_hours_in_which_rooms_take_in_never_lower_the_quality_of_a_parcel_where_there_is_room_and_make_a_difference() -> None:
+    made = lived(orchard("hours", start=STRAWBERRIES, days=8, produce=MANY))
+    whole = rooms(made, 10**9, 1.0)
+
+    def within(opens: int, closes: int) -> Sale:
+        n = len(whole.room_g)
+        hours = replace(whole, opens_us=np.full(n, opens * HOUR), closes_us=np.full(n, closes * HOUR))
+        return judged(made, climbed(made, hours))
+
+    narrower = [within(*hours) for hours in ((11, 12), (9, 14), (6, 20), (0, 24))]
+    assert all(no_better(less, more) for less, more in pairwise(narrower))
+    mean = [sale.quality.mean() for sale in narrower]
+    assert all(np.diff(mean) > 0), mean
+    np.testing.assert_array_equal(narrower[-1].quality, judged(made, climbed(made, whole)).quality)
 
 
 def iced(case: Lived, arrived: Arrived, kg: float) -> Arrived:

@@ -11,6 +11,7 @@ import pytest
 from sim.agents.zones import borders, hours_to, reached
 from sim.produce.sent import Sent
 from sim.schema.produce import Channels, Sending
+from sim.schema.raw import ZONES
 from tests.produce.orchard import STRAWBERRIES, WINTER, Lived, lived, orchard
 from tests.produce.plain_online import offered, paid_by_reach
 
@@ -93,6 +94,9 @@ def test_parcels_arrive_after_the_trunks_time_by_the_zone_of_their_buyer_and_zon
     up = up.assign(zone=[zone[int(key)] for key in up["parcel"]])
     n = len(up)
     assert n > 900
+    assert up["destination_zone"].tolist() == [ZONES[z] for z in up["zone"]]
+    parcels = made.table("parcels")
+    assert parcels[parcels["direction"] != "up"]["destination_zone"].isna().all()
     for row, share in enumerate((0.3, 0.4, 0.3)):
         assert (up["zone"] == row).mean() == pytest.approx(share, abs=4 * (share * (1 - share) / n) ** 0.5)
     assert (up["outcome"] != "in_transit").all(), "nothing that comes late is left out"

@@ -2,17 +2,20 @@
 
 What a parcel meets on its way does not change its way (docs/flow-rules.md), so this runs after the fact on the stamps of ``model.py``. A
 place's cold room takes who comes in order of (arrival, key), no overtaking: whoever finds no room waits in the warm, in line; within one
-instant a change of the room's size comes first, then who leaves, then who comes. Who goes at the instant of coming never enters.
+instant a change of the room's size comes first, then who leaves, then the room opens, then who comes. Who goes at the instant of coming
+never enters.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
 from sim.schema.raw import NEVER
+from sim.units import DAY
 
 from .clock import ARRIVAL, VISIT, Clock
 from .quality import Segment
@@ -33,6 +36,13 @@ class Keeping:
     room_c: dict[int, float]
     aboard_c: dict[tuple[int, int], float]
     air: Callable[[int], float]
+    hours: dict[int, tuple[int, int]] = field(default_factory=dict)
+    """From when to when on a day a place's room takes in; day and night unless said."""
+
+    def hours_of(self, places: int) -> tuple[np.ndarray, np.ndarray]:
+        """Return these of all places."""
+        both = np.array([self.hours.get(p, (0, DAY)) for p in range(places)], np.int64)
+        return both[:, 0].copy(), both[:, 1].copy()
 
 
 @dataclass
@@ -51,6 +61,8 @@ class Stay:
 class Room:
     """A cold room: who is inside, by key, and who waits before it."""
 
+    opens: int
+    closes: int
     grams: int = 0
     inside: dict[int, int] = field(default_factory=dict)
     line: list[tuple[Parcel, Stay]] = field(default_factory=list)
@@ -72,10 +84,13 @@ def way_up(p: Parcel, outlet: int, from_the_place: bool) -> list[Stay]:
 class Cellars:
     """All cold rooms of a county at work."""
 
-    def __init__(self, keeping: Keeping, start: int) -> None:
+    def __init__(self, keeping: Keeping, days: range) -> None:
         self.keeping = keeping
-        self.clock = Clock(start)
-        self.rooms: dict[int, Room] = defaultdict(Room)
+        self.clock = Clock(days.start * DAY)
+        self.rooms: dict[int, Room] = {}
+        for place, (opens, _) in keeping.hours.items():
+            for day in days:
+                self.clock.call(lambda place=place: self.let_in(self.room(place)), day * DAY + opens, ARRIVAL, site=2)  # type: ignore[misc]
         for since, sizes in keeping.sizes:
             self.clock.call(lambda sizes=sizes: self.resize(sizes), since, ARRIVAL, site=0)  # type: ignore[misc]
 
@@ -95,7 +110,7 @@ class Cellars:
                 stay.cold = NEVER if stay.celsius is None else stay.begin
             elif stay.begin != stay.end:
                 yield self.clock.at(stay.begin, VISIT, key=p.key)
-                room = self.rooms[stay.place]
+                room = self.room(stay.place)
                 room.line.append((p, stay))
                 self.let_in(room)
                 if stay.end == NEVER:
@@ -105,9 +120,17 @@ class Cellars:
                 room.inside.pop(p.key, None)
                 self.let_in(room)
 
+    def room(self, place: int) -> Room:
+        """Return the room at a place."""
+        return self.rooms.setdefault(place, Room(*self.keeping.hours.get(place, (0, DAY))))
+
     def let_in(self, room: Room) -> None:
-        """Let those in who stand first in line, while there is room."""
-        while room.line and sum(room.inside.values()) + room.line[0][0].weight <= room.grams:
+        """Let those in who stand first in line, while it is open and there is room."""
+        while (
+            room.opens <= self.clock.now % DAY < room.closes
+            and room.line
+            and sum(room.inside.values()) + room.line[0][0].weight <= room.grams
+        ):
             p, stay = room.line.pop(0)
             room.inside[p.key] = p.weight
             stay.cold, stay.celsius = self.clock.now, self.keeping.room_c[stay.place]
@@ -115,8 +138,8 @@ class Cellars:
     def resize(self, sizes: dict[int, int]) -> None:
         """Give the rooms another size; who is inside stays."""
         for place in {*sizes, *self.rooms}:
-            self.rooms[place].grams = sizes.get(place, 0)
-            self.let_in(self.rooms[place])
+            self.room(place).grams = sizes.get(place, 0)
+            self.let_in(self.room(place))
 
 
 def path(stay: Stay, keeping: Keeping) -> list[Segment]:

@@ -38,7 +38,8 @@ def draw_keeping(case: Case, dice: Dice) -> Keeping:
     sizes = [(day * DAY, {p: dice.whole(1, 40) * 500 for p in range(n) if dice.chance(60)}) for day in sorted({case.first_day, half})]
     air = [dice.whole(-80, 380) / 10 for _ in range(case.first_day, case.end_day)]
     aboard = {(leg, o): dice.pick((-1.0, 4.0, 8.0)) for leg in (ON_ROUND, ON_LINE, ON_TRUNK) for o in range(4) if dice.chance(40)}
-    return Keeping(sizes, {p: dice.pick((0.0, 2.5, 8.0)) for p in range(n)}, aboard, by_day(case.first_day, air))
+    hours = {p: (dice.whole(0, 44) * HOUR // 4, dice.whole(45, 96) * HOUR // 4) for p in range(n) if dice.chance(40)}
+    return Keeping(sizes, {p: dice.pick((0.0, 2.5, 8.0)) for p in range(n)}, aboard, by_day(case.first_day, air), hours)
 
 
 def by_day(first: int, air: list[float]) -> Callable[[int], float]:
@@ -49,7 +50,7 @@ def by_day(first: int, air: list[float]) -> Callable[[int], float]:
 def kept(case: Case, keeping: Keeping) -> dict[int, list[Stay]]:
     """Return each up parcel's stays as the reference lives them."""
     result = County(case).run()
-    cellars, ways = Cellars(keeping, case.first_day * DAY), {}
+    cellars, ways = Cellars(keeping, range(case.first_day, case.end_day)), {}
     outlets = {int(case.township[i]): i for i, tier in enumerate(case.tier) if tier == TOWNSHIP}
     for key, p in sorted(result.parcels.items()):
         if p.direction == UP:
@@ -77,7 +78,7 @@ def climbed(case: Case, keeping: Keeping) -> dict[int, dict[str, Any]]:
             if since == record.day * DAY:
                 grams = np.array([sizes.get(p, 0) for p in range(n)], np.int64)
                 room_c = np.array([keeping.room_c.get(p, 0.0) for p in range(n)])
-                cold = Cold(grams, room_c, none, none, aboard(ON_ROUND), aboard(ON_LINE), aboard(ON_TRUNK), ("",) * n)
+                cold = Cold(grams, room_c, *keeping.hours_of(n), none, none, aboard(ON_ROUND), aboard(ON_LINE), aboard(ON_TRUNK), ("",) * n)
                 climb.build(cold, since)
         _, arrived = climb.take(record, world, last=record.day == case.end_day - 1)
         for i, key in enumerate(arrived.parcels["key"].tolist()):
@@ -120,6 +121,16 @@ def test_every_temperature_of_every_way_is_the_same_in_both_models() -> None:
             for name, count in compare(case, draw_keeping(case, Dice(seed ^ 0xC01D))).items():
                 seen[name] += count
     assert min(seen.values()) > 30, seen
+
+
+def test_a_room_takes_nobody_in_while_it_is_closed_and_lets_out_at_any_time() -> None:
+    # ready at 7:00, 9:00 and 11:00 in village 2 whose room takes in from 8:00 to 10:00; the van takes all at 12:20
+    case = tiny_case([], tiny_plan(), up=[parcel_up(1, 2, "7:00"), parcel_up(2, 2, "9:00"), parcel_up(3, 2, "11:00")])
+    keeping = Keeping([(0, {2: 10**6})], {2: 4.0}, {}, lambda day: 25.0, {2: (8 * HOUR, 10 * HOUR)})
+    stays = kept(case, keeping)
+    assert [stays[key][0].cold for key in sorted(stays)] == [at("8:00"), at("9:00"), NEVER]
+    assert [stays[key][0].end for key in sorted(stays)] == [stays[1][0].end] * 3
+    assert compare(case, keeping)["in vain"] >= 1
 
 
 def test_a_full_room_lets_the_next_one_in_when_somebody_leaves() -> None:

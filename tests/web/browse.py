@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from itertools import count
 from typing import Any
@@ -54,7 +55,10 @@ def show_study(page: Page) -> Any:
     shown.locator(".results button").filter(has_text=page.word("against").strip()).last.click()
     sync_api.expect(shown.locator(".compare h2")).to_be_visible(timeout=LONG)
     shown.locator("#tab-watch").click()
-    sync_api.expect(shown.locator(".map canvas.moving")).to_have_count(2, timeout=LONG)
+    canvas = shown.locator(".map canvas.moving")
+    sync_api.expect(canvas).to_have_count(2, timeout=LONG)
+    for side in (0, 1):  # it has a size once the map is laid out
+        sync_api.expect(canvas.nth(side)).to_have_attribute("style", re.compile("width"), timeout=LONG)
     return shown
 
 
