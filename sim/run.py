@@ -7,7 +7,7 @@ import gc
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -40,6 +40,7 @@ from sim.store import StoredRun, open_run
 from sim.store.manifest import describe
 from sim.store.starts import Before, Start, Starts, key_before, key_of
 from sim.store.writer import RunWriter
+from sim.text import Words
 from sim.world.build import build
 from sim.world.season import season
 from sim.world.world import World
@@ -152,7 +153,7 @@ def run(
         transition=not settled,
         programmes=scenario.programmes,
     )
-    writer = RunWriter(folder, versions.text, _manifest(scenario, versions.text, seed, settled), recorder, sample, base)
+    writer = RunWriter(folder, versions.text, _manifest(scenario, versions.text, seed, settled, base.attribution), recorder, sample, base)
     county = County(
         base,
         scenario.parameters,
@@ -557,8 +558,8 @@ def capital(scenario: Scenario) -> tuple[Capital, ...]:
     return tuple(thing for lever in scenario.levers for thing in lever.capital())
 
 
-def _manifest(scenario: Scenario, text: str, seed: int, settled: bool) -> dict[str, Any]:
+def _manifest(scenario: Scenario, text: str, seed: int, settled: bool, attribution: Words) -> dict[str, Any]:
     files = sorted({*scenario.files, *(p for p in scenario.county_folder.iterdir() if p.is_file())})
     changes = {change.path: (change.old, change.new) for change in scenario.changes}
-    said = describe(text, seed, files, changes, settled=settled)
+    said = describe(text, seed, files, changes, settled=settled, attribution=asdict(attribution))
     return said | {"scenario": scenario.name, "scenario_hash": scenario.hash}

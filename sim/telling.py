@@ -13,7 +13,7 @@ import pandas as pd
 from sim.report.allocations import allocation_rows
 from sim.report.input import Answer, Assumption, ReportInput, ScenarioText, Stamp
 from sim.report.one_run import RunInput
-from sim.store import open_run
+from sim.store import attribution, credit, open_run
 from sim.study.brief import briefs, equal_service
 from sim.study.compare import catalogue_of
 from sim.study.verdict import gathered
@@ -221,9 +221,9 @@ def _said(text: str | Mapping[str, str]) -> Words:
 
 
 def _attribution(run: StoredRun) -> tuple[Words, ...]:
-    """Return the county's attribution from the folder that the run was made of, where it is still there."""
-    gone = Words(t("report.county_gone", "zh"), t("report.county_gone", "en"))
-    return tuple(county.card.attribution for county in _counties(run)) or (gone,)
+    """Return the county's attribution as the run has kept it, else from the folder that it was made of, where that is still there."""
+    kept = attribution(run.manifest)
+    return (kept,) if kept else tuple(county.card.attribution for county in _counties(run)) or (credit(run.manifest),)
 
 
 def _crops(run: StoredRun) -> dict[str, Words]:

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from sim.animate.waiting import Count, waiting, whole
 from sim.livery import Livery, liveries
+from sim.store import credit
 from sim.text import Words
 from sim.tracks import Floats, Ints, Tracks, tracks
 
@@ -46,6 +47,7 @@ class Scene:
 
     title: Words
     county: Words
+    credit: Words
     start: date
     first_day: int
     last_day: int
@@ -88,6 +90,7 @@ def scene(run: StoredRun) -> Scene:
     return Scene(
         title=Words(**title) if isinstance(title, dict) else Words(title or name, title or name),
         county=Words(str(seat["name_zh"]), str(seat["name_en"] or seat["name_zh"])),
+        credit=credit(run.manifest),
         start=date.fromisoformat(run.manifest["start"]),
         first_day=int(run.manifest["window"]["first_day"]),
         last_day=int(run.manifest["window"]["last_day"]),

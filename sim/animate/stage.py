@@ -33,6 +33,12 @@ SIGNS = (*COLOURS, STOCK, CLOSED, SEAT, INK, "#ffffff")
 """Colours that a film must keep apart, however small."""
 PANEL = 0.34
 """Part of the width that words and signs take."""
+EDGE = 0.01
+"""Part of the width, and of the height, that stays free below words."""
+NOTE = 7.5
+"""Points of the smallest words."""
+FOOT_LINES = 4
+"""So many lines of whom the county's data are of; what is longer is cut, and it says where the whole stands."""
 DOTS = 100
 """Dots per inch of the drawing; text sizes are for 1280 x 720."""
 DAY_S, HOUR_S = 86_400, 3600
@@ -55,7 +61,8 @@ class Stage:
         with rc_context(LETTERS):
             self._figure = Figure(figsize=(size[0] / DOTS, size[1] / DOTS), dpi=DOTS)
             self._canvas = FigureCanvasAgg(self._figure)
-            self._axes = self._figure.add_axes((0.0, 0.0, 1.0 - PANEL, 1.0))
+            self._foot = self._credit()
+            self._axes = self._figure.add_axes((0.0, self._foot, 1.0 - PANEL, 1.0 - self._foot))
             self._map()
             self._words()
             self._moving()
@@ -83,6 +90,16 @@ class Stage:
     def _points(self, size: float) -> float:
         return size * self._scale
 
+    def _credit(self) -> float:
+        """Write below everything else whom the county's data are of; return the part of the height that it takes."""
+        text = " ".join(self.scene.credit.text(self.lang).split())
+        letters = (1.0 - 2 * EDGE) * self.size[0] / (self._points(NOTE) * DOTS / 72.0)
+        lines = wrapped(text, letters).split("\n")
+        if len(lines) > FOOT_LINES:
+            lines = [*lines[: FOOT_LINES - 1], t("animate.credit_cut", self.lang)]
+        written = self._text(EDGE, EDGE, "\n".join(lines), NOTE, MUTED, va="bottom")
+        return float(written.get_window_extent(self._canvas.get_renderer()).y1 / self.size[1]) + EDGE
+
     def _map(self) -> None:
         scene, axes = self.scene, self._axes
         lon, lat = scene.lon, scene.lat
@@ -90,7 +107,8 @@ class Stage:
         stretch = 1.0 / math.cos(math.radians(float(lat.mean())))
         middle, half = (lon.min() + lon.max()) / 2, (lon.max() - lon.min()) / 2
         centre, tall = (lat.min() + lat.max()) / 2, (lat.max() - lat.min()) / 2
-        shape = self.size[0] * (1.0 - PANEL) / self.size[1]
+        high = self.size[1] * (1.0 - self._foot)
+        shape = self.size[0] * (1.0 - PANEL) / high
         tall = 1.08 * max(tall, half / stretch / shape, 0.01)
         axes.set_ylim(centre - tall, centre + tall)
         axes.set_xlim(middle - tall * shape * stretch, middle + tall * shape * stretch)
@@ -101,7 +119,7 @@ class Stage:
         axes.scatter(lon[town], lat[town], s=self._points(4.6) ** 2, marker="s", c=INK, linewidths=0, zorder=5)
         seat = scene.tier == "county"
         axes.scatter(lon[seat], lat[seat], s=self._points(11.0) ** 2, marker="*", c=SEAT, edgecolors="white", zorder=6)
-        self._labels(np.flatnonzero(town), 2 * tall / (self.size[1] / DOTS * 72.0) * stretch, 1.0 / stretch)
+        self._labels(np.flatnonzero(town), 2 * tall / (high / DOTS * 72.0) * stretch, 1.0 / stretch)
 
     def _labels(self, rows: Ints, degrees: float, squeeze: float) -> None:
         """Name the townships; ``degrees`` of longitude are as long as a point."""
@@ -134,7 +152,7 @@ class Stage:
         style: Any = {"loc": "upper left", "bbox_to_anchor": (left - 0.012, 0.60), "fontsize": self._points(9.0), "labelspacing": 0.55}
         self._figure.legend(handles=handles, handletextpad=0.3, borderaxespad=0.0, **style)
         notes = [t("animate.roads", self.lang)] + ([t("animate.synthetic", self.lang)] if scene.synthetic.any() else [])
-        self._text(left, 0.03, "\n".join(wrapped(note, 39.0) for note in notes), 7.5, MUTED, va="bottom")
+        self._text(left, self._foot + EDGE, "\n".join(wrapped(note, 39.0) for note in notes), NOTE, MUTED, va="bottom")
 
     def _kind(self, kind: str) -> str:
         return t(f"animate.kind_{kind}" if kind in SHAPES else "animate.kind_other", self.lang, kind=kind)

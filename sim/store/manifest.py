@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.program import package_versions, program
+from sim.text import Words, both, t
 
 
 def describe(
@@ -25,3 +26,16 @@ def describe(
         "started": datetime.now(UTC).isoformat(timespec="seconds"),
         **more,
     }
+
+
+def attribution(manifest: Mapping[str, Any]) -> Words | None:
+    """Return how those who made the county's data are to be named; None where an older version has not kept it."""
+    match manifest.get("attribution"):
+        case {"zh": str(zh), "en": str(en)}:
+            return Words(zh, en)
+    return None
+
+
+def credit(manifest: Mapping[str, Any]) -> Words:
+    """Return the attribution, else where it stands."""
+    return attribution(manifest) or both(lambda lang: t("report.county_gone", lang))

@@ -61,6 +61,7 @@ def _comparison(folder: Any, _changed: int, beside: Path | None) -> dict[str, An
         "title": _both(told.title),
         "question": _both(told.question),
         "county": _both(told.county),
+        "credit": [_both(words) for words in told.attribution],
         "baseline": study.baseline,
         "window": window,
         "start": told.stamp.start,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -30,5 +31,6 @@ def outline(name: str, beside: Path | None = None) -> dict[str, Any]:
             for zh, en, lon, lat in zip(towns.name_zh, towns.name_en, towns.lon.tolist(), towns.lat.tolist(), strict=True)
         ],
         "villages": points,
+        "credit": asdict(card.attribution),
         "synthetic": bool(villages.synthetic.any()),
     }

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import yaml
 
 from sim.livery import liveries
+from sim.store import credit
 from sim.text.catalogue import LOADER
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ def scene(run: StoredRun) -> dict[str, Any]:
     return {
         "scenario": name,
         "title": title if isinstance(title, dict) else {"zh": title, "en": title},
+        "credit": asdict(credit(run.manifest)),
         "seed": run.manifest["seed"],
         "start": str(run.manifest["start"]),
         "days": int(written["days"]),

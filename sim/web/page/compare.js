@@ -2,6 +2,7 @@
 import { html, useEffect, useState } from "../vendor/preact.js";
 import { Bars, Forest, Pairs, Sankey, slim, Villages } from "./charts.js";
 import { Figure } from "./figure.js";
+import { Credit } from "./stage.js";
 import { both, day, lang, number, t } from "./text.js";
 
 // What no replication changes has no mark; what has no interval yet is unclear, as in the report.
@@ -63,6 +64,7 @@ export function Compare({ told, study, stale = false, reports = true }) {
       </div>
       <details><summary>${t("verdicts")}</summary><ul>${told.verdicts.map((v) => html`<li>${both(v)}</li>`)}</ul></details>
       ${told.caveats.length > 0 && html`<details open><summary>${t("caveats")}</summary><ul>${told.caveats.map((v) => html`<li>${both(v)}</li>`)}</ul></details>`}
+      ${reports && html`<${Credit} of=${told.credit} />`}
     </section>`;
 }
 

@@ -6,7 +6,7 @@ import { Levers, Slider, WhenBox } from "./form.js";
 import * as net from "./net.js";
 import { Repeat } from "./repeat.js";
 import { calm, Stage, watched } from "./stage.js";
-import { Outline } from "./outline.js";
+import { Outline, useOutline } from "./outline.js";
 import { both, day, inBoth, lang, made, number, setLang, setTexts, t } from "./text.js";
 
 const clock = new Clock();
@@ -56,6 +56,7 @@ function App({ start }) {
   const [trouble, setTrouble] = useState(given.cut ? t("bad_link") : "");
   const current = useRef({ id: null, stop: () => {}, asked: 0 });
   const ran = useRef({ on: false, moved: false });
+  const outlined = useOutline(drafts.b.county);
   const many = n < 1 || n > start.limits.replications;
 
   const language = (next) => {
@@ -306,7 +307,7 @@ function App({ start }) {
         </form>
         <div class="picture">
           ${behind && html`<p class="stale" role="note">${t("stale_maps")}</p>`}
-          <${Stage} sides=${sides} clock=${clock} turn=${turn} numbers=${Boolean(numbers)} empty=${html`<${Outline} county=${drafts.b.county} busy=${working} />`} ask=${(side, place, day) => net.get("/api/history", { run: sides[side].run, place, day })} marks=${marks} />
+          <${Stage} sides=${sides} clock=${clock} turn=${turn} numbers=${Boolean(numbers)} empty=${html`<${Outline} found=${outlined} busy=${working} />`} credit=${outlined && outlined.credit} ask=${(side, place, day) => net.get("/api/history", { run: sides[side].run, place, day })} marks=${marks} />
           ${numbers || html`<p class="hint">${t(working ? "hint_working" : "hint")}</p>`}
         </div>
       </div>

@@ -5,7 +5,7 @@ import { both, t } from "./text.js";
 
 const known = new Map();
 
-function useOutline(county) {
+export function useOutline(county) {
   const [found, keep] = useState(known.get(county));
   useEffect(() => {
     let stays = true;
@@ -19,8 +19,7 @@ function useOutline(county) {
   return found;
 }
 
-export function Outline({ county, busy }) {
-  const found = useOutline(county);
+export function Outline({ found, busy }) {
   const said = t(busy ? "first_under_way" : "no_run");
   if (!found || !found.seat) return html`<p class="empty">${said}</p>`;
   const all = [[found.seat.lon, found.seat.lat], ...found.townships.map((one) => [one.lon, one.lat]), ...found.villages];

@@ -8,7 +8,7 @@ export const SPEEDS = [300, 900, 1800, 3600, 10800];
 const calm = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 // `sides` are [{scene, data, short} or null], `short` what is said of a picture that is not the whole run; `ask` answers (side, place, day) with a place's history; `marks` says of a place
-// which measures are kept to named places, this one among them or not: [{title, here, flip}]; `turn` asks for another part of a long run; `empty` is what a map shows before anything has run, `numbers` whether numbers stand below.
+// which measures are kept to named places, this one among them or not: [{title, here, flip}]; `turn` asks for another part of a long run; `empty` is what a map shows before anything has run, `credit` whom that names, `numbers` whether numbers stand below.
 export const maps = [null, null];
 
 // The first map on which the vehicle that is followed is under way.
@@ -28,7 +28,7 @@ export function watched(clock) {
   };
 }
 
-export function Stage({ sides, clock, ask, marks = () => [], empty = null, turn = null, numbers = false }) {
+export function Stage({ sides, clock, ask, marks = () => [], empty = null, credit = null, turn = null, numbers = false }) {
   const shown = sides.filter(Boolean);
   const county = shown.length ? shown[0].scene.places.key[0] : "";
   const view = useMemo(() => (shown.length ? sharedView(shown[0].scene) : null), [county]);
@@ -70,9 +70,21 @@ export function Stage({ sides, clock, ask, marks = () => [], empty = null, turn 
         <//>
         ${long && html`<p class="part" role="note">${turn ? html`<label>${t("part")} <select data-part value=${about.part} onChange=${(e) => turn(Number(e.target.value))}>
           ${Array.from({ length: about.parts }, (_, i) => html`<option value=${i}>${t("part_from", { day: day(shown[0].scene.start, i * about.part_days * 86400, true) })}</option>`)}</select></label> ` : ""}${t(turn ? "part_about" : "part_first", { days: number(about.part_days), whole: number(shown[0].scene.days) })}</p>`}
-        <${Legend} scene=${shown[0].scene} hourly=${shown.every((side) => side.data.about.hourly)} numbers=${numbers} />`}
+      `}
+      <div class="key">
+        ${shown.length > 0 && html`<${Legend} scene=${shown[0].scene} hourly=${shown.every((side) => side.data.about.hourly)} numbers=${numbers} />`}
+        <${Credit} of=${sides.map((side) => (side ? side.scene.credit : credit))} />
+      </div>
       ${picked && sides[picked.side] && html`<${History} picked=${picked} side=${sides[picked.side]} ask=${ask} marks=${marks(picked.key)} close=${() => pick(null)} />`}
     </section>`;
+}
+
+// Whom the data that are shown are of, once where several are of the same; what is long waits to be opened.
+const LONG = 400;
+export function Credit({ of }) {
+  const said = [...new Set(of.filter(Boolean).map(both))].join(" ");
+  if (said.length > LONG) return html`<details class="credit"><summary>${t("credit")}</summary><p translate=${false}>${said}</p></details>`;
+  return said && html`<p class="credit" translate=${false}>${said}</p>`;
 }
 
 // The first and the last second of what is shown of a run.
