@@ -21,8 +21,12 @@ PAIRED = ("county", "start", "days", "warm_up_days")
 """What scenarios share to be compared in pairs."""
 SHIPPED = "integration-and-subsidy"
 """The study that runs when none is named."""
-OUTCOMES = ("cost_per_parcel_yuan", "delivery_hours_p90", "village_coverage", "vehicle_km", "co2_kg_per_parcel")
-"""Shown first where a study made in Python names none."""
+OUTCOMES = (
+    "cost_per_parcel_yuan", "delivery_hours_mean", "delivery_hours_p90", "village_coverage", "served_villages_share", "stations_share",
+    "pickup_km", "public_spending_yuan", "carrier_profit_yuan", "host_income_yuan", "vehicle_km", "co2_kg_per_parcel", "parcels_down",
+    "farmer_income_yuan", "produce_up_kg", "produce_loss_share",
+)  # fmt: skip
+"""What is compared where nobody names outcomes, on the page, too; those of produce where there is any."""
 
 
 def load_study(path: str | Path = SHIPPED, overrides: Sequence[str] = (), days: int | None = None) -> Study:

@@ -21,7 +21,7 @@ from sim.scenario.dump import dump
 from sim.scenario.load import load
 from sim.scenario.model import Scenario
 from sim.scenario.model import Study as Design
-from sim.scenario.study import load_study
+from sim.scenario.study import OUTCOMES, load_study
 from sim.study.design import tasks_of
 from sim.study.estimate import parcels_a_day
 from sim.study.task import SAMPLE, Task, done_before
@@ -35,11 +35,6 @@ FIRST_DRAIN = 1
 """Days after the first picture: nobody reads its numbers."""
 MOST_REPLICATIONS = 50
 SEED = 1
-OUTCOMES = (
-    "cost_per_parcel_yuan", "delivery_hours_mean", "delivery_hours_p90", "village_coverage", "served_villages_share", "stations_share",
-    "pickup_km", "public_spending_yuan", "carrier_profit_yuan", "host_income_yuan", "vehicle_km", "co2_kg_per_parcel", "parcels_down",
-    "farmer_income_yuan", "produce_up_kg", "produce_loss_share",
-)  # fmt: skip
 
 
 class Store:
