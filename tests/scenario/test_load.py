@@ -28,7 +28,8 @@ def wrong(path: Path, *overrides: str, days: int | None = None) -> list[str]:
 
 def test_every_shipped_file_loads() -> None:
     studies = [path for path in shipped.files() if is_study(path)]
-    produce = ["online-sales-fail", "online-sales-pay", "produce-baingoin", "produce-collection", "produce-dianjiang", "produce-jinyun"]
+    names = ("assumptions", "baingoin", "collection", "dianjiang", "jinyun")
+    produce = ["online-sales-fail", "online-sales-pay", *(f"produce-{name}" for name in names)]
     assert [path.stem for path in studies] == [
         "integration-and-subsidy-assumed", "integration-and-subsidy", "integration", *produce, "what-lasts", "which-assumption",
     ]  # fmt: skip
