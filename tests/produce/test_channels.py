@@ -66,6 +66,17 @@ def room_left(market: Market, take: Ints, stored: Ints) -> np.ndarray[Any, Any]:
     return left
 
 
+def nothing_brings_less(market: Market, take: Ints, left: Ints) -> None:
+    """Assert that nothing goes where it is known to bring less than where there is room (n, choices) ``left``, or nothing."""
+    for j in range(len(CHOICES)):
+        goes = take[:, j] > 0
+        better = (market.net > market.net[:, [j]]) & (left > 0)
+        # what is less than a parcel cannot be sent
+        better[:, ONLINE_] &= take[:, j] >= market.parcel_g
+        assert not (better & goes[:, None]).any(), CHOICES[j]
+        assert (market.net[goes, j] > 0).all()
+
+
 @pytest.fixture(scope="module")
 def threshold() -> Watched:
     return Watched("threshold")
@@ -81,14 +92,8 @@ def test_nothing_goes_where_it_is_known_to_bring_less_than_where_there_is_room(t
     used, full = np.zeros(len(CHOICES), np.int64), 0
     for market, take, stored in threshold.seen:
         left = room_left(market, take, stored)
-        for j in range(len(CHOICES)):
-            goes = take[:, j] > 0
-            better = (market.net > market.net[:, [j]]) & (left > 0)
-            # what is less than a parcel cannot be sent
-            better[:, ONLINE_] &= take[:, j] >= market.parcel_g
-            assert not (better & goes[:, None]).any(), CHOICES[j]
-            assert (market.net[goes, j] > 0).all()
-            used[j] += goes.sum()
+        nothing_brings_less(market, take, left)
+        used += (take > 0).sum(axis=0)
         best = market.net.argmax(axis=1)
         full += int((left[:, GATE_] == 0).sum())
         cut += np.bincount(best[(take[np.arange(len(take)), best] < market.offers["grams"])], minlength=len(CHOICES))

@@ -11,7 +11,7 @@ import pytest
 
 from sim.agents import farming
 from sim.agents.farm_fill import allocate
-from sim.agents.farm_market import CHOICES, COLD_, CONTRACT_, GATE_, ONLINE_, STORED_, Market
+from sim.agents.farm_market import COLD_, CONTRACT_, GATE_, ONLINE_, STORED_, Market
 from sim.ledger.produce import ENTRIES
 from sim.levers import KINDS
 from sim.produce.harvest import Harvest
@@ -19,6 +19,7 @@ from sim.produce.lots import ENDS
 from sim.schema.raw import CHANNELS, DUES
 from sim.world.world import Ints
 from tests.produce.orchard import PEARS, STRAWBERRIES, Lived, lived, orchard
+from tests.produce.test_channels import nothing_brings_less
 from tests.produce.test_conservation import ENDED
 from tests.produce.test_space import drawn_county
 from tests.reference.dice import Dice
@@ -230,14 +231,7 @@ def test_by_the_threshold_rule_nothing_goes_where_it_is_known_to_bring_less(
     made, seen = markets[seed]
     assert made.scenario.parameters.produce.channels.rule == "threshold"
     for market, take, store, house in seen:
-        left = room_left(market, take, store, house)
-        for j in range(len(CHOICES)):
-            goes = take[:, j] > 0
-            better = (market.net > market.net[:, [j]]) & (left > 0)
-            # what is less than a parcel cannot be sent
-            better[:, ONLINE_] &= take[:, j] >= market.parcel_g
-            assert not (better & goes[:, None]).any(), CHOICES[j]
-            assert (market.net[goes, j] > 0).all()
+        nothing_brings_less(market, take, room_left(market, take, store, house))
 
 
 def test_by_the_logit_rule_too_no_channel_takes_more_than_it_has_room_for(markets: dict[int, tuple[Lived, list[Seen]]]) -> None:
